@@ -1,0 +1,23 @@
+package io.postern.analytics.flow;
+
+/**
+ * Whose flow it is: the key of all state is (device, profile, app), and how sure each half is.
+ *
+ * @param device device id, {@value #NOBODY} when unattributed
+ * @param profile Android user or profile name, {@value #NOBODY} when unattributed
+ * @param app package name, {@value #NOBODY} when the device speaks and the app is unknown
+ */
+public record AppTag(
+        String device, String profile, String app, DeviceAssurance deviceAssurance, AppAssurance appAssurance) {
+
+    public static final String NOBODY = "-";
+
+    /** A flow without any tag: an app of its own, with its own baseline. */
+    public static final AppTag UNATTRIBUTED =
+            new AppTag(NOBODY, NOBODY, NOBODY, DeviceAssurance.NONE, AppAssurance.NONE);
+
+    /** Whether the device is known; the app may still be unknown. */
+    public boolean attributed() {
+        return !device.equals(NOBODY);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postern.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.postern.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything {@code postern.yaml} can say; the schema beside it documents each key, its default and bounds. */
+public record GatewaySettings(
+        List<ListenSettings> listeners,
+        Identity identity,
+        Upstream upstream,
+        Dns dns,
+        Sniff sniff,
+        Limits limits,
+        PolicyFiles policy,
+        State state,
+        Records records,
+        Admin admin,
+        RuntimeSettings runtime,
+        Drain drain) {
+
+    public GatewaySettings {
+        listeners = List.copyOf(listeners);
+    }
+
+    /** Who may speak, and how a tag is verified. */
+    public record Identity(String tenant, List<TagKey> tagKeys, Unattributed unattributed, List<String> renewal) {
+        public Identity {
+            tagKeys = List.copyOf(tagKeys);
+            renewal = List.copyOf(renewal);
+        }
+    }
+
+    /** One key of compact tags; all verify, the first signs. */
+    public record TagKey(String id, Path secretFile) {}
+
+    /** What happens to a flow without a valid tag. */
+    public enum Unattributed {
+        REFUSE,
+        ADMIT
+    }
+
+    /**
+     * How the world is dialled.
+     *
+     * @param hosts {@code name} or {@code name:port} to addresses or {@code address:port}, instead of asking DNS
+     */
+    public record Upstream(
+            List<String> allowNetworks,
+            List<String> denyNetworks,
+            Duration connectTimeout,
+            Duration idleTimeout,
+            Duration halfClosedTimeout,
+            Map<String, List<String>> hosts) {
+        public Upstream {
+            allowNetworks = List.copyOf(allowNetworks);
+            denyNetworks = List.copyOf(denyNetworks);
+            hosts = Map.copyOf(hosts);
+        }
+    }
+
+    /** Where names are asked. */
+    public record Dns(List<String> upstreams, Duration timeout, int cacheEntries) {
+        public Dns {
+            upstreams = List.copyOf(upstreams);
+        }
+    }
+
+    /** How long and how much a flow is watched before its protocol is called unknown. */
+    public record Sniff(int maxBytes, int maxHelloBytes, Duration timeout, Duration serverFirst, long memory) {}
+
+    /** Caps on what clients can make the gateway hold. */
+    public record Limits(
+            int flows,
+            int flowsPerDevice,
+            int clientsPerSource,
+            Duration requestTimeout,
+            Duration tlsHandshakeTimeout) {}
+
+    /** Which policy files apply, as paths or glob patterns. */
+    public record PolicyFiles(List<String> files) {
+        public PolicyFiles {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** Where the gateway keeps what must survive a restart. */
+    public record State(Path dir) {}
+
+    /** Where records go. */
+    public record Records(RecordFile flows) {}
+
+    /**
+     * One file of NDJSON records with rotation.
+     *
+     * @param file absent: no such records
+     * @param keep rotated files kept besides the current one
+     */
+    public record RecordFile(Optional<Path> file, long maxSize, int keep, int queue) {}
+
+    /** Health and metrics. */
+    public record Admin(Bind bind) {}
+
+    /** Threads and sockets. */
+    public record RuntimeSettings(Transport transport, int eventLoops) {}
+
+    /** Which of Netty's transports carries the flows. */
+    public enum Transport {
+        AUTO,
+        EPOLL,
+        IO_URING,
+        NIO
+    }
+
+    /** How the gateway stops. */
+    public record Drain(Duration delay, Duration timeout) {}
+}

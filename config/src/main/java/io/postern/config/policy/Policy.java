@@ -1,0 +1,155 @@
+package io.postern.config.policy;
+
+import io.postern.analytics.Verdict;
+import io.postern.analytics.flow.Protocol;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All policy files, merged.
+ *
+ * @param version first 12 hex digits of the SHA-256 over the files' bytes in order of their names
+ * @param serviceClasses classes added by the files, to the domain patterns that belong to them
+ */
+public record Policy(
+        String version,
+        Map<String, Category> categories,
+        Map<String, Role> roles,
+        Map<String, App> apps,
+        List<Rule> rules,
+        List<Exemption> exceptions,
+        Map<String, List<String>> serviceClasses) {
+
+    /** Nothing is said: every app is unknown, every flow follows the defaults. */
+    public static final Policy EMPTY = new Policy("none", Map.of(), Map.of(), Map.of(), List.of(), List.of(), Map.of());
+
+    public Policy {
+        categories = Map.copyOf(categories);
+        roles = Map.copyOf(roles);
+        apps = Map.copyOf(apps);
+        rules = List.copyOf(rules);
+        exceptions = List.copyOf(exceptions);
+        serviceClasses = Map.copyOf(serviceClasses);
+    }
+
+    /** A kind of app; {@code silent} names behaviours that are normal for it. */
+    public record Category(List<String> silent) {
+        public Category {
+            silent = List.copyOf(silent);
+        }
+    }
+
+    /**
+     * What an enterprise approves an app for.
+     *
+     * @param ports empty: any; otherwise the ports each named protocol may use
+     * @param outside what a flow outside this role gets; absent: allowed (the analytics judge it)
+     */
+    public record Role(
+            List<String> serviceClasses,
+            List<String> destinations,
+            Map<Protocol, Set<Integer>> ports,
+            Optional<Effect> outside) {
+        public Role {
+            serviceClasses = List.copyOf(serviceClasses);
+            destinations = List.copyOf(destinations);
+            ports = Map.copyOf(ports);
+        }
+    }
+
+    /** One app of the inventory and who answers for it. */
+    public record App(
+            Optional<String> category,
+            Optional<String> role,
+            boolean approved,
+            Optional<String> owner,
+            Optional<String> justification,
+            Optional<LocalDate> reviewBy) {}
+
+    /** A written rule. All conditions of {@code when} must hold. */
+    public record Rule(String name, When when, Effect effect) {}
+
+    /** What to do, and how seriously. */
+    public record Effect(Verdict.Action action, Mode mode) {}
+
+    /** How far a rule may act. */
+    public enum Mode {
+        /** Not evaluated. */
+        OFF,
+        /** Evaluated, counted and recorded; changes nothing. */
+        SHADOW,
+        /** At most an alert. */
+        ALERT,
+        /** As written. */
+        ENFORCE
+    }
+
+    /**
+     * The conditions of a rule; an empty set or an absent value asks nothing. Sets hold alternatives.
+     *
+     * @param destinations domain patterns ({@code *.acme.example}, {@code acme.example}), addresses or prefixes
+     * @param locked what the device's lock must be known to be
+     */
+    public record When(
+            Set<String> apps,
+            Set<String> categories,
+            Set<String> roles,
+            Set<String> profiles,
+            Optional<Boolean> approved,
+            Set<String> serviceClasses,
+            List<String> destinations,
+            Set<Protocol> protocols,
+            Set<PortRange> ports,
+            Optional<Fact> locked,
+            Optional<Fact> background) {
+        public When {
+            apps = Set.copyOf(apps);
+            categories = Set.copyOf(categories);
+            roles = Set.copyOf(roles);
+            profiles = Set.copyOf(profiles);
+            serviceClasses = Set.copyOf(serviceClasses);
+            destinations = List.copyOf(destinations);
+            protocols = Set.copyOf(protocols);
+            ports = Set.copyOf(ports);
+        }
+    }
+
+    /** A device fact as a rule can ask for it: not knowing is a value, never a false. */
+    public enum Fact {
+        TRUE,
+        FALSE,
+        UNKNOWN
+    }
+
+    /** Ports from first to last, both included. */
+    public record PortRange(int first, int last) {
+        public boolean contains(int port) {
+            return port >= first && port <= last;
+        }
+    }
+
+    /**
+     * A documented exception: it lifts one rule or one analytic, for its scope, until its day has passed (UTC).
+     *
+     * @param subject the rule's name or the analytic's id
+     */
+    public record Exemption(
+            String subject,
+            Set<String> apps,
+            List<String> destinations,
+            Set<Protocol> protocols,
+            Set<PortRange> ports,
+            String owner,
+            String reason,
+            LocalDate until) {
+        public Exemption {
+            apps = Set.copyOf(apps);
+            destinations = List.copyOf(destinations);
+            protocols = Set.copyOf(protocols);
+            ports = Set.copyOf(ports);
+        }
+    }
+}

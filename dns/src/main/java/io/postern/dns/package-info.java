@@ -1,0 +1,4 @@
+@NullMarked
+package io.postern.dns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postern.tls;
+
+import org.jspecify.annotations.NullMarked;
