@@ -1,0 +1,33 @@
+package io.postern.gateway.flows;
+
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.Protocol;
+import io.postern.tls.hello.ClientHello;
+import io.postern.wire.http.HttpOpening;
+import java.util.Optional;
+
+/**
+ * What a flow speaks, how that is known, and what the first message said.
+ *
+ * @param hello of a TLS flow
+ * @param http of a plain HTTP flow
+ */
+public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> hello, Optional<HttpOpening> http) {
+
+    public static Recognised unknown(Basis basis) {
+        return new Recognised(Protocol.UNKNOWN, basis, Optional.empty(), Optional.empty());
+    }
+
+    public static Recognised tls(ClientHello hello) {
+        return new Recognised(Protocol.TLS, Basis.BYTES, Optional.of(hello), Optional.empty());
+    }
+
+    public static Recognised http(HttpOpening opening) {
+        return new Recognised(Protocol.HTTP, Basis.BYTES, Optional.empty(), Optional.of(opening));
+    }
+
+    /** The name the client says it talks to. Its word only: nobody verified that the address belongs to the name. */
+    public Optional<String> claimedName() {
+        return hello.isPresent() ? hello.get().serverName() : http.flatMap(HttpOpening::host);
+    }
+}
