@@ -82,22 +82,23 @@ class SettingsReaderTest {
                         limits: {flows: 0}
                         """))
                 .containsExactly(
+                        "postern.yaml:1:1: admin.bind: 127.0.0.1:9090 is taken by listeners[4].bind",
                         "postern.yaml:3:44: listeners[1].bind: 'http' is not a port",
-                        "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
                         "postern.yaml:4:5: listeners[2]: has no type, must have one",
+                        "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
                         "postern.yaml:7:24: listeners[3].type: 'socks5' is not in this version, must be http-connect",
                         "postern.yaml:7:56: listeners[3].udp: not in this version",
                         "postern.yaml:8:12: listeners[4].name: 'apps' is taken by listeners[0].name",
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
-                        "postern.yaml:9:46: identity.tag-keys[0].secret-file: " + folder.resolve("nowhere")
+                        "postern.yaml:9:45: identity.tag-keys[0].secret-file: " + folder.resolve("nowhere")
                                 + " does not exist",
                         "postern.yaml:9:77: identity.jwt: not in this version",
-                        "postern.yaml:10:29: upstream.connect-timeout: is 5, must be a duration such as 300ms, 5s",
+                        "postern.yaml:10:29: upstream.connect-timeout: is 5, must be a duration, such as 300ms, 5s, 5m, 1h, 30d",
                         "postern.yaml:10:46: upstream.idle-timeout: is 1ms, must be at least 1s",
                         "postern.yaml:10:68: upstream.allow-networks[0]: '10.0.0.1/8' has bits beyond its length,"
                                 + " must be 10.0.0.0/8",
-                        "postern.yaml:12:20: sniff.max-hello-bytes: is 12, must be at least 512B",
+                        "postern.yaml:12:20: sniff.max-hello-bytes: is 12, must be at least 512",
                         "postern.yaml:13:14: sniff.max-bytes: 'lots' is not a size, must be such as 16KiB, 100MB",
                         "postern.yaml:14:17: limits.flows: is 0, must be at least 1");
     }
@@ -120,7 +121,7 @@ class SettingsReaderTest {
             dns: {upstreams: ["tls://192.0.2.1"]}             | 1:19: dns.upstreams[0]: 'tls://192.0.2.1' is not in this version, must be system or address[:port]
             dns: {cache-entries: many}                        | 1:22: dns.cache-entries: is 'many', must be a whole number
             dns: {cache-entries: 1.5}                         | 1:22: dns.cache-entries: is '1.5', must be a whole number
-            sniff: {max-bytes: 1MiB}                          | 1:1: sniff.max-hello-bytes: is 65536, must be at least sniff.max-bytes, 1048576
+            sniff: {max-bytes: 1MiB}                          | 1:8: sniff.max-hello-bytes: is 65536, must be at least sniff.max-bytes, 1048576
             sniff: {server-first: 6s}                         | 1:23: sniff.server-first: is longer than sniff.timeout, must be at most as long
             admin: {bind: "127.0.0.1"}                        | 1:15: admin.bind: '127.0.0.1' has no port, must be address:port
             admin: {bind: "127.0.0.1:8080"}                   | 1:15: admin.bind: 127.0.0.1:8080 is taken by listeners[0].bind
@@ -226,7 +227,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(29).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(27).doesNotHaveDuplicates();
     }
 
     @Test

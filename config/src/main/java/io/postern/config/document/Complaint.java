@@ -43,7 +43,7 @@ final class Complaint {
             case "enum" ->
                 shown(value) + (later(text(value)) ? " is not in this version" : " is not known") + ", must be "
                         + listed(bound) + hint(text(value), bound);
-            case "pattern" -> shown(value) + " is not a " + title() + ", must be " + form();
+            case "pattern" -> shown(value) + " is not " + article(title()) + ", must be " + form();
             case "minimum" -> "is " + text(value) + ", must be at least " + bound.asString();
             case "maximum" -> "is " + text(value) + ", must be at most " + bound.asString();
             case "minLength" -> "is empty, must have at least " + bound.asString() + " character";
@@ -79,8 +79,8 @@ final class Complaint {
     }
 
     private String kinds() {
-        if (schema.has("title") && !schema.path("type").isString()) {
-            return "a " + schema.get("title").asString();
+        if (schema.has("examples")) {
+            return article(title()) + ", " + form();
         }
         JsonNode type = schema.path("type");
         return type.isString()
@@ -106,6 +106,10 @@ final class Complaint {
         String such = examples.isEmpty() ? "" : "such as " + listed(examples);
         JsonNode grammar = schema.path("x-grammar");
         return grammar.isMissingNode() ? such : grammar.asString();
+    }
+
+    private static String article(String noun) {
+        return ("aeiou".indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
     }
 
     private String title() {

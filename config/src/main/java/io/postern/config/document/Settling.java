@@ -23,7 +23,7 @@ final class Settling {
         this.problems = problems;
     }
 
-    /** @return empty when the value, or something required inside it, was refused */
+    /** The value with all that belongs inside; empty when it, or something required in it, was refused. */
     Optional<Setting> settle(Setting setting, JsonNode unresolved) {
         JsonNode schema = shape.resolve(unresolved);
         if (refused.contains(setting) || !withinUnits(setting, schema)) {

@@ -82,7 +82,7 @@ public final class Yaml {
             problems.add(
                     e.getProblemMark().map(this::position).orElse(Position.of(file)), "", "is not YAML: " + what(e));
         } catch (TooMuch e) {
-            problems.add(Position.of(file), "", e.getMessage());
+            problems.add(Position.of(file), "", e.what);
         } catch (YamlEngineException e) {
             problems.add(Position.of(file), "", "is not YAML: " + e.getMessage());
         }
@@ -166,8 +166,11 @@ public final class Yaml {
 
     /** More than a bound allows; ends the reading of this document. */
     private static final class TooMuch extends RuntimeException {
-        TooMuch(String message) {
-            super(message, null, false, false);
+        private final String what;
+
+        TooMuch(String what) {
+            super(what, null, false, false);
+            this.what = what;
         }
     }
 }
