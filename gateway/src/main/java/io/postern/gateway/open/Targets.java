@@ -69,7 +69,7 @@ public final class Targets {
         if (!fixed.isEmpty()) {
             judged(flow, fixed, outcome);
         } else if (destination.host() instanceof HostText.Name name) {
-            var unused = names.resolve(name)
+            names.resolve(name)
                     .whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
         }
     }

@@ -451,7 +451,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     private void close(CloseReason why) {
         finishFlow(why);
-        var unused = client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void reset(CloseReason why) {
