@@ -8,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressHandler;
+import io.postern.gateway.ingress.OverloadAction;
 import io.postern.gateway.judge.JudgeHandler;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.open.Dialer;
@@ -63,7 +64,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
     protected void initChannel(SocketChannel client) {
         InetAddress source = client.remoteAddress().getAddress();
         if (!parts.clients.enter(source)) {
-            parts.ingress.events().overloaded("client-connections");
+            parts.ingress.events().overloaded(OverloadAction.CLOSE_CLIENT);
             client.close();
             return;
         }

@@ -65,7 +65,9 @@ final class AnswerReader {
             name = alias.get().getTarget();
             alias = alias(answers, name);
         }
-        List<Record> last = records(answers, name, question.getType()).toList();
+        List<Record> last = records(answers, name, question.getType())
+                .filter(record -> record instanceof ARecord || record instanceof AAAARecord)
+                .toList();
         if (!last.isEmpty()) {
             return new Read.End(some(last, least));
         }
@@ -102,7 +104,10 @@ final class AnswerReader {
     }
 
     private static Optional<CNAMERecord> alias(List<Record> answers, Name name) {
-        return records(answers, name, Type.CNAME).map(CNAMERecord.class::cast).findFirst();
+        return records(answers, name, Type.CNAME)
+                .filter(CNAMERecord.class::isInstance)
+                .map(CNAMERecord.class::cast)
+                .findFirst();
     }
 
     private static Stream<Record> records(List<Record> answers, Name name, int type) {

@@ -44,7 +44,8 @@ public final class DnsNames implements Names {
                 .maximumSize(settings.cacheEntries())
                 .expireAfter(Expiry.<String, Learned>creating((name, learned) -> learned.lifetime()))
                 .ticker(nanoTime::getAsLong)
-                .executor(executor)
+                // Maintenance is a few list moves; on the executor it would be refused, and logged, while closing.
+                .executor(Runnable::run)
                 .buildAsync();
     }
 
@@ -70,13 +71,12 @@ public final class DnsNames implements Names {
             return CompletableFuture.completedFuture(Learned.OVERLOAD);
         }
         Lookup lookup = new Lookup(name, upstreams, executor);
-        CompletableFuture<Learned> learned = lookup.answer();
-        var unused = learned.whenComplete((done, failure) -> underWay.decrementAndGet());
         try {
             lookup.start(settings.timeout());
         } catch (RejectedExecutionException closing) {
-            learned.complete(Learned.OVERLOAD);
+            lookup.answer().complete(Learned.OVERLOAD);
         }
-        return learned;
+        // The stage behind the count is what is handed out: whoever has an answer finds its place free.
+        return lookup.answer().whenComplete((done, failure) -> underWay.decrementAndGet());
     }
 }

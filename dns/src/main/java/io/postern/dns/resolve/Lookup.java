@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +55,12 @@ final class Lookup {
     /**
      * Asks, and settles the answer by then at the latest.
      *
-     * @throws java.util.concurrent.RejectedExecutionException if the executor is closed
+     * @throws RejectedExecutionException if the executor is closed
      */
     void start(Duration timeout) {
         settleAfter(timeout);
-        executor.execute(() -> {
-            ask(Type.AAAA, ipv6);
-            ask(Type.A, ipv4);
-        });
-        var settledByIpv4 = ipv4.thenAccept(found -> {
+        var asked = CompletableFuture.runAsync(this::ask, executor);
+        var settledByIpv4 = asked.thenCombine(ipv4, (done, found) -> found).thenAccept(found -> {
             if (settlesName(found) && !answer.isDone()) {
                 settleAfter(PATIENCE);
             }
@@ -85,10 +83,19 @@ final class Lookup {
         answer.complete(Learned.of(ipv6.getNow(UNSETTLED), ipv4.getNow(UNSETTLED)));
     }
 
-    /** A fault of ours: the asker shall see it. */
+    /** The executor has closed, or it is a fault of ours and the asker shall see it. */
     private @Nullable Void fail(Throwable fault) {
-        answer.completeExceptionally(fault);
+        if (fault.getCause() instanceof RejectedExecutionException) {
+            answer.complete(Learned.OVERLOAD);
+        } else {
+            answer.completeExceptionally(fault);
+        }
         return null;
+    }
+
+    private void ask() {
+        ask(Type.AAAA, ipv6);
+        ask(Type.A, ipv4);
     }
 
     private void ask(int type, CompletableFuture<Found> family) {

@@ -22,7 +22,7 @@ final class MixedCase {
         for (int at = 0; at < wire.length; at++) {
             // Length bytes are below 64, so a byte in the range of lower-case letters is a letter.
             if (wire[at] >= 'a' && wire[at] <= 'z' && coins[at] < 0) {
-                wire[at] -= 0x20;
+                wire[at] = (byte) (wire[at] - 0x20);
             }
         }
         try {

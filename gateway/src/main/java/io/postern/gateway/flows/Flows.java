@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /**
  * The registry of live flows: one table per event loop, touched only by that loop, so a flow costs no lock.
@@ -23,22 +22,22 @@ public final class Flows {
 
     private final int maxPerDevice;
     private final Clock wall;
+    private final Consumer<LiveFlow> opened;
     private final Consumer<LiveFlow> ended;
-    private final LongConsumer lag;
     private final Map<EventLoop, Home> homes = new ConcurrentHashMap<>();
     private final Map<String, Integer> perDevice = new ConcurrentHashMap<>();
     private final AtomicInteger live = new AtomicInteger();
 
     /**
      * @param maxPerDevice live flows of one device; unattributed flows count as one device
+     * @param opened told once of every flow, on its loop, when it begins
      * @param ended told once of every flow, on its loop, when it has ended
-     * @param lag told by how many nanoseconds each tick of a loop came late
      */
-    public Flows(int maxPerDevice, Clock wall, Consumer<LiveFlow> ended, LongConsumer lag) {
+    public Flows(int maxPerDevice, Clock wall, Consumer<LiveFlow> opened, Consumer<LiveFlow> ended) {
         this.maxPerDevice = maxPerDevice;
         this.wall = wall;
+        this.opened = opened;
         this.ended = ended;
-        this.lag = lag;
     }
 
     /** The part of the registry that belongs to this loop. Call on that loop. */
@@ -49,7 +48,8 @@ public final class Flows {
 
     /** Has every live flow looked at by its own loop, soon. */
     public void each(Consumer<LiveFlow> look) {
-        homes.values().forEach(home -> home.loop.execute(() -> List.copyOf(home.flows).forEach(look)));
+        homes.values()
+                .forEach(home -> home.loop.execute(() -> List.copyOf(home.flows).forEach(look)));
     }
 
     public int live() {
@@ -65,7 +65,7 @@ public final class Flows {
 
         private Home(EventLoop loop) {
             this.loop = loop;
-            this.clock = new LoopClock(loop, lag);
+            this.clock = new LoopClock(loop);
         }
 
         /** Registers a flow; empty when its device already has as many as it may. */
@@ -78,6 +78,7 @@ public final class Flows {
             flow.index = flows.size();
             flows.add(flow);
             live.incrementAndGet();
+            opened.accept(flow);
             return Optional.of(flow);
         }
 

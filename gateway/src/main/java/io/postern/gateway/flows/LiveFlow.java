@@ -1,6 +1,5 @@
 package io.postern.gateway.flows;
 
-import io.netty.channel.Channel;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.config.ListenSettings;
@@ -30,13 +29,15 @@ public final class LiveFlow {
     private @Nullable InetSocketAddress remote;
     private Recognised recognised = Recognised.unknown(Basis.END);
     private Decision decision = Decision.UNDECIDED;
-    private @Nullable Consumer<Decision> cut;
+    private @Nullable Consumer<CloseReason> stop;
     private @Nullable Runnable missed;
     private long setupNanos = -1;
     private long bytesOut;
     private long bytesIn;
     private long lastMoved;
-    private @Nullable String refusal;
+    private long lastLineMillis;
+    private int lines;
+    private @Nullable Refusal refusal;
     private @Nullable CloseReason ended;
 
     /** Position in the home's table. */
@@ -51,6 +52,7 @@ public final class LiveFlow {
         this.startedMillis = home.wallMillis();
         this.startedNanos = home.clock().now();
         this.lastMoved = startedNanos;
+        this.lastLineMillis = startedMillis;
         this.id = FlowId.at(startedMillis);
         this.deadline = home.clock().deadline(() -> {
             if (missed != null) {
@@ -78,21 +80,20 @@ public final class LiveFlow {
         decision = what;
     }
 
-    /** The client was told no: why, as a bounded label. */
-    public void refused(String label) {
-        refusal = label;
+    /** The client was told no. */
+    public void refused(Refusal why) {
+        refusal = why;
     }
 
-    /** What a stage does when a later verdict ends this flow; the stage that owns the flow replaces the one before. */
-    public void onCut(Consumer<Decision> how) {
-        cut = how;
+    /** What a stage does when something outside ends its flow; the next stage replaces it. */
+    public void onStop(Consumer<CloseReason> how) {
+        stop = how;
     }
 
-    /** Ends this flow because a verdict that came while it lived says so. */
-    public void cut(Decision why) {
-        decided(why);
-        if (cut != null) {
-            cut.accept(why);
+    /** Ends this flow from outside: a verdict that came while it lived, or the gateway's own end. */
+    public void stop(CloseReason why) {
+        if (live() && stop != null) {
+            stop.accept(why);
         }
     }
 
@@ -193,8 +194,8 @@ public final class LiveFlow {
         return home.clock().now() - lastMoved;
     }
 
-    /** Why the client was told no, as a bounded label; empty when it was not. */
-    public Optional<String> refusal() {
+    /** Why the client was told no; empty when it was not. */
+    public Optional<Refusal> refusal() {
         return Optional.ofNullable(refusal);
     }
 
@@ -202,8 +203,18 @@ public final class LiveFlow {
         return Optional.ofNullable(ended);
     }
 
-    /** Whether this flow lives on the loop of this channel. */
-    public boolean isOn(Channel channel) {
-        return channel.eventLoop() == home.loop();
+    /** Whether so long has passed since the last line about this flow; if so, the next is counted from now. */
+    public boolean lineDue(long nowMillis, long intervalMillis) {
+        if (nowMillis - lastLineMillis < intervalMillis) {
+            return false;
+        }
+        lastLineMillis = nowMillis;
+        lines++;
+        return true;
+    }
+
+    /** Lines written about this flow so far. */
+    public int lines() {
+        return lines;
     }
 }

@@ -4,7 +4,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 
 /**
  * The deadlines of one event loop, looked at ten times a second.
@@ -19,16 +18,11 @@ public final class LoopClock {
 
     private final EventExecutor loop;
     private final List<Deadline> deadlines = new ArrayList<>();
-    private long lastTick;
 
-    /**
-     * @param loop the only thread that may touch this clock
-     * @param lag told at every tick by how many nanoseconds it came late
-     */
-    public LoopClock(EventExecutor loop, LongConsumer lag) {
+    /** @param loop the only thread that may touch this clock */
+    public LoopClock(EventExecutor loop) {
         this.loop = loop;
-        this.lastTick = now();
-        var unused = loop.scheduleAtFixedRate(() -> tick(lag), TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+        var unused = loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Nanoseconds on the loop's own ticker. */
@@ -56,10 +50,8 @@ public final class LoopClock {
         deadline.index = -1;
     }
 
-    private void tick(LongConsumer lag) {
+    private void tick() {
         long now = now();
-        lag.accept(Math.max(0, now - lastTick - TICK_NANOS));
-        lastTick = now;
         // Backwards: a missed deadline usually cancels itself, and then the last one takes its place.
         for (int i = deadlines.size() - 1; i >= 0; i--) {
             if (i < deadlines.size() && deadlines.get(i).due(now)) {

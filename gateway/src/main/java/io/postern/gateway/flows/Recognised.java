@@ -3,7 +3,10 @@ package io.postern.gateway.flows;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.tls.hello.ClientHello;
+import io.postern.tls.hello.ServerName;
+import io.postern.wire.http.Authority;
 import io.postern.wire.http.HttpOpening;
+import io.postern.wire.ip.HostText;
 import java.util.Optional;
 
 /**
@@ -28,6 +31,15 @@ public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> h
 
     /** The name the client says it talks to. Its word only: nobody verified that the address belongs to the name. */
     public Optional<String> claimedName() {
-        return hello.isPresent() ? hello.get().serverName() : http.flatMap(HttpOpening::host);
+        if (hello.isPresent()) {
+            return hello.get()
+                    .serverName()
+                    .filter(name -> name.form() == ServerName.Form.NAME)
+                    .map(ServerName::text);
+        }
+        return http.flatMap(HttpOpening::host)
+                .flatMap(Authority::parse)
+                .map(authority -> HostText.of(authority.host()))
+                .flatMap(host -> host instanceof HostText.Name name ? Optional.of(name.name()) : Optional.empty());
     }
 }

@@ -2,6 +2,7 @@ package io.postern.gateway.ingress;
 
 import io.netty.channel.Channel;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Refusal;
 
 /** How a client is told what became of its request, in the protocol it came by. */
 public interface Answer {

@@ -2,6 +2,7 @@ package io.postern.gateway.ingress;
 
 import io.netty.channel.Channel;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Refusal;
 
 /** How an HTTP client is answered: CONNECT gets its 200, a request in absolute-form gets its response later. */
 enum HttpAnswer implements Answer {

@@ -2,6 +2,7 @@ package io.postern.gateway.ingress;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.postern.gateway.flows.Refusal;
 import java.nio.charset.StandardCharsets;
 
 /** What this way in says to its clients. */

@@ -78,7 +78,8 @@ public final class Identities {
         }
         byte[] decoded;
         try {
-            decoded = Base64.getDecoder().decode(credentials.substring(BASIC.length()).trim());
+            decoded = Base64.getDecoder()
+                    .decode(credentials.substring(BASIC.length()).trim());
         } catch (IllegalArgumentException notBase64) {
             return new Outcome.Rejected(Reason.MALFORMED);
         }
@@ -90,7 +91,9 @@ public final class Identities {
     }
 
     private static String text(Destination destination) {
-        return destination.name().orElseGet(() -> AddressText.of(destination.address().orElseThrow()))
+        return destination
+                        .name()
+                        .orElseGet(() -> AddressText.of(destination.address().orElseThrow()))
                 + ":"
                 + destination.port();
     }

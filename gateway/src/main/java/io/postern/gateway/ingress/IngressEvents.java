@@ -1,10 +1,16 @@
 package io.postern.gateway.ingress;
 
-/** What ingress counts. */
-public interface IngressEvents {
+import java.util.function.Consumer;
 
-    void clientError(ClientError error);
+/** Who counts what happens before there is a flow. */
+public record IngressEvents(Consumer<ClientError> clientErrors, Consumer<OverloadAction> overloads) {
+
+    public void clientError(ClientError error) {
+        clientErrors.accept(error);
+    }
 
     /** Refused for want of room. */
-    void overloaded(String action);
+    public void overloaded(OverloadAction action) {
+        overloads.accept(action);
+    }
 }

@@ -132,13 +132,9 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         }
         Optional<LiveFlow> flow = shared.flows()
                 .on(ctx.channel().eventLoop())
-                .open(
-                        shared.listener(),
-                        (InetSocketAddress) ctx.channel().remoteAddress(),
-                        tag.get(),
-                        destination);
+                .open(shared.listener(), (InetSocketAddress) ctx.channel().remoteAddress(), tag.get(), destination);
         if (flow.isEmpty()) {
-            shared.events().overloaded("device-flows");
+            shared.events().overloaded(OverloadAction.REFUSE_FLOW);
             leave(ctx);
             Farewell.say(ctx.channel(), HttpReplies.overloaded());
             return;

@@ -7,11 +7,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.postern.analytics.flow.Protocol;
-import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
-import io.postern.gateway.ingress.Refusal;
+import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.sniff.Sniffed;
 
@@ -64,7 +64,7 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
         } else {
             Upstream.reset(client);
         }
-        flow.refused(Refusal.DENIED.label());
+        flow.refused(Refusal.DENIED);
         flow.end(CloseReason.BLOCKED);
     }
 }

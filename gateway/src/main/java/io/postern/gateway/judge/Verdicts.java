@@ -1,6 +1,7 @@
 package io.postern.gateway.judge;
 
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Question;
@@ -26,7 +27,7 @@ public final class Verdicts {
     /** Policy has changed: a flow that may no longer be is cut, every other one goes on undisturbed. */
     public void again(LiveFlow flow) {
         if (flow.live() && judge(flow).ends()) {
-            flow.cut(flow.decision());
+            flow.stop(CloseReason.BLOCKED);
         }
     }
 

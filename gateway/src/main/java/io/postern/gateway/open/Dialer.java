@@ -9,7 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
-import io.postern.gateway.ingress.Refusal;
+import io.postern.gateway.flows.Refusal;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -49,8 +49,7 @@ public final class Dialer {
      * @param addresses at least one, in the order to try
      * @param first listens to the upstream from its first byte on
      */
-    public Attempt dial(
-            EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
+    public Attempt dial(EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
         Attempt attempt = new Attempt(loop, List.copyOf(addresses), first, outcome);
         attempt.next();
         return attempt;
@@ -69,8 +68,7 @@ public final class Dialer {
         private boolean over;
         private Refusal lastFailure = Refusal.CONNECTION_FAILED;
 
-        private Attempt(
-                EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
+        private Attempt(EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
             this.loop = loop;
             this.addresses = addresses;
             this.first = first;

@@ -5,10 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.flows.LiveFlow;
-import io.postern.gateway.ingress.Refusal;
+import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Tagged;
+import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -64,7 +64,10 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     private void open(ChannelHandlerContext context, Tagged what) {
         tagged = what;
         LiveFlow flow = what.flow();
-        flow.onCut(decision -> refuse(Refusal.DENIED, decision.verdict().reason()));
+        flow.onStop(why -> {
+            Refusal refusal = why == CloseReason.BLOCKED ? Refusal.DENIED : Refusal.OVERLOAD;
+            refuse(refusal, refusal.label());
+        });
         flow.within(deadlineNanos, this::late);
         targets.find(flow, context.channel().eventLoop(), new Targets.Outcome() {
             @Override
@@ -129,7 +132,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         }
         giveUp();
         what.answer().refused(context.channel(), what.flow(), refusal, reason);
-        what.flow().refused(refusal.label());
+        what.flow().refused(refusal);
         what.flow().end(closeReason(refusal));
     }
 

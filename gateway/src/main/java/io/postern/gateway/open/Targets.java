@@ -7,17 +7,21 @@ import io.postern.dns.resolve.HostsTable;
 import io.postern.dns.resolve.Names;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.LiveFlow;
-import io.postern.gateway.ingress.Refusal;
-import io.postern.gateway.meters.Meters;
+import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Question;
 import io.postern.wire.ip.Egress;
+import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which addresses may be dialled for a flow? Asks policy about the destination as asked for, resolves it, and asks
@@ -34,17 +38,22 @@ public final class Targets {
         void refused(Refusal refusal, Decision decision);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
+
     private final Judges judges;
     private final HostsTable hosts;
     private final Names names;
-    private final Meters meters;
+    private final Consumer<Egress.Refused> prohibited;
 
-    /** @param hosts asked before {@code names} */
-    public Targets(Judges judges, HostsTable hosts, Names names, Meters meters) {
+    /**
+     * @param hosts asked before {@code names}
+     * @param prohibited told of every address the network's protection refuses
+     */
+    public Targets(Judges judges, HostsTable hosts, Names names, Consumer<Egress.Refused> prohibited) {
         this.judges = judges;
         this.hosts = hosts;
         this.names = names;
-        this.meters = meters;
+        this.prohibited = prohibited;
     }
 
     void find(LiveFlow flow, EventLoop loop, Outcome outcome) {
@@ -56,27 +65,28 @@ public final class Targets {
             outcome.refused(Refusal.DENIED, asked);
             return;
         }
-        Optional<String> name = destination.name();
-        if (name.isEmpty()) {
-            judged(flow, List.of(new InetSocketAddress(destination.address().orElseThrow(), destination.port())), outcome);
-            return;
-        }
-        List<InetSocketAddress> fixed = hosts.lookup(name.get(), destination.port());
+        List<InetSocketAddress> fixed = fixed(destination);
         if (!fixed.isEmpty()) {
             judged(flow, fixed, outcome);
-            return;
+        } else if (destination.host() instanceof HostText.Name name) {
+            var unused = names.resolve(name)
+                    .whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
         }
-        var unused = names.resolve(name.get()).whenCompleteAsync((answer, error) -> {
-            if (error != null) {
-                loop.execute(() -> {
-                    throw new IllegalStateException("resolver broke", error);
-                });
-            }
-            resolved(flow, answer == null ? new Answer.Failed("internal") : answer, outcome);
-        }, loop);
     }
 
-    private void resolved(LiveFlow flow, Answer answer, Outcome outcome) {
+    /** What needs no resolving: hosts the operator has written down, and addresses. */
+    private List<InetSocketAddress> fixed(Destination destination) {
+        if (destination.host() instanceof HostText.Name name) {
+            return hosts.lookup(name, destination.port());
+        }
+        HostText.Literal literal = (HostText.Literal) destination.host();
+        List<InetSocketAddress> elsewhere = hosts.lookup(literal, destination.port());
+        return elsewhere.isEmpty()
+                ? List.of(new InetSocketAddress(literal.address(), destination.port()))
+                : elsewhere;
+    }
+
+    private void resolved(LiveFlow flow, @Nullable Answer answer, @Nullable Throwable error, Outcome outcome) {
         if (answer instanceof Answer.Addresses found) {
             List<InetSocketAddress> addresses = new ArrayList<>();
             for (InetAddress address : DialOrder.of(found.addresses())) {
@@ -85,10 +95,13 @@ public final class Targets {
             judged(flow, addresses, outcome);
         } else if (answer instanceof Answer.Failed failed) {
             outcome.refused(
-                    failed.reason().equals("timeout") ? Refusal.RESOLVER_TIMEOUT : Refusal.RESOLVER_FAILED,
+                    failed.cause() == Answer.Reason.TIMEOUT ? Refusal.RESOLVER_TIMEOUT : Refusal.RESOLVER_FAILED,
                     flow.decision());
-        } else {
+        } else if (answer != null) {
             outcome.refused(Refusal.NO_SUCH_NAME, flow.decision());
+        } else {
+            LOG.error("resolving failed by a fault of ours", error);
+            outcome.refused(Refusal.ERROR, flow.decision());
         }
     }
 
@@ -99,13 +112,16 @@ public final class Targets {
         for (InetSocketAddress address : addresses) {
             Egress network = judges.network(address.getAddress(), address.getPort());
             if (network instanceof Egress.Refused no) {
-                meters.egressRefused(no.reason());
+                prohibited.accept(no);
                 refused = Decision.block("egress:" + no.reason());
                 refusal = Refusal.ADDRESS_PROHIBITED;
                 continue;
             }
             Decision decision = judges.judge(Question.atOpen(
-                    flow.tag(), flow.destination().name(), Optional.of(address.getAddress()), flow.destination().port()));
+                    flow.tag(),
+                    flow.destination().name(),
+                    Optional.of(address.getAddress()),
+                    flow.destination().port()));
             if (decision.ends()) {
                 refused = decision;
                 refusal = Refusal.DENIED;

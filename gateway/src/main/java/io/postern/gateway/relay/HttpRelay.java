@@ -9,13 +9,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
-import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.PlainRequest;
-import io.postern.gateway.ingress.Refusal;
+import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.records.CloseReason;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Field;
 import io.postern.wire.http.Forwarding;
@@ -89,7 +89,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     /** Sends the request that opened the flow. */
     void begin() {
         upstream.listener(this);
-        flow.onCut(decision -> reset(CloseReason.BLOCKED));
+        flow.onStop(this::reset);
         flow.within(times.idle(), this::silent);
         forward(first);
         upstream.channel().flush();
@@ -102,7 +102,8 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         interim = 0;
         closeAfter = request.forward().close();
         toUpstream(Unpooled.wrappedBuffer(request.forward().head().bytes()));
-        BodyMover body = new BodyMover(request.forward().body(), request.forward().body(), forwarding);
+        BodyMover body =
+                new BodyMover(request.forward().body(), request.forward().body(), forwarding);
         requestBody = body.done() ? null : body;
     }
 
@@ -327,7 +328,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         }
         upstream.reset();
         answer.refused(client, flow, Refusal.CONNECTION_FAILED, Refusal.CONNECTION_FAILED.label());
-        flow.refused(Refusal.CONNECTION_FAILED.label());
+        flow.refused(Refusal.CONNECTION_FAILED);
         flow.end(CloseReason.UPSTREAM_RESET);
     }
 

@@ -11,10 +11,10 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Sniffed;
 import io.postern.wire.http.Forwarding;
 import java.util.function.BiConsumer;
@@ -53,8 +53,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     private @Nullable CloseReason closing;
 
     /** @param startOver given a plain HTTP request that opens a flow of its own, from its first byte on */
-    public RelayHandler(
-            Times times, Forwarding forwarding, BiConsumer<ChannelHandlerContext, ByteBuf> startOver) {
+    public RelayHandler(Times times, Forwarding forwarding, BiConsumer<ChannelHandlerContext, ByteBuf> startOver) {
         this.times = times;
         this.forwarding = forwarding;
         this.startOver = startOver;
@@ -84,7 +83,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
         upstream = far;
         flow = live;
         far.listener(this);
-        live.onCut(decision -> reset(CloseReason.BLOCKED));
+        live.onStop(this::reset);
         live.within(times.idle(), this::silent);
         sniffed.fromClient().ifPresent(bytes -> {
             toUpstream(far, bytes);

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public final class Judges {
 
-    private final EgressRanges egress;
+    private volatile EgressRanges egress;
     private final Clock clock;
     private volatile Rules rules;
 
@@ -25,6 +25,11 @@ public final class Judges {
     /** From now on these rules hold. */
     public void adopt(Rules next) {
         rules = next;
+    }
+
+    /** From now on these networks are protected: listeners know their ports only once they are bound. */
+    public void protect(EgressRanges next) {
+        egress = next;
     }
 
     public Rules rules() {

@@ -11,8 +11,8 @@ import java.util.Set;
 final class PortPolicy {
 
     private static final int SMTP = 25;
-    private static final Set<Integer> UNATTRIBUTED = Set.of(
-            80, 443, 465, 587, 853, 993, 5222, 5223, 5224, 5225, 5226, 5227, 5228);
+    private static final Set<Integer> UNATTRIBUTED =
+            Set.of(80, 443, 465, 587, 853, 993, 5222, 5223, 5224, 5225, 5226, 5227, 5228);
 
     private PortPolicy() {}
 

@@ -24,7 +24,9 @@ final class RoleCheck {
 
     private boolean leaves(Question question, Set<String> verifiedClasses) {
         return !knownDestination(question, verifiedClasses)
-                || question.protocol().map(protocol -> oddPort(protocol, question.port())).orElse(false);
+                || question.protocol()
+                        .map(protocol -> oddPort(protocol, question.port()))
+                        .orElse(false);
     }
 
     /** Only a name the gateway resolved itself can excuse: SNI and Host are the client's word (facts of egress E8). */

@@ -1,7 +1,7 @@
 package io.postern.gateway.rules;
 
 import io.postern.analytics.Verdict.Action;
-import io.postern.config.classes.ServiceClasses;
+import io.postern.config.services.ServiceClasses;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Effect;
@@ -36,9 +36,9 @@ public final class Rules {
     private final Map<String, RoleCheck> roles = new HashMap<>();
     private final boolean classesMatter;
 
-    public Rules(Policy policy, ServiceClasses classes) {
+    public Rules(Policy policy) {
         this.policy = policy;
-        this.classes = classes;
+        this.classes = ServiceClasses.shipped().with(policy.serviceClasses());
         for (Rule rule : policy.rules()) {
             if (rule.effect().mode() != Mode.OFF) {
                 rules.add(new Ready(rule, new Conditions(rule.when()), lifts(rule)));
@@ -62,7 +62,7 @@ public final class Rules {
 
     /** The classes of a name; for records, so it is asked once a flow. */
     public Set<String> serviceClasses(Optional<String> name) {
-        return name.map(classes::of).orElse(Set.of());
+        return name.isPresent() ? classes.of(name.get()) : Set.of();
     }
 
     /** @param now decides which exceptions still stand; they end with their day, UTC */
@@ -105,9 +105,12 @@ public final class Rules {
     private static boolean stands(Ready.Lift lift, Question question, Instant now) {
         Exemption exemption = lift.exemption;
         return !LocalDate.ofInstant(now, ZoneOffset.UTC).isAfter(exemption.until())
-                && (exemption.apps().isEmpty() || exemption.apps().contains(question.tag().app()))
+                && (exemption.apps().isEmpty()
+                        || exemption.apps().contains(question.tag().app()))
                 && (exemption.protocols().isEmpty()
-                        || question.protocol().filter(exemption.protocols()::contains).isPresent())
+                        || question.protocol()
+                                .filter(exemption.protocols()::contains)
+                                .isPresent())
                 && (exemption.ports().isEmpty() || Conditions.anyContains(exemption.ports(), question.port()))
                 && (lift.destinations.isEmpty()
                         || lift.destinations.containsName(question.verifiedName())

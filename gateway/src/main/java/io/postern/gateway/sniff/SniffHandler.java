@@ -7,11 +7,11 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.analytics.flow.Basis;
-import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.records.CloseReason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +69,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         opened = what;
         what.upstream().listener(this);
         LiveFlow flow = what.tagged().flow();
-        flow.onCut(decision -> drop(CloseReason.BLOCKED));
+        flow.onStop(this::drop);
         Optional<Recognised> known = what.tagged().known();
         if (known.isPresent()) {
             decide(known.get(), Optional.empty());
@@ -209,4 +209,5 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     public void upstreamBroke(Throwable cause) {
         drop(CloseReason.UPSTREAM_RESET);
-    }}
+    }
+}

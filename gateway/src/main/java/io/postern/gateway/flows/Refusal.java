@@ -1,4 +1,4 @@
-package io.postern.gateway.ingress;
+package io.postern.gateway.flows;
 
 import java.util.Locale;
 
