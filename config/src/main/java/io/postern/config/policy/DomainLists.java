@@ -60,7 +60,6 @@ final class DomainLists {
     private void add(List<String> patterns, String text, Position at, String path) {
         DomainPattern.parse(text)
                 .map(DomainPattern::toString)
-                .ifPresentOrElse(
-                        patterns::add, () -> problems.add(at, path, "'" + text + "' is not a domain pattern"));
+                .ifPresentOrElse(patterns::add, () -> problems.add(at, path, "'" + text + "' is not a domain pattern"));
     }
 }

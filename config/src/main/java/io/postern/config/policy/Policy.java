@@ -72,14 +72,7 @@ public record Policy(
                 List<String> destinations,
                 Map<Protocol, Set<Integer>> ports,
                 Optional<Effect> outside) {
-            this(
-                    serviceClasses,
-                    destinations,
-                    ports,
-                    outside,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
+            this(serviceClasses, destinations, ports, outside, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 

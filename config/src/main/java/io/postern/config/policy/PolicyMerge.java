@@ -55,7 +55,10 @@ final class PolicyMerge {
 
     void add(Setting root, Path file) {
         names.declare(root);
-        each(root.member("categories"), categories, category -> new Category(category.member("silent").texts()));
+        each(
+                root.member("categories"),
+                categories,
+                category -> new Category(category.member("silent").texts()));
         each(root.member("roles"), roles, this::role);
         each(root.member("apps"), apps, this::app);
         each(root.member("service-classes"), serviceClasses, list -> lists.patterns(list, file));
@@ -75,8 +78,10 @@ final class PolicyMerge {
 
     private Role role(Setting role) {
         Map<Protocol, Set<Integer>> ports = new EnumMap<>(Protocol.class);
-        role.member("ports").members().forEach((protocol, list) -> texts.protocol(list, protocol)
-                .ifPresent(known -> ports.put(known, numbers(list))));
+        role.member("ports")
+                .members()
+                .forEach((protocol, list) ->
+                        texts.protocol(list, protocol).ifPresent(known -> ports.put(known, numbers(list))));
         return new Role(
                 role.member("service-classes").texts(),
                 texts.destinations(role.member("destinations")),
@@ -92,7 +97,8 @@ final class PolicyMerge {
 
     private Set<Integer> numbers(Setting list) {
         return texts.ports(list).stream()
-                .flatMap(range -> IntStream.rangeClosed(range.first(), range.last()).boxed())
+                .flatMap(range ->
+                        IntStream.rangeClosed(range.first(), range.last()).boxed())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -141,8 +147,7 @@ final class PolicyMerge {
 
     private static Effect effect(Setting setting) {
         return new Effect(
-                constant(Verdict.Action.class, setting.member("action")),
-                constant(Mode.class, setting.member("mode")));
+                constant(Verdict.Action.class, setting.member("action")), constant(Mode.class, setting.member("mode")));
     }
 
     private static Fact fact(Setting setting) {

@@ -85,7 +85,8 @@ final class PolicyNames {
             given.computeIfAbsent(kind, any -> new HashMap<>()).put(name, place);
             return;
         }
-        String twice = kind.label + " '" + name + "' is given twice, first at " + (byValue ? before.at() : before.keyAt());
+        String twice =
+                kind.label + " '" + name + "' is given twice, first at " + (byValue ? before.at() : before.keyAt());
         problems.add(byValue ? place.at() : place.keyAt(), place.path(), twice);
     }
 
@@ -96,12 +97,15 @@ final class PolicyNames {
     /** Tells the names that were used and never given; service classes are given by the shipped lists as well. */
     void check() {
         for (Use use : uses) {
-            Set<String> known = new TreeSet<>(given.getOrDefault(use.kind, Map.of()).keySet());
+            Set<String> known =
+                    new TreeSet<>(given.getOrDefault(use.kind, Map.of()).keySet());
             if (use.kind == Kind.SERVICE_CLASS) {
                 known.addAll(ServiceClasses.NAMES);
             }
             if (!known.contains(use.name)) {
-                String hint = Nearest.to(use.name, known).map(name -> " (did you mean " + name + "?)").orElse("");
+                String hint = Nearest.to(use.name, known)
+                        .map(name -> " (did you mean " + name + "?)")
+                        .orElse("");
                 problems.at(use.place, "there is no " + use.kind.label + " '" + use.name + "'" + hint);
             }
         }

@@ -56,7 +56,10 @@ final class PolicySources {
             }
         }
         if (files.size() > MAX_FILES) {
-            problems.add(Position.of(base.toString()), "", "has " + files.size() + " policy files, must have at most " + MAX_FILES);
+            problems.add(
+                    Position.of(base.toString()),
+                    "",
+                    "has " + files.size() + " policy files, must have at most " + MAX_FILES);
             files.clear();
         }
         return files;
@@ -73,7 +76,9 @@ final class PolicySources {
         Path root = base.resolve(pattern.substring(0, split)).normalize();
         String rest = pattern.substring(split);
         PathMatcher matcher = root.getFileSystem().getPathMatcher("glob:" + rest);
-        int depth = rest.contains("**") ? MAX_DEPTH : (int) rest.chars().filter(c -> c == '/').count() + 1;
+        int depth = rest.contains("**")
+                ? MAX_DEPTH
+                : (int) rest.chars().filter(c -> c == '/').count() + 1;
         if (!Files.isDirectory(root)) {
             return List.of();
         }

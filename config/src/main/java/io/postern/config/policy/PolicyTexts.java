@@ -110,7 +110,11 @@ final class PolicyTexts {
         Optional<Setting> rule = exception.find("rule");
         Optional<Setting> analytic = exception.find("analytic");
         if (rule.isPresent() == analytic.isPresent()) {
-            problems.at(exception, rule.isPresent() ? "has both rule and analytic, must have one" : "has neither rule nor analytic, must have one");
+            problems.at(
+                    exception,
+                    rule.isPresent()
+                            ? "has both rule and analytic, must have one"
+                            : "has neither rule nor analytic, must have one");
         }
         return rule.or(() -> analytic).map(Setting::text).orElse("");
     }

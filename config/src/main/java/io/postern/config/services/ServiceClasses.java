@@ -58,7 +58,7 @@ public final class ServiceClasses {
         this.added = added;
     }
 
-    /** The shipped lists alone; about 2 MB, read once per process. */
+    /** The shipped lists alone; some 3,000 patterns and 300 KB, read once per process. */
     public static ServiceClasses shipped() {
         return Shipped.ALONE;
     }

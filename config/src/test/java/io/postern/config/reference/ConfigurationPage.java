@@ -7,8 +7,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code docs/configuration.md}: every key of both files as tables. */
 final class ConfigurationPage {
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Configuration
 
             Made from the JSON Schemas `postern.schema.json` and `policy.schema.json`; do not edit. To make it again:
@@ -20,7 +19,8 @@ final class ConfigurationPage {
 
             - **Durations** are a whole number and a unit: `ms s m h d`.
             - **Sizes** are bytes, or a whole number and a unit: `B KB MB GB` (powers of 1000), `KiB MiB GiB` (of 1024).
-            - **Paths** that are relative start from the folder of the file they are written in.
+            - **Paths** that are relative start from the folder of the file they are written in;
+              `{state.dir}` in one stands for `state.dir`.
             - **Secrets** stand in files, less one trailing newline, and must not be readable by everybody. Where a
               volume of secrets is mounted, give it mode 0400 or 0440.
             - **The environment** overrides the file for every setting of one value outside a list:
@@ -43,11 +43,13 @@ final class ConfigurationPage {
     private String file(String title) {
         page.append("## ").append(title).append("\n\n");
         page.append(shape.schema().get("description").asString()).append("\n\n");
-        for (Map.Entry<String, JsonNode> section : shape.schema().get("properties").properties()) {
+        for (Map.Entry<String, JsonNode> section :
+                shape.schema().get("properties").properties()) {
             JsonNode schema = shape.resolve(section.getValue());
             page.append("### `").append(section.getKey()).append("`\n\n");
             page.append(schema.get("description").asString());
-            if (schema.path("type").asString().equals("array") && !schema.path("default").isEmpty()) {
+            if (schema.path("type").asString().equals("array")
+                    && !schema.path("default").isEmpty()) {
                 page.append(" Default: `").append(schema.get("default")).append("`.");
             }
             page.append("\n\n| key | type | default | bounds | what for |\n|---|---|---|---|---|\n");
@@ -78,8 +80,15 @@ final class ConfigurationPage {
 
     private void key(JsonNode unresolved, String path) {
         JsonNode schema = shape.resolve(unresolved);
-        page.append("| `").append(path).append("` | ").append(Wording.type(schema)).append(" | ");
-        page.append(standard(schema)).append(" | ").append(Wording.bounds(schema)).append(" | ");
+        page.append("| `")
+                .append(path)
+                .append("` | ")
+                .append(Wording.type(schema))
+                .append(" | ");
+        page.append(standard(schema))
+                .append(" | ")
+                .append(Wording.bounds(schema))
+                .append(" | ");
         page.append(schema.get("description").asString()).append(" |\n");
         inside(schema, path);
     }

@@ -44,12 +44,13 @@ class ReferenceTest {
         Files.writeString(key, "k".repeat(32), UTF_8);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Path nothing = Files.writeString(folder.resolve("nothing.yaml"), "", UTF_8);
-        Path reference = Files.writeString(
-                folder.resolve("reference.yaml"), ReferenceFile.of(SettingsReader.shape()), UTF_8);
+        Path reference =
+                Files.writeString(folder.resolve("reference.yaml"), ReferenceFile.of(SettingsReader.shape()), UTF_8);
 
         Reading<GatewaySettings> read = SettingsReader.read(reference, Map.of());
 
         assertThat(read.problems()).isEmpty();
-        assertThat(read.value()).isEqualTo(SettingsReader.read(nothing, Map.of()).value());
+        assertThat(read.value())
+                .isEqualTo(SettingsReader.read(nothing, Map.of()).value());
     }
 }

@@ -27,21 +27,24 @@ final class Wording {
 
     static String bounds(JsonNode schema) {
         if (schema.has("x-minimum")) {
-            return schema.get("x-minimum").asString() + " to " + schema.get("x-maximum").asString();
+            return schema.get("x-minimum").asString() + " to "
+                    + schema.get("x-maximum").asString();
         }
         if (schema.has("x-grammar")) {
             return schema.get("x-grammar").asString();
         }
         if (schema.has("minimum")) {
-            return schema.get("minimum").asString() + " to " + schema.get("maximum").asString();
+            return schema.get("minimum").asString() + " to "
+                    + schema.get("maximum").asString();
         }
         if (schema.has("maxItems")) {
-            return schema.path("minItems").asInt(0) + " to " + schema.get("maxItems").asString() + " items";
+            return schema.path("minItems").asInt(0) + " to "
+                    + schema.get("maxItems").asString() + " items";
         }
         if (schema.has("maxProperties")) {
             return "at most " + schema.get("maxProperties").asString();
         }
-        return schema.has("maxLength") ? "at most " + schema.get("maxLength").asString() + " characters" : "";
+        return "";
     }
 
     static String list(JsonNode values) {
