@@ -194,8 +194,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void every(Duration period, Runnable what) {
-        offload.scheduleWithFixedDelay(
-                guarded(what), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        offload.scheduleWithFixedDelay(guarded(what), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A repeated task that throws would never be run again, silently. */

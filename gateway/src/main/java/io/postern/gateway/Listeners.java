@@ -104,8 +104,8 @@ final class Listeners {
                         names,
                         System::nanoTime),
                 new EgressCounts(meters));
-        Clients clients = new Clients(
-                settings.limits().flows(), settings.limits().clientsPerSource());
+        Clients clients =
+                new Clients(settings.limits().flows(), settings.limits().clientsPerSource());
         Identities identities = identities(meters, clock);
         Forwarding forwarding = new Forwarding(
                 "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
