@@ -139,7 +139,7 @@ public final class TestingGateway implements AutoCloseable {
         // The last line may be half written.
         return text.substring(0, text.lastIndexOf('\n') + 1)
                 .lines()
-                .map(line -> (JsonNode) JSON.readTree(line))
+                .map(JSON::readTree)
                 .toList();
     }
 
