@@ -35,7 +35,7 @@ class ConnectIT {
                 write(server, "HTTP/1.1 204 No Content\r\n\r\n");
                 assertThat(head(client)).startsWith("HTTP/1.1 204");
             }
-            client.close();
+            client.shutdownOutput();
             JsonNode line = gateway.record(record -> true);
             assertThat(line.at("/actor/app_uid").asString()).isEqualTo("com.acme.mail");
             assertThat(line.at("/device/uid").asString()).isEqualTo("LC01");
