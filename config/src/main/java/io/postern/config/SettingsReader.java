@@ -48,6 +48,20 @@ public final class SettingsReader {
     }
 
     /**
+     * Where a file says its policy is, also when other settings are wrong; empty when it does not say so in the right
+     * shape.
+     */
+    public static Optional<GatewaySettings.PolicyFiles> policyFiles(Path file, Map<String, String> environment) {
+        Problems untold = new Problems();
+        return bytes(file, untold)
+                .flatMap(bytes -> Yaml.read(file.toString(), bytes, untold))
+                .map(document -> new Environment(SHAPE, environment).over(document))
+                .flatMap(document -> SHAPE.settle(document, untold))
+                .map(document -> new GatewaySettings.PolicyFiles(
+                        document.member("policy").member("files").texts(), folder(file)));
+    }
+
+    /**
      * The embedded defaults, for a gateway without a file: loopback only, state in the given folder, one tag key at
      * {@code keys/k1} below it. No file is looked at; the key may still have to be made.
      */

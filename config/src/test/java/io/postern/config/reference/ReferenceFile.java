@@ -85,18 +85,14 @@ final class ReferenceFile {
                     .append(')');
         }
         String lead = indent + "# ";
-        int column = WIDTH;
+        StringBuilder line = new StringBuilder(lead);
         for (String word : text.toString().split(" ", -1)) {
-            if (column + 1 + word.length() > WIDTH) {
-                file.append(column == WIDTH ? "" : "\n").append(lead);
-                column = lead.length();
-            } else {
-                file.append(' ');
-                column++;
+            if (line.length() + word.length() > WIDTH) {
+                file.append(line.toString().stripTrailing()).append('\n');
+                line = new StringBuilder(lead);
             }
-            file.append(word);
-            column += word.length();
+            line.append(word).append(' ');
         }
-        file.append('\n');
+        file.append(line.toString().stripTrailing()).append('\n');
     }
 }
