@@ -93,7 +93,7 @@ public final class Gateway implements AutoCloseable {
         this.settings = settings;
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(
-                settings.runtime().eventLoops(), new DefaultThreadFactory("flows"), transports.io());
+                loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
         records = FlowRecords.start(
@@ -132,6 +132,11 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.READY;
         listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
+    }
+
+    private static int loops(GatewaySettings settings) {
+        int asked = settings.runtime().eventLoops();
+        return asked == 0 ? Runtime.getRuntime().availableProcessors() : asked;
     }
 
     private InetSocketAddress bound(InetSocketAddress wanted) throws IOException {
