@@ -1,0 +1,55 @@
+package io.postern.gateway.meters;
+
+import io.micrometer.core.instrument.Timer;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Do the event loops still turn? Each runs a beat once a second; how late it comes is the loop's lag, and a loop whose
+ * beat is missing is stuck in something that blocks.
+ */
+public final class LoopPulse implements AutoCloseable {
+    private static final long BEAT = TimeUnit.SECONDS.toNanos(1);
+
+    private final List<Loop> loops = new ArrayList<>();
+
+    /** Starts beating on every loop of a group. */
+    public LoopPulse(Iterable<EventExecutor> executors, Meters meters) {
+        for (EventExecutor executor : executors) {
+            loops.add(new Loop(executor, meters.loopLag()));
+        }
+    }
+
+    /** Whether every loop has beaten within this time; choose a few seconds, a collection may pause them all. */
+    public boolean beating(Duration within) {
+        long now = System.nanoTime();
+        return loops.stream().allMatch(loop -> now - loop.last <= within.toNanos());
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(loop -> loop.beats.cancel(false));
+    }
+
+    private static final class Loop {
+        private final Timer lag;
+        private final Future<?> beats;
+
+        private volatile long last = System.nanoTime();
+
+        Loop(EventExecutor executor, Timer lag) {
+            this.lag = lag;
+            this.beats = executor.scheduleWithFixedDelay(this::beat, BEAT, BEAT, TimeUnit.NANOSECONDS);
+        }
+
+        private void beat() {
+            long now = System.nanoTime();
+            lag.record(Math.max(0, now - last - BEAT), TimeUnit.NANOSECONDS);
+            last = now;
+        }
+    }
+}

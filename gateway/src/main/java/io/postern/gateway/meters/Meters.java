@@ -1,0 +1,237 @@
+package io.postern.gateway.meters;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postern.analytics.Verdict;
+import io.postern.analytics.flow.AppAssurance;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.ListenSettings.Ingress;
+import io.postern.config.policy.Policy;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/**
+ * Every metric of the gateway, by its name and with its labels; all are there, at zero, before the first flow.
+ *
+ * <p>What is counted for a flow costs well under a microsecond altogether, allocates nothing and takes no lock, so it
+ * may be called on event loops; any thread may. No label holds a device, a host or anything else a peer chose.
+ */
+public final class Meters implements AutoCloseable {
+    /** Apps of the inventory with a label of their own; the rest is {@code other}. */
+    public static final int APPS = 200;
+
+    /** Rules of the policy with a label of their own; the rest is {@code other}. */
+    public static final int RULES = 500;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Platform platform = new Platform(registry);
+
+    private final CounterGrid flows = grid(
+            "postern.flows",
+            "Flows that ended, by listener type, protocol and last verdict",
+            new Axis<>("ingress", Ingress.class, Ingress::label),
+            new Axis<>("protocol", Protocol.class, Protocol::label),
+            Axis.lowerCase("verdict", Verdict.Action.class));
+    private final ByConstant<Ingress, LongAdder> active = new ByConstant<>(Ingress.class, this::activeFlows);
+    private final CounterGrid bytes =
+            grid("postern.flow.bytes", "Bytes relayed; out is device to world", Axis.lowerCase("direction", Way.class));
+    private final NamedCounters appFlows = new NamedCounters(
+            registry,
+            "postern.app.flows",
+            "Flows that ended, by app of the inventory",
+            "app",
+            List.of(Axis.lowerCase("verdict", Verdict.Action.class)),
+            APPS,
+            List.of(AppTag.NOBODY));
+    private final NamedCounters wouldBlock = new NamedCounters(
+            registry,
+            "postern.would.block",
+            "Flows a rule would have blocked were it enforced",
+            "rule",
+            List.of(),
+            RULES,
+            List.of());
+    private final CounterGrid attribution = grid(
+            "postern.attribution",
+            "Flows, by how well device and app are known",
+            new Axis<>("device_assurance", DeviceAssurance.class, DeviceAssurance::label),
+            new Axis<>("app_assurance", AppAssurance.class, AppAssurance::label));
+    private final CounterGrid recognition = grid(
+            "postern.recognition",
+            "Flows, by what they speak and how that is known",
+            new Axis<>("protocol", Protocol.class, Protocol::label),
+            new Axis<>("basis", Basis.class, Basis::label));
+    private final CounterGrid nonstandardPort = grid(
+            "postern.nonstandard.port",
+            "Flows recognised on a port their protocol is not assigned to",
+            new Axis<>("protocol", Protocol.class, Protocol::label));
+    private final CounterGrid policyReloads =
+            grid("postern.policy.reloads", "Policies read", Axis.lowerCase("result", PolicyReload.class));
+
+    private final Timer flowSetup = Buckets.FLOW_SETUP.register(
+            registry, "postern.flow.setup", "From accept to the client's answer", Tags.empty());
+    private final ByConstant<VerdictStage, Timer> verdicts = new ByConstant<>(
+            VerdictStage.class,
+            stage -> Buckets.VERDICT.register(
+                    registry,
+                    "postern.verdict",
+                    "Time one judgement took",
+                    Tags.of(Axis.lowerCase("stage", VerdictStage.class).tag(stage))));
+    private final Timer loopLag = Buckets.LOOP_LAG.register(
+            registry, "postern.event.loop.lag", "How late an event loop ran what was due, once a second", Tags.empty());
+    private final PolicyInfo policyInfo = new PolicyInfo(registry);
+
+    private enum Way {
+        OUT,
+        IN
+    }
+
+    /** A flow was accepted; {@link #flowClosed} follows once. */
+    public void flowOpened(Ingress ingress) {
+        active.of(ingress).increment();
+    }
+
+    /**
+     * A flow ended.
+     *
+     * @param app package name of its tag; counted by name only when the policy's inventory holds it
+     */
+    public void flowClosed(Ingress ingress, Protocol protocol, String app, Verdict.Action verdict) {
+        active.of(ingress).decrement();
+        flows.increment(ingress, protocol, verdict);
+        appFlows.increment(app, verdict);
+    }
+
+    /** Bytes went from the device to the world. */
+    public void bytesOut(long count) {
+        bytes.add(Way.OUT, count);
+    }
+
+    /** Bytes went from the world to the device. */
+    public void bytesIn(long count) {
+        bytes.add(Way.IN, count);
+    }
+
+    public void attributed(DeviceAssurance device, AppAssurance app) {
+        attribution.increment(device, app);
+    }
+
+    public void recognised(Protocol protocol, Basis basis) {
+        recognition.increment(protocol, basis);
+    }
+
+    public void nonstandardPort(Protocol protocol) {
+        nonstandardPort.add(protocol, 1);
+    }
+
+    /** How long a flow took from accept until the client had its answer. */
+    public void flowSetup(long nanos) {
+        flowSetup.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** How long one judgement took. */
+    public void judged(VerdictStage stage, long nanos) {
+        verdicts.of(stage).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A rule in shadow or alert mode would have blocked; names no policy holds are counted as {@code other}. */
+    public void wouldBlock(String rule) {
+        wouldBlock.increment(rule);
+    }
+
+    /** This policy is in force now: its apps and rules are the labels, and no count is lost. */
+    public void policyApplied(Policy policy) {
+        appFlows.rename(policy.apps().keySet());
+        wouldBlock.rename(policy.rules().stream().map(Policy.Rule::name).toList());
+        policyInfo.inForce(policy.version());
+        policyReloads.add(PolicyReload.APPLIED, 1);
+    }
+
+    /** A policy was read and refused; the last good one stays. */
+    public void policyRejected() {
+        policyReloads.add(PolicyReload.REJECTED, 1);
+    }
+
+    /** For {@link LoopPulse}: how late a loop ran its beat. */
+    Timer loopLag() {
+        return loopLag;
+    }
+
+    /** {@code postern_tags_rejected_total}. Call each of these once, at start. */
+    public <E extends Enum<E>> Counters<E> tagsRejected(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.tags.rejected", "Tags refused", reasons, label, Tags.empty());
+    }
+
+    /** {@code postern_upstream_failures_total}. */
+    public <E extends Enum<E>> Counters<E> upstreamFailures(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.upstream.failures", "Upstreams not reached", reasons, label, Tags.empty());
+    }
+
+    /** {@code postern_egress_refused_total}. */
+    public <E extends Enum<E>> Counters<E> egressRefused(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.egress.refused", "Destinations no flow may reach", reasons, label, Tags.empty());
+    }
+
+    /** {@code postern_client_errors_total} of one listener type. */
+    public <E extends Enum<E>> Counters<E> clientErrors(
+            Ingress ingress, Class<E> reasons, Function<? super E, String> label) {
+        Tags fixed = Tags.of("ingress", ingress.label());
+        return counters("postern.client.errors", "Clients that broke the listener's rules", reasons, label, fixed);
+    }
+
+    /** {@code postern_records_dropped_total} of one kind of record, for example {@code flow}. */
+    public <E extends Enum<E>> Counters<E> recordsDropped(
+            String record, Class<E> reasons, Function<? super E, String> label) {
+        Tags fixed = Tags.of("record", record);
+        return counters("postern.records.dropped", "Records lost before they were stored", reasons, label, fixed);
+    }
+
+    /** {@code postern_overload_total}. */
+    public <E extends Enum<E>> Counters<E> overload(Class<E> actions, Function<? super E, String> label) {
+        return new Counters<>(
+                grid("postern.overload", "What was given up to stay up", new Axis<>("action", actions, label)));
+    }
+
+    /** All of it as text. Takes milliseconds, so never on a flow's event loop. */
+    public String scrape(ScrapeFormat format) {
+        return registry.scrape(format.contentType());
+    }
+
+    /** For meters that others bind, such as those of caches. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+        registry.close();
+    }
+
+    private CounterGrid grid(String name, String help, Axis<?>... axes) {
+        return new CounterGrid(registry, name, help, Tags.empty(), axes);
+    }
+
+    private <E extends Enum<E>> Counters<E> counters(
+            String name, String help, Class<E> reasons, Function<? super E, String> label, Tags fixed) {
+        return new Counters<>(new CounterGrid(registry, name, help, fixed, new Axis<>("reason", reasons, label)));
+    }
+
+    private LongAdder activeFlows(Ingress ingress) {
+        LongAdder count = new LongAdder();
+        Gauge.builder("postern.flows.active", count, LongAdder::sum)
+                .description("Flows alive, by listener type")
+                .tag("ingress", ingress.label())
+                .register(registry);
+        return count;
+    }
+}

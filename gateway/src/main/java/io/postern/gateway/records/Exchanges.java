@@ -1,0 +1,50 @@
+package io.postern.gateway.records;
+
+/**
+ * When a flow's bytes moved: triples of milliseconds since its start, bytes out, bytes in, in order of time.
+ * Immutable; at most {@value #MAX} triples, what is beyond is left out.
+ */
+public final class Exchanges {
+    public static final int MAX = 128;
+    public static final Exchanges NONE = new Exchanges(new long[0]);
+
+    private static final int FIELDS = 3;
+
+    private final long[] triples;
+
+    private Exchanges(long[] triples) {
+        this.triples = triples;
+    }
+
+    /**
+     * Copies the first triples of a tape.
+     *
+     * @param tape offset in milliseconds, bytes out, bytes in, and again
+     * @param count triples to take
+     * @throws IllegalArgumentException if the tape is shorter than that
+     */
+    public static Exchanges of(long[] tape, int count) {
+        if (count < 0 || (long) count * FIELDS > tape.length) {
+            throw new IllegalArgumentException(count + " exchanges do not fit " + tape.length + " numbers");
+        }
+        long[] triples = new long[Math.min(count, MAX) * FIELDS];
+        System.arraycopy(tape, 0, triples, 0, triples.length);
+        return new Exchanges(triples);
+    }
+
+    public int count() {
+        return triples.length / FIELDS;
+    }
+
+    long offsetMillis(int exchange) {
+        return triples[exchange * FIELDS];
+    }
+
+    long bytesOut(int exchange) {
+        return triples[exchange * FIELDS + 1];
+    }
+
+    long bytesIn(int exchange) {
+        return triples[exchange * FIELDS + 2];
+    }
+}

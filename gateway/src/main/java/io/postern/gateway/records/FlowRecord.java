@@ -1,0 +1,112 @@
+package io.postern.gateway.records;
+
+import io.postern.analytics.Verdict;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.ListenSettings.Ingress;
+import io.postern.config.policy.Policy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a flow was, told once when it ends and once an hour while it lives. Made on the flow's event loop: it copies no
+ * text and computes nothing; {@link FlowRecords} does both elsewhere.
+ *
+ * @param uid the same in every line of the flow
+ * @param sequence 0 for the flow's first line, one more for each that follows
+ * @param closeReason present unless the activity is {@link Activity#TRAFFIC}
+ * @param listener the listener's name in the settings
+ * @param setup from accept to the client's answer; zero when it never had one
+ * @param bytesOut device to world, since the start
+ * @param bytesIn world to device, since the start
+ * @param exchanges those since the flow's last line
+ * @param serviceClasses the kinds of service the destination is known for
+ * @param rules every rule that matched, also those that only watch
+ * @param policyVersion the policy it was judged by
+ */
+public record FlowRecord(
+        String uid,
+        int sequence,
+        Activity activity,
+        Optional<CloseReason> closeReason,
+        Ingress ingress,
+        String listener,
+        AppTag tag,
+        Transport transport,
+        InetSocketAddress client,
+        Destination destination,
+        Instant startedAt,
+        Instant endedAt,
+        Duration setup,
+        Protocol protocol,
+        Basis basis,
+        Optional<TlsFacts> tls,
+        Optional<HttpFacts> http,
+        long bytesOut,
+        long bytesIn,
+        Exchanges exchanges,
+        List<String> serviceClasses,
+        Verdict verdict,
+        List<MatchedRule> rules,
+        String policyVersion) {
+
+    public FlowRecord {
+        serviceClasses = List.copyOf(serviceClasses);
+        rules = List.copyOf(rules);
+        if ((activity == Activity.TRAFFIC) == closeReason.isPresent()) {
+            throw new IllegalArgumentException(activity + " with close reason " + closeReason);
+        }
+    }
+
+    /** The notes of a flow that was just accepted. */
+    public static FlowRecordBuilder builder(
+            String uid, Ingress ingress, String listener, Transport transport, InetSocketAddress client, Instant at) {
+        return new FlowRecordBuilder(uid, ingress, listener, transport, client, at);
+    }
+
+    /**
+     * Where a flow wants to go.
+     *
+     * @param host what the client asked for when that was a name
+     * @param address what was dialled; absent when the flow ended before
+     * @param port 0 when it ended before that was known
+     */
+    public record Destination(Optional<String> host, Optional<InetAddress> address, int port) {
+        public static final Destination UNKNOWN = new Destination(Optional.empty(), Optional.empty(), 0);
+
+        public Destination {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("port is " + port + ", must be 0 to 65535");
+            }
+        }
+    }
+
+    /**
+     * What a ClientHello said.
+     *
+     * @param version the highest version offered, as {@code 1.3}
+     * @param ech whether it carries an Encrypted Client Hello, so that the server name is only the outer one
+     */
+    public record TlsFacts(
+            Optional<String> serverName, String version, List<String> alpn, String ja3, String ja4, boolean ech) {
+        public TlsFacts {
+            alpn = List.copyOf(alpn);
+        }
+    }
+
+    /** What a plain HTTP request said; paths and queries are never noted. */
+    public record HttpFacts(Optional<String> host, String method) {}
+
+    /**
+     * A rule or analytic that matched.
+     *
+     * @param action what it asks for
+     * @param effect what its mode made of that
+     */
+    public record MatchedRule(String name, Verdict.Action action, Policy.Mode mode, Verdict.Action effect) {}
+}

@@ -1,0 +1,165 @@
+package io.postern.gateway.records;
+
+import io.postern.analytics.Verdict;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.ListenSettings.Ingress;
+import io.postern.gateway.records.FlowRecord.Destination;
+import io.postern.gateway.records.FlowRecord.HttpFacts;
+import io.postern.gateway.records.FlowRecord.MatchedRule;
+import io.postern.gateway.records.FlowRecord.TlsFacts;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Notes on one flow while it lives, kept beside it on its event loop: each stage adds what it learnt, and every line
+ * is made of what is known by then. Not for several threads.
+ */
+public final class FlowRecordBuilder {
+    private final String uid;
+    private final Ingress ingress;
+    private final String listener;
+    private final Transport transport;
+    private final InetSocketAddress client;
+    private final Instant startedAt;
+
+    private AppTag tag = AppTag.UNATTRIBUTED;
+    private Destination destination = Destination.UNKNOWN;
+    private Duration setup = Duration.ZERO;
+    private Protocol protocol = Protocol.UNKNOWN;
+    private Basis basis = Basis.END;
+    private Optional<TlsFacts> tls = Optional.empty();
+    private Optional<HttpFacts> http = Optional.empty();
+    private long bytesOut;
+    private long bytesIn;
+    private Exchanges exchanges = Exchanges.NONE;
+    private List<String> serviceClasses = List.of();
+    private Verdict verdict = new Verdict(Verdict.Action.ALLOW, "default");
+    private List<MatchedRule> rules = List.of();
+    private String policyVersion = "none";
+    private int lines;
+
+    FlowRecordBuilder(
+            String uid,
+            Ingress ingress,
+            String listener,
+            Transport transport,
+            InetSocketAddress client,
+            Instant startedAt) {
+        this.uid = uid;
+        this.ingress = ingress;
+        this.listener = listener;
+        this.transport = transport;
+        this.client = client;
+        this.startedAt = startedAt;
+    }
+
+    public FlowRecordBuilder tag(AppTag tag) {
+        this.tag = tag;
+        return this;
+    }
+
+    /** Where the client wants to go, before that is resolved. */
+    public FlowRecordBuilder destination(Optional<String> host, int port) {
+        this.destination = new Destination(host, Optional.empty(), port);
+        return this;
+    }
+
+    /** The address that is dialled. */
+    public FlowRecordBuilder dialled(InetAddress address) {
+        this.destination = new Destination(destination.host(), Optional.of(address), destination.port());
+        return this;
+    }
+
+    /** How long the client waited for its answer; from now on the flow counts as established. */
+    public FlowRecordBuilder setup(Duration setup) {
+        this.setup = setup;
+        return this;
+    }
+
+    public FlowRecordBuilder recognised(Protocol protocol, Basis basis) {
+        this.protocol = protocol;
+        this.basis = basis;
+        return this;
+    }
+
+    public FlowRecordBuilder tls(TlsFacts facts) {
+        this.tls = Optional.of(facts);
+        return this;
+    }
+
+    public FlowRecordBuilder http(HttpFacts facts) {
+        this.http = Optional.of(facts);
+        return this;
+    }
+
+    /** Totals since the flow's start, and the exchanges since its last line. */
+    public FlowRecordBuilder traffic(long bytesOut, long bytesIn, Exchanges exchanges) {
+        this.bytesOut = bytesOut;
+        this.bytesIn = bytesIn;
+        this.exchanges = exchanges;
+        return this;
+    }
+
+    public FlowRecordBuilder serviceClasses(List<String> classes) {
+        this.serviceClasses = classes;
+        return this;
+    }
+
+    /**
+     * The judgement in force; a later one replaces it.
+     *
+     * @param rules every rule that matched
+     */
+    public FlowRecordBuilder judged(Verdict verdict, List<MatchedRule> rules, String policyVersion) {
+        this.verdict = verdict;
+        this.rules = rules;
+        this.policyVersion = policyVersion;
+        return this;
+    }
+
+    /** The hourly line; the next line starts without its exchanges. */
+    public FlowRecord living(Instant at) {
+        return line(Activity.TRAFFIC, Optional.empty(), at);
+    }
+
+    /** The flow's last line. */
+    public FlowRecord ended(CloseReason reason, Instant at) {
+        return line(reason.activity(!setup.isZero()), Optional.of(reason), at);
+    }
+
+    private FlowRecord line(Activity activity, Optional<CloseReason> reason, Instant at) {
+        FlowRecord line = new FlowRecord(
+                uid,
+                lines++,
+                activity,
+                reason,
+                ingress,
+                listener,
+                tag,
+                transport,
+                client,
+                destination,
+                startedAt,
+                at,
+                setup,
+                protocol,
+                basis,
+                tls,
+                http,
+                bytesOut,
+                bytesIn,
+                exchanges,
+                serviceClasses,
+                verdict,
+                rules,
+                policyVersion);
+        exchanges = Exchanges.NONE;
+        return line;
+    }
+}

@@ -1,0 +1,207 @@
+package io.postern.gateway.records;
+
+import io.postern.analytics.flow.AppTag;
+import io.postern.gateway.records.FlowRecord.Destination;
+import io.postern.gateway.records.FlowRecord.TlsFacts;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes flow records as OCSF 1.4.0 Network Activity (class 4001), profiles {@code host} and {@code security_control},
+ * one line of ASCII each: whatever a peer sent can neither break a line nor reach a terminal raw.
+ *
+ * <p>A line is bounded: every text has a cap, lists too; most are 2 KiB, none is over 128 KiB. Keeps a
+ * digest, so not for several threads.
+ */
+final class OcsfFlow {
+    private static final int CLASS = 4001;
+    private static final int INFORMATIONAL = 1;
+    private static final int MOBILE = 5;
+    private static final int ANDROID = 201;
+    private static final int OUTBOUND = 2;
+    private static final int MD5 = 1;
+    private static final int JA4 = 1;
+    private static final int ALPN = 16;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .characterEscapes(new AsciiEscapes())
+            .highestNonEscapedChar(127)
+            .build();
+
+    private final String version;
+    private final CommunityId communityId = new CommunityId();
+
+    /** @param version of the product, as its records name it */
+    OcsfFlow(String version) {
+        this.version = version;
+    }
+
+    void write(FlowRecord flow, OutputStream out) {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            metadata(json, flow);
+            classification(json, flow);
+            times(json, flow);
+            disposition(json, flow);
+            who(json, flow.tag());
+            json.writeStringProperty("app_name", flow.protocol().label());
+            endpoints(json, flow);
+            connection(json, flow);
+            traffic(json, flow);
+            if (flow.tls().isPresent()) {
+                tls(json, flow.tls().get());
+            }
+            json.writeObjectPropertyStart("unmapped");
+            json.writeObjectPropertyStart("postern");
+            PosternFields.write(json, flow);
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+
+    private void metadata(JsonGenerator json, FlowRecord flow) {
+        json.writeObjectPropertyStart("metadata");
+        json.writeStringProperty("version", "1.4.0");
+        json.writeObjectPropertyStart("product");
+        json.writeStringProperty("name", "Postern");
+        json.writeStringProperty("vendor_name", "Postern");
+        json.writeStringProperty("version", version);
+        json.writeEndObject();
+        json.writeArrayPropertyStart("profiles");
+        json.writeString("host");
+        json.writeString("security_control");
+        json.writeEndArray();
+        json.writeStringProperty("log_name", "flows");
+        json.writeStringProperty("uid", flow.uid() + "." + flow.sequence());
+        json.writeNumberProperty("sequence", flow.sequence());
+        json.writeEndObject();
+    }
+
+    private static void classification(JsonGenerator json, FlowRecord flow) {
+        Activity activity = flow.activity();
+        json.writeNumberProperty("category_uid", 4);
+        json.writeNumberProperty("class_uid", CLASS);
+        json.writeNumberProperty("activity_id", activity.id());
+        json.writeStringProperty("activity_name", activity.caption());
+        json.writeNumberProperty("type_uid", CLASS * 100 + activity.id());
+        json.writeNumberProperty("severity_id", INFORMATIONAL);
+        json.writeNumberProperty("status_id", activity.succeeded() ? 1 : 2);
+    }
+
+    private static void times(JsonGenerator json, FlowRecord flow) {
+        long start = flow.startedAt().toEpochMilli();
+        // A wall clock can be set back while a flow lives.
+        long end = Math.max(start, flow.endedAt().toEpochMilli());
+        json.writeNumberProperty("time", end);
+        json.writeNumberProperty("start_time", start);
+        json.writeNumberProperty("end_time", end);
+        json.writeNumberProperty("duration", end - start);
+    }
+
+    private static void disposition(JsonGenerator json, FlowRecord flow) {
+        Disposition disposition = Disposition.of(flow);
+        json.writeNumberProperty("action_id", disposition.actionId());
+        json.writeNumberProperty("disposition_id", disposition.id());
+        json.writeObjectPropertyStart("firewall_rule");
+        CappedText.write(json, "name", flow.verdict().reason(), CappedText.NAME);
+        json.writeEndObject();
+        json.writeObjectPropertyStart("policy");
+        json.writeStringProperty("name", "postern");
+        CappedText.write(json, "version", flow.policyVersion(), CappedText.LABEL);
+        json.writeEndObject();
+    }
+
+    private static void who(JsonGenerator json, AppTag tag) {
+        json.writeObjectPropertyStart("device");
+        json.writeNumberProperty("type_id", tag.attributed() ? MOBILE : 0);
+        CappedText.write(json, "uid", tag.device(), CappedText.LABEL);
+        if (tag.attributed()) {
+            json.writeObjectPropertyStart("os");
+            json.writeStringProperty("name", "Android");
+            json.writeNumberProperty("type_id", ANDROID);
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeObjectPropertyStart("actor");
+        CappedText.write(json, "app_uid", tag.app(), CappedText.NAME);
+        json.writeEndObject();
+    }
+
+    private static void endpoints(JsonGenerator json, FlowRecord flow) {
+        json.writeObjectPropertyStart("src_endpoint");
+        json.writeStringProperty("ip", Rfc5952.text(flow.client().getAddress()));
+        json.writeNumberProperty("port", flow.client().getPort());
+        json.writeEndObject();
+        Destination to = flow.destination();
+        if (to.address().isPresent() || to.host().isPresent()) {
+            json.writeObjectPropertyStart("dst_endpoint");
+            if (to.address().isPresent()) {
+                json.writeStringProperty("ip", Rfc5952.text(to.address().get()));
+            }
+            json.writeNumberProperty("port", to.port());
+            CappedText.write(json, "hostname", to.host(), CappedText.HOST);
+            json.writeEndObject();
+        }
+    }
+
+    private void connection(JsonGenerator json, FlowRecord flow) {
+        json.writeObjectPropertyStart("connection_info");
+        json.writeNumberProperty("direction_id", OUTBOUND);
+        json.writeStringProperty("protocol_name", flow.transport().label());
+        json.writeNumberProperty("protocol_num", flow.transport().number());
+        CappedText.write(json, "uid", flow.uid(), CappedText.LABEL);
+        CappedText.write(json, "community_uid", communityId(flow), CappedText.LABEL);
+        json.writeEndObject();
+    }
+
+    private Optional<String> communityId(FlowRecord flow) {
+        InetSocketAddress from = flow.client();
+        int port = flow.destination().port();
+        return flow.destination()
+                .address()
+                .flatMap(to -> communityId.of(flow.transport(), from.getAddress(), from.getPort(), to, port));
+    }
+
+    private static void traffic(JsonGenerator json, FlowRecord flow) {
+        json.writeObjectPropertyStart("traffic");
+        json.writeNumberProperty("bytes", flow.bytesOut() + flow.bytesIn());
+        json.writeNumberProperty("bytes_out", flow.bytesOut());
+        json.writeNumberProperty("bytes_in", flow.bytesIn());
+        json.writeEndObject();
+    }
+
+    private static void tls(JsonGenerator json, TlsFacts tls) {
+        json.writeObjectPropertyStart("tls");
+        CappedText.write(json, "version", tls.version(), CappedText.LABEL);
+        CappedText.write(json, "sni", tls.serverName(), CappedText.NAME);
+        json.writeObjectPropertyStart("ja3_hash");
+        json.writeNumberProperty("algorithm_id", MD5);
+        json.writeStringProperty("algorithm", "MD5");
+        CappedText.write(json, "value", tls.ja3(), CappedText.LABEL);
+        json.writeEndObject();
+        if (!tls.alpn().isEmpty()) {
+            // OCSF 1.4 has no attribute for it but the list of extensions.
+            json.writeArrayPropertyStart("tls_extension_list");
+            json.writeStartObject();
+            json.writeNumberProperty("type_id", ALPN);
+            json.writeStringProperty("type", "application_layer_protocol_negotiation");
+            CappedText.list(json, "data", tls.alpn(), CappedText.LABEL);
+            json.writeEndObject();
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+        json.writeArrayPropertyStart("ja4_fingerprint_list");
+        json.writeStartObject();
+        json.writeNumberProperty("type_id", JA4);
+        json.writeStringProperty("type", "JA4");
+        CappedText.write(json, "value", tls.ja4(), CappedText.LABEL);
+        json.writeEndObject();
+        json.writeEndArray();
+    }
+}

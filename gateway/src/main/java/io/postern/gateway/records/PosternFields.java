@@ -1,0 +1,64 @@
+package io.postern.gateway.records;
+
+import io.postern.gateway.records.FlowRecord.MatchedRule;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/** What OCSF has no word for: the members of {@code unmapped.postern}. */
+final class PosternFields {
+    private PosternFields() {}
+
+    static void write(JsonGenerator json, FlowRecord flow) {
+        json.writeStringProperty("ingress", flow.ingress().label());
+        CappedText.write(json, "listener", flow.listener(), CappedText.LABEL);
+        CappedText.write(json, "profile", flow.tag().profile(), CappedText.LABEL);
+        json.writeStringProperty(
+                "device_assurance", flow.tag().deviceAssurance().label());
+        json.writeStringProperty("app_assurance", flow.tag().appAssurance().label());
+        json.writeStringProperty("basis", flow.basis().label());
+        json.writeStringProperty("verdict", label(flow.verdict().action()));
+        CappedText.write(json, "close_reason", flow.closeReason().map(CloseReason::label), CappedText.LABEL);
+        json.writeNumberProperty("setup_micros", flow.setup().toNanos() / 1_000);
+        CappedText.list(json, "service_class", flow.serviceClasses(), CappedText.LABEL);
+        rules(json, flow.rules());
+        if (flow.tls().isPresent()) {
+            CappedText.list(json, "alpn", flow.tls().get().alpn(), CappedText.LABEL);
+            json.writeBooleanProperty("ech", flow.tls().get().ech());
+        }
+        if (flow.http().isPresent()) {
+            CappedText.write(json, "http_host", flow.http().get().host(), CappedText.HOST);
+            CappedText.write(json, "http_method", flow.http().get().method(), CappedText.LABEL);
+        }
+        exchanges(json, flow.exchanges());
+    }
+
+    private static void rules(JsonGenerator json, List<MatchedRule> rules) {
+        json.writeArrayPropertyStart("rules");
+        for (MatchedRule rule : CappedText.first(rules)) {
+            json.writeStartObject();
+            CappedText.write(json, "name", rule.name(), CappedText.NAME);
+            json.writeStringProperty("action", label(rule.action()));
+            json.writeStringProperty("mode", label(rule.mode()));
+            json.writeStringProperty("effect", label(rule.effect()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void exchanges(JsonGenerator json, Exchanges exchanges) {
+        json.writeArrayPropertyStart("exchanges");
+        for (int exchange = 0; exchange < exchanges.count(); exchange++) {
+            json.writeStartArray();
+            json.writeNumber(exchanges.offsetMillis(exchange));
+            json.writeNumber(exchanges.bytesOut(exchange));
+            json.writeNumber(exchanges.bytesIn(exchange));
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
