@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** OpenSSL at both ends, on a port that is not TLS's. Its CONNECT is HTTP/1.0, without Host. */
@@ -102,13 +101,14 @@ class OpensslIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-    void aForbiddenNameEndsInAnAlertOpensslUnderstands(String option) {
+    @CsvSource({"-tls1_2, 1.2", "-tls1_3, 1.3"})
+    void aForbiddenNameEndsInAnAlertOpensslUnderstands(String option, String version) {
         Program.Ended ended = openssl().run(client("secret.acme.test", option));
         assertThat(ended.exit()).isEqualTo(1);
         assertThat(ended.err()).contains("alert access denied", "SSL alert number 49");
         assertThat(ended.out()).contains("no peer certificate available");
-        JsonNode record = gateway.record(each -> each.at("/tls/sni").asString().equals("secret.acme.test"));
+        JsonNode record = gateway.record(each -> each.at("/tls/sni").asString().equals("secret.acme.test")
+                && each.at("/tls/version").asString().equals(version));
         assertThat(record.at("/disposition_id").asInt()).isEqualTo(21);
         assertThat(record.at("/firewall_rule/name").asString()).isEqualTo("no-secrets");
         assertThat(record.at("/dst_endpoint/hostname").asString()).isEqualTo("www.acme.test");
