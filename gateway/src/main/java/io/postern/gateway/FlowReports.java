@@ -115,9 +115,7 @@ final class FlowReports {
             line.setup(Duration.ofNanos(flow.setupNanos()));
         }
         flow.recognised().hello().ifPresent(hello -> line.tls(facts(hello)));
-        flow.recognised()
-                .http()
-                .ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
+        flow.recognised().http().ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
         return line;
     }
 

@@ -1,6 +1,5 @@
 package io.postern.gateway;
 
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
@@ -22,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +47,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewaySettings settings;
     private final Meters meters = new Meters();
     private final Health health = new Health();
-    private final EventLoopGroup loops;
+    private final MultiThreadIoEventLoopGroup loops;
     private final LoopPulse pulse;
     private final ScheduledExecutorService offload;
     private final FlowRecords records;
@@ -56,6 +56,14 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
+    private volatile Phase phase = Phase.STARTING;
+    private InetSocketAddress adminAddress = new InetSocketAddress(0);
+
+    private enum Phase {
+        STARTING,
+        READY,
+        STOPPING
+    }
 
     /**
      * Starts a gateway; it is ready when this returns.
@@ -85,7 +93,7 @@ public final class Gateway implements AutoCloseable {
         this.settings = settings;
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(
-                settings.runtime().eventLoops(), new DefaultThreadFactory("flows"), transports.io());
+                loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
         records = FlowRecords.start(
@@ -99,29 +107,44 @@ public final class Gateway implements AutoCloseable {
         Verdicts verdicts = new Verdicts(judges);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, meters, clock);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters);
-        admin = new AdminServer(meters, health);
+        admin = new AdminServer(health, meters);
         every(LIVING_LOOK, () -> flows.each(reports::living));
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
                 Version.text(),
                 transports.name(),
-                loops.iterator().hasNext() ? Transports.size(loops) : 0,
+                loops.executorCount(),
                 first.version());
     }
 
     private void open() throws IOException {
-        health.alive("event-loops", () -> pulse.beating(PULSE));
+        health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
+        health.ready("starting", () -> phase != Phase.STARTING);
+        health.ready("draining", () -> phase != Phase.STOPPING);
         listeners.open();
-        InetSocketAddress adminAddress = admin.open(settings.admin().bind().socketAddress());
+        adminAddress = bound(settings.admin().bind().socketAddress());
         listeners.protect(adminAddress);
         listeners.accept();
         every(POLICY_LOOK, () -> {
             policyWatch.look();
             listeners.renewCertificates();
         });
-        health.ready(true);
+        phase = Phase.READY;
         listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
+    }
+
+    private static int loops(GatewaySettings settings) {
+        int asked = settings.runtime().eventLoops();
+        return asked == 0 ? Runtime.getRuntime().availableProcessors() : asked;
+    }
+
+    private InetSocketAddress bound(InetSocketAddress wanted) throws IOException {
+        try {
+            return admin.bind(wanted).join();
+        } catch (CompletionException e) {
+            throw new IOException("admin: cannot bind " + wanted + ": " + e.getCause(), e);
+        }
     }
 
     /** Where each listener is bound, by its name. */
@@ -130,7 +153,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     public InetSocketAddress adminAddress() {
-        return admin.address();
+        return adminAddress;
     }
 
     /** Reads the policy files now, rather than at the next look. */
@@ -149,7 +172,7 @@ public final class Gateway implements AutoCloseable {
      */
     public void drain() {
         LOG.info("draining flows={}", flows.live());
-        health.ready(false);
+        phase = Phase.STOPPING;
         sleep(settings.drain().delay());
         listeners.close();
         long end = System.nanoTime() + settings.drain().timeout().toNanos();
@@ -162,7 +185,7 @@ public final class Gateway implements AutoCloseable {
     /** Stops now: live flows are ended, their records written. */
     @Override
     public void close() {
-        health.ready(false);
+        phase = Phase.STOPPING;
         listeners.close();
         offload.shutdownNow();
         flows.each(flow -> flow.stop(CloseReason.DRAIN));
@@ -176,8 +199,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void every(Duration period, Runnable what) {
-        var unused = offload.scheduleWithFixedDelay(
-                guarded(what), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        offload.scheduleWithFixedDelay(guarded(what), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A repeated task that throws would never be run again, silently. */

@@ -28,6 +28,7 @@ import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Dialer;
+import io.postern.gateway.open.EgressCounts;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.relay.RelayHandler;
 import io.postern.gateway.rules.Judges;
@@ -102,9 +103,9 @@ final class Listeners {
                                 DnsSettings.DEFAULTS.lookups()),
                         names,
                         System::nanoTime),
-                meters.egressRefused());
-        Clients clients = new Clients(
-                settings.limits().flows(), settings.limits().clientsPerSource());
+                new EgressCounts(meters));
+        Clients clients =
+                new Clients(settings.limits().flows(), settings.limits().clientsPerSource());
         Identities identities = identities(meters, clock);
         Forwarding forwarding = new Forwarding(
                 "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
@@ -228,7 +229,7 @@ final class Listeners {
     }
 
     void closeNames() {
-        var unused = names.shutdownGracefully();
+        names.shutdownGracefully();
     }
 
     private Identities identities(Meters meters, Clock clock) throws IOException {

@@ -31,8 +31,7 @@ final class PolicyWatch {
     private final Meters meters;
     private List<Problem> lastProblems = List.of();
 
-    PolicyWatch(
-            Supplier<Reading<Policy>> files, Judges judges, Flows flows, Verdicts verdicts, Meters meters) {
+    PolicyWatch(Supplier<Reading<Policy>> files, Judges judges, Flows flows, Verdicts verdicts, Meters meters) {
         this.files = files;
         this.judges = judges;
         this.flows = flows;
@@ -53,7 +52,11 @@ final class PolicyWatch {
             judges.adopt(new Rules(policy));
             meters.policyApplied(policy);
             flows.each(verdicts::again);
-            LOG.info("policy in force version={} rules={} apps={}", policy.version(), policy.rules().size(), policy.apps().size());
+            LOG.info(
+                    "policy in force version={} rules={} apps={}",
+                    policy.version(),
+                    policy.rules().size(),
+                    policy.apps().size());
         }
     }
 
@@ -62,7 +65,8 @@ final class PolicyWatch {
         if (!problems.equals(lastProblems)) {
             lastProblems = problems;
             meters.policyRejected();
-            LOG.warn("policy refused, version {} stays in force:", judges.rules().version());
+            LOG.warn(
+                    "policy refused, version {} stays in force:", judges.rules().version());
             problems.forEach(problem -> LOG.warn("{}", problem));
         }
     }

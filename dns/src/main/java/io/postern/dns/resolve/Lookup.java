@@ -19,9 +19,9 @@ import org.xbill.DNS.Type;
  * One name being asked, for both families at once.
  *
  * <pre>
- * asked → both families settled            → answered with both
- *       → IPv4 settled, patience over    → answered with IPv4
- *       → deadline                         → answered with what is there
+ * asked → both families settled        → answered with both
+ *       → IPv4 settled, patience over → answered with IPv4
+ *       → deadline                     → answered with what is there
  * </pre>
  *
  * Whatever comes first settles it. IPv6 alone waits for IPv4 until the deadline: a network without IPv6 could not use

@@ -31,6 +31,7 @@ public final class Postern implements Runnable {
     /** Every command, one line each. */
     static CommandLine commandLine(Clock clock) {
         return new CommandLine(new Postern())
+                .addSubcommand(new Serve(clock))
                 .addSubcommand(new Check(clock))
                 .addSubcommand(new Enroll(clock))
                 .setExecutionExceptionHandler(Postern::failed);

@@ -22,7 +22,7 @@ public final class LoopClock {
     /** @param loop the only thread that may touch this clock */
     public LoopClock(EventExecutor loop) {
         this.loop = loop;
-        var unused = loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+        loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Nanoseconds on the loop's own ticker. */

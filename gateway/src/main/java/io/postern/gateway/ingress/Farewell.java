@@ -33,7 +33,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
             return;
         }
         if (client.pipeline().get(SslHandler.class) != null) {
-            var unused = client.writeAndFlush(word).addListener(ChannelFutureListener.CLOSE);
+            client.writeAndFlush(word).addListener(ChannelFutureListener.CLOSE);
             return;
         }
         // First in the pipeline: nobody else hears this client any more.
@@ -41,9 +41,9 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         client.config().setAutoRead(true);
         Future<?> end = client.eventLoop().schedule(() -> client.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
         client.closeFuture().addListener(closed -> end.cancel(false));
-        var unused = client.writeAndFlush(word).addListener(done -> {
+        client.writeAndFlush(word).addListener(done -> {
             if (done.isSuccess() && client instanceof DuplexChannel duplex) {
-                var shut = duplex.shutdownOutput();
+                duplex.shutdownOutput();
             } else {
                 client.close();
             }

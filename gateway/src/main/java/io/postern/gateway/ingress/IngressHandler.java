@@ -126,7 +126,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
                 shared.identities().identify(Field.values(head.fields(), "proxy-authorization"), destination);
         if (tag.isEmpty()) {
             shared.events().clientError(ClientError.UNAUTHENTICATED);
-            leave(ctx);
+            leave();
             Farewell.say(ctx.channel(), HttpReplies.authenticate());
             return;
         }
@@ -135,7 +135,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
                 .open(shared.listener(), (InetSocketAddress) ctx.channel().remoteAddress(), tag.get(), destination);
         if (flow.isEmpty()) {
             shared.events().overloaded(OverloadAction.REFUSE_FLOW);
-            leave(ctx);
+            leave();
             Farewell.say(ctx.channel(), HttpReplies.overloaded());
             return;
         }
@@ -146,7 +146,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
     private void handDown(ChannelHandlerContext ctx, Tagged tagged) {
         ByteBuf rest = held;
         held = null;
-        leave(ctx);
+        leave();
         ctx.fireChannelRead(tagged);
         if (rest != null && rest.isReadable()) {
             ctx.fireChannelRead(rest);
@@ -158,7 +158,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(ChannelHandlerContext ctx, int status, String rule) {
         shared.events().clientError(ClientError.MALFORMED);
-        leave(ctx);
+        leave();
         Farewell.say(ctx.channel(), HttpReplies.badRequest(status, rule));
     }
 
@@ -171,7 +171,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         };
     }
 
-    private void leave(ChannelHandlerContext ctx) {
+    private void leave() {
         if (deadline != null) {
             deadline.cancel();
             deadline = null;
@@ -184,12 +184,12 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        leave(ctx);
+        leave();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        leave(ctx);
+        leave();
         ctx.fireChannelInactive();
     }
 

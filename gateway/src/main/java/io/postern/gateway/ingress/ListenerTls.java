@@ -93,7 +93,8 @@ public final class ListenerTls {
             }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new IOException(settings.certificate() + " and " + settings.key() + " are not a pair: " + e.getMessage(), e);
+            throw new IOException(
+                    settings.certificate() + " and " + settings.key() + " are not a pair: " + e.getMessage(), e);
         }
     }
 

@@ -60,7 +60,7 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
                     .refused(client, flow, Refusal.DENIED, decision.verdict().reason());
         } else if (recognised.protocol() == Protocol.TLS) {
             ByteBuf alert = Unpooled.wrappedBuffer(ACCESS_DENIED);
-            var unused = client.writeAndFlush(alert).addListener(ChannelFutureListener.CLOSE);
+            client.writeAndFlush(alert).addListener(ChannelFutureListener.CLOSE);
         } else {
             Upstream.reset(client);
         }

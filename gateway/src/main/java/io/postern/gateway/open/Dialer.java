@@ -103,7 +103,7 @@ public final class Dialer {
                             channel.pipeline().addLast("upstream", new Upstream(channel, first));
                         }
                     });
-            var unused = bootstrap.connect(address).addListener((ChannelFuture done) -> {
+            bootstrap.connect(address).addListener((ChannelFuture done) -> {
                 SocketChannel channel = (SocketChannel) done.channel();
                 pending.remove(channel);
                 if (done.isSuccess()) {

@@ -69,8 +69,7 @@ public final class Targets {
         if (!fixed.isEmpty()) {
             judged(flow, fixed, outcome);
         } else if (destination.host() instanceof HostText.Name name) {
-            var unused = names.resolve(name)
-                    .whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
+            names.resolve(name).whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
         }
     }
 
@@ -81,9 +80,7 @@ public final class Targets {
         }
         HostText.Literal literal = (HostText.Literal) destination.host();
         List<InetSocketAddress> elsewhere = hosts.lookup(literal, destination.port());
-        return elsewhere.isEmpty()
-                ? List.of(new InetSocketAddress(literal.address(), destination.port()))
-                : elsewhere;
+        return elsewhere.isEmpty() ? List.of(new InetSocketAddress(literal.address(), destination.port())) : elsewhere;
     }
 
     private void resolved(LiveFlow flow, @Nullable Answer answer, @Nullable Throwable error, Outcome outcome) {

@@ -22,8 +22,11 @@ import org.slf4j.LoggerFactory;
  * written one batch is kept and tried again every second, so nothing is lost before the queue is full.
  */
 public final class FlowRecords implements AutoCloseable {
-    /** How long {@link #close} may take to write what is queued. */
+    /** How long {@link #close()} may take to write what is queued. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
+    /** What the writer needs beyond that to force the file to the disk. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowRecords.class);
 
@@ -83,19 +86,24 @@ public final class FlowRecords implements AutoCloseable {
         }
     }
 
-    /** Writes what is queued and stops; what cannot be written within {@link #CLOSE_WITHIN} is dropped and counted. */
-    @Override
-    public void close() {
+    /** Writes what is queued and stops; what cannot be written in this time is dropped and counted. */
+    public void close(Duration within) {
         if (!closing) {
-            closeBy = System.nanoTime() + CLOSE_WITHIN.toNanos();
+            closeBy = System.nanoTime() + within.toNanos();
             closing = true;
         }
         LockSupport.unpark(writer);
         try {
-            writer.join(CLOSE_WITHIN.toMillis() + 1_000);
+            writer.join(within.plus(GRACE).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** As {@link #close(Duration)}, within {@link #CLOSE_WITHIN}. */
+    @Override
+    public void close() {
+        close(CLOSE_WITHIN);
     }
 
     private void run() {

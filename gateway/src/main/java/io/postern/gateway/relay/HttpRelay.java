@@ -10,9 +10,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.PlainRequest;
-import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
@@ -451,7 +451,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     private void close(CloseReason why) {
         finishFlow(why);
-        var unused = client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void reset(CloseReason why) {

@@ -179,12 +179,12 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
             flow.within(times.halfClosed(), this::silent);
         }
         // After what is still to be written: an end of stream that overtakes bytes loses them.
-        var unused = other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+        other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
             SslHandler tls = other.pipeline().get(SslHandler.class);
             if (tls != null) {
-                var alert = tls.closeOutbound();
+                tls.closeOutbound();
             } else if (other instanceof DuplexChannel duplex && other.isActive()) {
-                var shut = duplex.shutdownOutput();
+                duplex.shutdownOutput();
             }
         });
     }
@@ -200,7 +200,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
         if (left > 0) {
             live.within(left, this::silent);
         } else {
-            close(half ? CloseReason.IDLE : CloseReason.IDLE);
+            close(CloseReason.IDLE);
         }
     }
 
@@ -244,7 +244,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
 
     private static void closeAfterWrites(Channel channel) {
         if (channel.isActive()) {
-            var unused = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }
 

@@ -29,9 +29,7 @@ final class Conditions {
                 && within(when.profiles(), question.tag().profile())
                 && within(when.categories(), app.flatMap(App::category))
                 && within(when.roles(), app.flatMap(App::role))
-                && when.approved()
-                        .map(wanted -> wanted == app.map(App::approved).orElse(false))
-                        .orElse(true)
+                && (when.approved().isEmpty() || when.approved().equals(approved(app)))
                 && (when.protocols().isEmpty()
                         || question.protocol()
                                 .filter(when.protocols()::contains)
@@ -46,6 +44,11 @@ final class Conditions {
                         || destinations.containsAddress(question.address()));
     }
 
+    /** An app nobody has listed is not approved. */
+    private static Optional<Boolean> approved(Optional<App> app) {
+        return Optional.of(app.map(App::approved).orElse(false));
+    }
+
     /** Until a context source reports device state, every such fact is unknown, which is a value to ask for. */
     private static boolean unknown(Optional<Fact> wanted) {
         return wanted.isEmpty() || wanted.get() == Fact.UNKNOWN;
@@ -56,7 +59,7 @@ final class Conditions {
     }
 
     private static boolean within(Set<String> wanted, Optional<String> value) {
-        return wanted.isEmpty() || value.isPresent() && wanted.contains(value.get());
+        return wanted.isEmpty() || (value.isPresent() && wanted.contains(value.get()));
     }
 
     static boolean anyContains(Set<PortRange> ranges, int port) {

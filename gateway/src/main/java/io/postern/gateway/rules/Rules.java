@@ -1,13 +1,13 @@
 package io.postern.gateway.rules;
 
 import io.postern.analytics.Verdict.Action;
-import io.postern.config.services.ServiceClasses;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
+import io.postern.config.services.ServiceClasses;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

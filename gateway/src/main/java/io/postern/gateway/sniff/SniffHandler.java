@@ -111,7 +111,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             int bytes = held.writerIndex() - forwarded;
             what.tagged().flow().movedOut(bytes);
             // A copy: the cumulator may grow or move the held bytes while these are still being written.
-            var unused = what.upstream().channel().writeAndFlush(held.copy(forwarded, bytes));
+            what.upstream().channel().writeAndFlush(held.copy(forwarded, bytes));
             forwarded = held.writerIndex();
         }
     }

@@ -52,7 +52,9 @@ public final class Sniffers {
      */
     public Sniffers(int maxHelloBytes, int maxBytes) {
         sniffers = List.of(
-                new Sniffer<>(new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())), Recognised::tls),
+                new Sniffer<>(
+                        new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())),
+                        Recognised::tls),
                 new Sniffer<>(new HttpOpeningParser(maxBytes), Recognised::http));
     }
 

@@ -13,16 +13,18 @@ import java.security.NoSuchAlgorithmException;
  *
  * <pre>
  * t13d1516h2_8daaf6152771_e5627efa2ab1
- * │││ │ │ │  │            └ SHA-256, 6 bytes: sorted extensions but server_name and ALPN [_ signature algorithms]
- * │││ │ │ │  └ SHA-256, 6 bytes: sorted cipher suites
- * │││ │ │ └ first and last character of the first ALPN name
- * │││ │ └ extensions   │ └ cipher suites, two digits each, GREASE not counted
- * ││└ d: with server_name, i: without
- * │└ highest version
- * └ transport
+ * t                                      transport
+ *  13                                    highest version
+ *    d                                   d with a server_name extension, i without
+ *     15                                 cipher suites, at most 99
+ *       16                               extensions, at most 99
+ *         h2                             first and last character of the first ALPN name
+ *            8daaf6152771                SHA-256, first 6 bytes, of the sorted suites
+ *                         e5627efa2ab1   the same of the sorted extensions but server_name and ALPN,
+ *                                        then the signature algorithms in their order
  * </pre>
  *
- * <p>Keeps a digest and a buffer; not thread-safe, one per thread.
+ * <p>GREASE counts nowhere. Keeps a digest and a buffer; not thread-safe, one per thread.
  */
 public final class Ja4 {
 

@@ -1,7 +1,6 @@
 package io.postern.tls.hello;
 
 import io.postern.wire.ByteCursor;
-import java.util.Locale;
 
 /**
  * Whom a client says it wants to speak to (RFC 6066 section 3).
@@ -15,7 +14,7 @@ public record ServerName(String text, Form form) {
     public enum Form {
         /** Labels of letters, digits, hyphens and underscores, 1 to 63 each, 253 in all, without a trailing dot. */
         NAME,
-        /** An IP address, or what an address parser might take for one: a colon, or a last label that is a number. */
+        /** An IP address, or what an address parser might take for one: two colons, or a last label that is a number. */
         ADDRESS,
         INVALID
     }
@@ -30,7 +29,7 @@ public record ServerName(String text, Form form) {
     }
 
     private static ServerName of(String text) {
-        if (text.indexOf(':') >= 0) {
+        if (text.indexOf(':') != text.lastIndexOf(':')) {
             return new ServerName(text, hexAndPunctuation(text) ? Form.ADDRESS : Form.INVALID);
         }
         if (!labels(text)) {
@@ -83,6 +82,6 @@ public record ServerName(String text, Form form) {
     }
 
     private static boolean hexAndPunctuation(String text) {
-        return text.toLowerCase(Locale.ROOT).chars().allMatch(c -> "0123456789abcdef:.[]%".indexOf(c) >= 0);
+        return text.chars().allMatch(c -> "0123456789abcdef:.[]%".indexOf(c) >= 0);
     }
 }

@@ -106,11 +106,10 @@ public final class ChunkedBody {
 
     private void size(byte octet) {
         int digit = Character.digit(octet, 16);
-        if (digit >= 0) {
+        if (digit >= 0 && size >= 1L << 56) {
+            broken(TOO_BIG);
+        } else if (digit >= 0) {
             size = (size << 4) | digit;
-            if (size >= 1L << 60) {
-                broken(TOO_BIG);
-            }
             lineGrows();
         } else if (lineBytes == 0) {
             broken(SIZE);
@@ -186,7 +185,7 @@ public final class ChunkedBody {
     }
 
     private void lineGrows() {
-        if (++lineBytes > limits.chunkLine() && at != At.ENDED) {
+        if (++lineBytes > limits.chunkLine()) {
             broken(LINE_TOO_LONG);
         }
     }

@@ -13,8 +13,10 @@ public record Conformance(Grade grade, String rule) {
     public enum Grade {
         /** Pass it on. */
         COMPLIANT,
-        /** Readable in one way by the book, but others are known to read it differently: pass on what was re-written from
-         * it, then close both sides, and use neither connection again. A strict gateway refuses it. */
+        /**
+         * Readable in one way by the book, but others are known to read it differently: pass on what was re-written
+         * from it, then close both sides and use neither connection again. A strict gateway refuses it.
+         */
         AMBIGUOUS,
         /** Refuse and close: 400 for a request, 502 for a response. */
         SEVERE

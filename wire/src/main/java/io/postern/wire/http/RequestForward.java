@@ -8,7 +8,7 @@ public sealed interface RequestForward {
      *
      * @param head for the origin: origin-form, our framing, nothing meant for us
      * @param target where the client wants it sent
-     * @param body what follows the head, in both directions of the rewriting
+     * @param body what follows the head from the client, and must follow it to the origin
      * @param websocket whether 101 may be passed back
      * @param expectsContinue whether the client holds the body back until a 100
      * @param close neither connection may carry another request after this one

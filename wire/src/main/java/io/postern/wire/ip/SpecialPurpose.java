@@ -42,8 +42,7 @@ public enum SpecialPurpose {
      */
     PROTOCOL_ASSIGNMENT("192.0.0.0/24 2001::/23 100:0:0:1::/64"),
     /** "AS112-v4/-v6" (RFC 7535), "Direct Delegation AS112 Service" (RFC 7534), "AMT" (RFC 7450). */
-    ANYCAST_SERVICE(
-            "192.31.196.0/24 192.52.193.0/24 192.175.48.0/24" + " 2001:3::/32 2001:4:112::/48 2620:4f:8000::/48"),
+    ANYCAST_SERVICE("192.31.196.0/24 192.52.193.0/24 192.175.48.0/24 2001:3::/32 2001:4:112::/48 2620:4f:8000::/48"),
     /** "Deprecated (6to4 Relay Anycast)" and "6a44-relay anycast address" (RFC 7526, 6751). */
     RELAY_ANYCAST("192.88.99.0/24"),
     /** "Documentation (TEST-NET-1, -2, -3)" (RFC 5737), "Documentation" (RFC 3849, 9637). */
