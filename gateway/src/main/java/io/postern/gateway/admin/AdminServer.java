@@ -1,0 +1,116 @@
+package io.postern.gateway.admin;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.postern.gateway.meters.Meters;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP/1.1 without tokens, one request a connection.
+ *
+ * <p>Runs on one NIO thread of its own: a scrape, which takes milliseconds, delays no flow, and a gateway whose flow
+ * loops are stuck can still say so. A client can hold {@value #MAX_CONNECTIONS} connections for ten seconds at most;
+ * when there are more, the oldest goes, so that a probe always gets through.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
+public final class AdminServer {
+    static final int MAX_CONNECTIONS = 64;
+    static final int MAX_REQUEST_LINE = 1_024;
+    static final int MAX_HEADER_BYTES = 8 * 1_024;
+
+    private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AdminPages pages;
+    private final Connections connections;
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private volatile @Nullable Channel listening;
+
+    public AdminServer(Health health, Meters meters) {
+        this(health, meters, CONNECTION_LIFE);
+    }
+
+    AdminServer(Health health, Meters meters, Duration connectionLife) {
+        this.pages = new AdminPages(health, meters);
+        this.connections = new Connections(MAX_CONNECTIONS, connectionLife);
+    }
+
+    /**
+     * Starts to listen; call once.
+     *
+     * @param address port 0 asks the system for one
+     * @return the address it listens on, or the {@link java.io.IOException} why it cannot
+     */
+    public CompletableFuture<InetSocketAddress> bind(InetSocketAddress address) {
+        CompletableFuture<InetSocketAddress> bound = new CompletableFuture<>();
+        ChannelFuture binding = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        client.pipeline()
+                                .addLast("connections", connections)
+                                .addLast("http", new HttpServerCodec(limits()))
+                                .addLast("admin", new AdminHandler(pages));
+                    }
+                })
+                .bind(address);
+        listening = binding.channel();
+        binding.addListener(done -> {
+            if (done.isSuccess()) {
+                bound.complete((InetSocketAddress) binding.channel().localAddress());
+            } else {
+                bound.completeExceptionally(done.cause());
+            }
+        });
+        return bound;
+    }
+
+    /** Stops listening, gives answers under way a second, and ends the thread. Completes when it has ended. */
+    public CompletableFuture<Void> close() {
+        if (closing.compareAndSet(false, true)) {
+            loop.terminationFuture().addListener(ended -> closed.complete(null));
+            loop.execute(this::drain);
+        }
+        return closed;
+    }
+
+    private void drain() {
+        Channel server = listening;
+        if (server != null) {
+            server.close();
+        }
+        loop.schedule(this::end, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        connections.whenEmpty(this::end);
+    }
+
+    private void end() {
+        loop.shutdownGracefully(0, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static HttpDecoderConfig limits() {
+        return new HttpDecoderConfig().setMaxInitialLineLength(MAX_REQUEST_LINE).setMaxHeaderSize(MAX_HEADER_BYTES);
+    }
+}
