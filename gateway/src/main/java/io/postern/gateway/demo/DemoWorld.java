@@ -4,7 +4,7 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.SecretFile;
 import io.postern.config.SettingsReader;
 import io.postern.config.document.Reading;
-import io.postern.config.policy.PolicyReader;
+import io.postern.config.policy.PolicyWatcher;
 import io.postern.gateway.Gateway;
 import io.postern.gateway.ingress.CompactTag;
 import io.postern.gateway.ingress.TagKeyMaterial;
@@ -89,8 +89,7 @@ public final class DemoWorld implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("the demo's own settings: " + reading.problems()));
         Gateway gateway = Gateway.start(
                 settings,
-                () -> PolicyReader.read(
-                        settings.policy().files(), settings.policy().base(), clock),
+                new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock),
                 clock);
         TagKeyMaterial key = new TagKeyMaterial("k1", SecretFile.read(dir.resolve("k1")));
         return new DemoWorld(clock, dir, errands, origins, certificate, key, gateway);

@@ -113,7 +113,7 @@ final class DeviceClient {
         while (octet >= 0) {
             head.append((char) octet);
             boolean http = head.indexOf("HTTP/") == 0;
-            if (octet == '\n' && (!http && head.length() > 5 || head.indexOf("\r\n\r\n") > 0)) {
+            if (octet == '\n' && ((!http && head.length() > 5) || head.indexOf("\r\n\r\n") > 0)) {
                 break;
             }
             octet = in.read();
