@@ -121,7 +121,7 @@ class PolicyReaderTest {
     void readsEveryConditionAsOneValueOrAList() throws IOException {
         write("a.yaml", """
                 categories: {chat: {}}
-                roles: {chatter: {outside: {action: throttle}}}
+                roles: {chatter: {outside: {action: alert}}}
                 service-classes: {intranet: {domains: [.acme.example]}}
                 rules:
                   - name: everything
@@ -158,7 +158,7 @@ class PolicyReaderTest {
                         new Effect(Action.ALERT, Mode.ALERT)));
         assertThat(policy.roles().get("chatter"))
                 .isEqualTo(
-                        new Role(List.of(), List.of(), Map.of(), Optional.of(new Effect(Action.THROTTLE, Mode.ALERT))));
+                        new Role(List.of(), List.of(), Map.of(), Optional.of(new Effect(Action.ALERT, Mode.ALERT))));
         assertThat(policy.serviceClasses()).isEqualTo(Map.of("intranet", List.of(".acme.example")));
     }
 
