@@ -157,8 +157,7 @@ class PolicyReaderTest {
                                 Optional.of(Fact.FALSE)),
                         new Effect(Action.ALERT, Mode.ALERT)));
         assertThat(policy.roles().get("chatter"))
-                .isEqualTo(
-                        new Role(List.of(), List.of(), Map.of(), Optional.of(new Effect(Action.ALERT, Mode.ALERT))));
+                .isEqualTo(new Role(List.of(), List.of(), Map.of(), Optional.of(new Effect(Action.ALERT, Mode.ALERT))));
         assertThat(policy.serviceClasses()).isEqualTo(Map.of("intranet", List.of(".acme.example")));
     }
 

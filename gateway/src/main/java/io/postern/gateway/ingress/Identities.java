@@ -91,7 +91,9 @@ public final class Identities {
     }
 
     private boolean renews(Destination destination) {
-        String host = destination.name().orElseGet(() -> AddressText.of(destination.address().orElseThrow()));
+        String host = destination
+                .name()
+                .orElseGet(() -> AddressText.of(destination.address().orElseThrow()));
         return renewal.contains(host) || renewal.contains(host + ":" + destination.port());
     }
 }
