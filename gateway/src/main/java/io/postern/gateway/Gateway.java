@@ -92,8 +92,7 @@ public final class Gateway implements AutoCloseable {
             throws IOException {
         this.settings = settings;
         Transports transports = Transports.of(settings.runtime().transport());
-        loops = new MultiThreadIoEventLoopGroup(
-                loops(settings), new DefaultThreadFactory("flows"), transports.io());
+        loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
         records = FlowRecords.start(
