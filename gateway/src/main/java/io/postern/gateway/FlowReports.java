@@ -18,6 +18,7 @@ import io.postern.gateway.rules.Match;
 import io.postern.tls.fingerprint.Ja3;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHello;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +111,10 @@ final class FlowReports {
                                 .or(() -> flow.recognised().claimedName()))));
         long[] exchanges = flow.exchanges().take();
         line.traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
-        flow.remote().ifPresent(remote -> line.dialled(remote.getAddress()));
+        flow.remote()
+                .map(InetSocketAddress::getAddress)
+                .or(() -> flow.destination().address())
+                .ifPresent(line::dialled);
         if (flow.setupNanos() >= 0) {
             line.setup(Duration.ofNanos(flow.setupNanos()));
         }

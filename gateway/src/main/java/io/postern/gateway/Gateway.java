@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private InetSocketAddress adminAddress = new InetSocketAddress(0);
 
@@ -184,6 +186,9 @@ public final class Gateway implements AutoCloseable {
     /** Stops now: live flows are ended, their records written. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         phase = Phase.STOPPING;
         listeners.close();
         offload.shutdownNow();

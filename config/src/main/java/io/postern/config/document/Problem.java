@@ -1,6 +1,7 @@
 package io.postern.config.document;
 
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * One thing wrong with what the operator wrote: {@code file:line:column: path: what it is, what it must be}.
@@ -17,6 +18,8 @@ public record Problem(String file, int line, int column, String path, String wha
             .thenComparing(Problem::path)
             .thenComparing(Problem::what);
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     public static Problem of(Position at, String path, String what) {
         return new Problem(at.file(), at.line(), at.column(), path, what);
     }
@@ -28,6 +31,12 @@ public record Problem(String file, int line, int column, String path, String wha
 
     @Override
     public String toString() {
-        return new Position(file, line, column) + ": " + (path.isEmpty() ? "" : path + ": ") + what;
+        return oneLine(new Position(file, line, column) + ": " + (path.isEmpty() ? "" : path + ": ") + what);
+    }
+
+    /** A problem is one line, whatever it quotes; nor may it speak to a terminal. */
+    private static String oneLine(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(match -> "\\\\u%04x".formatted((int) match.group().charAt(0)));
     }
 }

@@ -69,7 +69,10 @@ public final class Yaml {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            LoadSettings settings = LoadSettings.builder().setLabel(file).build();
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(file)
+                    .setAllowNonScalarKeys(true)
+                    .build();
             StreamReader reader = new StreamReader(settings, text.startsWith("\uFEFF") ? text.substring(1) : text);
             Composer composer = new Composer(settings, new BoundedParser(new ParserImpl(settings, reader)));
             Position start = new Position(file, 1, 1);

@@ -11,6 +11,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads policy files as one policy: every file by itself, then all together. Called again for every reload; a reading
@@ -35,12 +37,17 @@ public final class PolicyReader {
      * @param clock tells today (UTC), for warnings about days that have passed
      */
     public static Reading<Policy> read(List<String> patterns, Path base, Clock clock) {
+        return read(patterns, base, clock, new TreeSet<>());
+    }
+
+    /** As above; {@code read} gets every file that had a part in it. */
+    static Reading<Policy> read(List<String> patterns, Path base, Clock clock, Set<Path> read) {
         Problems problems = new Problems();
         Problems warnings = new Problems();
         if (patterns.isEmpty()) {
             return Reading.of(Policy.EMPTY, warnings);
         }
-        PolicySources sources = new PolicySources(problems);
+        PolicySources sources = new PolicySources(problems, read);
         PolicyMerge merge = new PolicyMerge(sources, problems, warnings, LocalDate.now(clock.withZone(ZoneOffset.UTC)));
         for (Path file : sources.matching(patterns, base)) {
             sources.bytes(file, Position.of(file.toString()), "")

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.PatternSyntaxException;
@@ -29,9 +30,12 @@ final class PolicySources {
 
     private final Problems problems;
     private final MessageDigest digest;
+    private final Set<Path> read;
 
-    PolicySources(Problems problems) {
+    /** For one reading; {@code read} gets every file that was opened or was meant to be. */
+    PolicySources(Problems problems, Set<Path> read) {
         this.problems = problems;
+        this.read = read;
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -100,6 +104,7 @@ final class PolicySources {
 
     /** The bytes of a file, at most one more than {@link Yaml#MAX_BYTES}; a problem is told where the file is named. */
     Optional<byte[]> bytes(Path file, Position at, String path) {
+        read.add(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(Yaml.MAX_BYTES + 1);
             digest.update(bytes);

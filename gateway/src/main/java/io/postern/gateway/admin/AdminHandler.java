@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * What a client sends after its request is read and thrown away, because closing on unread bytes would make the system
  * send RST, and that can overtake the answer.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
 final class AdminHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * loops are stuck can still say so. A client can hold {@value #MAX_CONNECTIONS} connections for ten seconds at most;
  * when there are more, the oldest goes, so that a probe always gets through.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
 public final class AdminServer {
     static final int MAX_CONNECTIONS = 64;
     static final int MAX_REQUEST_LINE = 1_024;

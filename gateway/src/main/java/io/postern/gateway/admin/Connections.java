@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * All connections of one event loop, oldest first: none lives longer than its time, whatever it does or does not send
  * or read, and when there are too many the oldest makes room.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
 @Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
     private final int max;

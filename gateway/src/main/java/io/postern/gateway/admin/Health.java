@@ -12,7 +12,16 @@ public final class Health {
     private final List<Condition> alive = new CopyOnWriteArrayList<>();
     private final List<Condition> ready = new CopyOnWriteArrayList<>();
 
-    private record Condition(String otherwise, BooleanSupplier holds) {}
+    private record Condition(String otherwise, BooleanSupplier test) {
+        /** A condition that fails to answer does not hold. */
+        boolean holds() {
+            try {
+                return test.getAsBoolean();
+            } catch (RuntimeException e) {
+                return false;
+            }
+        }
+    }
 
     /** A gateway for which this does not hold must be restarted: {@code /livez} fails. */
     public Health alive(String otherwise, BooleanSupplier holds) {
@@ -39,7 +48,7 @@ public final class Health {
 
     private static List<String> failing(List<Condition> conditions) {
         return conditions.stream()
-                .filter(condition -> !condition.holds().getAsBoolean())
+                .filter(condition -> !condition.holds())
                 .map(Condition::otherwise)
                 .toList();
     }

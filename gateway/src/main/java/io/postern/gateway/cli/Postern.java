@@ -32,6 +32,7 @@ public final class Postern implements Runnable {
     static CommandLine commandLine(Clock clock) {
         return new CommandLine(new Postern())
                 .addSubcommand(new Serve(clock))
+                .addSubcommand(new Demo(clock))
                 .addSubcommand(new Check(clock))
                 .addSubcommand(new Enroll(clock))
                 .setExecutionExceptionHandler(Postern::failed);

@@ -3,7 +3,7 @@ package io.postern.gateway.cli;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
-import io.postern.config.policy.PolicyReader;
+import io.postern.config.policy.PolicyWatcher;
 import io.postern.gateway.Gateway;
 import io.postern.gateway.state.FirstStart;
 import java.io.PrintWriter;
@@ -53,8 +53,8 @@ final class Serve implements Callable<Integer> {
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         GatewaySettings settings = reading.value().get();
-        Supplier<Reading<Policy>> policy = () ->
-                PolicyReader.read(settings.policy().files(), settings.policy().base(), clock);
+        Supplier<Reading<Policy>> policy =
+                new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock);
         Reading<Policy> first = policy.get();
         if (first.value().isEmpty()) {
             first.problems().forEach(err::println);

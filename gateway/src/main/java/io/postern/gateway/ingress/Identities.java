@@ -29,7 +29,7 @@ public final class Identities {
     private final Consumer<Reason> rejected;
 
     /**
-     * @param renewal {@code host:port} of what an expired tag may still reach
+     * @param renewal {@code host} or {@code host:port} of what an expired tag may still reach
      * @param rejected told why a tag was not accepted
      */
     public Identities(
@@ -51,7 +51,7 @@ public final class Identities {
         }
         if (outcome instanceof Outcome.Expired expired) {
             rejected.accept(Reason.EXPIRED);
-            return renewal.contains(text(destination)) ? Optional.of(expired.tag()) : unattributed(Reason.EXPIRED);
+            return renews(destination) ? Optional.of(expired.tag()) : unattributed(Reason.EXPIRED);
         }
         Reason reason = ((Outcome.Rejected) outcome).reason();
         if (reason != Reason.MISSING || !admitUnattributed) {
@@ -90,11 +90,10 @@ public final class Identities {
                 : verifier.verify(new CompactTag(pair.substring(0, colon), pair.substring(colon + 1)));
     }
 
-    private static String text(Destination destination) {
-        return destination
-                        .name()
-                        .orElseGet(() -> AddressText.of(destination.address().orElseThrow()))
-                + ":"
-                + destination.port();
+    private boolean renews(Destination destination) {
+        String host = destination
+                .name()
+                .orElseGet(() -> AddressText.of(destination.address().orElseThrow()));
+        return renewal.contains(host) || renewal.contains(host + ":" + destination.port());
     }
 }

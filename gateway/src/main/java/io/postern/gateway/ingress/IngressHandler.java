@@ -16,6 +16,7 @@ import io.postern.wire.Parse;
 import io.postern.wire.http.Conformance;
 import io.postern.wire.http.Field;
 import io.postern.wire.http.Forwarding;
+import io.postern.wire.http.HeadReader;
 import io.postern.wire.http.HttpLimits;
 import io.postern.wire.http.RequestForward;
 import io.postern.wire.http.RequestHead;
@@ -46,7 +47,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
     private final Shared shared;
 
     private @Nullable ByteBuf held;
-    private int needed;
+    private final HeadReader<RequestHead> head = new HeadReader<>(HEADS, HttpLimits.DEFAULTS.head());
     private @Nullable Deadline deadline;
 
     public IngressHandler(Shared shared) {
@@ -71,19 +72,12 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         }
         ByteBuf all = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, bytes);
         held = all;
-        if (all.readableBytes() < needed) {
-            return;
-        }
-        Parse<RequestHead> parse = HEADS.parse(all.nioBuffer());
-        if (parse instanceof Parse.NeedMore<RequestHead> more) {
-            needed = more.total();
-        } else if (parse instanceof Parse.Done<RequestHead> done) {
+        Parse<RequestHead> parse = head.read(all.nioBuffer());
+        if (parse instanceof Parse.Done<RequestHead> done) {
             all.skipBytes(done.consumed());
             request(ctx, done.value());
         } else if (parse instanceof Parse.Malformed<RequestHead> malformed) {
             refuse(ctx, status(malformed.rule()), malformed.rule());
-        } else {
-            refuse(ctx, 400, "not HTTP");
         }
     }
 
