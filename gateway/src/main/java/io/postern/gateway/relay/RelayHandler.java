@@ -11,6 +11,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
@@ -218,12 +219,12 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reset(CloseReason.CLIENT_RESET);
+        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
     }
 
     @Override
     public void upstreamBroke(Throwable cause) {
-        reset(CloseReason.UPSTREAM_RESET);
+        reset(Breakage.reason(cause, CloseReason.UPSTREAM_RESET));
     }
 
     /** Closes each end once what is on its way to it is written; an end that will not take it is cut in the end. */
