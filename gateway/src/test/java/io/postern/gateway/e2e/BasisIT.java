@@ -74,7 +74,8 @@ class BasisIT {
                 TestingConnection client = tunnel(gateway, origin.authority());
                 TestingConnection server = origin.accept()) {
             client.send(hello);
-            assertThat(server.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+            assertThat(server.socket().getInputStream().readNBytes(hello.length))
+                    .isEqualTo(hello);
             client.close();
             server.close();
             expect(gateway, "malformed");
@@ -85,8 +86,7 @@ class BasisIT {
     @Test
     void aClientThatPausesIsPassedOnAndStillRecognised() throws Exception {
         byte[] hello = TestingHello.bytes("pausing.acme.example");
-        try (TestingGateway gateway =
-                        TestingGateway.start(dir, "sniff: {server-first: 100ms, timeout: 30s}\n", "");
+        try (TestingGateway gateway = TestingGateway.start(dir, "sniff: {server-first: 100ms, timeout: 30s}\n", "");
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = tunnel(gateway, origin.authority());
                 TestingConnection server = origin.accept()) {
@@ -113,7 +113,8 @@ class BasisIT {
                 TestingConnection client = tunnel(gateway, origin.authority());
                 TestingConnection server = origin.accept()) {
             client.send(Arrays.copyOf(hello, hello.length - 1));
-            assertThat(server.socket().getInputStream().readNBytes(hello.length - 1)).hasSize(hello.length - 1);
+            assertThat(server.socket().getInputStream().readNBytes(hello.length - 1))
+                    .hasSize(hello.length - 1);
             gateway.awaitMetric("postern_sniff_held_bytes", 0);
             // The last byte comes too late to be recognised, and arrives.
             client.send(new byte[] {hello[hello.length - 1]});
@@ -127,9 +128,8 @@ class BasisIT {
     /** A record after the other, each a proper piece of a hello that says it is 16 MiB long. */
     @Test
     void aHelloWithoutEndIsUnknownByItsSize() throws Exception {
-        try (TestingGateway gateway =
-                        TestingGateway.start(
-                                dir, "sniff: {max-bytes: 1KiB, max-hello-bytes: 2KiB, timeout: 10s, server-first: 10s}\n", "");
+        try (TestingGateway gateway = TestingGateway.start(
+                        dir, "sniff: {max-bytes: 1KiB, max-hello-bytes: 2KiB, timeout: 10s, server-first: 10s}\n", "");
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = tunnel(gateway, origin.authority());
                 TestingConnection server = origin.accept()) {
@@ -145,7 +145,8 @@ class BasisIT {
             first[7] = (byte) 0xFF;
             first[8] = (byte) 0xFF;
             client.send(first).send(piece).send(piece).send(piece);
-            assertThat(server.socket().getInputStream().readNBytes(4 * piece.length)).hasSize(4 * piece.length);
+            assertThat(server.socket().getInputStream().readNBytes(4 * piece.length))
+                    .hasSize(4 * piece.length);
             client.close();
             server.close();
             expect(gateway, "limit");

@@ -27,9 +27,8 @@ class DrainingIT {
             client.send("\0before");
             assertThat(server.read(7)).isEqualTo("\0before");
             CompletableFuture<Void> drained = behind(gateway.gateway()::drain);
-            await().untilAsserted(() -> assertThatThrownBy(
-                            () -> TestingClient.to(gateway).close())
-                    .isInstanceOf(IOException.class));
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> TestingClient.to(gateway).close()).isInstanceOf(IOException.class));
             assertThat(drained).isNotDone();
             server.send("during").close();
             assertThat(client.rest()).isEqualTo("during");
@@ -37,7 +36,8 @@ class DrainingIT {
             drained.join();
             assertThat(gateway.records())
                     .singleElement()
-                    .satisfies(line -> assertThat(line.at("/traffic/bytes").asInt()).isEqualTo(13));
+                    .satisfies(line ->
+                            assertThat(line.at("/traffic/bytes").asInt()).isEqualTo(13));
         }
     }
 
@@ -53,7 +53,8 @@ class DrainingIT {
             gateway.gateway().drain();
             assertThat(gateway.records())
                     .hasSize(flows)
-                    .allSatisfy(line -> assertThat(line.at("/unmapped/postern/close_reason").asString())
+                    .allSatisfy(line -> assertThat(
+                                    line.at("/unmapped/postern/close_reason").asString())
                             .isEqualTo("drain"));
         }
     }

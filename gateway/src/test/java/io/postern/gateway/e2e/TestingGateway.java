@@ -121,6 +121,17 @@ public final class TestingGateway implements AutoCloseable {
                 Clock.systemUTC().instant().plus(validity).getEpochSecond());
     }
 
+    /** The same claims by another key or for another tenant. */
+    public static CompactTag tag(String keyId, String tenant, CompactTag like) {
+        return CompactTag.sign(
+                new TagKeyMaterial(keyId, SECRET),
+                tenant,
+                "LC01",
+                "work",
+                like.password().substring(0, like.password().indexOf('~')),
+                Clock.systemUTC().instant().plus(Duration.ofHours(1)).getEpochSecond());
+    }
+
     public static String basic(CompactTag tag) {
         return "Basic "
                 + Base64.getEncoder()

@@ -42,7 +42,10 @@ final class TestingHello {
         ByteBuffer records = ByteBuffer.allocate(4 + body + 5 * (1 + (4 + body) / MOST));
         for (int at = 0; at < hello.capacity(); at += MOST) {
             int length = Math.min(MOST, hello.capacity() - at);
-            records.put((byte) 22).putShort((short) 0x0301).putShort((short) length).put(hello.array(), at, length);
+            records.put((byte) 22)
+                    .putShort((short) 0x0301)
+                    .putShort((short) length)
+                    .put(hello.array(), at, length);
         }
         return Arrays.copyOf(records.array(), records.position());
     }
