@@ -79,10 +79,19 @@ public record GatewaySettings(
             Duration requestTimeout,
             Duration tlsHandshakeTimeout) {}
 
-    /** Which policy files apply, as paths or glob patterns. */
-    public record PolicyFiles(List<String> files) {
+    /**
+     * Which policy files apply, as paths or glob patterns.
+     *
+     * @param base the folder that relative ones start from
+     */
+    public record PolicyFiles(List<String> files, Path base) {
         public PolicyFiles {
             files = List.copyOf(files);
+        }
+
+        /** From the working directory. */
+        public PolicyFiles(List<String> files) {
+            this(files, Path.of(""));
         }
     }
 

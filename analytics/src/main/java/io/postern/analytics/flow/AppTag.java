@@ -16,6 +16,9 @@ public record AppTag(
     public static final AppTag UNATTRIBUTED =
             new AppTag(NOBODY, NOBODY, NOBODY, DeviceAssurance.NONE, AppAssurance.NONE);
 
+    /** A tag was shown and proved nothing: as unattributed as none, and worth telling apart. */
+    public static final AppTag INVALID = new AppTag(NOBODY, NOBODY, NOBODY, DeviceAssurance.INVALID, AppAssurance.NONE);
+
     /** Whether the device is known; the app may still be unknown. */
     public boolean attributed() {
         return !device.equals(NOBODY);

@@ -2,6 +2,7 @@ package io.postern.config.policy;
 
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Protocol;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +48,45 @@ public record Policy(
      *
      * @param ports empty: any; otherwise the ports each named protocol may use
      * @param outside what a flow outside this role gets; absent: allowed (the analytics judge it)
+     * @param background what the role does without its user; for the analytics
+     * @param crypto whether it encrypts on the device for its own ends; for the analytics
+     * @param uplinkLimit bytes to one destination beyond which an upload is unusual; for the analytics
      */
     public record Role(
             List<String> serviceClasses,
             List<String> destinations,
             Map<Protocol, Set<Integer>> ports,
-            Optional<Effect> outside) {
+            Optional<Effect> outside,
+            Optional<Background> background,
+            Optional<Crypto> crypto,
+            Optional<Long> uplinkLimit) {
         public Role {
             serviceClasses = List.copyOf(serviceClasses);
             destinations = List.copyOf(destinations);
             ports = Map.copyOf(ports);
         }
+
+        /** A role that says nothing to the analytics. */
+        public Role(
+                List<String> serviceClasses,
+                List<String> destinations,
+                Map<Protocol, Set<Integer>> ports,
+                Optional<Effect> outside) {
+            this(serviceClasses, destinations, ports, outside, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * What a role does in the background.
+     *
+     * @param poll how often it asks its server then; absent: not said
+     */
+    public record Background(boolean allowed, Optional<Duration> poll) {}
+
+    /** Whether a role encrypts on the device for its own ends. */
+    public enum Crypto {
+        EXPECTED,
+        UNEXPECTED
     }
 
     /** One app of the inventory and who answers for it. */

@@ -1,0 +1,27 @@
+package io.postern.analytics.flow;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The ports a protocol is expected on: IANA's assignments and those that Android's own services use (FCM, private DNS).
+ * Editable profiles of roles and apps refine them.
+ */
+public final class StandardPorts {
+
+    private static final Map<Protocol, Set<Integer>> PORTS = new EnumMap<>(Protocol.class);
+
+    static {
+        PORTS.put(Protocol.TLS, Set.of(443, 465, 587, 636, 853, 989, 990, 993, 995, 5061, 5223, 5228, 5229, 5230));
+        PORTS.put(Protocol.HTTP, Set.of(80, 8080));
+    }
+
+    private StandardPorts() {}
+
+    /** Whether this protocol is usual here; also true of protocols nobody has written a port for. */
+    public static boolean usual(Protocol protocol, int port) {
+        Set<Integer> ports = PORTS.get(protocol);
+        return ports == null || ports.contains(port);
+    }
+}

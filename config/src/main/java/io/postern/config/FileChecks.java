@@ -1,0 +1,109 @@
+package io.postern.config;
+
+import io.postern.config.document.Problems;
+import io.postern.config.document.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files a gateway will need: there, readable, and secret where they must be. */
+final class FileChecks {
+
+    private final GatewaySettings settings;
+    private final Setting root;
+    private final Problems problems;
+
+    FileChecks(GatewaySettings settings, Setting root, Problems problems) {
+        this.settings = settings;
+        this.root = root;
+        this.problems = problems;
+    }
+
+    void all() {
+        List<Setting> listeners = root.member("listeners").items();
+        for (int i = 0; i < listeners.size(); i++) {
+            Setting place = listeners.get(i);
+            settings.listeners().get(i).tls().ifPresent(tls -> tls(tls, place.member("tls")));
+        }
+        List<Setting> keys = root.member("identity").member("tag-keys").items();
+        for (int i = 0; i < keys.size(); i++) {
+            secret(
+                    settings.identity().tagKeys().get(i).secretFile(),
+                    keys.get(i).member("secret-file"));
+        }
+        folder(settings.state().dir(), root.member("state").member("dir"));
+        Setting flows = root.member("records").member("flows").member("file");
+        settings.records().flows().file().ifPresent(file -> recordFile(file, flows));
+    }
+
+    private void tls(ListenSettings.Tls tls, Setting place) {
+        readable(tls.certificate(), place.member("certificate"));
+        if (readable(tls.key(), place.member("key"))) {
+            hidden(tls.key(), place.member("key"));
+        }
+        tls.clientCa().ifPresent(ca -> readable(ca, place.member("client-ca")));
+    }
+
+    private void secret(Path file, Setting place) {
+        if (!readable(file, place)) {
+            return;
+        }
+        try {
+            SecretFile.read(file);
+        } catch (IOException e) {
+            problems.at(place, message(e, file));
+        }
+        hidden(file, place);
+    }
+
+    private boolean readable(Path file, Setting place) {
+        if (!Files.exists(file)) {
+            problems.at(place, file + " does not exist");
+        } else if (!Files.isRegularFile(file)) {
+            problems.at(place, file + " is not a file");
+        } else if (!Files.isReadable(file)) {
+            problems.at(place, file + " cannot be read by this user");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private void hidden(Path file, Setting place) {
+        try {
+            if (SecretFile.worldReadable(file)) {
+                problems.at(place, file + " can be read by everybody, must not (chmod o= " + file + ")");
+            }
+        } catch (IOException e) {
+            problems.at(place, message(e, file));
+        }
+    }
+
+    private void recordFile(Path file, Setting place) {
+        if (Files.isDirectory(file)) {
+            problems.at(place, file + " is a folder, must be a file");
+            return;
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        folder(parent == null ? file : parent, place);
+    }
+
+    /** A folder may still have to be made; then the nearest one above it must let us. */
+    private void folder(Path folder, Setting place) {
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            problems.at(place, existing + " is not a folder");
+        } else if (!Files.isWritable(existing)) {
+            problems.at(place, existing + " cannot be written by this user");
+        }
+    }
+
+    private static String message(IOException e, Path file) {
+        String message = e.getMessage();
+        return message == null ? file + " cannot be read" : message;
+    }
+}

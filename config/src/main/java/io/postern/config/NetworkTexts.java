@@ -1,0 +1,146 @@
+package io.postern.config;
+
+import io.postern.config.document.Problems;
+import io.postern.config.document.Setting;
+import io.postern.config.grammar.Addresses;
+import io.postern.config.grammar.Addresses.Prefix;
+import io.postern.config.grammar.HostPort;
+import io.postern.dns.names.DomainPattern;
+import io.postern.dns.names.DomainPattern.Reach;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Addresses, prefixes, hosts and ports of the settings file; what is not one is told and left out. */
+final class NetworkTexts {
+
+    /** Stands in for what was refused. */
+    private static final Bind NOWHERE = new Bind(InetAddress.getLoopbackAddress(), 0);
+
+    private static final String SYSTEM = "system";
+
+    private final Problems problems;
+
+    NetworkTexts(Problems problems) {
+        this.problems = problems;
+    }
+
+    Bind bind(Setting setting) {
+        HostPort parts = HostPort.split(setting.text());
+        Optional<InetAddress> address = Addresses.address(parts.host());
+        Optional<Integer> port = parts.port().flatMap(Addresses::port);
+        if (parts.port().isEmpty()) {
+            problems.at(setting, "'" + setting.text() + "' has no port, must be address:port");
+        } else if (port.isEmpty()) {
+            problems.at(setting, "'" + parts.port().get() + "' is not a port");
+        }
+        if (address.isEmpty()) {
+            problems.at(setting, "'" + parts.host() + "' is not an address; 0.0.0.0 and [::] listen on all");
+        }
+        return address.isPresent() && port.isPresent() ? new Bind(address.get(), port.get()) : NOWHERE;
+    }
+
+    List<String> prefixes(Setting list) {
+        return list.items().stream().flatMap(item -> prefix(item).stream()).toList();
+    }
+
+    private Optional<String> prefix(Setting setting) {
+        Optional<Prefix> prefix = Addresses.prefix(setting.text());
+        if (prefix.isEmpty()) {
+            problems.at(setting, "'" + setting.text() + "' is not a prefix, must be such as 10.0.0.0/8 or fd00::/8");
+            return Optional.empty();
+        }
+        Prefix network = prefix.get().network();
+        if (!network.equals(prefix.get())) {
+            problems.at(setting, "'" + setting.text() + "' has bits beyond its length, must be " + network);
+        }
+        return prefix.map(Prefix::toString);
+    }
+
+    /** Hosts with or without a port, in lower case. */
+    List<String> hosts(Setting list) {
+        return list.items().stream()
+                .flatMap(item -> host(item, item.text()).stream())
+                .toList();
+    }
+
+    private Optional<String> host(Setting setting, String text) {
+        HostPort parts = HostPort.split(text);
+        Optional<String> host = canonical(parts.host());
+        if (host.isEmpty()) {
+            problems.atKey(setting, "'" + parts.host() + "' is not a host, must be an ASCII name or an address");
+            return Optional.empty();
+        }
+        return port(setting, parts).map(port -> host.get() + port);
+    }
+
+    /** {@code :port}, or nothing when there is none; empty when it is not a port. */
+    private Optional<String> port(Setting setting, HostPort parts) {
+        if (parts.port().isEmpty()) {
+            return Optional.of("");
+        }
+        Optional<Integer> port = parts.port().flatMap(Addresses::port).filter(number -> number > 0);
+        if (port.isEmpty()) {
+            problems.atKey(setting, "'" + parts.port().get() + "' is not a port");
+        }
+        return port.map(number -> ":" + number);
+    }
+
+    private static Optional<String> canonical(String host) {
+        return Addresses.address(host)
+                .map(NetworkTexts::literal)
+                .or(() -> DomainPattern.parse(host)
+                        .filter(pattern -> pattern.reach() == Reach.EXACT)
+                        .map(DomainPattern::suffix));
+    }
+
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        return text.contains(":") ? "[" + text + "]" : text;
+    }
+
+    /** {@code upstream.hosts}: names to the addresses that answer for them. */
+    Map<String, List<String>> answers(Setting hosts) {
+        Map<String, List<String>> answers = new LinkedHashMap<>();
+        hosts.members()
+                .forEach((name, value) -> host(value, name).ifPresent(canonical -> {
+                    if (answers.put(
+                                    canonical,
+                                    value.each().stream()
+                                            .flatMap(item -> answer(item).stream())
+                                            .toList())
+                            != null) {
+                        problems.atKey(value, "is given twice, in other letters");
+                    }
+                }));
+        return answers;
+    }
+
+    private Optional<String> answer(Setting setting) {
+        HostPort parts = HostPort.split(setting.text());
+        Optional<InetAddress> address = Addresses.address(parts.host());
+        if (address.isEmpty()) {
+            problems.at(setting, "'" + setting.text() + "' is not an address, must be address or address:port");
+            return Optional.empty();
+        }
+        return port(setting, parts)
+                .map(port -> port.isEmpty() ? address.get().getHostAddress() : literal(address.get()) + port);
+    }
+
+    List<String> resolvers(Setting list) {
+        return list.items().stream().flatMap(item -> resolver(item).stream()).toList();
+    }
+
+    private Optional<String> resolver(Setting setting) {
+        if (setting.text().equals(SYSTEM)) {
+            return Optional.of(SYSTEM);
+        }
+        if (setting.text().contains("://")) {
+            problems.at(setting, "'" + setting.text() + "' is not in this version, must be system or address[:port]");
+            return Optional.empty();
+        }
+        return answer(setting);
+    }
+}

@@ -1,0 +1,163 @@
+package io.postern.config;
+
+import io.postern.config.GatewaySettings.Admin;
+import io.postern.config.GatewaySettings.Dns;
+import io.postern.config.GatewaySettings.Drain;
+import io.postern.config.GatewaySettings.Identity;
+import io.postern.config.GatewaySettings.Limits;
+import io.postern.config.GatewaySettings.PolicyFiles;
+import io.postern.config.GatewaySettings.RecordFile;
+import io.postern.config.GatewaySettings.Records;
+import io.postern.config.GatewaySettings.RuntimeSettings;
+import io.postern.config.GatewaySettings.Sniff;
+import io.postern.config.GatewaySettings.State;
+import io.postern.config.GatewaySettings.TagKey;
+import io.postern.config.GatewaySettings.Transport;
+import io.postern.config.GatewaySettings.Unattributed;
+import io.postern.config.GatewaySettings.Upstream;
+import io.postern.config.ListenSettings.ClientAuth;
+import io.postern.config.ListenSettings.Ingress;
+import io.postern.config.ListenSettings.Tls;
+import io.postern.config.document.Problems;
+import io.postern.config.document.Setting;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** From settings of the right shape to the tree of records; tells the texts that are not what they must be. */
+final class SettingsBinder {
+
+    private static final String STATE_DIR = "{state.dir}";
+    private static final String NO_FILE = "none";
+
+    private final Path base;
+    private final Problems problems;
+    private final NetworkTexts networks;
+
+    SettingsBinder(Path base, Problems problems) {
+        this.base = base;
+        this.problems = problems;
+        this.networks = new NetworkTexts(problems);
+    }
+
+    GatewaySettings settings(Setting root) {
+        Setting stateDir = root.member("state").member("dir");
+        return new GatewaySettings(
+                root.member("listeners").items().stream().map(this::listener).toList(),
+                identity(root.member("identity"), stateDir),
+                upstream(root.member("upstream")),
+                dns(root.member("dns")),
+                sniff(root.member("sniff")),
+                limits(root.member("limits")),
+                new PolicyFiles(root.member("policy").member("files").texts(), base),
+                new State(path(stateDir, stateDir)),
+                new Records(recordFile(root.member("records").member("flows"), stateDir)),
+                new Admin(networks.bind(root.member("admin").member("bind"))),
+                runtime(root.member("runtime")),
+                drain(root.member("drain")));
+    }
+
+    private ListenSettings listener(Setting listener) {
+        return new ListenSettings(
+                listener.member("name").text(),
+                constant(Ingress.class, listener.member("type")),
+                networks.bind(listener.member("bind")),
+                listener.find("tls").map(this::tls),
+                listener.member("allow-unauthenticated").flag());
+    }
+
+    private Tls tls(Setting tls) {
+        return new Tls(
+                path(tls.member("certificate")),
+                path(tls.member("key")),
+                tls.find("client-ca").map(this::path),
+                constant(ClientAuth.class, tls.member("client-auth")));
+    }
+
+    private Identity identity(Setting identity, Setting stateDir) {
+        return new Identity(
+                identity.member("tenant").text(),
+                identity.member("tag-keys").items().stream()
+                        .map(key -> new TagKey(key.member("id").text(), path(key.member("secret-file"), stateDir)))
+                        .toList(),
+                constant(Unattributed.class, identity.member("unattributed")),
+                networks.hosts(identity.member("renewal")));
+    }
+
+    private Upstream upstream(Setting upstream) {
+        return new Upstream(
+                networks.prefixes(upstream.member("allow-networks")),
+                networks.prefixes(upstream.member("deny-networks")),
+                upstream.member("connect-timeout").duration(),
+                upstream.member("idle-timeout").duration(),
+                upstream.member("half-closed-timeout").duration(),
+                networks.answers(upstream.member("hosts")));
+    }
+
+    private Dns dns(Setting dns) {
+        return new Dns(
+                networks.resolvers(dns.member("upstreams")),
+                dns.member("timeout").duration(),
+                dns.member("cache-entries").integer());
+    }
+
+    private static Sniff sniff(Setting sniff) {
+        return new Sniff(
+                Math.toIntExact(sniff.member("max-bytes").size()),
+                Math.toIntExact(sniff.member("max-hello-bytes").size()),
+                sniff.member("timeout").duration(),
+                sniff.member("server-first").duration(),
+                sniff.member("memory").size());
+    }
+
+    private static Limits limits(Setting limits) {
+        return new Limits(
+                limits.member("flows").integer(),
+                limits.member("flows-per-device").integer(),
+                limits.member("clients-per-source").integer(),
+                limits.member("request-timeout").duration(),
+                limits.member("tls-handshake-timeout").duration());
+    }
+
+    private RecordFile recordFile(Setting flows, Setting stateDir) {
+        Setting file = flows.member("file");
+        return new RecordFile(
+                file.text().equals(NO_FILE) ? Optional.empty() : Optional.of(path(file, stateDir)),
+                flows.member("max-size").size(),
+                flows.member("keep").integer(),
+                flows.member("queue").integer());
+    }
+
+    private static RuntimeSettings runtime(Setting runtime) {
+        return new RuntimeSettings(
+                constant(Transport.class, runtime.member("transport")),
+                runtime.member("event-loops").integer());
+    }
+
+    private static Drain drain(Setting drain) {
+        return new Drain(
+                drain.member("delay").duration(), drain.member("timeout").duration());
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, Setting setting) {
+        return Enum.valueOf(type, setting.text().toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    private Path path(Setting setting, Setting stateDir) {
+        return path(setting, setting.text().replace(STATE_DIR, stateDir.text()));
+    }
+
+    private Path path(Setting setting) {
+        return path(setting, setting.text());
+    }
+
+    private Path path(Setting setting, String text) {
+        try {
+            return base.resolve(text).normalize();
+        } catch (InvalidPathException e) {
+            problems.at(setting, "is not a path: " + e.getReason());
+            return base;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.postern.config.document;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.AnnotationKeyword;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a document must look like: a JSON Schema (draft 2020-12), the one place of every key, its reason, its bounds and
+ * its default. Beyond the draft's keywords it knows
+ *
+ * <pre>
+ * x-minimum, x-maximum   bounds of a duration or a size
+ * x-grammar              a pattern in words
+ * x-later                keys or values of a later version, refused by that name
+ * </pre>
+ */
+public final class Shape {
+
+    private static final List<String> ANNOTATIONS = List.of("x-minimum", "x-maximum", "x-grammar", "x-later");
+
+    private final JsonNode root;
+    private final Schema schema;
+
+    private Shape(JsonNode root) {
+        this.root = root;
+        Dialect draft = Dialects.getDraft202012();
+        Dialect dialect = Dialect.builder(draft.getId(), draft)
+                .keywords(ANNOTATIONS.stream().map(AnnotationKeyword::new).toList())
+                .build();
+        this.schema = SchemaRegistry.withDialect(dialect).getSchema(root);
+    }
+
+    /** Reads a schema beside the given class; that it is there and well-formed is the build's business. */
+    public static Shape of(Class<?> beside, String resource) {
+        try (@Nullable InputStream in = beside.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + resource);
+            }
+            return new Shape(JsonMapper.shared().readTree(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The schema as shipped. */
+    public JsonNode schema() {
+        return root;
+    }
+
+    /**
+     * Tells every way in which a document is not of this shape, and gives back what is: defaults filled in, refused
+     * values replaced by their default or left out. So a reader can go on and tell the rest as well; problems with a
+     * replacement are not told again.
+     *
+     * @return empty when not even the root is of this shape
+     */
+    public Optional<Setting> settle(Setting document, Problems problems) {
+        Set<Setting> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Error error : schema.validate(document.value())) {
+            refused.add(new Complaint(error, document, this).tell(problems));
+        }
+        return new Settling(this, refused, problems).settle(document, root);
+    }
+
+    /** A schema with its {@code $ref} followed; keywords beside the reference are stronger. */
+    public JsonNode resolve(JsonNode schema) {
+        if (!schema.has("$ref")) {
+            return schema;
+        }
+        ObjectNode merged =
+                (ObjectNode) at(schema.get("$ref").asString().substring(1)).deepCopy();
+        schema.properties().forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+        merged.remove("$ref");
+        return merged;
+    }
+
+    private JsonNode at(String pointer) {
+        JsonNode found = root.at(pointer);
+        if (!found.isObject()) {
+            throw new IllegalStateException("schema has nothing at " + pointer);
+        }
+        return found;
+    }
+}

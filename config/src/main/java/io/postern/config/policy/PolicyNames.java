@@ -1,0 +1,113 @@
+package io.postern.config.policy;
+
+import io.postern.config.document.Problems;
+import io.postern.config.document.Setting;
+import io.postern.config.grammar.Nearest;
+import io.postern.config.services.ServiceClasses;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Names across all files: each given once, each used one given. */
+final class PolicyNames {
+
+    private static final Pattern ANALYTIC = Pattern.compile("AN[0-9]{4}");
+
+    private final Map<Kind, Map<String, Setting>> given = new HashMap<>();
+    private final List<Use> uses = new ArrayList<>();
+    private final Problems problems;
+
+    PolicyNames(Problems problems) {
+        this.problems = problems;
+        for (Kind kind : Kind.values()) {
+            given.put(kind, new HashMap<>());
+        }
+    }
+
+    private enum Kind {
+        CATEGORY("category"),
+        ROLE("role"),
+        APP("app"),
+        RULE("rule"),
+        SERVICE_CLASS("service class");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+    }
+
+    private record Use(Kind kind, Setting place, String name) {}
+
+    void declare(Setting root) {
+        keys(Kind.CATEGORY, root.member("categories"));
+        keys(Kind.ROLE, root.member("roles"));
+        keys(Kind.APP, root.member("apps"));
+        keys(Kind.SERVICE_CLASS, root.member("service-classes"));
+        root.member("apps").members().forEach(this::app);
+        root.member("roles").members().values().forEach(role -> use(Kind.SERVICE_CLASS, role, "service-classes"));
+        root.member("rules").items().forEach(this::rule);
+        root.member("exceptions").items().forEach(exception -> use(Kind.RULE, exception, "rule"));
+    }
+
+    private void keys(Kind kind, Setting mapping) {
+        mapping.members().forEach((name, value) -> give(kind, name, value, false));
+    }
+
+    private void app(String name, Setting app) {
+        if (!PolicyTexts.PACKAGE.matcher(name).matches()) {
+            problems.atKey(app, "'" + name + "' is not a package");
+        }
+        use(Kind.CATEGORY, app, "category");
+        use(Kind.ROLE, app, "role");
+    }
+
+    private void rule(Setting rule) {
+        Setting name = rule.member("name");
+        give(Kind.RULE, name.text(), name, true);
+        if (ANALYTIC.matcher(name.text()).matches()) {
+            problems.at(name, "'" + name.text() + "' is the name of an analytic, must be another");
+        }
+        Setting when = rule.member("when");
+        use(Kind.CATEGORY, when, "category");
+        use(Kind.ROLE, when, "role");
+        use(Kind.SERVICE_CLASS, when, "service-class");
+    }
+
+    private void give(Kind kind, String name, Setting place, boolean byValue) {
+        Setting before = given.getOrDefault(kind, Map.of()).get(name);
+        if (before == null) {
+            given.computeIfAbsent(kind, any -> new HashMap<>()).put(name, place);
+            return;
+        }
+        String twice =
+                kind.label + " '" + name + "' is given twice, first at " + (byValue ? before.at() : before.keyAt());
+        problems.add(byValue ? place.at() : place.keyAt(), place.path(), twice);
+    }
+
+    private void use(Kind kind, Setting where, String key) {
+        where.find(key).ifPresent(names -> names.each().forEach(name -> uses.add(new Use(kind, name, name.text()))));
+    }
+
+    /** Tells the names that were used and never given; service classes are given by the shipped lists as well. */
+    void check() {
+        for (Use use : uses) {
+            Set<String> known =
+                    new TreeSet<>(given.getOrDefault(use.kind, Map.of()).keySet());
+            if (use.kind == Kind.SERVICE_CLASS) {
+                known.addAll(ServiceClasses.NAMES);
+            }
+            if (!known.contains(use.name)) {
+                String hint = Nearest.to(use.name, known)
+                        .map(name -> " (did you mean " + name + "?)")
+                        .orElse("");
+                problems.at(use.place, "there is no " + use.kind.label + " '" + use.name + "'" + hint);
+            }
+        }
+    }
+}

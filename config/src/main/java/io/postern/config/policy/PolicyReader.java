@@ -1,0 +1,66 @@
+package io.postern.config.policy;
+
+import io.postern.config.document.Position;
+import io.postern.config.document.Problems;
+import io.postern.config.document.Reading;
+import io.postern.config.document.Shape;
+import io.postern.config.document.Yaml;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads policy files as one policy: every file by itself, then all together. Called again for every reload; a reading
+ * with problems changes nothing, so the last good policy stays.
+ */
+public final class PolicyReader {
+
+    private static final Shape SHAPE = Shape.of(PolicyReader.class, "/io/postern/config/policy.schema.json");
+
+    private PolicyReader() {}
+
+    /** As {@link #read(List, Path, Clock)}, today. */
+    public static Reading<Policy> read(List<String> patterns, Path base) {
+        return read(patterns, base, Clock.systemUTC());
+    }
+
+    /**
+     * Reads all files that match.
+     *
+     * @param patterns paths or glob patterns; none gives {@link Policy#EMPTY}, one that matches nothing is a problem
+     * @param base where relative patterns start
+     * @param clock tells today (UTC), for warnings about days that have passed
+     */
+    public static Reading<Policy> read(List<String> patterns, Path base, Clock clock) {
+        return read(patterns, base, clock, new TreeSet<>());
+    }
+
+    /** As above; {@code read} gets every file that had a part in it. */
+    static Reading<Policy> read(List<String> patterns, Path base, Clock clock, Set<Path> read) {
+        Problems problems = new Problems();
+        Problems warnings = new Problems();
+        if (patterns.isEmpty()) {
+            return Reading.of(Policy.EMPTY, warnings);
+        }
+        PolicySources sources = new PolicySources(problems, read);
+        PolicyMerge merge = new PolicyMerge(sources, problems, warnings, LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+        for (Path file : sources.matching(patterns, base)) {
+            sources.bytes(file, Position.of(file.toString()), "")
+                    .flatMap(bytes -> Yaml.read(file.toString(), bytes, problems))
+                    .flatMap(document -> SHAPE.settle(document, problems))
+                    .ifPresent(document -> merge.add(document, file));
+        }
+        Optional<Policy> policy = Optional.of(merge.policy()).filter(whole -> problems.none());
+        return policy.isPresent() ? Reading.of(policy.get(), warnings) : Reading.refused(problems, warnings);
+    }
+
+    /** What a policy file must look like; also the source of the reference documents. */
+    public static Shape shape() {
+        return SHAPE;
+    }
+}

@@ -1,0 +1,82 @@
+package io.postern.config.policy;
+
+import io.postern.config.document.Problems;
+import io.postern.config.document.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Policy for somebody who asks again and again: reads the files when one of them has changed, come or gone, or another
+ * day has begun; in between an answer costs one look at each file's attributes. Links are followed, so a mounted volume
+ * that swaps its folder is a change. Not for several threads at once.
+ */
+public final class PolicyWatcher implements Supplier<Reading<Policy>> {
+
+    private final List<String> patterns;
+    private final Path base;
+    private final Clock clock;
+    private Optional<Reading<Policy>> last = Optional.empty();
+    private Set<Path> lastRead = Set.of();
+    private Map<Path, Stamp> stamps = Map.of();
+    private LocalDate day = LocalDate.MIN;
+
+    /** As {@link PolicyReader#read(List, Path, Clock)} takes them. */
+    public PolicyWatcher(List<String> patterns, Path base, Clock clock) {
+        this.patterns = List.copyOf(patterns);
+        this.base = base;
+        this.clock = clock;
+    }
+
+    private record Stamp(long size, Object modified, Optional<Object> file) {}
+
+    @Override
+    public Reading<Policy> get() {
+        // The stamps come before the reading: what changes meanwhile is seen next time. A list that was not known
+        // before has no stamp yet, which costs one more reading.
+        Map<Path, Stamp> now = stamps(lastRead);
+        LocalDate today = LocalDate.now(clock.withZone(ZoneOffset.UTC));
+        if (last.isPresent() && now.equals(stamps) && today.equals(day)) {
+            return last.get();
+        }
+        Set<Path> read = new TreeSet<>();
+        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read);
+        stamps = now;
+        lastRead = read;
+        day = today;
+        last = Optional.of(reading);
+        return reading;
+    }
+
+    /** Of the files that match now and those read last time, the lists beside a policy among them. */
+    private Map<Path, Stamp> stamps(Set<Path> read) {
+        Set<Path> files = new TreeSet<>(read);
+        files.addAll(new PolicySources(new Problems(), new TreeSet<>()).matching(patterns, base));
+        Map<Path, Stamp> found = new TreeMap<>();
+        for (Path file : files) {
+            found.put(file, stamp(file));
+        }
+        return found;
+    }
+
+    private static Stamp stamp(Path file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(now.size(), now.lastModifiedTime(), Optional.ofNullable(now.fileKey()));
+        } catch (IOException e) {
+            // Gone, or not ours to see: equal to itself until that changes.
+            return new Stamp(-1, "", Optional.empty());
+        }
+    }
+}

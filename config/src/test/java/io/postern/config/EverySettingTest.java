@@ -1,0 +1,155 @@
+package io.postern.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.config.GatewaySettings.Transport;
+import io.postern.config.GatewaySettings.Unattributed;
+import io.postern.config.document.Problems;
+import io.postern.config.document.Setting;
+import io.postern.config.document.Yaml;
+import io.postern.config.grammar.Addresses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Every key written out with another value than its default comes back as written. */
+class EverySettingTest {
+
+    private static final String EVERYTHING = """
+            listeners:
+              - name: tls
+                type: http-connect
+                bind: "[::1]:8443"
+                tls: {certificate: gw.crt, key: gw.key, client-ca: ca.crt, client-auth: optional}
+                allow-unauthenticated: true
+            identity:
+              tenant: acme
+              tag-keys: [{id: k2, secret-file: keys/k2}, {id: k1, secret-file: "{state.dir}/k1"}]
+              unattributed: admit
+              renewal: [Renew.acme.example., "mdm.acme.example:8443", "[2001:db8::1]:443"]
+            upstream:
+              allow-networks: [10.0.0.0/8]
+              deny-networks: ["fd00::/8"]
+              connect-timeout: 6s
+              idle-timeout: 6m
+              half-closed-timeout: 2m
+              hosts: {A.example: 192.0.2.1, "a.example:443": ["192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"]}
+            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system], timeout: 6s, cache-entries: 7}
+            sniff: {max-bytes: 8KiB, max-hello-bytes: 32768, timeout: 6s, server-first: 400ms, memory: 32MiB}
+            limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-timeout: 4s, tls-handshake-timeout: 3s}
+            policy: {files: [policy/*.yaml]}
+            state: {dir: data}
+            records: {flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}}
+            admin: {bind: "127.0.0.1:9191"}
+            runtime: {transport: io_uring, event-loops: 3}
+            drain: {delay: 5s, timeout: 1m}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void comesBackAsWritten() throws IOException {
+        for (String file : List.of("gw.crt", "gw.key", "ca.crt", "keys/k2", "data/k1")) {
+            Path path = folder.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, "s".repeat(32), UTF_8);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        }
+        Path file = Files.writeString(folder.resolve("postern.yaml"), EVERYTHING, UTF_8);
+
+        var reading = SettingsReader.read(file, Map.of());
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.value()).contains(expected());
+    }
+
+    private static InetAddress address(String literal) {
+        return Addresses.address(literal).orElseThrow();
+    }
+
+    private GatewaySettings expected() {
+        return new GatewaySettings(
+                List.of(new ListenSettings(
+                        "tls",
+                        ListenSettings.Ingress.HTTP_CONNECT,
+                        new Bind(address("::1"), 8443),
+                        Optional.of(new ListenSettings.Tls(
+                                folder.resolve("gw.crt"),
+                                folder.resolve("gw.key"),
+                                Optional.of(folder.resolve("ca.crt")),
+                                ListenSettings.ClientAuth.OPTIONAL)),
+                        true)),
+                new GatewaySettings.Identity(
+                        "acme",
+                        List.of(
+                                new GatewaySettings.TagKey("k2", folder.resolve("keys/k2")),
+                                new GatewaySettings.TagKey("k1", folder.resolve("data/k1"))),
+                        Unattributed.ADMIT,
+                        List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8:0:0:0:0:0:1]:443")),
+                new GatewaySettings.Upstream(
+                        List.of("10.0.0.0/8"),
+                        List.of("fd00:0:0:0:0:0:0:0/8"),
+                        Duration.ofSeconds(6),
+                        Duration.ofMinutes(6),
+                        Duration.ofMinutes(2),
+                        Map.of(
+                                "a.example", List.of("192.0.2.1"),
+                                "a.example:443",
+                                        List.of(
+                                                "192.0.2.1:8443",
+                                                "[2001:db8:0:0:0:0:0:1]:8443",
+                                                "2001:db8:0:0:0:0:0:2"))),
+                new GatewaySettings.Dns(
+                        List.of("192.0.2.53:5353", "2001:db8:0:0:0:0:0:53", "system"), Duration.ofSeconds(6), 7),
+                new GatewaySettings.Sniff(8 << 10, 32 << 10, Duration.ofSeconds(6), Duration.ofMillis(400), 32L << 20),
+                new GatewaySettings.Limits(7, 6, 5, Duration.ofSeconds(4), Duration.ofSeconds(3)),
+                new GatewaySettings.PolicyFiles(List.of("policy/*.yaml"), folder),
+                new GatewaySettings.State(folder.resolve("data")),
+                new GatewaySettings.Records(new GatewaySettings.RecordFile(
+                        Optional.of(folder.resolve("logs/flows.ndjson")), 1_000_000, 3, 128)),
+                new GatewaySettings.Admin(new Bind(address("127.0.0.1"), 9191)),
+                new GatewaySettings.RuntimeSettings(Transport.IO_URING, 3),
+                new GatewaySettings.Drain(Duration.ofSeconds(5), Duration.ofMinutes(1)));
+    }
+
+    /** What the schema has and the text above has not, or has as the default, would be read back untested. */
+    @Test
+    void theTextAboveHasEveryKey() {
+        Setting everything = Yaml.read("everything", EVERYTHING.getBytes(UTF_8), new Problems())
+                .orElseThrow();
+        List<String> untested = new ArrayList<>();
+        untested(SettingsReader.shape().schema(), everything, untested);
+
+        assertThat(untested).containsExactly("listeners[0].type: \"http-connect\" is all there is");
+    }
+
+    private static void untested(JsonNode schema, Setting setting, List<String> untested) {
+        schema.path("properties").properties().forEach(property -> {
+            JsonNode child = SettingsReader.shape().resolve(property.getValue());
+            Optional<Setting> written = setting.find(property.getKey());
+            if (written.isEmpty()) {
+                untested.add(setting.path() + "." + property.getKey() + ": is missing");
+            } else if (child.path("enum").size() == 1) {
+                untested.add(written.get().path() + ": " + child.get("enum").get(0) + " is all there is");
+            } else if (written.get().value().equals(child.path("default"))) {
+                untested.add(written.get().path() + ": is the default");
+            } else {
+                untested(child, written.get(), untested);
+                JsonNode items = SettingsReader.shape().resolve(child.path("items"));
+                written.get().items().forEach(item -> untested(items, item, untested));
+            }
+        });
+    }
+}

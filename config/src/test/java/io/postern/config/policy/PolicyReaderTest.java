@@ -1,0 +1,294 @@
+package io.postern.config.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.document.Problem;
+import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy.App;
+import io.postern.config.policy.Policy.Background;
+import io.postern.config.policy.Policy.Category;
+import io.postern.config.policy.Policy.Crypto;
+import io.postern.config.policy.Policy.Effect;
+import io.postern.config.policy.Policy.Exemption;
+import io.postern.config.policy.Policy.Fact;
+import io.postern.config.policy.Policy.Mode;
+import io.postern.config.policy.Policy.PortRange;
+import io.postern.config.policy.Policy.Role;
+import io.postern.config.policy.Policy.Rule;
+import io.postern.config.policy.Policy.When;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyReaderTest {
+
+    private static final Clock TODAY = Clock.fixed(Instant.parse("2027-01-31T23:59:59Z"), ZoneOffset.UTC);
+
+    private static final String MAIL = """
+            categories: {mail: {silent: [imap-idle, push]}}
+            roles:
+              mail-client: {service-classes: [collaboration, push], destinations: ["*.acme.example", "203.0.113.0/24"], ports: {tls: [443, 993, 465], smtp: [587], imap: [993]}, background: {allowed: true, poll: 15m}, crypto: expected, uplink-limit: 20MB}
+            apps:
+              com.acme.mail: {category: mail, role: mail-client, approved: true, owner: messaging-team, justification: "corporate mail", review-by: 2027-06-30}
+            rules:
+              - {name: no-cloud-storage-while-locked, when: {category: mail, service-class: cloud-storage, device: {locked: true}}, action: block, mode: shadow}
+            exceptions:
+              - {app: com.acme.dev, analytic: AN1827, protocol: tls, port: 8443, owner: dev-tools, reason: "staging server", until: 2027-01-31}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void losesNothingOfThePublishedExample() throws IOException {
+        write("policy/mail.yaml", MAIL);
+        Reading<Policy> reading = read("policy/*.yaml");
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.warnings()).isEmpty();
+        Policy policy = reading.value().orElseThrow();
+        assertThat(policy.version()).matches("[0-9a-f]{12}");
+        assertThat(policy.categories()).isEqualTo(Map.of("mail", new Category(List.of("imap-idle", "push"))));
+        assertThat(policy.roles())
+                .isEqualTo(Map.of(
+                        "mail-client",
+                        new Role(
+                                List.of("collaboration", "push"),
+                                List.of("*.acme.example", "203.0.113.0/24"),
+                                Map.of(
+                                        Protocol.TLS, Set.of(443, 993, 465),
+                                        Protocol.SMTP, Set.of(587),
+                                        Protocol.IMAP, Set.of(993)),
+                                Optional.empty(),
+                                Optional.of(new Background(true, Optional.of(Duration.ofMinutes(15)))),
+                                Optional.of(Crypto.EXPECTED),
+                                Optional.of(20_000_000L))));
+        assertThat(policy.apps())
+                .isEqualTo(Map.of(
+                        "com.acme.mail",
+                        new App(
+                                Optional.of("mail"),
+                                Optional.of("mail-client"),
+                                true,
+                                Optional.of("messaging-team"),
+                                Optional.of("corporate mail"),
+                                Optional.of(LocalDate.of(2027, 6, 30)))));
+        assertThat(policy.rules())
+                .containsExactly(new Rule(
+                        "no-cloud-storage-while-locked",
+                        new When(
+                                Set.of(),
+                                Set.of("mail"),
+                                Set.of(),
+                                Set.of(),
+                                Optional.empty(),
+                                Set.of("cloud-storage"),
+                                List.of(),
+                                Set.of(),
+                                Set.of(),
+                                Optional.of(Fact.TRUE),
+                                Optional.empty()),
+                        new Effect(Action.BLOCK, Mode.SHADOW)));
+        assertThat(policy.exceptions())
+                .containsExactly(new Exemption(
+                        "AN1827",
+                        Set.of("com.acme.dev"),
+                        List.of(),
+                        Set.of(Protocol.TLS),
+                        Set.of(new PortRange(8443, 8443)),
+                        "dev-tools",
+                        "staging server",
+                        LocalDate.of(2027, 1, 31)));
+    }
+
+    @Test
+    void readsEveryConditionAsOneValueOrAList() throws IOException {
+        write("a.yaml", """
+                categories: {chat: {}}
+                roles: {chatter: {outside: {action: alert}}}
+                service-classes: {intranet: {domains: [.acme.example]}}
+                rules:
+                  - name: everything
+                    when:
+                      app: [com.acme.a, "-"]
+                      category: [chat]
+                      role: chatter
+                      profile: [work, "10"]
+                      approved: false
+                      service-class: [intranet, paste]
+                      destination: [ACME.example, "2001:db8::/32", 192.0.2.1]
+                      protocol: [http, http2]
+                      port: [80, 8000-8999]
+                      device: {locked: unknown, background: false}
+                    action: alert
+                """);
+        Policy policy = good("a.yaml");
+
+        assertThat(policy.rules())
+                .containsExactly(new Rule(
+                        "everything",
+                        new When(
+                                Set.of("com.acme.a", "-"),
+                                Set.of("chat"),
+                                Set.of("chatter"),
+                                Set.of("work", "10"),
+                                Optional.of(false),
+                                Set.of("intranet", "paste"),
+                                List.of("acme.example", "2001:db8:0:0:0:0:0:0/32", "192.0.2.1/32"),
+                                Set.of(Protocol.HTTP, Protocol.HTTP2),
+                                Set.of(new PortRange(80, 80), new PortRange(8000, 8999)),
+                                Optional.of(Fact.UNKNOWN),
+                                Optional.of(Fact.FALSE)),
+                        new Effect(Action.ALERT, Mode.ALERT)));
+        assertThat(policy.roles().get("chatter"))
+                .isEqualTo(new Role(List.of(), List.of(), Map.of(), Optional.of(new Effect(Action.ALERT, Mode.ALERT))));
+        assertThat(policy.serviceClasses()).isEqualTo(Map.of("intranet", List.of(".acme.example")));
+    }
+
+    @Test
+    void readsListsOfDomainsBesideTheFile() throws IOException {
+        write("p/a.yaml", "service-classes: {intranet: {domains: a.example, files: lists/x}}");
+        write("p/lists/x", "# ours\n.b.example # with comment\n\n  *.c.example\n");
+        String before = good("p/a.yaml").version();
+
+        assertThat(good("p/a.yaml").serviceClasses())
+                .isEqualTo(Map.of("intranet", List.of("a.example", ".b.example", "*.c.example")));
+        write("p/lists/x", ".b.example\n  bad domain\n");
+        assertThat(problems("p/a.yaml")).containsExactly("p/lists/x:2:3: 'bad domain' is not a domain pattern");
+        write("p/lists/x", ".d.example\n");
+        assertThat(good("p/a.yaml").version()).isNotEqualTo(before);
+    }
+
+    @Test
+    void namesBothPlacesOfADuplicate() throws IOException {
+        write("a.yaml", "apps: {com.a: {}}\nroles: {r: {}}\nrules: [{name: n, action: alert}]\n");
+        write("b.yaml", "roles: {r: {}}\napps: {com.a: {}}\nrules: [{name: n, action: block}]\n");
+
+        assertThat(problems("*.yaml"))
+                .containsExactly(
+                        "b.yaml:1:9: roles.r: role 'r' is given twice, first at a.yaml:2:9",
+                        "b.yaml:2:8: apps[\"com.a\"]: app 'com.a' is given twice, first at a.yaml:1:8",
+                        "b.yaml:3:16: rules[0].name: rule 'n' is given twice, first at a.yaml:3:16");
+    }
+
+    @Test
+    void aNameMayBeGivenInAnotherFile() throws IOException {
+        write("z.yaml", "categories: {mail: {}}");
+        write("a.yaml", "apps: {com.a: {category: mail}}");
+
+        assertThat(good("*.yaml").apps()).containsKey("com.a");
+        assertThat(problems("a.yaml"))
+                .containsExactly("a.yaml:1:26: apps[\"com.a\"].category: there is no category 'mail'");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            apps: {"com..a": {}}                                                   | apps["com..a"]: 'com..a' is not a package
+            apps: {com.a: {review-by: 2027-02-30}}                                 | '2027-02-30' is not a day of the calendar
+            apps: {com.a: {review-by: tomorrow}}                                   | 'tomorrow' is not a date, must be such as 2027-06-30
+            {roles: {mail: {}}, apps: {a: {role: mial}}}                           | there is no role 'mial' (did you mean mail?)
+            roles: {r: {service-classes: [cloud-storag]}}                          | there is no service class 'cloud-storag' (did you mean cloud-storage?)
+            roles: {r: {destinations: ["https://a.example/"]}}                     | 'https://a.example/' is not a destination
+            roles: {r: {destinations: [10.0.0.1/8]}}                               | must be 10.0.0.0/8
+            roles: {r: {ports: {tsl: [443]}}}                                      | 1:21: roles.r.ports.tsl: 'tsl' is not a protocol (did you mean tls?)
+            roles: {r: {ports: {tls: [0]}}}                                        | roles.r.ports.tls[0]: is 0, must be at least 1
+            roles: {r: {ports: {tls: 70000}}}                                      | roles.r.ports.tls: is 70000, must be at most 65535
+            roles: {r: {outside: {mode: enforce}}}                                 | roles.r.outside: has no action, must have one
+            roles: {r: {background: {poll: 500ms}}}                                | is 500ms, must be at least 1s
+            rules: [{name: n}]                                                     | rules[0]: has no action, must have one
+            rules: [{name: AN1827, action: block}]                                 | is the name of an analytic, must be another
+            rules: [{name: n, action: block, when: {port: 9-1}}]                   | '9-1' is not a range of ports
+            rules: [{name: n, action: block, when: {port: 1-65536}}]               | '1-65536' is not a range of ports
+            rules: [{name: n, action: block, when: {profile: a_b}}]                | 'a_b' is not a profile
+            rules: [{name: n, action: block, when: {app: a b}}]                    | 'a b' is not a package
+            rules: [{name: n, action: block, when: {device: {locked: maybe}}}]     | 'maybe' is not known, must be true, false, unknown
+            rules: [{name: n, action: block, when: {managed: true}}]               | rules[0].when.managed: not in this version
+            rules: [{name: n, action: block, wehn: {}}]                            | no such setting (did you mean when?)
+            exceptions: [{owner: a, reason: b, until: 2027-12-31}]                 | has neither rule nor analytic, must have one
+            exceptions: [{rule: n, analytic: AN1770, owner: a, reason: b, until: 2027-12-31}] | has both rule and analytic, must have one
+            exceptions: [{rule: n, owner: a, reason: b, until: 2027-12-31}]        | there is no rule 'n'
+            exceptions: [{analytic: AN1770, owner: a, reason: b}]                  | exceptions[0]: has no until, must have one
+            service-classes: {x: {domains: [10.0.0.1]}}                            | '10.0.0.1' is not a domain pattern
+            service-classes: {x: {files: absent}}                                  | service-classes.x.files: absent cannot be read
+            """)
+    void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {
+        write("a.yaml", yaml);
+        assertThat(problems("a.yaml")).anySatisfy(line -> assertThat(line).contains(problem));
+    }
+
+    @Test
+    void warnsOfDaysThatHavePassed() throws IOException {
+        write("a.yaml", """
+                apps: {com.a: {review-by: 2027-01-30}, com.b: {review-by: 2027-01-31}}
+                exceptions: [{analytic: AN1770, owner: a, reason: b, until: 2027-01-30}]
+                """);
+
+        assertThat(lines(read("a.yaml").warnings()))
+                .containsExactly(
+                        "a.yaml:1:27: apps[\"com.a\"].review-by: the app's review was due on 2027-01-30",
+                        "a.yaml:2:61: exceptions[0].until: the exception expired on 2027-01-30 and lifts nothing");
+    }
+
+    @Test
+    void noFilesAreNoPolicyAndAPatternWithoutFilesIsAProblem() throws IOException {
+        assertThat(PolicyReader.read(List.of(), folder).value()).contains(Policy.EMPTY);
+        assertThat(problems("policy/*.yaml")).containsExactly("policy/*.yaml: matches no file");
+        assertThat(problems("absent.yaml")).containsExactly("absent.yaml: matches no file");
+        assertThat(problems("[.yaml").get(0)).startsWith("[.yaml: is not a path or pattern");
+    }
+
+    @Test
+    void theVersionIsThatOfTheBytes() throws IOException {
+        write("a.yaml", "roles: {}\n");
+        String first = good("a.yaml").version();
+
+        assertThat(good("a.yaml").version()).isEqualTo(first);
+        write("a.yaml", "roles: {} \n");
+        assertThat(good("a.yaml").version()).isNotEqualTo(first);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text, UTF_8);
+    }
+
+    private Reading<Policy> read(String pattern) {
+        return PolicyReader.read(List.of(pattern), folder, TODAY);
+    }
+
+    private Policy good(String pattern) {
+        Reading<Policy> reading = read(pattern);
+        assertThat(lines(reading.problems())).isEmpty();
+        return reading.value().orElseThrow();
+    }
+
+    private List<String> problems(String pattern) {
+        Reading<Policy> reading = read(pattern);
+        assertThat(reading.value()).isEmpty();
+        return lines(reading.problems());
+    }
+
+    /** As printed, with names from the folder on. */
+    private List<String> lines(List<Problem> problems) {
+        return problems.stream()
+                .map(problem -> problem.toString().replace(folder + "/", ""))
+                .toList();
+    }
+}

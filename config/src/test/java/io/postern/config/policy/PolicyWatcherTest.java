@@ -1,0 +1,97 @@
+package io.postern.config.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.config.document.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyWatcherTest {
+
+    @TempDir
+    Path folder;
+
+    private final TestingClock clock = new TestingClock();
+
+    @Test
+    void readsAgainOnlyWhatHasChanged() throws IOException {
+        write("a.yaml", "service-classes: {x: {files: list}}");
+        write("list", "a.example");
+        PolicyWatcher watcher = watcher();
+        watcher.get();
+
+        Reading<Policy> first = watcher.get();
+        assertThat(watcher.get()).isSameAs(first);
+
+        write("list", "b.example and more");
+        Reading<Policy> broken = watcher.get();
+        assertThat(broken.problems()).hasSize(1);
+        assertThat(watcher.get()).isSameAs(broken);
+
+        write("list", "c.example");
+        assertThat(watcher.get().value().orElseThrow().serviceClasses()).containsEntry("x", List.of("c.example"));
+    }
+
+    @Test
+    void seesFilesComeAndGo() throws IOException {
+        write("a.yaml", "roles: {r: {}}");
+        PolicyWatcher watcher = watcher();
+        assertThat(watcher.get().value().orElseThrow().roles()).containsOnlyKeys("r");
+
+        write("b.yaml", "roles: {s: {}}");
+        assertThat(watcher.get().value().orElseThrow().roles()).containsOnlyKeys("r", "s");
+
+        Files.delete(folder.resolve("a.yaml"));
+        assertThat(watcher.get().value().orElseThrow().roles()).containsOnlyKeys("s");
+    }
+
+    @Test
+    void readsAgainOnANewDay() throws IOException {
+        write("a.yaml", "exceptions: [{analytic: AN1770, owner: a, reason: b, until: 2027-01-31}]");
+        PolicyWatcher watcher = watcher();
+        assertThat(watcher.get().warnings()).isEmpty();
+
+        clock.now = clock.now.plus(Duration.ofDays(1));
+        assertThat(watcher.get().warnings()).hasSize(1);
+    }
+
+    private PolicyWatcher watcher() {
+        return new PolicyWatcher(List.of("*.yaml"), folder, clock);
+    }
+
+    /** By renaming, so that a file of the same length in the same instant is another file all the same. */
+    private void write(String name, String text) throws IOException {
+        Path fresh = Files.writeString(folder.resolve(name + ".new"), text, UTF_8);
+        Files.move(fresh, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static final class TestingClock extends Clock {
+        private Instant now = Instant.parse("2027-01-31T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

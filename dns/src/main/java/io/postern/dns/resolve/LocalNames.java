@@ -1,0 +1,41 @@
+package io.postern.dns.resolve;
+
+import io.postern.wire.ip.HostText;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Names that never leave for a server: what they mean is settled, and asking would tell it to the wrong party. */
+final class LocalNames {
+
+    /** RFC 6761 6.3: always loopback, so that the judge of egress sees what they are. */
+    private static final Answer LOOPBACK = new Answer.Addresses(
+            List.of(
+                    address(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}),
+                    address(new byte[] {127, 0, 0, 1})),
+            Duration.ofDays(1));
+
+    private static final Answer NOWHERE = new Answer.NoSuchName();
+
+    private LocalNames() {}
+
+    static Optional<Answer> find(HostText.Name name) {
+        String text = name.name();
+        return switch (text.substring(text.lastIndexOf('.') + 1)) {
+            case "localhost" -> Optional.of(LOOPBACK);
+            // RFC 6761 6.4; RFC 7686: an onion name in DNS is a leak.
+            case "invalid", "onion" -> Optional.of(NOWHERE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError("an address has 4 or 16 bytes", impossible);
+        }
+    }
+}

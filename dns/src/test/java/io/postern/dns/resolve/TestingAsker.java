@@ -1,0 +1,69 @@
+package io.postern.dns.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.ip.AddressText;
+import io.postern.wire.ip.HostText;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Asks names on one thread called {@code asking}, by a clock that only moves when told. */
+final class TestingAsker implements AutoCloseable {
+
+    static final HostText.Name NAME = new HostText.Name("www.example");
+
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "asking"));
+    private final AtomicLong now = new AtomicLong();
+
+    ScheduledExecutorService executor() {
+        return executor;
+    }
+
+    /** Lets that time pass, for what was answered before. */
+    void age(Duration time) {
+        // An answer's age begins in the task that completed it.
+        CompletableFuture.runAsync(() -> {}, executor).join();
+        now.addAndGet(time.toNanos());
+    }
+
+    DnsNames names(TestingDnsServer server) {
+        return names(settings(server, Duration.ofSeconds(30)));
+    }
+
+    DnsNames names(DnsSettings settings) {
+        return new DnsNames(settings, executor, now::get);
+    }
+
+    static DnsSettings settings(TestingDnsServer server, Duration timeout) {
+        return new DnsSettings(List.of(AddressText.of(server.address())), timeout, 100, 10);
+    }
+
+    static Answer ask(DnsNames names) {
+        return ask(names, NAME.name());
+    }
+
+    static Answer ask(DnsNames names, String name) {
+        return settled(names.resolve(new HostText.Name(name)).toCompletableFuture());
+    }
+
+    static Answer settled(CompletableFuture<Answer> answer) {
+        return answer.orTimeout(40, TimeUnit.SECONDS).join();
+    }
+
+    static List<String> addresses(Answer answer) {
+        assertThat(answer).isInstanceOf(Answer.Addresses.class);
+        return ((Answer.Addresses) answer)
+                .addresses().stream().map(AddressText::of).toList();
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,96 @@
+package io.postern.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.postern.gateway.ingress.Clients;
+import io.postern.gateway.ingress.IngressHandler;
+import io.postern.gateway.ingress.OverloadAction;
+import io.postern.gateway.judge.JudgeHandler;
+import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.open.Dialer;
+import io.postern.gateway.open.OpenHandler;
+import io.postern.gateway.open.Targets;
+import io.postern.gateway.relay.RelayHandler;
+import io.postern.gateway.sniff.SniffBudget;
+import io.postern.gateway.sniff.SniffHandler;
+import io.postern.gateway.sniff.Sniffers;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The life of one TCP flow, top to bottom.
+ *
+ * <pre>
+ * accept
+ *   ingress   whose is it, where to?   bytes    → Tagged
+ *   open      may it be dialled?       Tagged   → Opened     resolve, judge, dial, answer the client
+ *   sniff     what does it speak?      Opened   → Sniffed
+ *   judge     may it go on?            Sniffed  → Judged
+ *   relay     move the bytes           Judged   → close      a bounded tap keeps exchanges for the detectors
+ * </pre>
+ *
+ * Each stage takes the type the stage above hands down, hands down its own once, and leaves the pipeline; only relay
+ * stays. All run on the flow's event loop, the upstream's too, and none may block. What a stage learns it tells the
+ * {@code LiveFlow}; whichever stage ends the flow, its record is written and its counters are counted in one place.
+ */
+final class FlowPipeline extends ChannelInitializer<SocketChannel> {
+
+    /** What the stages need; one instance serves all flows of a listener. */
+    record Parts(
+            Clients clients,
+            Optional<Function<SocketChannel, SslHandler>> tls,
+            IngressHandler.Shared ingress,
+            Targets targets,
+            Dialer dialer,
+            long openNanos,
+            Sniffers sniffers,
+            SniffBudget sniffBudget,
+            SniffHandler.Times sniffTimes,
+            Verdicts verdicts,
+            RelayHandler.Times relayTimes) {}
+
+    private final Parts parts;
+
+    FlowPipeline(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel client) {
+        InetAddress source = client.remoteAddress().getAddress();
+        if (!parts.clients.enter(source)) {
+            parts.ingress.events().overloaded(OverloadAction.CLOSE_CLIENT);
+            client.close();
+            return;
+        }
+        client.closeFuture().addListener(closed -> parts.clients.leave(source));
+        parts.tls.ifPresent(tls -> client.pipeline().addLast("tls", tls.apply(client)));
+        addStages(client.pipeline());
+    }
+
+    private void addStages(ChannelPipeline pipeline) {
+        pipeline.addLast("ingress", new IngressHandler(parts.ingress))
+                .addLast("open", new OpenHandler(parts.targets, parts.dialer, parts.openNanos))
+                .addLast("sniff", new SniffHandler(parts.sniffers, parts.sniffBudget, parts.sniffTimes))
+                .addLast("judge", new JudgeHandler(parts.verdicts))
+                .addLast("relay", new RelayHandler(parts.relayTimes, parts.ingress.forwarding(), this::startOver));
+    }
+
+    /** A connection that carries plain HTTP may ask for another flow: the same life from the top. */
+    private void startOver(ChannelHandlerContext last, ByteBuf request) {
+        ChannelPipeline pipeline = last.pipeline();
+        ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+        pipeline.remove(last.handler());
+        addStages(pipeline);
+        if (tls == null) {
+            pipeline.fireChannelRead(request);
+        } else {
+            tls.fireChannelRead(request);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.postern.gateway;
+
+import io.postern.analytics.flow.Protocol;
+import io.postern.analytics.flow.StandardPorts;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Recognised;
+import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.meters.Counters;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.Exchanges;
+import io.postern.gateway.records.FlowRecord;
+import io.postern.gateway.records.FlowRecordBuilder;
+import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.records.Transport;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.Match;
+import io.postern.tls.fingerprint.Ja3;
+import io.postern.tls.fingerprint.Ja4;
+import io.postern.tls.hello.ClientHello;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Tells the world of a flow: one record and its counters when it has ended, one record an hour while it lives. Every
+ * flow comes through here, whatever ended it.
+ */
+final class FlowReports {
+
+    /** How often a flow that lives on writes a line. */
+    static final Duration INTERVAL = Duration.ofHours(1);
+
+    private final Meters meters;
+    private final Counters<Refusal> upstreamFailures;
+    private final FlowRecords records;
+    private final Judges judges;
+    private final Clock wall;
+    // One per thread: digests are not thread-safe, and making them anew costs more than the fingerprint.
+    private final ThreadLocal<Ja3> ja3 = ThreadLocal.withInitial(Ja3::new);
+    private final ThreadLocal<Ja4> ja4 = ThreadLocal.withInitial(Ja4::new);
+
+    FlowReports(Meters meters, FlowRecords records, Judges judges, Clock wall) {
+        this.meters = meters;
+        this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
+        this.records = records;
+        this.judges = judges;
+        this.wall = wall;
+    }
+
+    void opened(LiveFlow flow) {
+        meters.flowOpened(flow.listener().type());
+    }
+
+    void ended(LiveFlow flow) {
+        CloseReason reason = flow.ended().orElseThrow();
+        Recognised recognised = flow.recognised();
+        meters.flowClosed(
+                flow.listener().type(),
+                recognised.protocol(),
+                flow.tag().app(),
+                flow.decision().verdict().action());
+        meters.attributed(flow.tag().deviceAssurance(), flow.tag().appAssurance());
+        meters.bytesOut(flow.bytesOut());
+        meters.bytesIn(flow.bytesIn());
+        if (flow.setupNanos() >= 0) {
+            meters.flowSetup(flow.setupNanos());
+            meters.recognised(recognised.protocol(), recognised.basis());
+            if (recognised.protocol() != Protocol.UNKNOWN
+                    && !StandardPorts.usual(
+                            recognised.protocol(), flow.destination().port())) {
+                meters.nonstandardPort(recognised.protocol());
+            }
+        }
+        if (reason == CloseReason.UPSTREAM_FAILED || reason == CloseReason.UNRESOLVED) {
+            flow.refusal().ifPresent(upstreamFailures::count);
+        }
+        for (Match match : flow.decision().matches()) {
+            if (match.wouldBlock()) {
+                meters.wouldBlock(match.rule());
+            }
+        }
+        records.write(line(flow).ended(reason, wall.instant()));
+    }
+
+    /** Writes a line for a flow that has lived an hour since its last. */
+    void living(LiveFlow flow) {
+        Instant now = wall.instant();
+        if (flow.live() && flow.lineDue(now.toEpochMilli(), INTERVAL.toMillis())) {
+            records.write(line(flow).living(now));
+        }
+    }
+
+    private FlowRecordBuilder line(LiveFlow flow) {
+        FlowRecordBuilder line = FlowRecord.builder(
+                        flow.id(),
+                        flow.listener().type(),
+                        flow.listener().name(),
+                        Transport.TCP,
+                        flow.client(),
+                        Instant.ofEpochMilli(flow.startedMillis()))
+                .tag(flow.tag())
+                .destination(flow.destination().name(), flow.destination().port())
+                .recognised(flow.recognised().protocol(), flow.recognised().basis())
+                .judged(flow.decision().verdict(), rules(flow), judges.rules().version())
+                .serviceClasses(List.copyOf(judges.rules()
+                        .serviceClasses(flow.destination()
+                                .name()
+                                .or(() -> flow.recognised().claimedName()))));
+        long[] exchanges = flow.exchanges().take();
+        line.traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
+        flow.remote()
+                .map(InetSocketAddress::getAddress)
+                .or(() -> flow.destination().address())
+                .ifPresent(line::dialled);
+        if (flow.setupNanos() >= 0) {
+            line.setup(Duration.ofNanos(flow.setupNanos()));
+        }
+        flow.recognised().hello().ifPresent(hello -> line.tls(facts(hello)));
+        flow.recognised().http().ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
+        return line;
+    }
+
+    private FlowRecord.TlsFacts facts(ClientHello hello) {
+        return new FlowRecord.TlsFacts(
+                hello.serverName().map(name -> name.text()),
+                hello.highestVersion(),
+                hello.alpn(),
+                ja3.get().hash(hello),
+                ja4.get().of(hello, Ja4.Transport.TCP),
+                hello.encrypted());
+    }
+
+    private static List<FlowRecord.MatchedRule> rules(LiveFlow flow) {
+        return flow.decision().matches().stream()
+                .map(match -> new FlowRecord.MatchedRule(match.rule(), match.wanted(), match.mode(), match.effective()))
+                .toList();
+    }
+}

@@ -1,0 +1,243 @@
+package io.postern.gateway;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.postern.config.GatewaySettings;
+import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy;
+import io.postern.gateway.admin.AdminServer;
+import io.postern.gateway.admin.Health;
+import io.postern.gateway.flows.Flows;
+import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.meters.LoopPulse;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.DropReason;
+import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.Rules;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running gateway: everything it is made of, put together here, and how it starts and stops.
+ *
+ * <pre>
+ * start → ready → draining → stopped
+ * </pre>
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
+    private static final Duration LIVING_LOOK = Duration.ofMinutes(1);
+    /** A loop silent for longer is stuck, and the gateway is not alive. */
+    private static final Duration PULSE = Duration.ofSeconds(10);
+
+    private final GatewaySettings settings;
+    private final Meters meters = new Meters();
+    private final Health health = new Health();
+    private final MultiThreadIoEventLoopGroup loops;
+    private final LoopPulse pulse;
+    private final ScheduledExecutorService offload;
+    private final FlowRecords records;
+    private final Judges judges;
+    private final Flows flows;
+    private final Listeners listeners;
+    private final AdminServer admin;
+    private final PolicyWatch policyWatch;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Phase phase = Phase.STARTING;
+    private InetSocketAddress adminAddress = new InetSocketAddress(0);
+
+    private enum Phase {
+        STARTING,
+        READY,
+        STOPPING
+    }
+
+    /**
+     * Starts a gateway; it is ready when this returns.
+     *
+     * @param policy reads the policy files; asked now, and every second for changes
+     * @param clock the time of records and of everything that expires
+     * @throws IOException when an address cannot be bound or a file cannot be read
+     * @throws IllegalStateException when the policy does not read
+     */
+    public static Gateway start(GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock)
+            throws IOException {
+        Policy first = policy.get()
+                .value()
+                .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
+        Gateway gateway = new Gateway(settings, first, policy, clock);
+        try {
+            gateway.open();
+            return gateway;
+        } catch (IOException | RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
+            throws IOException {
+        this.settings = settings;
+        Transports transports = Transports.of(settings.runtime().transport());
+        loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
+        pulse = new LoopPulse(loops, meters);
+        offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
+        records = FlowRecords.start(
+                settings.records().flows(),
+                Version.text(),
+                meters.recordsDropped("flow", DropReason.class, DropReason::label));
+        judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
+        meters.policyApplied(first);
+        FlowReports reports = new FlowReports(meters, records, judges, clock);
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, reports::ended);
+        Verdicts verdicts = new Verdicts(judges, meters);
+        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, meters, clock);
+        policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters);
+        admin = new AdminServer(health, meters);
+        every(LIVING_LOOK, () -> flows.each(reports::living));
+        LOG.info(
+                "starting version={} transport={} event-loops={} policy={}",
+                Version.text(),
+                transports.name(),
+                loops.executorCount(),
+                first.version());
+    }
+
+    private void open() throws IOException {
+        warnOfFewDescriptors();
+        health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
+        health.ready("starting", () -> phase != Phase.STARTING);
+        health.ready("draining", () -> phase != Phase.STOPPING);
+        listeners.open();
+        adminAddress = bound(settings.admin().bind().socketAddress());
+        listeners.protect(adminAddress);
+        listeners.accept();
+        every(POLICY_LOOK, () -> {
+            policyWatch.look();
+            listeners.renewCertificates();
+        });
+        phase = Phase.READY;
+        listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
+        LOG.info("ready admin={}", adminAddress);
+    }
+
+    /** Each flow is two sockets: a limit below that refuses flows by failing, not by policy. */
+    private void warnOfFewDescriptors() {
+        long needed = 2L * settings.limits().flows() + 256;
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                && unix.getMaxFileDescriptorCount() < needed) {
+            LOG.warn(
+                    "file descriptors: {} may be open, limits.flows of {} needs {}",
+                    unix.getMaxFileDescriptorCount(),
+                    settings.limits().flows(),
+                    needed);
+        }
+    }
+
+    private static int loops(GatewaySettings settings) {
+        int asked = settings.runtime().eventLoops();
+        return asked == 0 ? Runtime.getRuntime().availableProcessors() : asked;
+    }
+
+    private InetSocketAddress bound(InetSocketAddress wanted) throws IOException {
+        try {
+            return admin.bind(wanted).join();
+        } catch (CompletionException e) {
+            throw new IOException("admin: cannot bind " + wanted + ": " + e.getCause(), e);
+        }
+    }
+
+    /** Where each listener is bound, by its name. */
+    public Map<String, InetSocketAddress> addresses() {
+        return listeners.addresses();
+    }
+
+    public InetSocketAddress adminAddress() {
+        return adminAddress;
+    }
+
+    /** Reads the policy files now, rather than at the next look. */
+    public void reload() {
+        offload.execute(guarded(policyWatch::look));
+    }
+
+    /** Flows alive at the moment. */
+    public int liveFlows() {
+        return flows.live();
+    }
+
+    /**
+     * Stops as its users would wish: says it is not ready, waits for the load balancer to notice, accepts no more,
+     * lets flows finish for a while, ends the rest, and writes every record. Blocks until then.
+     */
+    public void drain() {
+        LOG.info("draining flows={}", flows.live());
+        phase = Phase.STOPPING;
+        sleep(settings.drain().delay());
+        listeners.close();
+        long end = System.nanoTime() + settings.drain().timeout().toNanos();
+        while (flows.live() > 0 && System.nanoTime() < end) {
+            sleep(Duration.ofMillis(20));
+        }
+        close();
+    }
+
+    /** Stops now: live flows are ended, their records written. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        phase = Phase.STOPPING;
+        listeners.close();
+        offload.shutdownNow();
+        flows.each(flow -> flow.stop(CloseReason.DRAIN));
+        var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        pulse.close();
+        listeners.closeNames();
+        records.close();
+        admin.close();
+        meters.close();
+        LOG.info("stopped clean={}", stopped);
+    }
+
+    private void every(Duration period, Runnable what) {
+        offload.scheduleWithFixedDelay(guarded(what), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A repeated task that throws would never be run again, silently. */
+    private static Runnable guarded(Runnable what) {
+        return () -> {
+            try {
+                what.run();
+            } catch (RuntimeException e) {
+                LOG.error("a background task failed and goes on", e);
+            }
+        };
+    }
+
+    private static void sleep(Duration some) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(some.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.postern.gateway;
+
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.postern.config.GatewaySettings.Transport;
+
+/**
+ * Which of Netty's transports carries the flows.
+ *
+ * @param name for the start's log line
+ */
+record Transports(
+        String name,
+        IoHandlerFactory io,
+        ChannelFactory<? extends ServerSocketChannel> servers,
+        ChannelFactory<? extends SocketChannel> clients) {
+
+    /** {@code auto} is epoll on Linux and NIO elsewhere; io_uring is taken only when asked for. */
+    static Transports of(Transport wanted) {
+        return switch (wanted) {
+            case AUTO -> Epoll.isAvailable() ? epoll() : nio();
+            case EPOLL -> {
+                require(Epoll.isAvailable(), "epoll", Epoll.unavailabilityCause());
+                yield epoll();
+            }
+            case IO_URING -> {
+                require(IoUring.isAvailable(), "io_uring", IoUring.unavailabilityCause());
+                yield new Transports(
+                        "io_uring",
+                        IoUringIoHandler.newFactory(),
+                        IoUringServerSocketChannel::new,
+                        IoUringSocketChannel::new);
+            }
+            case NIO -> nio();
+        };
+    }
+
+    private static Transports epoll() {
+        return new Transports(
+                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
+    }
+
+    private static Transports nio() {
+        return new Transports("nio", NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+    }
+
+    private static void require(boolean available, String name, Throwable why) {
+        if (!available) {
+            throw new IllegalStateException("runtime.transport is " + name + ", not to be had here: " + why, why);
+        }
+    }
+}

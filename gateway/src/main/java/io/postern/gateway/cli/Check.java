@@ -1,0 +1,103 @@
+package io.postern.gateway.cli;
+
+import io.postern.config.GatewaySettings;
+import io.postern.config.GatewaySettings.PolicyFiles;
+import io.postern.config.SettingsReader;
+import io.postern.config.document.Problem;
+import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy;
+import io.postern.config.policy.PolicyReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code check}: every problem of settings and policy at once. */
+@Command(
+        name = "check",
+        description = "Validates configuration and policy; tells every problem at once.",
+        mixinStandardHelpOptions = true)
+final class Check implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The settings; without it the embedded defaults.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
+    private final Clock clock;
+    private final Map<String, String> environment = System.getenv();
+
+    Check(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        Reading<GatewaySettings> settings = Configured.settings(config, environment);
+        // The policy is looked at even where other settings are wrong, if the file says at all where it is.
+        Optional<PolicyFiles> files = config.isPresent()
+                ? SettingsReader.policyFiles(config.get(), environment)
+                : settings.value().map(GatewaySettings::policy);
+        Optional<Reading<Policy>> policy = files.map(where -> PolicyReader.read(where.files(), where.base(), clock));
+        Report report = new Report(
+                together(settings.problems(), policy.map(Reading::problems)),
+                together(settings.warnings(), policy.map(Reading::warnings)),
+                settings.value().flatMap(read -> policy.flatMap(Reading::value).map(rules -> Summary.of(read, rules))));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonMapper.shared().writeValueAsString(report));
+        } else {
+            print(report, out);
+        }
+        return report.problems.isEmpty() ? Postern.OK : Postern.BAD_USAGE_OR_CONFIGURATION;
+    }
+
+    private static List<Problem> together(List<Problem> settings, Optional<List<Problem>> policy) {
+        return Stream.concat(settings.stream(), policy.stream().flatMap(List::stream))
+                .toList();
+    }
+
+    private void print(Report report, PrintWriter out) {
+        report.problems.forEach(out::println);
+        report.warnings.forEach(warning -> out.println("warning: " + warning));
+        report.summary.ifPresentOrElse(
+                summary -> out.println(Configured.name(config) + ": ok, " + summary.text()),
+                () -> out.println(report.problems.size() + (report.problems.size() == 1 ? " problem" : " problems")));
+    }
+
+    /** As {@code --json} prints it. */
+    record Report(List<Problem> problems, List<Problem> warnings, Optional<Summary> summary) {}
+
+    /** What a good configuration amounts to. */
+    record Summary(int listeners, String tenant, int tagKeys, String policy, int apps, int rules, int exceptions) {
+
+        static Summary of(GatewaySettings settings, Policy policy) {
+            return new Summary(
+                    settings.listeners().size(),
+                    settings.identity().tenant(),
+                    settings.identity().tagKeys().size(),
+                    policy.version(),
+                    policy.apps().size(),
+                    policy.rules().size(),
+                    policy.exceptions().size());
+        }
+
+        String text() {
+            return "tenant %s, listeners: %d, tag keys: %d; policy %s, apps: %d, rules: %d, exceptions: %d"
+                    .formatted(tenant, listeners, tagKeys, policy, apps, rules, exceptions);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.postern.gateway.cli;
+
+import io.postern.config.GatewaySettings;
+import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy;
+import io.postern.config.policy.PolicyWatcher;
+import io.postern.gateway.Gateway;
+import io.postern.gateway.state.FirstStart;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: the gateway, until it is told to stop. */
+@Command(
+        name = "serve",
+        description = {
+            "Runs the gateway.",
+            "SIGHUP reads the policy again; SIGTERM and SIGINT drain and stop, a second one stops at once."
+        },
+        mixinStandardHelpOptions = true)
+final class Serve implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The settings; without it the embedded defaults: loopback only, keys and state under ./var.")
+    private Optional<Path> config = Optional.empty();
+
+    private final Clock clock;
+
+    Serve(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Reading<GatewaySettings> reading = Configured.settings(config, System.getenv());
+        PrintWriter err = spec.commandLine().getErr();
+        reading.warnings().forEach(warning -> err.println("warning: " + warning));
+        if (reading.value().isEmpty()) {
+            reading.problems().forEach(err::println);
+            return Postern.BAD_USAGE_OR_CONFIGURATION;
+        }
+        GatewaySettings settings = reading.value().get();
+        Supplier<Reading<Policy>> policy =
+                new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock);
+        Reading<Policy> first = policy.get();
+        if (first.value().isEmpty()) {
+            first.problems().forEach(err::println);
+            return Postern.BAD_USAGE_OR_CONFIGURATION;
+        }
+        if (config.isEmpty()) {
+            FirstStart.prepare(settings);
+        }
+        run(Gateway.start(settings, policy, clock));
+        return Postern.OK;
+    }
+
+    private static void run(Gateway gateway) throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        Runnable end = () -> {
+            if (stop.getCount() == 0) {
+                Runtime.getRuntime().halt(Postern.FAILED);
+            }
+            stop.countDown();
+        };
+        Signals.on("HUP", gateway::reload);
+        Signals.on("TERM", end);
+        Signals.on("INT", end);
+        stop.await();
+        gateway.drain();
+    }
+}

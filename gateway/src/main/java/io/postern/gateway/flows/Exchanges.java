@@ -1,0 +1,77 @@
+package io.postern.gateway.flows;
+
+import java.util.Arrays;
+
+/**
+ * The rhythm of one flow: each exchange is a burst up followed by a burst down. This is the relay's tap; it sees
+ * sizes and times, never bytes.
+ *
+ * <p>Keeps the newest {@value #MAX} exchanges since they were last taken, 24 bytes each, and nothing until the first.
+ */
+public final class Exchanges {
+
+    /** What one record line may carry. */
+    public static final int MAX = 128;
+
+    private static final int FIELDS = 3;
+    private static final long[] NONE = {};
+
+    /** Ring of (offset ms, bytes up, bytes down); grows from 4 exchanges to {@link #MAX}. */
+    private long[] ring = NONE;
+
+    private int first;
+    private int count;
+    private boolean answering = true;
+
+    /** @param offsetMillis since the flow was opened */
+    void up(long bytes, long offsetMillis) {
+        if (answering) {
+            answering = false;
+            begin(offsetMillis);
+        }
+        ring[last() + 1] += bytes;
+    }
+
+    /** @param offsetMillis since the flow was opened */
+    void down(long bytes, long offsetMillis) {
+        if (count == 0) {
+            // A server that speaks first: an exchange without its upper half.
+            begin(offsetMillis);
+        }
+        answering = true;
+        ring[last() + 2] += bytes;
+    }
+
+    /** The exchanges since the last call, oldest first, as (offset ms, bytes up, bytes down) triples. */
+    public long[] take() {
+        long[] taken = new long[count * FIELDS];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(ring, (first + i) * FIELDS % ring.length, taken, i * FIELDS, FIELDS);
+        }
+        first = 0;
+        count = 0;
+        answering = true;
+        return taken;
+    }
+
+    private void begin(long offsetMillis) {
+        int capacity = ring.length / FIELDS;
+        if (count == capacity && capacity < MAX) {
+            ring = Arrays.copyOf(ring, Math.max(4, 2 * capacity) * FIELDS);
+            capacity = ring.length / FIELDS;
+        }
+        if (count == capacity) {
+            first = (first + 1) % capacity;
+        } else {
+            count++;
+        }
+        int at = last();
+        ring[at] = offsetMillis;
+        ring[at + 1] = 0;
+        ring[at + 2] = 0;
+    }
+
+    private int last() {
+        return (first + count - 1) * FIELDS % ring.length;
+    }
+}

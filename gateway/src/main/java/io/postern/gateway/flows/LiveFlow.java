@@ -1,0 +1,227 @@
+package io.postern.gateway.flows;
+
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
+import io.postern.config.ListenSettings;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flow while it lives: what the stages have learnt so far. Belongs to its event loop; no other thread touches it.
+ */
+public final class LiveFlow {
+
+    private final Flows.Home home;
+    private final String id;
+    private final ListenSettings listener;
+    private final InetSocketAddress client;
+    private final AppTag tag;
+    private final Destination destination;
+    private final long startedMillis;
+    private final long startedNanos;
+    private final Exchanges exchanges = new Exchanges();
+    private final Deadline deadline;
+
+    private @Nullable InetSocketAddress remote;
+    private Recognised recognised = Recognised.unknown(Basis.END);
+    private boolean watched;
+    private Decision decision = Decision.UNDECIDED;
+    private @Nullable Consumer<CloseReason> stop;
+    private @Nullable Runnable missed;
+    private long setupNanos = -1;
+    private long bytesOut;
+    private long bytesIn;
+    private long lastMoved;
+    private long lastLineMillis;
+    private int lines;
+    private @Nullable Refusal refusal;
+    private @Nullable CloseReason ended;
+
+    /** Position in the home's table. */
+    int index;
+
+    LiveFlow(Flows.Home home, ListenSettings listener, InetSocketAddress client, AppTag tag, Destination destination) {
+        this.home = home;
+        this.listener = listener;
+        this.client = client;
+        this.tag = tag;
+        this.destination = destination;
+        this.startedMillis = home.wallMillis();
+        this.startedNanos = home.clock().now();
+        this.lastMoved = startedNanos;
+        this.lastLineMillis = startedMillis;
+        this.id = FlowId.at(startedMillis);
+        this.deadline = home.clock().deadline(() -> {
+            if (missed != null) {
+                missed.run();
+            }
+        });
+    }
+
+    /** The upstream is reached; {@code address} is the one that was judged and dialled. */
+    public void opened(InetSocketAddress address) {
+        remote = address;
+        setupNanos = home.clock().now() - startedNanos;
+    }
+
+    /** The address being judged and dialled, known before it is reached. */
+    public void dialling(InetSocketAddress address) {
+        remote = address;
+    }
+
+    public void recognised(Recognised what) {
+        recognised = what;
+        watched = true;
+    }
+
+    public void decided(Decision what) {
+        decision = what;
+    }
+
+    /** The client was told no. */
+    public void refused(Refusal why) {
+        refusal = why;
+    }
+
+    /** What a stage does when something outside ends its flow; the next stage replaces it. */
+    public void onStop(Consumer<CloseReason> how) {
+        stop = how;
+    }
+
+    /** Ends this flow from outside: a verdict that came while it lived, or the gateway's own end. */
+    public void stop(CloseReason why) {
+        if (live() && stop != null) {
+            stop.accept(why);
+        }
+    }
+
+    /** What happens unless the next deadline is set within {@code nanos}; replaces the one before. */
+    public void within(long nanos, Runnable otherwise) {
+        missed = otherwise;
+        deadline.in(nanos);
+    }
+
+    /** Nothing is awaited any more. */
+    public void awaitNothing() {
+        deadline.lift();
+    }
+
+    /** Device to world. */
+    public void movedOut(long bytes) {
+        lastMoved = home.clock().now();
+        bytesOut += bytes;
+        exchanges.up(bytes, (lastMoved - startedNanos) / 1_000_000);
+    }
+
+    /** World to device. */
+    public void movedIn(long bytes) {
+        lastMoved = home.clock().now();
+        bytesIn += bytes;
+        exchanges.down(bytes, (lastMoved - startedNanos) / 1_000_000);
+    }
+
+    /** Ends the flow: it leaves the registry, its record is written and its counters are counted, once. */
+    public void end(CloseReason why) {
+        if (ended == null) {
+            ended = why;
+            deadline.cancel();
+            home.ended(this);
+        }
+    }
+
+    public boolean live() {
+        return ended == null;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public ListenSettings listener() {
+        return listener;
+    }
+
+    public InetSocketAddress client() {
+        return client;
+    }
+
+    public AppTag tag() {
+        return tag;
+    }
+
+    public Destination destination() {
+        return destination;
+    }
+
+    /** The address dialled; empty while or because none was judged good. */
+    public Optional<InetSocketAddress> remote() {
+        return Optional.ofNullable(remote);
+    }
+
+    public Recognised recognised() {
+        return recognised;
+    }
+
+    /** Whether it has been watched long enough to say what it speaks, unknown included. */
+    public boolean watched() {
+        return watched;
+    }
+
+    public Decision decision() {
+        return decision;
+    }
+
+    public Exchanges exchanges() {
+        return exchanges;
+    }
+
+    public long startedMillis() {
+        return startedMillis;
+    }
+
+    /** Until the upstream was reached; negative if it never was. */
+    public long setupNanos() {
+        return setupNanos;
+    }
+
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    /** Nanoseconds since bytes last moved. */
+    public long silentNanos() {
+        return home.clock().now() - lastMoved;
+    }
+
+    /** Why the client was told no; empty when it was not. */
+    public Optional<Refusal> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    public Optional<CloseReason> ended() {
+        return Optional.ofNullable(ended);
+    }
+
+    /** Whether so long has passed since the last line about this flow; if so, the next is counted from now. */
+    public boolean lineDue(long nowMillis, long intervalMillis) {
+        if (nowMillis - lastLineMillis < intervalMillis) {
+            return false;
+        }
+        lastLineMillis = nowMillis;
+        lines++;
+        return true;
+    }
+
+    /** Lines written about this flow so far. */
+    public int lines() {
+        return lines;
+    }
+}

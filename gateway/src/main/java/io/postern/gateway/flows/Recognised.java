@@ -1,0 +1,45 @@
+package io.postern.gateway.flows;
+
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.Protocol;
+import io.postern.tls.hello.ClientHello;
+import io.postern.tls.hello.ServerName;
+import io.postern.wire.http.Authority;
+import io.postern.wire.http.HttpOpening;
+import io.postern.wire.ip.HostText;
+import java.util.Optional;
+
+/**
+ * What a flow speaks, how that is known, and what the first message said.
+ *
+ * @param hello of a TLS flow
+ * @param http of a plain HTTP flow
+ */
+public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> hello, Optional<HttpOpening> http) {
+
+    public static Recognised unknown(Basis basis) {
+        return new Recognised(Protocol.UNKNOWN, basis, Optional.empty(), Optional.empty());
+    }
+
+    public static Recognised tls(ClientHello hello) {
+        return new Recognised(Protocol.TLS, Basis.BYTES, Optional.of(hello), Optional.empty());
+    }
+
+    public static Recognised http(HttpOpening opening) {
+        return new Recognised(Protocol.HTTP, Basis.BYTES, Optional.empty(), Optional.of(opening));
+    }
+
+    /** The name the client says it talks to. Its word only: nobody verified that the address belongs to the name. */
+    public Optional<String> claimedName() {
+        if (hello.isPresent()) {
+            return hello.get()
+                    .serverName()
+                    .filter(name -> name.form() == ServerName.Form.NAME)
+                    .map(ServerName::text);
+        }
+        return http.flatMap(HttpOpening::host)
+                .flatMap(Authority::parse)
+                .map(authority -> HostText.of(authority.host()))
+                .flatMap(host -> host instanceof HostText.Name name ? Optional.of(name.name()) : Optional.empty());
+    }
+}

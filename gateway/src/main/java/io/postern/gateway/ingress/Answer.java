@@ -1,0 +1,20 @@
+package io.postern.gateway.ingress;
+
+import io.netty.channel.Channel;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Refusal;
+
+/** How a client is told what became of its request, in the protocol it came by. */
+public interface Answer {
+
+    /** The upstream is reached: from here on the bytes are the flow's. */
+    void opened(Channel client);
+
+    /**
+     * It is not to be. Says so and closes the client's connection once that is sent.
+     *
+     * @param flow names the flow, so that whoever is asked for help can find its record
+     * @param reason the rule's name or the refusal's label
+     */
+    void refused(Channel client, LiveFlow flow, Refusal refusal, String reason);
+}

@@ -1,0 +1,30 @@
+package io.postern.gateway.ingress;
+
+import io.netty.handler.codec.DecoderException;
+import java.util.Locale;
+
+/** How a client failed before it had a flow; each is a counter, none is logged. */
+public enum ClientError {
+    /** Broke a rule of HTTP. */
+    MALFORMED,
+    /** Showed no tag, or a bad one. */
+    UNAUTHENTICATED,
+    /** Connected and said nothing in time. */
+    SILENT,
+    /** Began a request and did not end it in time. */
+    SLOW,
+    /** Failed its TLS handshake. */
+    TLS,
+    /** Broke off. */
+    RESET;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    public String label() {
+        return label;
+    }
+
+    static ClientError of(Throwable cause) {
+        return cause instanceof DecoderException ? TLS : RESET;
+    }
+}

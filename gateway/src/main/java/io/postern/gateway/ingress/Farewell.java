@@ -1,0 +1,76 @@
+package io.postern.gateway.ingress;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says a last word and closes, so that the word arrives. Closing a socket with unread input resets the connection, and
+ * a reset overtakes the answer; so what the client is still sending is read and dropped for a moment.
+ */
+final class Farewell extends ChannelInboundHandlerAdapter {
+
+    private static final long PATIENCE_SECONDS = 2;
+    private static final long MAX_DROPPED = 1 << 20;
+
+    private long dropped;
+
+    private Farewell() {}
+
+    /** @param word owned by this method */
+    static void say(Channel client, ByteBuf word) {
+        if (!client.isActive()) {
+            word.release();
+            return;
+        }
+        if (client.pipeline().get(SslHandler.class) != null) {
+            client.writeAndFlush(word).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        // First in the pipeline: nobody else hears this client any more.
+        client.pipeline().addFirst("farewell", (ChannelHandler) new Farewell());
+        client.config().setAutoRead(true);
+        Future<?> end = client.eventLoop().schedule(() -> client.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        client.closeFuture().addListener(closed -> end.cancel(false));
+        client.writeAndFlush(word).addListener(done -> {
+            if (done.isSuccess() && client instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                client.close();
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            dropped += bytes.readableBytes();
+        }
+        ReferenceCountUtil.release(message);
+        if (dropped > MAX_DROPPED) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

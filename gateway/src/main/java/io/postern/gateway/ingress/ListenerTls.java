@@ -1,0 +1,110 @@
+package io.postern.gateway.ingress;
+
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.postern.config.ListenSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS towards the clients of one listener: 1.2 and up, BoringSSL where its natives load and the JDK's elsewhere.
+ *
+ * <p>Certificates are renewed under running gateways, so {@link #reload} reads the files again; connections that are
+ * open keep what they were made with.
+ */
+public final class ListenerTls {
+
+    private final ListenSettings.Tls settings;
+    private final Duration handshake;
+    private volatile SslContext context;
+    private byte[] fingerprint;
+
+    /** @throws IOException when the files cannot be read or do not hold a certificate and its key */
+    public ListenerTls(ListenSettings.Tls settings, Duration handshake) throws IOException {
+        this.settings = settings;
+        this.handshake = handshake;
+        this.fingerprint = content();
+        this.context = build();
+    }
+
+    public SslHandler handler(SocketChannel client) {
+        SslHandler handler = context.newHandler(client.alloc());
+        handler.setHandshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS);
+        // A peer that does not answer our close_notify is not waited for.
+        handler.setCloseNotifyFlushTimeout(1, TimeUnit.SECONDS);
+        handler.setCloseNotifyReadTimeout(0, TimeUnit.MILLISECONDS);
+        return handler;
+    }
+
+    /**
+     * Reads the files again; what is in use stays when they are no good. Not for an event loop: it reads files.
+     *
+     * @return whether there was anything new
+     * @throws IOException why the new files are not taken
+     */
+    public synchronized boolean reload() throws IOException {
+        byte[] now = content();
+        if (Arrays.equals(now, fingerprint)) {
+            return false;
+        }
+        // First: files that are no good are told of once, and looked at again when they change.
+        fingerprint = now;
+        context = build();
+        return true;
+    }
+
+    private SslContext build() throws IOException {
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(
+                            settings.certificate().toFile(), settings.key().toFile())
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            ApplicationProtocolNames.HTTP_1_1))
+                    .clientAuth(
+                            switch (settings.clientAuth()) {
+                                case NONE -> ClientAuth.NONE;
+                                case OPTIONAL -> ClientAuth.OPTIONAL;
+                                case REQUIRE -> ClientAuth.REQUIRE;
+                            });
+            if (settings.clientCa().isPresent()) {
+                builder.trustManager(settings.clientCa().get().toFile());
+            }
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IOException(
+                    settings.certificate() + " and " + settings.key() + " are not a pair: " + e.getMessage(), e);
+        }
+    }
+
+    private byte[] content() throws IOException {
+        List<Path> files = new ArrayList<>(List.of(settings.certificate(), settings.key()));
+        settings.clientCa().ifPresent(files::add);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Path file : files) {
+            all.write(Files.readAllBytes(file));
+        }
+        return all.toByteArray();
+    }
+}

@@ -1,0 +1,26 @@
+package io.postern.gateway.ingress;
+
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Recognised;
+import io.postern.wire.http.HttpOpening;
+import java.util.Optional;
+
+/**
+ * Handed down by ingress: whose flow it is and where to, both in {@code flow}.
+ *
+ * @param answer how the client is told what becomes of it
+ * @param request when the client speaks plain HTTP with the gateway; empty for a tunnel
+ */
+public record Tagged(LiveFlow flow, Answer answer, Optional<PlainRequest> request) {
+
+    /** What is spoken, when the way in already shows it; empty: watch the bytes. */
+    public Optional<Recognised> known() {
+        return request.map(PlainRequest::head)
+                .map(head -> Recognised.http(new HttpOpening(
+                        head.method(),
+                        flow.destination().name(),
+                        head.field("user-agent"),
+                        head.websocketUpgrade(),
+                        true)));
+    }
+}

@@ -1,0 +1,71 @@
+package io.postern.gateway.judge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Recognised;
+import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.meters.VerdictStage;
+import io.postern.gateway.open.Upstream;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
+import io.postern.gateway.sniff.Sniffed;
+
+/**
+ * Takes {@link Sniffed}, hands down {@link Judged} or ends the flow in words its client understands: a TLS alert before
+ * any ServerHello, a page for plain HTTP, a reset for everything else.
+ */
+public final class JudgeHandler extends ChannelInboundHandlerAdapter {
+
+    /** record: 15 | 03 01 | 0002 | fatal(2) access_denied(49), RFC 8446 sections 5.1 and 6. */
+    private static final byte[] ACCESS_DENIED = {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x31};
+
+    private final Verdicts verdicts;
+
+    public JudgeHandler(Verdicts verdicts) {
+        this.verdicts = verdicts;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof Sniffed sniffed)) {
+            ctx.fireChannelRead(message);
+            return;
+        }
+        LiveFlow flow = sniffed.opened().tagged().flow();
+        Decision decision = verdicts.judge(flow, VerdictStage.RECOGNISED);
+        if (decision.ends()) {
+            sniffed.release();
+            end(ctx.channel(), sniffed, decision);
+        } else {
+            ctx.fireChannelRead(new Judged(sniffed));
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    private static void end(Channel client, Sniffed sniffed, Decision decision) {
+        LiveFlow flow = sniffed.opened().tagged().flow();
+        Upstream upstream = sniffed.opened().upstream();
+        upstream.reset();
+        Recognised recognised = sniffed.recognised();
+        if (sniffed.opened().tagged().known().isPresent() || recognised.protocol() == Protocol.HTTP) {
+            // What was asked in HTTP is answered in HTTP, inside a tunnel too.
+            sniffed.opened()
+                    .tagged()
+                    .answer()
+                    .refused(client, flow, Refusal.DENIED, decision.verdict().reason());
+        } else if (recognised.protocol() == Protocol.TLS) {
+            ByteBuf alert = Unpooled.wrappedBuffer(ACCESS_DENIED);
+            client.writeAndFlush(alert).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            Upstream.reset(client);
+        }
+        flow.refused(Refusal.DENIED);
+        flow.end(CloseReason.BLOCKED);
+    }
+}

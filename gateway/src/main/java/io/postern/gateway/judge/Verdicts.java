@@ -1,0 +1,50 @@
+package io.postern.gateway.judge;
+
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.meters.VerdictStage;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.Question;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Asks about a flow with all that is known of it. Call on the flow's loop. */
+public final class Verdicts {
+
+    private final Judges judges;
+    private final Meters meters;
+
+    public Verdicts(Judges judges, Meters meters) {
+        this.judges = judges;
+        this.meters = meters;
+    }
+
+    /** Judges by what is known and tells the flow. */
+    Decision judge(LiveFlow flow, VerdictStage stage) {
+        long began = System.nanoTime();
+        Decision decision = judges.judge(question(flow));
+        meters.judged(stage, System.nanoTime() - began);
+        flow.decided(decision);
+        return decision;
+    }
+
+    /** Policy has changed: a flow that may no longer be is cut, every other one goes on undisturbed. */
+    public void again(LiveFlow flow) {
+        if (flow.live() && judge(flow, VerdictStage.LIVE).ends()) {
+            flow.stop(CloseReason.BLOCKED);
+        }
+    }
+
+    private static Question question(LiveFlow flow) {
+        return new Question(
+                flow.tag(),
+                flow.destination().name(),
+                flow.recognised().claimedName(),
+                flow.remote().map(InetSocketAddress::getAddress),
+                flow.destination().port(),
+                flow.watched() ? Optional.of(flow.recognised().protocol()) : Optional.empty(),
+                flow.recognised().basis());
+    }
+}

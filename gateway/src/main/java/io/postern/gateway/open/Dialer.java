@@ -1,0 +1,164 @@
+package io.postern.gateway.open;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.postern.gateway.flows.Refusal;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to one of several judged addresses, on the client's own event loop.
+ *
+ * <p>Happy Eyeballs (RFC 8305 section 5): the next address is tried when the one before fails or after 250 ms,
+ * whichever is first; the first connection wins and the others are dropped. Whoever asks sets the overall deadline and
+ * calls {@link Attempt#abandon}.
+ */
+public final class Dialer {
+
+    /** Connection Attempt Delay, RFC 8305 section 8. */
+    static final long NEXT_ATTEMPT_MILLIS = 250;
+
+    /** What became of a dial. */
+    public interface Outcome {
+        void reached(Upstream upstream, InetSocketAddress address);
+
+        void failed(Refusal why);
+    }
+
+    private final ChannelFactory<? extends SocketChannel> channels;
+    private final RecvByteBufAllocator reads;
+
+    public Dialer(ChannelFactory<? extends SocketChannel> channels, RecvByteBufAllocator reads) {
+        this.channels = channels;
+        this.reads = reads;
+    }
+
+    /**
+     * @param addresses at least one, in the order to try
+     * @param first listens to the upstream from its first byte on
+     */
+    public Attempt dial(EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
+        Attempt attempt = new Attempt(loop, List.copyOf(addresses), first, outcome);
+        attempt.next();
+        return attempt;
+    }
+
+    /** One dial; single-threaded on its loop. */
+    public final class Attempt {
+
+        private final EventLoop loop;
+        private final List<InetSocketAddress> addresses;
+        private final Upstream.Listener first;
+        private final Outcome outcome;
+        private final List<SocketChannel> pending = new ArrayList<>(1);
+        private @Nullable Future<?> timer;
+        private int tried;
+        private boolean over;
+        private Refusal lastFailure = Refusal.CONNECTION_FAILED;
+
+        private Attempt(EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
+            this.loop = loop;
+            this.addresses = addresses;
+            this.first = first;
+            this.outcome = outcome;
+        }
+
+        /** Nobody waits any longer; the outcome is not told. */
+        public void abandon() {
+            over = true;
+            stopTimer();
+            List.copyOf(pending).forEach(SocketChannel::close);
+        }
+
+        private void next() {
+            stopTimer();
+            if (over || tried == addresses.size()) {
+                return;
+            }
+            InetSocketAddress address = addresses.get(tried++);
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(loop)
+                    .channelFactory(channels)
+                    .disableResolver()
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, reads)
+                    // The caller's deadline covers all attempts; a timer for each would cost every flow.
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                    .handler(new ChannelInitializer<SocketChannel>() {
+                        @Override
+                        protected void initChannel(SocketChannel channel) {
+                            pending.add(channel);
+                            channel.pipeline().addLast("upstream", new Upstream(channel, first));
+                        }
+                    });
+            bootstrap.connect(address).addListener((ChannelFuture done) -> {
+                SocketChannel channel = (SocketChannel) done.channel();
+                pending.remove(channel);
+                if (done.isSuccess()) {
+                    won(channel, address);
+                } else {
+                    lost(done.cause());
+                }
+            });
+            // A connect that fails at once has already gone on to the next address, and its timer stands.
+            if (!over && timer == null && tried < addresses.size()) {
+                timer = loop.schedule(this::next, NEXT_ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void won(SocketChannel channel, InetSocketAddress address) {
+            if (over) {
+                channel.close();
+                return;
+            }
+            abandon();
+            outcome.reached(channel.pipeline().get(Upstream.class), address);
+        }
+
+        private void lost(Throwable cause) {
+            if (over) {
+                return;
+            }
+            lastFailure = refusal(cause);
+            if (tried < addresses.size()) {
+                next();
+            } else if (pending.isEmpty()) {
+                abandon();
+                outcome.failed(lastFailure);
+            }
+        }
+
+        private void stopTimer() {
+            if (timer != null) {
+                timer.cancel(false);
+                timer = null;
+            }
+        }
+    }
+
+    private static Refusal refusal(Throwable cause) {
+        if (cause instanceof NoRouteToHostException) {
+            return Refusal.UNREACHABLE;
+        }
+        if (cause instanceof ConnectException) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("efused")) {
+                return Refusal.CONNECTION_REFUSED;
+            }
+            return message.contains("unreachable") ? Refusal.UNREACHABLE : Refusal.CONNECTION_FAILED;
+        }
+        return Refusal.CONNECTION_FAILED;
+    }
+}

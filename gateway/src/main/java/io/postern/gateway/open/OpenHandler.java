@@ -1,0 +1,208 @@
+package io.postern.gateway.open;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.ingress.Tagged;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes {@link Tagged}, hands down {@link Opened}: asks whether the destination may be dialled, finds its addresses,
+ * judges each of them, dials those that passed, and answers the client.
+ *
+ * <pre>
+ * asked → resolving → dialling → opened
+ *    └────────┴───────────┴────→ refused
+ * </pre>
+ *
+ * The address that was judged is the address that is dialled; nothing is looked up twice. What the client sends
+ * before it has its answer is held, and reading stops at the first of it.
+ */
+public final class OpenHandler extends ChannelInboundHandlerAdapter implements Upstream.Listener {
+
+    private final Targets targets;
+    private final Dialer dialer;
+    private final long deadlineNanos;
+    private final Queue<Object> early = new ArrayDeque<>(2);
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable Tagged tagged;
+    private Dialer.@Nullable Attempt dialling;
+
+    /** @param deadlineNanos for resolving and dialling together */
+    public OpenHandler(Targets targets, Dialer dialer, long deadlineNanos) {
+        this.targets = targets;
+        this.dialer = dialer;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Tagged what) {
+            open(context, what);
+        } else {
+            context.channel().config().setAutoRead(false);
+            early.add(message);
+        }
+    }
+
+    private void open(ChannelHandlerContext context, Tagged what) {
+        tagged = what;
+        LiveFlow flow = what.flow();
+        flow.onStop(why -> {
+            Refusal refusal = why == CloseReason.BLOCKED ? Refusal.DENIED : Refusal.OVERLOAD;
+            refuse(refusal, refusal.label());
+        });
+        flow.within(deadlineNanos, this::late);
+        targets.find(flow, context.channel().eventLoop(), new Targets.Outcome() {
+            @Override
+            public void found(List<InetSocketAddress> addresses) {
+                dial(context, flow, addresses);
+            }
+
+            @Override
+            public void refused(Refusal refusal, Decision decision) {
+                flow.decided(decision);
+                refuse(refusal, decision.ends() ? decision.verdict().reason() : refusal.label());
+            }
+        });
+    }
+
+    private void dial(ChannelHandlerContext context, LiveFlow flow, List<InetSocketAddress> addresses) {
+        if (!waiting()) {
+            return;
+        }
+        flow.dialling(addresses.get(0));
+        dialling = dialer.dial(context.channel().eventLoop(), addresses, this, new Dialer.Outcome() {
+            @Override
+            public void reached(Upstream upstream, InetSocketAddress address) {
+                opened(context, upstream, address);
+            }
+
+            @Override
+            public void failed(Refusal why) {
+                refuse(why, why.label());
+            }
+        });
+    }
+
+    private void opened(ChannelHandlerContext context, Upstream upstream, InetSocketAddress address) {
+        Tagged what = tagged;
+        if (what == null || !waiting()) {
+            upstream.channel().close();
+            return;
+        }
+        what.flow().opened(address);
+        what.flow().awaitNothing();
+        what.answer().opened(context.channel());
+        context.fireChannelRead(new Opened(what, upstream));
+        for (Object message = early.poll(); message != null; message = early.poll()) {
+            context.fireChannelRead(message);
+        }
+        context.fireChannelReadComplete();
+        context.channel().config().setAutoRead(true);
+        context.pipeline().remove(this);
+    }
+
+    private void late() {
+        refuse(
+                dialling == null ? Refusal.RESOLVER_TIMEOUT : Refusal.CONNECTION_TIMEOUT,
+                dialling == null ? Refusal.RESOLVER_TIMEOUT.label() : Refusal.CONNECTION_TIMEOUT.label());
+    }
+
+    private void refuse(Refusal refusal, String reason) {
+        Tagged what = tagged;
+        ChannelHandlerContext context = ctx;
+        if (what == null || context == null || !waiting()) {
+            return;
+        }
+        giveUp();
+        what.answer().refused(context.channel(), what.flow(), refusal, reason);
+        what.flow().refused(refusal);
+        what.flow().end(closeReason(refusal));
+    }
+
+    private static CloseReason closeReason(Refusal refusal) {
+        return switch (refusal) {
+            case DENIED, ADDRESS_PROHIBITED -> CloseReason.REFUSED;
+            case NO_SUCH_NAME, RESOLVER_FAILED, RESOLVER_TIMEOUT -> CloseReason.UNRESOLVED;
+            case CONNECTION_REFUSED, CONNECTION_TIMEOUT, UNREACHABLE, CONNECTION_FAILED -> CloseReason.UPSTREAM_FAILED;
+            case OVERLOAD -> CloseReason.LIMIT;
+            case ERROR -> CloseReason.ERROR;
+        };
+    }
+
+    /** The client left, or ended its half, before it had its answer: nobody is waiting for the connection. */
+    private void clientGone() {
+        if (tagged != null && waiting()) {
+            giveUp();
+            tagged.flow().end(CloseReason.CLIENT_CLOSED);
+        }
+    }
+
+    private boolean waiting() {
+        return tagged != null && tagged.flow().live();
+    }
+
+    private void giveUp() {
+        if (dialling != null) {
+            dialling.abandon();
+        }
+        releaseEarly();
+    }
+
+    private void releaseEarly() {
+        for (Object message = early.poll(); message != null; message = early.poll()) {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        releaseEarly();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        clientGone();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && tagged != null) {
+            clientGone();
+            context.close();
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    // Between the connect and the next stage nothing can arrive: both happen in one turn of the loop.
+
+    @Override
+    public void upstreamSent(ByteBuf bytes) {
+        bytes.release();
+    }
+
+    @Override
+    public void upstreamGone() {}
+
+    @Override
+    public void upstreamBroke(Throwable cause) {}
+}

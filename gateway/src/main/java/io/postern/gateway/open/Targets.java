@@ -1,0 +1,151 @@
+package io.postern.gateway.open;
+
+import io.netty.channel.EventLoop;
+import io.postern.dns.resolve.Answer;
+import io.postern.dns.resolve.DialOrder;
+import io.postern.dns.resolve.HostsTable;
+import io.postern.dns.resolve.Names;
+import io.postern.gateway.flows.Destination;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.meters.VerdictStage;
+import io.postern.gateway.rules.Decision;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.Question;
+import io.postern.wire.ip.Egress;
+import io.postern.wire.ip.HostText;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which addresses may be dialled for a flow? Asks policy about the destination as asked for, resolves it, and asks
+ * again about every address it has. Never blocks: resolving comes back to the flow's loop.
+ */
+public final class Targets {
+
+    /** What was found, told once, on the flow's loop. */
+    interface Outcome {
+
+        /** At least one address, each judged, in the order to try. */
+        void found(List<InetSocketAddress> addresses);
+
+        void refused(Refusal refusal, Decision decision);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
+
+    private final Judges judges;
+    private final HostsTable hosts;
+    private final Names names;
+    private final EgressCounts prohibited;
+    private final Meters meters;
+
+    /**
+     * @param hosts asked before {@code names}
+     */
+    public Targets(Judges judges, HostsTable hosts, Names names, Meters meters) {
+        this.judges = judges;
+        this.hosts = hosts;
+        this.names = names;
+        this.prohibited = new EgressCounts(meters);
+        this.meters = meters;
+    }
+
+    void find(LiveFlow flow, EventLoop loop, Outcome outcome) {
+        Destination destination = flow.destination();
+        long began = System.nanoTime();
+        Decision asked = judges.asAsked(
+                Question.atOpen(flow.tag(), destination.name(), destination.address(), destination.port()));
+        meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
+        flow.decided(asked);
+        if (asked.ends()) {
+            outcome.refused(Refusal.DENIED, asked);
+            return;
+        }
+        List<InetSocketAddress> fixed = fixed(destination);
+        if (!fixed.isEmpty()) {
+            judged(flow, fixed, outcome);
+        } else if (destination.host() instanceof HostText.Name name) {
+            names.resolve(name).whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
+        }
+    }
+
+    /** What needs no resolving: hosts the operator has written down, and addresses. */
+    private List<InetSocketAddress> fixed(Destination destination) {
+        if (destination.host() instanceof HostText.Name name) {
+            return hosts.lookup(name, destination.port());
+        }
+        HostText.Literal literal = (HostText.Literal) destination.host();
+        List<InetSocketAddress> elsewhere = hosts.lookup(literal, destination.port());
+        return elsewhere.isEmpty() ? List.of(new InetSocketAddress(literal.address(), destination.port())) : elsewhere;
+    }
+
+    private void resolved(LiveFlow flow, @Nullable Answer answer, @Nullable Throwable error, Outcome outcome) {
+        if (answer instanceof Answer.Addresses found) {
+            List<InetSocketAddress> addresses = new ArrayList<>();
+            for (InetAddress address : DialOrder.of(found.addresses())) {
+                addresses.add(new InetSocketAddress(address, flow.destination().port()));
+            }
+            judged(flow, addresses, outcome);
+        } else if (answer instanceof Answer.Failed failed) {
+            outcome.refused(
+                    failed.cause() == Answer.Reason.TIMEOUT ? Refusal.RESOLVER_TIMEOUT : Refusal.RESOLVER_FAILED,
+                    flow.decision());
+        } else if (answer != null) {
+            outcome.refused(Refusal.NO_SUCH_NAME, flow.decision());
+        } else {
+            LOG.error("resolving failed by a fault of ours", error);
+            outcome.refused(Refusal.ERROR, flow.decision());
+        }
+    }
+
+    private void judged(LiveFlow flow, List<InetSocketAddress> addresses, Outcome outcome) {
+        List<InetSocketAddress> good = new ArrayList<>(addresses.size());
+        Decision refused = Decision.ALLOW;
+        Refusal refusal = Refusal.DENIED;
+        for (InetSocketAddress address : addresses) {
+            Egress network = judges.network(address.getAddress(), address.getPort());
+            if (network instanceof Egress.Refused no) {
+                prohibited.accept(no);
+                refused = Decision.block("egress:" + no.reason());
+                refusal = Refusal.ADDRESS_PROHIBITED;
+                continue;
+            }
+            Decision decision = judgedAs(flow, address.getAddress());
+            if (decision.ends()) {
+                refused = decision;
+                refusal = Refusal.DENIED;
+            } else {
+                good.add(address);
+                if (good.size() == 1) {
+                    flow.decided(decision);
+                }
+            }
+        }
+        if (good.isEmpty()) {
+            outcome.refused(refusal, refused);
+        } else {
+            outcome.found(good);
+        }
+    }
+
+    /** An address that was asked for as such has been judged with the question itself. */
+    private Decision judgedAs(LiveFlow flow, InetAddress address) {
+        Destination destination = flow.destination();
+        if (destination.address().filter(address::equals).isPresent()) {
+            return flow.decision();
+        }
+        long began = System.nanoTime();
+        Decision decision =
+                judges.judge(Question.atOpen(flow.tag(), destination.name(), Optional.of(address), destination.port()));
+        meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
+        return decision;
+    }
+}

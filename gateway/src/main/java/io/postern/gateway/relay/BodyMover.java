@@ -1,0 +1,102 @@
+package io.postern.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.postern.wire.http.BodyFraming;
+import io.postern.wire.http.ChunkWriter;
+import io.postern.wire.http.ChunkedBody;
+import io.postern.wire.http.Forwarding;
+import io.postern.wire.http.HttpLimits;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Moves one message's body, taking off the framing it came in and putting on the framing it leaves in. Data is passed
+ * on as slices of the buffer it came in.
+ */
+final class BodyMover {
+
+    /** How a step went. */
+    enum Move {
+        FINE,
+        BROKEN
+    }
+
+    private final BodyFraming received;
+    private final boolean chunkedOut;
+    private final ChunkedBody chunks = new ChunkedBody(HttpLimits.DEFAULTS);
+    private final Forwarding forwarding;
+    private long left;
+    private boolean done;
+
+    BodyMover(BodyFraming received, BodyFraming sent, Forwarding forwarding) {
+        this.received = received;
+        this.chunkedOut = sent.kind() == BodyFraming.Kind.CHUNKED;
+        this.forwarding = forwarding;
+        this.left = received.bytes();
+        this.done = received.kind() == BodyFraming.Kind.NONE;
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    boolean endsWithConnection() {
+        return received.kind() == BodyFraming.Kind.UNTIL_CLOSE;
+    }
+
+    /** Takes what belongs to the body from the front of {@code in}. */
+    Move move(ByteBuf in, Consumer<ByteBuf> out) {
+        return switch (received.kind()) {
+            case NONE -> Move.FINE;
+            case LENGTH -> length(in, out);
+            case UNTIL_CLOSE -> all(in, out);
+            case CHUNKED -> chunked(in, out);
+        };
+    }
+
+    private Move length(ByteBuf in, Consumer<ByteBuf> out) {
+        int bytes = (int) Math.min(left, in.readableBytes());
+        left -= bytes;
+        done = left == 0;
+        out.accept(in.readRetainedSlice(bytes));
+        return Move.FINE;
+    }
+
+    private static Move all(ByteBuf in, Consumer<ByteBuf> out) {
+        out.accept(in.readRetainedSlice(in.readableBytes()));
+        return Move.FINE;
+    }
+
+    private Move chunked(ByteBuf in, Consumer<ByteBuf> out) {
+        while (true) {
+            ByteBuffer view = in.nioBuffer();
+            ChunkedBody.Piece piece = chunks.next(view);
+            int used = view.position();
+            if (piece instanceof ChunkedBody.Data data) {
+                int bytes = data.slice().remaining();
+                in.skipBytes(used - bytes);
+                chunk(in.readRetainedSlice(bytes), out);
+            } else {
+                in.skipBytes(used);
+                if (piece instanceof ChunkedBody.End end) {
+                    done = true;
+                    if (chunkedOut) {
+                        out.accept(Unpooled.wrappedBuffer(ChunkWriter.last(forwarding.trailers(end.trailers()))));
+                    }
+                }
+                return piece instanceof ChunkedBody.Broken ? Move.BROKEN : Move.FINE;
+            }
+        }
+    }
+
+    private void chunk(ByteBuf data, Consumer<ByteBuf> out) {
+        if (chunkedOut) {
+            out.accept(Unpooled.wrappedBuffer(ChunkWriter.start(data.readableBytes())));
+            out.accept(data);
+            out.accept(Unpooled.wrappedBuffer(ChunkWriter.end()));
+        } else {
+            out.accept(data);
+        }
+    }
+}

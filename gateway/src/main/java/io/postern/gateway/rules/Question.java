@@ -1,0 +1,30 @@
+package io.postern.gateway.rules;
+
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.Protocol;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * What a flow is, as far as it is known when policy is asked.
+ *
+ * @param verifiedName the name the gateway itself resolved; it belongs to the address
+ * @param claimedName SNI or Host as the client says; it may be a lie, so it can condemn and never excuse
+ * @param address empty before anything was resolved
+ * @param protocol empty before the flow was watched
+ */
+public record Question(
+        AppTag tag,
+        Optional<String> verifiedName,
+        Optional<String> claimedName,
+        Optional<InetAddress> address,
+        int port,
+        Optional<Protocol> protocol,
+        Basis basis) {
+
+    /** Before anything is dialled. */
+    public static Question atOpen(AppTag tag, Optional<String> name, Optional<InetAddress> address, int port) {
+        return new Question(tag, name, Optional.empty(), address, port, Optional.empty(), Basis.END);
+    }
+}

@@ -1,0 +1,48 @@
+package io.postern.gateway.rules;
+
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.policy.Policy.Effect;
+import io.postern.config.policy.Policy.Role;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether a flow stays within what its app's role lists. */
+final class RoleCheck {
+
+    private final Role role;
+    private final DestinationSet destinations;
+
+    RoleCheck(Role role) {
+        this.role = role;
+        this.destinations = new DestinationSet(role.destinations());
+    }
+
+    /** What the role says of a flow that leaves it; empty while the flow stays within or nothing is said. */
+    Optional<Effect> outside(Question question, Set<String> verifiedClasses) {
+        return role.outside().filter(effect -> leaves(question, verifiedClasses));
+    }
+
+    private boolean leaves(Question question, Set<String> verifiedClasses) {
+        return !knownDestination(question, verifiedClasses)
+                || question.protocol()
+                        .map(protocol -> oddPort(protocol, question.port()))
+                        .orElse(false);
+    }
+
+    /** Only a name the gateway resolved itself can excuse: SNI and Host are the client's word (facts of egress E8). */
+    private boolean knownDestination(Question question, Set<String> verifiedClasses) {
+        if (destinations.isEmpty() && role.serviceClasses().isEmpty()) {
+            return true;
+        }
+        return destinations.containsName(question.verifiedName())
+                || destinations.containsAddress(question.address())
+                || role.serviceClasses().stream().anyMatch(verifiedClasses::contains);
+    }
+
+    /** Not knowing the protocol is no evidence, so an unknown one may use any port. */
+    private boolean oddPort(Protocol protocol, int port) {
+        return !role.ports().isEmpty()
+                && protocol != Protocol.UNKNOWN
+                && !role.ports().getOrDefault(protocol, Set.of()).contains(port);
+    }
+}

@@ -1,0 +1,170 @@
+package io.postern.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postern.config.GatewaySettings;
+import io.postern.config.SettingsReader;
+import io.postern.config.document.Reading;
+import io.postern.config.policy.PolicyReader;
+import io.postern.gateway.Gateway;
+import io.postern.gateway.ingress.CompactTag;
+import io.postern.gateway.ingress.TagKeyMaterial;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A real gateway on loopback ports of the system's choice, its files in a folder of the test. */
+public final class TestingGateway implements AutoCloseable {
+
+    private static final byte[] SECRET = "a secret of the tests, long enough.".getBytes(StandardCharsets.US_ASCII);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path dir;
+    private final Gateway gateway;
+
+    private TestingGateway(Path dir, Gateway gateway) {
+        this.dir = dir;
+        this.gateway = gateway;
+    }
+
+    /**
+     * Starts with one plain listener named {@code apps}, loopback allowed upstream.
+     *
+     * @param more further top-level settings as YAML; {@code listeners} replaces the listener
+     * @param policy one policy file, or nothing
+     */
+    public static TestingGateway start(Path dir, String more, String policy) throws IOException {
+        Path key = dir.resolve("k1");
+        if (!Files.exists(key)) {
+            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(key, SECRET);
+        }
+        Files.writeString(dir.resolve("policy.yaml"), policy);
+        String listeners = more.contains("listeners:")
+                ? ""
+                : "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0'}]\n";
+        String identity = more.contains("identity:")
+                ? ""
+                : "identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], unattributed: refuse}\n";
+        String upstream = more.contains("upstream:") ? "" : "upstream: {allow-networks: ['127.0.0.0/8', '::1/128']}\n";
+        Files.writeString(
+                dir.resolve("postern.yaml"),
+                listeners
+                        + identity
+                        + upstream
+                        + "admin: {bind: '127.0.0.1:0'}\n"
+                        + "state: {dir: var}\n"
+                        + "records: {flows: {file: flows.ndjson}}\n"
+                        + (policy.isEmpty() ? "" : "policy: {files: [policy.yaml]}\n")
+                        + more);
+        Reading<GatewaySettings> reading = SettingsReader.read(dir.resolve("postern.yaml"));
+        assertThat(reading.problems()).isEmpty();
+        GatewaySettings settings = reading.value().orElseThrow();
+        return new TestingGateway(
+                dir,
+                Gateway.start(
+                        settings, () -> PolicyReader.read(settings.policy().files(), dir), Clock.systemUTC()));
+    }
+
+    public static TestingGateway start(Path dir) throws IOException {
+        return start(dir, "", "");
+    }
+
+    public InetSocketAddress address() {
+        return address("apps");
+    }
+
+    public InetSocketAddress address(String listener) {
+        return Optional.ofNullable(gateway.addresses().get(listener)).orElseThrow();
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    public Path dir() {
+        return dir;
+    }
+
+    /** A tag of device {@code LC01} that is good for an hour. */
+    public static CompactTag tag(String app) {
+        return tag(app, Duration.ofHours(1));
+    }
+
+    public static CompactTag tag(String app, Duration validity) {
+        return CompactTag.sign(
+                new TagKeyMaterial("k1", SECRET),
+                "acme",
+                "LC01",
+                "work",
+                app,
+                Clock.systemUTC().instant().plus(validity).getEpochSecond());
+    }
+
+    public static String basic(CompactTag tag) {
+        return "Basic "
+                + Base64.getEncoder()
+                        .encodeToString((tag.user() + ":" + tag.password()).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The first flow record that is as wanted; waits for it. */
+    public JsonNode record(Predicate<JsonNode> wanted) {
+        return await().atMost(Duration.ofSeconds(10))
+                .until(() -> records().stream().filter(wanted).findFirst(), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    public List<JsonNode> records() throws IOException {
+        Path file = dir.resolve("flows.ndjson");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        String text = Files.readString(file);
+        // The last line may be half written.
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(JSON::readTree)
+                .toList();
+    }
+
+    /** The value of one sample line of {@code /metrics}, zero when there is none. */
+    public double metric(String sample) throws IOException, InterruptedException {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    public String metrics() throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                        + gateway.adminAddress().getPort() + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}

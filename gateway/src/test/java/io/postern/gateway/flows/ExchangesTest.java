@@ -1,0 +1,52 @@
+package io.postern.gateway.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ExchangesTest {
+
+    private final Exchanges exchanges = new Exchanges();
+
+    @Test
+    void aBurstUpAndABurstDownAreOneExchange() {
+        exchanges.up(100, 0);
+        exchanges.up(50, 1);
+        exchanges.down(7, 2);
+        exchanges.down(3, 3);
+        exchanges.up(1, 40);
+
+        assertThat(exchanges.take()).containsExactly(0, 150, 10, 40, 1, 0);
+    }
+
+    @Test
+    void aServerThatSpeaksFirstBeginsAnExchangeWithoutItsUpperHalf() {
+        exchanges.down(20, 5);
+        exchanges.up(8, 9);
+
+        assertThat(exchanges.take()).containsExactly(5, 0, 20, 9, 8, 0);
+    }
+
+    @Test
+    void theNewestAreKeptInOrder() {
+        for (int i = 0; i < Exchanges.MAX + 10; i++) {
+            exchanges.up(i, i);
+            exchanges.down(1, i);
+        }
+        long[] taken = exchanges.take();
+
+        assertThat(taken).hasSize(3 * Exchanges.MAX);
+        assertThat(taken).startsWith(10, 10, 1).endsWith(Exchanges.MAX + 9, Exchanges.MAX + 9, 1);
+    }
+
+    @Test
+    void whatWasTakenIsNotTakenAgain() {
+        exchanges.up(1, 0);
+        exchanges.take();
+        exchanges.down(2, 10);
+        exchanges.up(3, 20);
+
+        assertThat(exchanges.take()).containsExactly(10, 0, 2, 20, 3, 0);
+        assertThat(exchanges.take()).isEmpty();
+    }
+}

@@ -1,0 +1,245 @@
+package io.postern.gateway.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.flow.AppAssurance;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.policy.Policy;
+import io.postern.config.policy.PolicyReader;
+import io.postern.wire.ip.HostText;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What policy files say of flows: read as an operator writes them, asked as the stages ask. */
+class RulesTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            app: com.acme.mail                       | BLOCK
+            app: [com.acme.chat, com.acme.mail]      | BLOCK
+            app: com.acme.chat                       | ALLOW
+            category: mail                           | BLOCK
+            category: game                           | ALLOW
+            role: mail-client                        | BLOCK
+            profile: work                            | BLOCK
+            profile: "10"                            | ALLOW
+            approved: true                           | BLOCK
+            approved: false                          | ALLOW
+            service-class: cloud-storage             | BLOCK
+            service-class: social                    | ALLOW
+            destination: www.dropbox.com             | BLOCK
+            destination: "*.dropbox.com"             | BLOCK
+            destination: dropbox.com                 | ALLOW
+            destination: 198.51.100.0/24             | BLOCK
+            destination: 198.51.100.8                | ALLOW
+            protocol: tls                            | BLOCK
+            protocol: [http, tls]                    | BLOCK
+            protocol: http                           | ALLOW
+            port: 8443                               | BLOCK
+            port: 8000-8999                          | BLOCK
+            port: [80, 443]                          | ALLOW
+            device: {locked: true}                   | ALLOW
+            device: {locked: unknown}                | BLOCK
+            device: {background: false}              | ALLOW
+            """)
+    void aConditionHoldsOrNot(String when, Action expected) throws Exception {
+        Rules rules = rules("rules: [{name: r, when: {" + when + "}, action: block, mode: enforce}]");
+
+        assertThat(rules.judge(
+                                mail().at("198.51.100.7", 8443)
+                                        .named("www.dropbox.com")
+                                        .speaking(Protocol.TLS),
+                                NOW)
+                        .verdict()
+                        .action())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void allConditionsMustHold() throws Exception {
+        Rules rules =
+                rules("rules: [{name: r, when: {app: com.acme.mail, protocol: http}, action: block, mode: enforce}]");
+
+        assertThat(rules.judge(mail().speaking(Protocol.TLS), NOW).ends()).isFalse();
+        assertThat(rules.judge(mail().speaking(Protocol.HTTP), NOW).ends()).isTrue();
+    }
+
+    @Test
+    void whatIsNotKnownYetDoesNotHold() throws Exception {
+        Rules rules = rules("rules: [{name: r, when: {protocol: unknown}, action: block, mode: enforce}]");
+
+        assertThat(rules.judge(mail().atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(mail().speaking(Protocol.UNKNOWN), NOW).ends()).isTrue();
+    }
+
+    @Test
+    void aClaimedNameCondemns() throws Exception {
+        Rules rules = rules("rules: [{name: r, when: {destination: evil.example}, action: block, mode: enforce}]");
+
+        assertThat(rules.judge(mail().claiming("evil.example").speaking(Protocol.TLS), NOW)
+                        .ends())
+                .isTrue();
+    }
+
+    @Test
+    void aClaimedNameDoesNotExcuseFromARole() throws Exception {
+        Rules rules = rules("", "outside: {action: block, mode: enforce}");
+
+        assertThat(rules.judge(
+                                mail().at("198.51.100.7", 993)
+                                        .claiming("mail.acme.example")
+                                        .speaking(Protocol.TLS),
+                                NOW)
+                        .ends())
+                .isTrue();
+        assertThat(rules.judge(
+                                mail().at("198.51.100.7", 993)
+                                        .named("mail.acme.example")
+                                        .speaking(Protocol.TLS),
+                                NOW)
+                        .ends())
+                .isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} on {1} leaves the role: {2}")
+    @CsvSource({"TLS, 993, false", "TLS, 8443, true", "HTTP, 80, true", "UNKNOWN, 8443, false"})
+    void aRoleListsThePortsOfItsProtocols(Protocol protocol, int port, boolean outside) throws Exception {
+        Rules rules = rules("", "outside: {action: block, mode: enforce}");
+
+        assertThat(rules.judge(
+                                mail().at("198.51.100.7", port)
+                                        .named("mail.acme.example")
+                                        .speaking(protocol),
+                                NOW)
+                        .ends())
+                .isEqualTo(outside);
+    }
+
+    @Test
+    void aRoleThatSaysNothingOfTheOutsideAllowsIt() throws Exception {
+        assertThat(rules("").judge(mail().named("evil.example").speaking(Protocol.HTTP), NOW))
+                .isEqualTo(Decision.ALLOW);
+    }
+
+    @Test
+    void anExceptionLiftsItsRuleUntilItsDayIsOver() throws Exception {
+        Rules rules = rules("""
+                rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce}]
+                exceptions: [{rule: no-tls, app: com.acme.mail, port: 8443, owner: dev-tools, reason: staging, until: 2026-11-21}]
+                """);
+        Question excepted = mail().at("198.51.100.7", 8443).speaking(Protocol.TLS);
+
+        assertThat(rules.judge(excepted, Instant.parse("2026-11-21T23:59:59Z")).ends())
+                .isFalse();
+        assertThat(rules.judge(excepted, Instant.parse("2026-11-22T00:00:00Z")).ends())
+                .isTrue();
+        assertThat(rules.judge(mail().at("198.51.100.7", 8444).speaking(Protocol.TLS), NOW)
+                        .ends())
+                .as("outside its scope")
+                .isTrue();
+        assertThat(rules.judge(excepted, NOW).matches())
+                .as("whoever asks why it passed is told")
+                .extracting(Match::rule)
+                .containsExactly("no-tls, excepted for dev-tools");
+    }
+
+    @Test
+    void aRuleThatIsOffIsNotThere() throws Exception {
+        Rules rules = rules("rules: [{name: r, action: block, mode: 'off'}]");
+
+        assertThat(rules.judge(mail().speaking(Protocol.TLS), NOW).matches()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} to port {1} -> {2}")
+    @CsvSource({
+        "true, 25, port:25",
+        "true, 4444, ''",
+        "false, 443, ''",
+        "false, 4444, port:unattributed",
+        "false, 25, port:25"
+    })
+    void portsThatMayBeDialled(boolean attributed, int port, String refusal) {
+        AppTag tag = attributed ? mail().tag : AppTag.UNATTRIBUTED;
+
+        assertThat(PortPolicy.refusal(tag, port).orElse("")).isEqualTo(refusal);
+    }
+
+    private Rules rules(String text) throws IOException {
+        return rules(text, "");
+    }
+
+    private Rules rules(String text, String outside) throws IOException {
+        Files.writeString(
+                dir.resolve("p.yaml"),
+                """
+                categories: {mail: {}, game: {}}
+                roles:
+                  mail-client:
+                    destinations: ["*.acme.example"]
+                    ports: {tls: [993]}
+                """
+                        + (outside.isEmpty() ? "" : "    " + outside + "\n")
+                        + "apps: {com.acme.mail: {category: mail, role: mail-client, approved: true}}\n"
+                        + text);
+        var reading = PolicyReader.read(List.of("p.yaml"), dir, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThat(reading.problems()).isEmpty();
+        Policy policy = reading.value().orElseThrow();
+        return new Rules(policy);
+    }
+
+    private static Asked mail() {
+        return new Asked(
+                new AppTag("LC01", "work", "com.acme.mail", DeviceAssurance.TAG_VERIFIED, AppAssurance.DEVICE_ASSERTED),
+                Optional.empty(),
+                Optional.empty(),
+                "198.51.100.7",
+                443);
+    }
+
+    private record Asked(AppTag tag, Optional<String> verified, Optional<String> claimed, String address, int port) {
+
+        Asked at(String elsewhere, int otherPort) {
+            return new Asked(tag, verified, claimed, elsewhere, otherPort);
+        }
+
+        Asked named(String name) {
+            return new Asked(tag, Optional.of(name), claimed, address, port);
+        }
+
+        Asked claiming(String name) {
+            return new Asked(tag, verified, Optional.of(name), address, port);
+        }
+
+        Question atOpen() {
+            return Question.atOpen(tag, verified, Optional.of(ip()), port);
+        }
+
+        Question speaking(Protocol protocol) {
+            return new Question(tag, verified, claimed, Optional.of(ip()), port, Optional.of(protocol), Basis.BYTES);
+        }
+
+        private InetAddress ip() {
+            return ((HostText.Literal) HostText.of(address)).address();
+        }
+    }
+}

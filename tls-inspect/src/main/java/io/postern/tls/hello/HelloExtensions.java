@@ -1,0 +1,179 @@
+package io.postern.tls.hello;
+
+import io.postern.wire.ByteCursor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the extensions a gateway learns from, and checks of the others that their lengths add up. */
+final class HelloExtensions {
+
+    static final String SHORT = "extension longer than its block, RFC 8446 section 4.2";
+    static final String TWICE = "extension sent twice, RFC 8446 section 4.2";
+    static final String NOT_LAST = "pre_shared_key is not the last extension, RFC 8446 section 4.2.11";
+    static final String SERVER_NAME = "server_name is not one host name, RFC 6066 section 3";
+    static final String GROUPS = "supported_groups is not a list of groups, RFC 8446 section 4.2.7";
+    static final String POINT_FORMATS = "ec_point_formats is not a list of formats, RFC 8422 section 5.1.2";
+    static final String SIGNATURES = "signature_algorithms is not a list of schemes, RFC 8446 section 4.2.3";
+    static final String ALPN = "ALPN is not a list of protocol names, RFC 7301 section 3.1";
+    static final String VERSIONS = "supported_versions is not a list of versions, RFC 8446 section 4.2.1";
+
+    private static final int TYPE_SERVER_NAME = 0;
+    private static final int TYPE_GROUPS = 10;
+    private static final int TYPE_POINT_FORMATS = 11;
+    private static final int TYPE_SIGNATURES = 13;
+    private static final int TYPE_ALPN = 16;
+    private static final int TYPE_PRE_SHARED_KEY = 41;
+    private static final int TYPE_VERSIONS = 43;
+    private static final int TYPE_ENCRYPTED_HELLO = 0xFE0D;
+
+    private static final int HOST_NAME = 0;
+    private static final int SMALLEST = 4;
+
+    private char[] types = new char[24];
+    private int count;
+    private Optional<ServerName> serverName = Optional.empty();
+    private List<String> alpn = List.of();
+    private Codes versions = Codes.NONE;
+    private Codes groups = Codes.NONE;
+    private Codes pointFormats = Codes.NONE;
+    private Codes signatures = Codes.NONE;
+    private boolean encrypted;
+
+    /** The first rule broken, if any. */
+    @Nullable
+    String read(ByteCursor block) {
+        while (!block.isEmpty()) {
+            int type = block.u16();
+            ByteCursor body = block.vector16();
+            if (block.ranShort()) {
+                return SHORT;
+            }
+            if (type == TYPE_PRE_SHARED_KEY && !block.isEmpty()) {
+                return NOT_LAST;
+            }
+            remember(type, block.remaining());
+            String fault = extension(type, body);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return anyTwice() ? TWICE : null;
+    }
+
+    ClientHello hello(int version, Codes suites) {
+        return new ClientHello(
+                version,
+                serverName,
+                alpn,
+                suites,
+                Codes.adopt(types, count),
+                versions,
+                groups,
+                pointFormats,
+                signatures,
+                encrypted);
+    }
+
+    private @Nullable String extension(int type, ByteCursor body) {
+        return switch (type) {
+            case TYPE_SERVER_NAME -> serverName(body);
+            case TYPE_GROUPS -> {
+                groups = list16(body.vector16(), body);
+                yield orFault(groups, GROUPS);
+            }
+            case TYPE_POINT_FORMATS -> {
+                ByteCursor formats = body.vector8();
+                pointFormats = wellFormed(formats, body) ? Codes.read8(formats) : Codes.NONE;
+                yield orFault(pointFormats, POINT_FORMATS);
+            }
+            case TYPE_SIGNATURES -> {
+                signatures = list16(body.vector16(), body);
+                yield orFault(signatures, SIGNATURES);
+            }
+            case TYPE_VERSIONS -> {
+                versions = list16(body.vector8(), body);
+                yield orFault(versions, VERSIONS);
+            }
+            case TYPE_ALPN -> alpn(body);
+            case TYPE_ENCRYPTED_HELLO -> {
+                encrypted = true;
+                yield null;
+            }
+            default -> null;
+        };
+    }
+
+    /** Names of other types are read over: none was ever defined. */
+    private @Nullable String serverName(ByteCursor body) {
+        ByteCursor names = body.vector16();
+        if (!wellFormed(names, body)) {
+            return SERVER_NAME;
+        }
+        while (!names.isEmpty()) {
+            int type = names.u8();
+            ByteCursor name = names.vector16();
+            boolean again = type == HOST_NAME && serverName.isPresent();
+            if (names.ranShort() || name.isEmpty() || again) {
+                return SERVER_NAME;
+            }
+            if (type == HOST_NAME) {
+                serverName = Optional.of(ServerName.read(name));
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String alpn(ByteCursor body) {
+        ByteCursor names = body.vector16();
+        if (!wellFormed(names, body)) {
+            return ALPN;
+        }
+        List<String> read = new ArrayList<>(3);
+        while (!names.isEmpty()) {
+            ByteCursor name = names.vector8();
+            if (names.ranShort() || name.isEmpty()) {
+                return ALPN;
+            }
+            read.add(name.latin1());
+        }
+        alpn = read;
+        return null;
+    }
+
+    /** No list read here may be empty. */
+    private static @Nullable String orFault(Codes codes, String rule) {
+        return codes.size() == 0 ? rule : null;
+    }
+
+    private static Codes list16(ByteCursor list, ByteCursor body) {
+        return wellFormed(list, body) && list.remaining() % 2 == 0 ? Codes.read16(list) : Codes.NONE;
+    }
+
+    /** A list that is there, is not empty and fills its extension. */
+    private static boolean wellFormed(ByteCursor list, ByteCursor body) {
+        return !list.isEmpty() && !body.ranShort() && body.isEmpty();
+    }
+
+    /** Grows by what the rest of the block can still hold, so that memory stays in proportion to the bytes sent. */
+    private void remember(int type, int rest) {
+        if (count == types.length) {
+            types = Arrays.copyOf(types, Math.min(2 * count, count + 1 + rest / SMALLEST));
+        }
+        types[count++] = (char) type;
+    }
+
+    /** By sorting: looking each one up in those before would be quadratic in what a peer sends. */
+    private boolean anyTwice() {
+        char[] sorted = Arrays.copyOf(types, count);
+        Arrays.sort(sorted);
+        for (int i = 1; i < count; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

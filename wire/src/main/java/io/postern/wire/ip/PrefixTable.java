@@ -1,0 +1,112 @@
+package io.postern.wire.ip;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which value belongs to an address? That of the longest prefix around it.
+ *
+ * <p>One path-compressed binary trie per family; immutable, so any thread may ask. A lookup visits at most one node
+ * per distinct prefix length on its path and allocates nothing that outlives it.
+ *
+ * <pre>
+ * node: first {@code length} bits | value, if they are a prefix of the table | next bit 0 | next bit 1
+ * </pre>
+ */
+public final class PrefixTable<V> {
+
+    private final @Nullable Node<V> ipv4;
+    private final @Nullable Node<V> ipv6;
+
+    private PrefixTable(@Nullable Node<V> ipv4, @Nullable Node<V> ipv6) {
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+    }
+
+    public static <V> PrefixTable<V> of(Map<Prefix, V> values) {
+        List<Entry<V>> ipv4 = new ArrayList<>();
+        List<Entry<V>> ipv6 = new ArrayList<>();
+        values.forEach((prefix, value) -> {
+            Entry<V> entry = new Entry<>(prefix.bits(), prefix.length(), value);
+            (entry.bits.ipv4() ? ipv4 : ipv6).add(entry);
+        });
+        return new PrefixTable<>(trie(ipv4), trie(ipv6));
+    }
+
+    public Optional<V> find(InetAddress address) {
+        return Optional.ofNullable(find(Bits.of(address.getAddress())));
+    }
+
+    /**
+     * The same for an address as it is on the wire.
+     *
+     * @throws IllegalArgumentException if there are other than 4 or 16 bytes
+     */
+    public Optional<V> find(byte[] address) {
+        return Optional.ofNullable(find(Bits.of(address)));
+    }
+
+    @Nullable
+    V find(Bits address) {
+        V found = null;
+        Node<V> node = address.ipv4() ? ipv4 : ipv6;
+        int last = address.ipv4() ? 32 : 128;
+        while (node != null && node.bits.begins(address, node.length)) {
+            if (node.value != null) {
+                found = node.value;
+            }
+            if (node.length == last) {
+                break;
+            }
+            node = address.bit(node.length) ? node.one : node.zero;
+        }
+        return found;
+    }
+
+    private static <V> @Nullable Node<V> trie(List<Entry<V>> entries) {
+        entries.sort(Comparator.<Entry<V>, Bits>comparing(Entry::bits, PrefixTable::compare)
+                .thenComparingInt(Entry::length));
+        return node(entries);
+    }
+
+    /** The entries are in order, so a shorter prefix comes before those inside it and each branch is one run. */
+    private static <V> @Nullable Node<V> node(List<Entry<V>> entries) {
+        if (entries.isEmpty()) {
+            return null;
+        }
+        Entry<V> first = entries.get(0);
+        Entry<V> last = entries.get(entries.size() - 1);
+        int length = Math.min(first.length, first.bits.common(last.bits));
+        boolean own = first.length == length;
+        List<Entry<V>> inside = own ? entries.subList(1, entries.size()) : entries;
+        int split = 0;
+        while (split < inside.size() && !inside.get(split).bits.bit(length)) {
+            split++;
+        }
+        return new Node<>(
+                first.bits.first(length),
+                length,
+                own ? first.value : null,
+                node(inside.subList(0, split)),
+                node(inside.subList(split, inside.size())));
+    }
+
+    private static int compare(Bits one, Bits other) {
+        int high = Long.compareUnsigned(one.high(), other.high());
+        return high != 0 ? high : Long.compareUnsigned(one.low(), other.low());
+    }
+
+    private record Entry<V>(Bits bits, int length, V value) {}
+
+    private record Node<V>(
+            Bits bits,
+            int length,
+            @Nullable V value,
+            @Nullable Node<V> zero,
+            @Nullable Node<V> one) {}
+}

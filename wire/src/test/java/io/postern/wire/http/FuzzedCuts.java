@@ -1,0 +1,24 @@
+package io.postern.wire.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.Parse;
+import io.postern.wire.Parser;
+import java.nio.ByteBuffer;
+
+/** At every cut of fuzzed bytes a parser is undecided or already says what it says of the whole. */
+final class FuzzedCuts {
+
+    static <T> void agree(Parser<T> parser, byte[] bytes, Parse<T> whole) {
+        for (int shown = 0; shown <= bytes.length; shown++) {
+            Parse<T> early = parser.parse(ByteBuffer.wrap(bytes, 0, shown));
+            if (early instanceof Parse.NeedMore<T> more) {
+                assertThat(more.total()).isGreaterThan(shown);
+            } else {
+                assertThat(early).as("first %s bytes", shown).isEqualTo(whole);
+            }
+        }
+    }
+
+    private FuzzedCuts() {}
+}
