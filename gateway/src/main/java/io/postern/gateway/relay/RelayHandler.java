@@ -19,6 +19,8 @@ import io.postern.gateway.sniff.Sniffed;
 import io.postern.wire.http.Forwarding;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes {@link Judged} and stays: client bytes go to the upstream, upstream bytes to the client.
@@ -41,6 +43,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
      * @param request nanoseconds from a request's first byte to the end of its head
      */
     public record Times(long idle, long halfClosed, long request) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
 
     private final Times times;
     private final Forwarding forwarding;
@@ -218,11 +222,13 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("client broke", cause);
         reset(CloseReason.CLIENT_RESET);
     }
 
     @Override
     public void upstreamBroke(Throwable cause) {
+        LOG.debug("upstream broke", cause);
         reset(CloseReason.UPSTREAM_RESET);
     }
 
