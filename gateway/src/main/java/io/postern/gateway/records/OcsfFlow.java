@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
  * <p>A line is bounded: every text has a cap, lists too; most are 2 KiB, none is over 128 KiB. Keeps a
  * digest, so not for several threads.
  */
-final class OcsfFlow {
+public final class OcsfFlow {
     private static final int CLASS = 4001;
     private static final int INFORMATIONAL = 1;
     private static final int MOBILE = 5;
@@ -36,11 +36,12 @@ final class OcsfFlow {
     private final CommunityId communityId = new CommunityId();
 
     /** @param version of the product, as its records name it */
-    OcsfFlow(String version) {
+    public OcsfFlow(String version) {
         this.version = version;
     }
 
-    void write(FlowRecord flow, OutputStream out) {
+    /** Writes one line with its end. */
+    public void write(FlowRecord flow, OutputStream out) {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             metadata(json, flow);

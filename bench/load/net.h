@@ -1,0 +1,70 @@
+/* What the client and the back end share: time, sockets on loopback, and how big a TLS record is. */
+#ifndef POSTERN_BENCH_NET_H
+#define POSTERN_BENCH_NET_H
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    ANSWER_BYTES = 2048,      /* of the short flow */
+    SERVER_HELLO_BYTES = 64,  /* stands for the server's first flight where the rest is bulk */
+    BULK_BYTES = 256 * 1024,  /* one write of bulk */
+    RECORD_HEADER = 5
+};
+
+/* record: 16 | 03 xx | length | fragment      RFC 8446 section 5.1 */
+static inline size_t record_bytes(const unsigned char *header) {
+    return RECORD_HEADER + ((size_t)header[3] << 8 | header[4]);
+}
+
+static inline uint64_t now_nanos(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static inline void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+static inline void allow_many_files(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static inline struct sockaddr_in loopback(int port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+static inline void no_delay(int fd) {
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+static inline void watch(int epoll, int operation, int fd, uint32_t events, void *who) {
+    struct epoll_event event = {.events = events, .data.ptr = who};
+    if (epoll_ctl(epoll, operation, fd, &event) < 0) {
+        fail("epoll_ctl");
+    }
+}
+
+#endif
