@@ -64,11 +64,11 @@ class LogbackTest {
 
     private static List<String> logged(String variant, Consumer<LoggerContext> events) throws JoranException {
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        PrintStream console = System.out;
+        PrintStream console = System.err;
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());
         context.putProperty("postern.log", variant);
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
         try {
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
@@ -76,7 +76,7 @@ class LogbackTest {
             events.accept(context);
             context.stop();
         } finally {
-            System.setOut(console);
+            System.setErr(console);
         }
         return captured.toString(StandardCharsets.UTF_8).lines().toList();
     }
