@@ -236,6 +236,9 @@ class AdminServerTest {
     @Test
     void afterClosingNobodyListens() throws Exception {
         try (Socket idle = connect()) {
+            assertThat(get("/livez").statusCode())
+                    .as("the one before was accepted too")
+                    .isEqualTo(200);
             server.close().join();
 
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
