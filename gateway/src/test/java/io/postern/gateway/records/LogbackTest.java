@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -50,6 +51,15 @@ class LogbackTest {
     void flowsAreLoggedOnlyWhenAskedFor() throws JoranException {
         assertThat(logged("text", context -> context.getLogger("flow").debug("flow=1")))
                 .isEmpty();
+    }
+
+    /** Lines are written by a thread that does not keep the process alive, so something must wait for the last ones. */
+    @Test
+    void whatIsQueuedIsWrittenBeforeTheProcessEnds() throws JoranException {
+        logged(
+                "text",
+                context -> assertThat(context.getObject(CoreConstants.SHUTDOWN_HOOK_THREAD))
+                        .isInstanceOf(Thread.class));
     }
 
     private static List<String> logged(String variant, Consumer<LoggerContext> events) throws JoranException {
