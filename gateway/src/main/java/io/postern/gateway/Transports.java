@@ -8,7 +8,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -16,6 +15,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.postern.config.GatewaySettings.Transport;
+import io.postern.gateway.open.Dialer;
 
 /**
  * Which of Netty's transports carries the flows.
@@ -26,7 +26,7 @@ record Transports(
         String name,
         IoHandlerFactory io,
         ChannelFactory<? extends ServerSocketChannel> servers,
-        ChannelFactory<? extends SocketChannel> clients) {
+        Dialer.Sockets clients) {
 
     /** {@code auto} is epoll on Linux and NIO elsewhere; io_uring is taken only when asked for. */
     static Transports of(Transport wanted) {
@@ -42,7 +42,7 @@ record Transports(
                         "io_uring",
                         IoUringIoHandler.newFactory(),
                         IoUringServerSocketChannel::new,
-                        IoUringSocketChannel::new);
+                        family -> new IoUringSocketChannel());
             }
             case NIO -> nio();
         };
@@ -54,7 +54,8 @@ record Transports(
     }
 
     private static Transports nio() {
-        return new Transports("nio", NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+        return new Transports(
+                "nio", NioIoHandler.newFactory(), NioServerSocketChannel::new, family -> new NioSocketChannel());
     }
 
     private static void require(boolean available, String name, Throwable why) {
