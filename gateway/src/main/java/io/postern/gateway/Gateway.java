@@ -1,5 +1,6 @@
 package io.postern.gateway;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
@@ -17,6 +18,7 @@ import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,7 +107,7 @@ public final class Gateway implements AutoCloseable {
         meters.policyApplied(first);
         FlowReports reports = new FlowReports(meters, records, judges, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, reports::ended);
-        Verdicts verdicts = new Verdicts(judges);
+        Verdicts verdicts = new Verdicts(judges, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, meters, clock);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters);
         admin = new AdminServer(health, meters);
@@ -119,6 +121,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void open() throws IOException {
+        warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
         health.ready("starting", () -> phase != Phase.STARTING);
         health.ready("draining", () -> phase != Phase.STOPPING);
@@ -133,6 +136,19 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.READY;
         listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
+    }
+
+    /** Each flow is two sockets: a limit below that refuses flows by failing, not by policy. */
+    private void warnOfFewDescriptors() {
+        long needed = 2L * settings.limits().flows() + 256;
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                && unix.getMaxFileDescriptorCount() < needed) {
+            LOG.warn(
+                    "file descriptors: {} may be open, limits.flows of {} needs {}",
+                    unix.getMaxFileDescriptorCount(),
+                    settings.limits().flows(),
+                    needed);
+        }
     }
 
     private static int loops(GatewaySettings settings) {

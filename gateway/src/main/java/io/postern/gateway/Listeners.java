@@ -28,7 +28,6 @@ import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Dialer;
-import io.postern.gateway.open.EgressCounts;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.relay.RelayHandler;
 import io.postern.gateway.rules.Judges;
@@ -93,25 +92,17 @@ final class Listeners {
         this.loops = loops;
         this.judges = judges;
         Targets targets = new Targets(
-                judges,
-                new HostsTable(settings.upstream().hosts()),
-                new DnsNames(
-                        new DnsSettings(
-                                settings.dns().upstreams(),
-                                settings.dns().timeout(),
-                                settings.dns().cacheEntries(),
-                                DnsSettings.DEFAULTS.lookups()),
-                        names,
-                        System::nanoTime),
-                new EgressCounts(meters));
+                judges, new HostsTable(settings.upstream().hosts()), resolver(settings, names, meters), meters);
         Clients clients =
                 new Clients(settings.limits().flows(), settings.limits().clientsPerSource());
+        meters.watch("postern.client.connections", "Connections clients hold", clients::total);
         Identities identities = identities(meters, clock);
         Forwarding forwarding = new Forwarding(
                 "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new HashMap<>();
         SniffBudget budget = new SniffBudget(settings.sniff().memory());
+        meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", budget::held);
         for (ListenSettings listener : settings.listeners()) {
             Optional<ListenerTls> tls = Optional.empty();
             if (listener.tls().isPresent()) {
@@ -151,6 +142,17 @@ final class Listeners {
                                     settings.upstream().halfClosedTimeout().toNanos(),
                                     settings.limits().requestTimeout().toNanos()))));
         }
+    }
+
+    private static DnsNames resolver(GatewaySettings settings, DefaultEventLoop loop, Meters meters) {
+        DnsSettings dns = new DnsSettings(
+                settings.dns().upstreams(),
+                settings.dns().timeout(),
+                settings.dns().cacheEntries(),
+                DnsSettings.DEFAULTS.lookups());
+        DnsNames names = new DnsNames(dns, loop, System::nanoTime);
+        meters.watch("postern.dns.lookups", "Names being resolved", names::lookups);
+        return names;
     }
 
     /** Binds all listeners; nothing is accepted yet. */

@@ -28,6 +28,7 @@ public final class LiveFlow {
 
     private @Nullable InetSocketAddress remote;
     private Recognised recognised = Recognised.unknown(Basis.END);
+    private boolean watched;
     private Decision decision = Decision.UNDECIDED;
     private @Nullable Consumer<CloseReason> stop;
     private @Nullable Runnable missed;
@@ -74,6 +75,7 @@ public final class LiveFlow {
 
     public void recognised(Recognised what) {
         recognised = what;
+        watched = true;
     }
 
     public void decided(Decision what) {
@@ -162,6 +164,11 @@ public final class LiveFlow {
 
     public Recognised recognised() {
         return recognised;
+    }
+
+    /** Whether it has been watched long enough to say what it speaks, unknown included. */
+    public boolean watched() {
+        return watched;
     }
 
     public Decision decision() {

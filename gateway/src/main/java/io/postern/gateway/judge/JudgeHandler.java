@@ -10,6 +10,7 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.meters.VerdictStage;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
@@ -37,7 +38,7 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         LiveFlow flow = sniffed.opened().tagged().flow();
-        Decision decision = verdicts.judge(flow);
+        Decision decision = verdicts.judge(flow, VerdictStage.RECOGNISED);
         if (decision.ends()) {
             sniffed.release();
             end(ctx.channel(), sniffed, decision);

@@ -1,6 +1,8 @@
 package io.postern.gateway.judge;
 
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.meters.VerdictStage;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
@@ -12,21 +14,25 @@ import java.util.Optional;
 public final class Verdicts {
 
     private final Judges judges;
+    private final Meters meters;
 
-    public Verdicts(Judges judges) {
+    public Verdicts(Judges judges, Meters meters) {
         this.judges = judges;
+        this.meters = meters;
     }
 
     /** Judges by what is known and tells the flow. */
-    Decision judge(LiveFlow flow) {
+    Decision judge(LiveFlow flow, VerdictStage stage) {
+        long began = System.nanoTime();
         Decision decision = judges.judge(question(flow));
+        meters.judged(stage, System.nanoTime() - began);
         flow.decided(decision);
         return decision;
     }
 
     /** Policy has changed: a flow that may no longer be is cut, every other one goes on undisturbed. */
     public void again(LiveFlow flow) {
-        if (flow.live() && judge(flow).ends()) {
+        if (flow.live() && judge(flow, VerdictStage.LIVE).ends()) {
             flow.stop(CloseReason.BLOCKED);
         }
     }
@@ -38,7 +44,7 @@ public final class Verdicts {
                 flow.recognised().claimedName(),
                 flow.remote().map(InetSocketAddress::getAddress),
                 flow.destination().port(),
-                Optional.of(flow.recognised().protocol()),
+                flow.watched() ? Optional.of(flow.recognised().protocol()) : Optional.empty(),
                 flow.recognised().basis());
     }
 }

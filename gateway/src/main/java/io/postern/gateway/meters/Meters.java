@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Every metric of the gateway, by its name and with its labels; all are there, at zero, before the first flow.
@@ -204,6 +205,11 @@ public final class Meters implements AutoCloseable {
     /** All of it as text. Takes milliseconds, so never on a flow's event loop. */
     public String scrape(ScrapeFormat format) {
         return registry.scrape(format.contentType());
+    }
+
+    /** A value that somebody keeps and a scrape reads: a gauge without labels. */
+    public void watch(String name, String help, Supplier<Number> value) {
+        Gauge.builder(name, value).description(help).register(registry);
     }
 
     /** For meters that others bind, such as those of caches. */

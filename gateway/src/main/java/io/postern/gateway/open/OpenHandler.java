@@ -114,6 +114,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         for (Object message = early.poll(); message != null; message = early.poll()) {
             context.fireChannelRead(message);
         }
+        context.fireChannelReadComplete();
         context.channel().config().setAutoRead(true);
         context.pipeline().remove(this);
     }

@@ -8,6 +8,8 @@ import io.postern.dns.resolve.Names;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.meters.VerdictStage;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Question;
@@ -18,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,23 +44,26 @@ public final class Targets {
     private final Judges judges;
     private final HostsTable hosts;
     private final Names names;
-    private final Consumer<Egress.Refused> prohibited;
+    private final EgressCounts prohibited;
+    private final Meters meters;
 
     /**
      * @param hosts asked before {@code names}
-     * @param prohibited told of every address the network's protection refuses
      */
-    public Targets(Judges judges, HostsTable hosts, Names names, Consumer<Egress.Refused> prohibited) {
+    public Targets(Judges judges, HostsTable hosts, Names names, Meters meters) {
         this.judges = judges;
         this.hosts = hosts;
         this.names = names;
-        this.prohibited = prohibited;
+        this.prohibited = new EgressCounts(meters);
+        this.meters = meters;
     }
 
     void find(LiveFlow flow, EventLoop loop, Outcome outcome) {
         Destination destination = flow.destination();
+        long began = System.nanoTime();
         Decision asked = judges.asAsked(
                 Question.atOpen(flow.tag(), destination.name(), destination.address(), destination.port()));
+        meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
         flow.decided(asked);
         if (asked.ends()) {
             outcome.refused(Refusal.DENIED, asked);
@@ -114,11 +118,7 @@ public final class Targets {
                 refusal = Refusal.ADDRESS_PROHIBITED;
                 continue;
             }
-            Decision decision = judges.judge(Question.atOpen(
-                    flow.tag(),
-                    flow.destination().name(),
-                    Optional.of(address.getAddress()),
-                    flow.destination().port()));
+            Decision decision = judgedAs(flow, address.getAddress());
             if (decision.ends()) {
                 refused = decision;
                 refusal = Refusal.DENIED;
@@ -134,5 +134,18 @@ public final class Targets {
         } else {
             outcome.found(good);
         }
+    }
+
+    /** An address that was asked for as such has been judged with the question itself. */
+    private Decision judgedAs(LiveFlow flow, InetAddress address) {
+        Destination destination = flow.destination();
+        if (destination.address().filter(address::equals).isPresent()) {
+            return flow.decision();
+        }
+        long began = System.nanoTime();
+        Decision decision =
+                judges.judge(Question.atOpen(flow.tag(), destination.name(), Optional.of(address), destination.port()));
+        meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
+        return decision;
     }
 }

@@ -1,0 +1,216 @@
+package io.postern.gateway.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code ./postern serve} as a process, on ports of the system's choice that its log tells. It must end as it should:
+ * {@link #stop} asks by SIGTERM and wants exit code 0 and a log without a fault.
+ */
+final class ServedGateway implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** A fault of ours, or a buffer nobody gave back; what a peer does must never be one. */
+    private static final Pattern FAULT = Pattern.compile("(?m)^.*(?: (?:WARN|ERROR) |LEAK|Exception|\tat ).*$");
+
+    private final Path dir;
+    private final RunningProgram process;
+
+    private ServedGateway(Path dir, RunningProgram process) {
+        this.dir = dir;
+        this.process = process;
+    }
+
+    /**
+     * Starts a gateway of tenant {@code acme} with one tag key, an admin listener and records.
+     *
+     * @param dir for everything it reads and writes
+     * @param more the other settings as YAML, listeners among them
+     * @param policy one policy file
+     */
+    static ServedGateway start(Path dir, String more, String policy) throws IOException {
+        Path key = dir.resolve("k1");
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, "a secret of the tests, long enough.");
+        Files.writeString(dir.resolve("policy.yaml"), policy);
+        Files.writeString(dir.resolve("postern.yaml"), more + """
+                        admin: {bind: '127.0.0.1:0'}
+                        state: {dir: var}
+                        records: {flows: {file: flows.ndjson}}
+                        policy: {files: [policy.yaml]}
+                        """);
+        RunningProgram process = launcher(dir).start("serve", "--config", "postern.yaml");
+        try {
+            process.awaitOutput(Pattern.compile(" ready admin="));
+            return new ServedGateway(dir, process);
+        } catch (AssertionError e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    /** The launcher, on the JDK the tests run on. */
+    private static Program launcher(Path dir) throws IOException {
+        Path root = root();
+        // The build these tests are part of has just packaged the product; the launcher need not do it again.
+        Path built = root.resolve("gateway/target/postern/.built");
+        if (Files.notExists(built)) {
+            Files.createFile(built);
+        }
+        Files.setLastModifiedTime(built, FileTime.from(Instant.now()));
+        return new Program(root.resolve("postern"), dir)
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .with("POSTERN_JAVA_OPTS", "-Xmx512m -Dio.netty.leakDetection.level=paranoid");
+    }
+
+    private static Path root() {
+        return Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
+                .takeWhile(folder -> folder != null)
+                .filter(folder -> Files.isRegularFile(folder.resolve("postern")))
+                .findFirst()
+                .orElseThrow(() ->
+                        new AssertionError("no launcher above " + Path.of("").toAbsolutePath()));
+    }
+
+    int port(String listener) {
+        return port(Pattern.compile(" listening name=" + listener + " address=\\S*:(\\d+)"));
+    }
+
+    int adminPort() {
+        return port(Pattern.compile(" ready admin=\\S*:(\\d+)"));
+    }
+
+    private int port(Pattern line) {
+        MatchResult found = process.awaitOutput(line);
+        return Integer.parseInt(found.group(1));
+    }
+
+    String url(String listener) {
+        return "http://127.0.0.1:" + port(listener);
+    }
+
+    /** What {@code enroll} prints for app {@code app} of device LC01, with further options. */
+    String enroll(String gateway, String app, String... more) throws IOException {
+        Program.Ended ended = launcher(dir)
+                .run(Stream.concat(
+                                Stream.of("enroll", "--config", "postern.yaml", "--device", "LC01", "--app", app),
+                                Stream.concat(Stream.of("--gateway", gateway, "--format", "curl"), Stream.of(more)))
+                        .toList());
+        assertThat(ended.exit()).as(ended.err()).isZero();
+        return ended.out();
+    }
+
+    /** The tag {@code enroll} makes for {@code app}, as {@code user:password}. */
+    String tag(String app) throws IOException {
+        String line = enroll(url("apps"), app)
+                .lines()
+                .filter(each -> each.startsWith("proxy-user"))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(line.indexOf('"') + 1, line.lastIndexOf('"'));
+    }
+
+    /** The first flow record that is as wanted; waits for it. */
+    JsonNode record(Predicate<JsonNode> wanted) {
+        return await().atMost(PATIENCE)
+                .until(() -> records().stream().filter(wanted).findFirst(), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    List<JsonNode> records() throws IOException {
+        Path file = dir.resolve("flows.ndjson");
+        if (Files.notExists(file)) {
+            return List.of();
+        }
+        String text = Files.readString(file);
+        // The last line may be half written.
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(JSON::readTree)
+                .toList();
+    }
+
+    /** The value of one sample line of {@code /metrics}, zero when there is none. */
+    double metric(String sample) throws IOException, InterruptedException {
+        return admin("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Asks it to end; {@link #stop} waits for that. */
+    void terminate() {
+        process.terminate();
+    }
+
+    void awaitLog(String words) {
+        process.awaitOutput(Pattern.compile(Pattern.quote(words)));
+    }
+
+    /** Waits until it accepts nothing more. */
+    void awaitRefusal(int port) {
+        await().atMost(PATIENCE).until(() -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return !socket.isConnected();
+            } catch (ConnectException refused) {
+                return true;
+            }
+        });
+    }
+
+    /** Ends it in order and holds it to that. */
+    void stop() {
+        process.terminate();
+        ended();
+    }
+
+    /** Waits for the end that was asked for; exit code 0, and nothing in its log that should not be there. */
+    void ended() {
+        int exit = process.awaitExit();
+        assertThat(exit).as(process.story("exit code")).isZero();
+        assertThat(process.out()).contains(" stopped clean=true");
+        assertThat(process.out()).doesNotContainPattern(FAULT);
+        assertThat(process.err()).isEmpty();
+    }
+
+    /** Ends it in whatever state a failed test left it. */
+    @Override
+    public void close() {
+        process.close();
+    }
+}
