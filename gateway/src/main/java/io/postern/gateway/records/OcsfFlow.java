@@ -80,8 +80,8 @@ public final class OcsfFlow {
         json.writeString("security_control");
         json.writeEndArray();
         json.writeStringProperty("log_name", "flows");
-        json.writeStringProperty("uid", flow.uid() + "." + flow.sequence());
-        json.writeNumberProperty("sequence", flow.sequence());
+        // Of the line, not of the flow: a flow's lines end at different times.
+        json.writeStringProperty("uid", flow.uid() + "." + flow.endedAt().toEpochMilli());
         json.writeEndObject();
     }
 
