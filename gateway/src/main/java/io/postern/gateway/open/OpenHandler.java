@@ -38,6 +38,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Tagged tagged;
     private Dialer.@Nullable Attempt dialling;
+    private boolean finished;
 
     /** @param deadlineNanos for resolving and dialling together */
     public OpenHandler(Targets targets, Dialer dialer, long deadlineNanos) {
@@ -116,6 +117,9 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         }
         context.fireChannelReadComplete();
         context.channel().config().setAutoRead(true);
+        if (finished) {
+            context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
         context.pipeline().remove(this);
     }
 
@@ -147,7 +151,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         };
     }
 
-    /** The client left, or ended its half, before it had its answer: nobody is waiting for the connection. */
+    /** The client left before it had its answer: nobody is waiting for the connection. */
     private void clientGone() {
         if (tagged != null && waiting()) {
             giveUp();
@@ -186,8 +190,8 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent && tagged != null) {
-            clientGone();
-            context.close();
+            // Whoever has said all may still wait for the answer: the stage that relays decides.
+            finished = true;
         } else {
             context.fireUserEventTriggered(event);
         }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Answer;
@@ -395,10 +396,11 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     @Override
     public void upstreamBroke(Throwable cause) {
+        CloseReason why = Breakage.reason(cause, CloseReason.UPSTREAM_RESET);
         if (exchanging && !answered) {
             badGateway();
         } else {
-            reset(CloseReason.UPSTREAM_RESET);
+            reset(why);
         }
     }
 
@@ -423,7 +425,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reset(CloseReason.CLIENT_RESET);
+        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
     }
 
     @Override

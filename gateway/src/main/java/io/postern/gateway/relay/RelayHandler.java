@@ -12,6 +12,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
@@ -20,8 +21,6 @@ import io.postern.gateway.sniff.Sniffed;
 import io.postern.wire.http.Forwarding;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes {@link Judged} and stays: client bytes go to the upstream, upstream bytes to the client.
@@ -44,8 +43,6 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
      * @param request nanoseconds from a request's first byte to the end of its head
      */
     public record Times(long idle, long halfClosed, long request) {}
-
-    private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
 
     private final Times times;
     private final Forwarding forwarding;
@@ -225,14 +222,12 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("client broke", cause);
-        reset(CloseReason.CLIENT_RESET);
+        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
     }
 
     @Override
     public void upstreamBroke(Throwable cause) {
-        LOG.debug("upstream broke", cause);
-        reset(CloseReason.UPSTREAM_RESET);
+        reset(Breakage.reason(cause, CloseReason.UPSTREAM_RESET));
     }
 
     /** Closes each end once what is on its way to it is written; an end that will not take it is cut in the end. */
