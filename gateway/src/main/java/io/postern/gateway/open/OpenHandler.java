@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Tagged;
@@ -152,10 +153,10 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     }
 
     /** The client left before it had its answer: nobody is waiting for the connection. */
-    private void clientGone() {
+    private void clientGone(CloseReason why) {
         if (tagged != null && waiting()) {
             giveUp();
-            tagged.flow().end(CloseReason.CLIENT_CLOSED);
+            tagged.flow().end(why);
         }
     }
 
@@ -183,8 +184,15 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        clientGone();
+        clientGone(CloseReason.CLIENT_CLOSED);
         context.fireChannelInactive();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        clientGone(Breakage.reason(cause, CloseReason.CLIENT_RESET));
+        context.close();
     }
 
     @Override

@@ -91,36 +91,40 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         boolean first = held == null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), held, bytes);
         if (held.readableBytes() >= needed) {
-            ask(what, held, first);
+            Sniffers.Answer answer = sniffers.ask(held.nioBuffer());
+            if (answer instanceof Sniffers.Answer.Certain certain) {
+                decide(certain.recognised(), Optional.empty());
+                return;
+            }
+            needed = ((Sniffers.Answer.Unsure) answer).total();
         }
-        if (passing && held != null) {
+        if (!charge(held)) {
+            decide(Recognised.unknown(Basis.LIMIT), Optional.empty());
+        } else if (passing) {
             forward(what);
+        } else if (first) {
+            awaitDecision(what.tagged().flow(), what);
         }
     }
 
-    private void ask(Opened what, ByteBuf all, boolean first) {
-        Sniffers.Answer answer = sniffers.ask(all.nioBuffer());
-        if (answer instanceof Sniffers.Answer.Certain certain) {
-            decide(certain.recognised(), Optional.empty());
-            return;
-        }
-        needed = ((Sniffers.Answer.Unsure) answer).total();
+    /** Whether there is room for what is held: charged with every byte, asked about or not. */
+    private boolean charge(ByteBuf all) {
         int more = all.capacity() - budgeted;
-        if (!budget.take(more)) {
-            decide(Recognised.unknown(Basis.LIMIT), Optional.empty());
-            return;
+        boolean room = budget.take(more);
+        if (room) {
+            budgeted += more;
         }
-        budgeted += more;
-        if (first) {
-            LiveFlow flow = what.tagged().flow();
-            flow.within(times.patience(), () -> {
-                passing = true;
-                forward(what);
-                flow.within(
-                        times.deadline() - times.patience(),
-                        () -> decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty()));
-            });
-        }
+        return room;
+    }
+
+    private void awaitDecision(LiveFlow flow, Opened what) {
+        flow.within(times.patience(), () -> {
+            passing = true;
+            forward(what);
+            flow.within(
+                    times.deadline() - times.patience(),
+                    () -> decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty()));
+        });
     }
 
     /** Sends on what is held, and keeps a copy to go on watching. */

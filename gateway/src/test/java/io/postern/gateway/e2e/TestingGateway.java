@@ -162,6 +162,10 @@ public final class TestingGateway implements AutoCloseable {
         await(sample).atMost(Duration.ofSeconds(10)).until(() -> metric(sample) == value);
     }
 
+    public void awaitMetricAtLeast(String sample, double value) {
+        await(sample).atMost(Duration.ofSeconds(10)).until(() -> metric(sample) >= value);
+    }
+
     /** Waits until nothing is left of any flow: none alive, no client connected, no byte held. */
     public void awaitNothingLeft() {
         await().atMost(Duration.ofSeconds(10)).until(() -> gateway.liveFlows() == 0);
