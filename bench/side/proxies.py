@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import re
+import secrets
 import subprocess
 import time
 
@@ -100,7 +101,8 @@ class Postern(Proxy):
         state = folder / name
         (state / "keys").mkdir(parents=True, exist_ok=True)
         key = state / "keys" / KEY_ID
-        key.write_bytes(os.urandom(32))
+        # As text: of random bytes the last may be a newline, which belongs to no key.
+        key.write_text(secrets.token_hex(32))
         key.chmod(0o600)
         port, admin = machine.free_port(), machine.free_port()
         config = state / "postern.yaml"
@@ -116,7 +118,7 @@ class Postern(Proxy):
             f"runtime: {{transport: {transport}, event-loops: {1 if pin else 0}}}\n" + overrides
         )
         tags = state / "tags"
-        tags.write_text("".join(f"{line}\n" for line in authorizations(key.read_bytes().removesuffix(b"\n"))))
+        tags.write_text("".join(f"{line}\n" for line in authorizations(key.read_bytes())))
         command = [str(root / "postern"), "serve", "--config", str(config)]
         proxy = cls(name, *start(name, command, folder, pin, [port], 60, {"POSTERN_JAVA_OPTS": jvm}))
         proxy.port, proxy.admin, proxy.tags = port, admin, tags

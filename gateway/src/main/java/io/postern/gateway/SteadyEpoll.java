@@ -10,12 +10,12 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Netty's epoll, except that a channel which waits for nothing stays in the kernel's set.
+ * Netty's epoll, kept from losing half-closed connections.
  *
- * <p>Netty 4.2.18 takes such a channel out of the set and then modifies an entry that is no longer there: once a peer
- * has half-closed and reading has stopped, the next wish to read or to write more than the socket takes ends in ENOENT
- * and the flow in ruins. Instead the channel is left with nothing but edge-triggered errors, which the kernel reports
- * whatever is asked for, and here once: a peer that breaks off after its half-close is noticed, too.
+ * <p>Since netty#16689 Netty takes a socket out of epoll while it waits for nothing, and does not put it back: the next
+ * {@code epoll_ctl} fails with ENOENT. A connection whose peer has ended its half, and which then cannot write at once,
+ * is broken by that with what was still to be sent. So a socket that waits for nothing stays, edge-triggered: it costs
+ * no wake-ups and can wait for writability again. To go when Netty's own fix can be had; {@code HalfCloseIT} tells.
  */
 final class SteadyEpoll implements IoHandler {
 
@@ -25,37 +25,14 @@ final class SteadyEpoll implements IoHandler {
         this.epoll = epoll;
     }
 
-    static IoHandlerFactory newFactory() {
-        IoHandlerFactory epoll = EpollIoHandler.newFactory();
-        return executor -> new SteadyEpoll(epoll.newHandler(executor));
+    static IoHandlerFactory factory() {
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        return executor -> new SteadyEpoll(factory.newHandler(executor));
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         return new Steady(epoll.register(handle));
-    }
-
-    private record Steady(IoRegistration registration) implements IoRegistration {
-
-        @Override
-        public long submit(IoOps ops) {
-            return registration.submit(EpollIoOps.NONE.equals(ops) ? EpollIoOps.EPOLLET : ops);
-        }
-
-        @Override
-        public <T> T attachment() {
-            return registration.attachment();
-        }
-
-        @Override
-        public boolean isValid() {
-            return registration.isValid();
-        }
-
-        @Override
-        public boolean cancel() {
-            return registration.cancel();
-        }
     }
 
     @Override
@@ -84,7 +61,43 @@ final class SteadyEpoll implements IoHandler {
     }
 
     @Override
-    public boolean isCompatible(Class<? extends IoHandle> handle) {
-        return epoll.isCompatible(handle);
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return epoll.isCompatible(handleType);
+    }
+
+    private static final class Steady implements IoRegistration {
+
+        private final IoRegistration registration;
+        private boolean added;
+
+        Steady(IoRegistration registration) {
+            this.registration = registration;
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            boolean nothing = EpollIoOps.NONE.equals(ops);
+            if (nothing && added) {
+                return registration.submit(EpollIoOps.EPOLLET);
+            }
+            added |= !nothing;
+            return registration.submit(ops);
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as the interface has it
+        public <T> T attachment() {
+            return registration.attachment();
+        }
+
+        @Override
+        public boolean isValid() {
+            return registration.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return registration.cancel();
+        }
     }
 }

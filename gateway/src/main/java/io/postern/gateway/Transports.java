@@ -7,7 +7,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -15,6 +14,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.postern.config.GatewaySettings.Transport;
+import io.postern.gateway.open.Dialer;
 
 /**
  * Which of Netty's transports carries the flows.
@@ -25,7 +25,7 @@ record Transports(
         String name,
         IoHandlerFactory io,
         ChannelFactory<? extends ServerSocketChannel> servers,
-        ChannelFactory<? extends SocketChannel> clients) {
+        Dialer.Sockets clients) {
 
     /** {@code auto} is epoll on Linux and NIO elsewhere; io_uring is taken only when asked for. */
     static Transports of(Transport wanted) {
@@ -41,19 +41,19 @@ record Transports(
                         "io_uring",
                         IoUringIoHandler.newFactory(),
                         IoUringServerSocketChannel::new,
-                        IoUringSocketChannel::new);
+                        family -> new IoUringSocketChannel());
             }
             case NIO -> nio();
         };
     }
 
     private static Transports epoll() {
-        return new Transports(
-                "epoll", SteadyEpoll.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
+        return new Transports("epoll", SteadyEpoll.factory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
     }
 
     private static Transports nio() {
-        return new Transports("nio", NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+        return new Transports(
+                "nio", NioIoHandler.newFactory(), NioServerSocketChannel::new, family -> new NioSocketChannel());
     }
 
     private static void require(boolean available, String name, Throwable why) {

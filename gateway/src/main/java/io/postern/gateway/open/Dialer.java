@@ -1,16 +1,14 @@
 package io.postern.gateway.open;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.Future;
 import io.postern.gateway.flows.Refusal;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.ArrayList;
@@ -37,11 +35,18 @@ public final class Dialer {
         void failed(Refusal why);
     }
 
-    private final ChannelFactory<? extends SocketChannel> channels;
+    /** Makes sockets of the transport in use. */
+    public interface Sockets {
+
+        /** @param family of the address it will connect to; a socket of both families costs more */
+        SocketChannel open(SocketProtocolFamily family);
+    }
+
+    private final Sockets sockets;
     private final RecvByteBufAllocator reads;
 
-    public Dialer(ChannelFactory<? extends SocketChannel> channels, RecvByteBufAllocator reads) {
-        this.channels = channels;
+    public Dialer(Sockets sockets, RecvByteBufAllocator reads) {
+        this.sockets = sockets;
         this.reads = reads;
     }
 
@@ -88,23 +93,26 @@ public final class Dialer {
                 return;
             }
             InetSocketAddress address = addresses.get(tried++);
-            Bootstrap bootstrap = new Bootstrap()
-                    .group(loop)
-                    .channelFactory(channels)
-                    .disableResolver()
-                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .option(ChannelOption.RECVBUF_ALLOCATOR, reads)
-                    // The caller's deadline covers all attempts; a timer for each would cost every flow.
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                    .handler(new ChannelInitializer<SocketChannel>() {
-                        @Override
-                        protected void initChannel(SocketChannel channel) {
-                            pending.add(channel);
-                            channel.pipeline().addLast("upstream", new Upstream(channel, first));
-                        }
-                    });
-            bootstrap.connect(address).addListener((ChannelFuture done) -> {
-                SocketChannel channel = (SocketChannel) done.channel();
+            try {
+                connect(sockets.open(family(address)), address);
+            } catch (ChannelException noSocket) {
+                lost(noSocket);
+            }
+            // A connect that fails at once has already gone on to the next address, and its timer stands.
+            if (!over && timer == null && tried < addresses.size()) {
+                timer = loop.schedule(this::next, NEXT_ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** By hand and not by a Bootstrap, which costs each flow a dozen objects and a handler that only adds another. */
+        private void connect(SocketChannel channel, InetSocketAddress address) {
+            pending.add(channel);
+            channel.config().setAllowHalfClosure(true).setRecvByteBufAllocator(reads);
+            // The caller's deadline covers all attempts; a timer for each would cost every flow.
+            channel.config().setConnectTimeoutMillis(0);
+            channel.pipeline().addLast("upstream", new Upstream(channel, first));
+            loop.register(channel);
+            channel.connect(address).addListener(done -> {
                 pending.remove(channel);
                 if (done.isSuccess()) {
                     won(channel, address);
@@ -112,10 +120,6 @@ public final class Dialer {
                     lost(done.cause());
                 }
             });
-            // A connect that fails at once has already gone on to the next address, and its timer stands.
-            if (!over && timer == null && tried < addresses.size()) {
-                timer = loop.schedule(this::next, NEXT_ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
-            }
         }
 
         private void won(SocketChannel channel, InetSocketAddress address) {
@@ -146,6 +150,10 @@ public final class Dialer {
                 timer = null;
             }
         }
+    }
+
+    private static SocketProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     private static Refusal refusal(Throwable cause) {

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -186,6 +187,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
                 tls.closeOutbound();
             } else if (other instanceof DuplexChannel duplex && other.isActive()) {
                 duplex.shutdownOutput();
+                // Its own end will be the second of the two, and then nothing is left to keep half open.
+                other.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
             }
         });
     }

@@ -16,7 +16,7 @@ public final class TestingOrigin implements AutoCloseable {
     }
 
     private TestingOrigin(int backlog) throws IOException {
-        socket = new ServerSocket(0, backlog, InetAddress.getByName("127.0.0.1"));
+        socket = new ServerSocket(0, backlog, InetAddress.getLoopbackAddress());
         socket.setSoTimeout(10_000);
     }
 

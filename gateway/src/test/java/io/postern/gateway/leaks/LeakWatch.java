@@ -27,6 +27,7 @@ final class LeakWatch extends ResourceLeakDetectorFactory {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the one abstract method, and deprecated
     public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int samplingInterval, long most) {
         return newResourceLeakDetector(resource, samplingInterval);
     }
