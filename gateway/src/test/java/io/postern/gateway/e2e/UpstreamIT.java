@@ -44,7 +44,7 @@ class UpstreamIT {
     /** A listener whose queue is full is as good as a black hole: the kernel drops what it cannot queue. */
     @Test
     void oneThatNeverAnswersIs504AfterTheDeadline() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TestingGateway gateway = TestingGateway.start(
                         dir, "upstream: {allow-networks: ['127.0.0.0/8'], connect-timeout: 300ms}\n", "");
                 TestingConnection client = TestingClient.to(gateway)) {
@@ -165,7 +165,7 @@ class UpstreamIT {
     /** Whoever leaves while the dial is on is not dialled for any longer. */
     @Test
     void aClientThatLeavesDuringTheDialEndsIt() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TestingGateway gateway = TestingGateway.start(
                         dir, "upstream: {allow-networks: ['127.0.0.0/8'], connect-timeout: 1m}\n", "")) {
             List<Socket> queue = fill(full);
