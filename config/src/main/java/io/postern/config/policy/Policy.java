@@ -36,6 +36,11 @@ public record Policy(
         serviceClasses = Map.copyOf(serviceClasses);
     }
 
+    /** What verdicts and metrics call the rule that a role is: no written rule can have the name. */
+    public static String ruleOf(String role) {
+        return "role:" + role;
+    }
+
     /** A kind of app; {@code silent} names behaviours that are normal for it. */
     public record Category(List<String> silent) {
         public Category {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Every metric of the gateway, by its name and with its labels; all are there, at zero, before the first flow.
@@ -152,7 +153,10 @@ public final class Meters implements AutoCloseable {
     /** This policy is in force now: its apps and rules are the labels, and no count is lost. */
     public void policyApplied(Policy policy) {
         appFlows.rename(policy.apps().keySet());
-        wouldBlock.rename(policy.rules().stream().map(Policy.Rule::name).toList());
+        wouldBlock.rename(Stream.concat(
+                        policy.rules().stream().map(Policy.Rule::name),
+                        policy.roles().keySet().stream().map(Policy::ruleOf))
+                .toList());
         policyInfo.inForce(policy.version());
         policyReloads.add(PolicyReload.APPLIED, 1);
     }

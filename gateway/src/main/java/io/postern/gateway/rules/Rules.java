@@ -80,7 +80,8 @@ public final class Rules {
             RoleCheck role = roles.get(name);
             if (role != null) {
                 role.outside(question, verified)
-                        .ifPresent(effect -> matches.add(Match.of("role:" + name, Precedence.ROLE_DEFAULT, effect)));
+                        .ifPresent(
+                                effect -> matches.add(Match.of(Policy.ruleOf(name), Precedence.ROLE_DEFAULT, effect)));
             }
         });
         return Decision.of(matches);

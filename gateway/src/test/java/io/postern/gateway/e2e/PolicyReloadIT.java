@@ -1,0 +1,121 @@
+package io.postern.gateway.e2e;
+
+import static io.postern.gateway.e2e.TestingOrigin.behind;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** New policy holds for what lives: the forbidden is cut, the allowed does not notice. */
+class PolicyReloadIT {
+
+    private static final String APPLIED = "postern_policy_reloads_total{result=\"applied\"}";
+    private static final String REJECTED = "postern_policy_reloads_total{result=\"rejected\"}";
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void aFlowThatIsNoLongerAllowedIsCutAndTheOthersGoOn() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, "", rule("first", "com.acme.nobody"));
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection bad = tunnel(gateway, origin, "com.acme.bad");
+                TestingConnection badServer = origin.accept();
+                TestingConnection good = tunnel(gateway, origin, "com.acme.good");
+                TestingConnection goodServer = origin.accept()) {
+            bad.send("\0");
+            assertThat(badServer.read(1)).isEqualTo("\0");
+            reload(gateway, rule("second", "com.acme.bad"));
+            assertThatThrownBy(bad::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+            assertThatThrownBy(badServer::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+            var line = gateway.record(record -> true);
+            assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("blocked");
+            assertThat(line.at("/firewall_rule/name").asString()).isEqualTo("second");
+            good.send("\0still");
+            assertThat(goodServer.read(6)).isEqualTo("\0still");
+            try (TestingConnection again = TestingClient.to(gateway)) {
+                again.send(TestingClient.connect(origin.authority(), "com.acme.bad"));
+                assertThat(again.rest()).startsWith("HTTP/1.1 403 ");
+            }
+        }
+    }
+
+    /** A CONTRACT sentence by itself: a policy reload drops no allowed flow. */
+    @Test
+    void fiftyReloadsTakeNoByteFromAnAllowedFlow() throws Exception {
+        long bulk = 48L << 20;
+        try (TestingGateway gateway = TestingGateway.start(dir, "", rule("r", "com.acme.nobody"));
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin, "com.acme.good");
+                TestingConnection server = origin.accept()) {
+            CompletableFuture<Void> up = behind(() -> TestingBulk.send(client, bulk, 1));
+            CompletableFuture<Void> down = behind(() -> TestingBulk.send(server, bulk, 2));
+            for (int i = 0; i < 50; i++) {
+                reload(gateway, rule("r" + i, "com.acme.nobody"));
+            }
+            CompletableFuture<Void> uploaded = behind(() -> TestingBulk.expect(server, bulk, 1));
+            TestingBulk.expect(client, bulk, 2);
+            CompletableFuture.allOf(up, down, uploaded).join();
+            assertThat(gateway.metric(APPLIED)).isGreaterThanOrEqualTo(51);
+        }
+    }
+
+    @Test
+    void brokenPolicyChangesNothing() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, "", rule("kept", "com.acme.bad"));
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection good = tunnel(gateway, origin, "com.acme.good");
+                TestingConnection server = origin.accept()) {
+            Files.writeString(dir.resolve("policy.yaml"), "rules: [{name: broken, actoin: block}\n");
+            gateway.gateway().reload();
+            gateway.awaitMetric(REJECTED, 1);
+            try (TestingConnection bad = TestingClient.to(gateway)) {
+                bad.send(TestingClient.connect(origin.authority(), "com.acme.bad"));
+                assertThat(bad.rest()).startsWith("HTTP/1.1 403 ").contains("\nReason: kept\n");
+            }
+            good.send("\0still");
+            assertThat(server.read(6)).isEqualTo("\0still");
+            // Mended, it comes into force.
+            reload(gateway, rule("mended", "com.acme.good"));
+            assertThatThrownBy(good::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+        }
+    }
+
+    /** A rule about what a flow speaks does not cut one that has said nothing yet. */
+    @Test
+    void aFlowThatHasNotSpokenIsNotJudgedAsUnknown() throws Exception {
+        String policy = "rules: [{name: no-unknown, when: {protocol: unknown}, action: block, mode: enforce}]\n";
+        try (TestingGateway gateway = TestingGateway.start(
+                        dir, "sniff: {server-first: 10s, timeout: 10s}\n", rule("r", "com.acme.x"));
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection silent = tunnel(gateway, origin, "com.acme.good");
+                TestingConnection server = origin.accept()) {
+            reload(gateway, policy);
+            silent.send("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+            assertThat(server.head()).startsWith("GET / ");
+        }
+    }
+
+    private void reload(TestingGateway gateway, String policy) throws Exception {
+        double before = gateway.metric(APPLIED);
+        Files.writeString(dir.resolve("policy.yaml"), policy);
+        gateway.gateway().reload();
+        gateway.awaitMetricAtLeast(APPLIED, before + 1);
+    }
+
+    private static String rule(String name, String app) {
+        return "rules: [{name: " + name + ", when: {app: " + app + "}, action: block, mode: enforce}]\n";
+    }
+
+    private static TestingConnection tunnel(TestingGateway gateway, TestingOrigin origin, String app)
+            throws IOException {
+        TestingConnection client = TestingClient.to(gateway).send(TestingClient.connect(origin.authority(), app));
+        assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+        return client;
+    }
+}
