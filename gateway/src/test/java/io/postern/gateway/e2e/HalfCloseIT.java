@@ -103,8 +103,7 @@ class HalfCloseIT {
             // Four kernel buffers of a few MiB at most each, and the gateway's own 64 KiB mark and one read.
             assertThat(stuck).isLessThan(64L << 20);
             // The pooled memory of the gateway holds what one flow may hold, whatever the sender has.
-            assertThat(io.netty.buffer.PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
-                    .isLessThan(64L << 20);
+            assertThat(TestingMemory.used()).isLessThan(64L << 20);
             client.reset();
             assertThat(down)
                     .failsWithin(Duration.ofSeconds(10))

@@ -24,7 +24,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TestingGateway implements AutoCloseable {
 
     private static final byte[] SECRET = "a secret of the tests, long enough.".getBytes(StandardCharsets.US_ASCII);
+    private static final Map<String, CompactTag> TAGS = new ConcurrentHashMap<>();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -106,9 +109,9 @@ public final class TestingGateway implements AutoCloseable {
         return dir;
     }
 
-    /** A tag of device {@code LC01} that is good for an hour. */
+    /** The tag of device {@code LC01} that is good for an hour; the same however often it is asked for. */
     public static CompactTag tag(String app) {
-        return tag(app, Duration.ofHours(1));
+        return TAGS.computeIfAbsent(app, some -> tag(some, Duration.ofHours(1)));
     }
 
     public static CompactTag tag(String app, Duration validity) {
