@@ -87,7 +87,9 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
         ChannelHandlerContext tls = pipeline.context(SslHandler.class);
         pipeline.remove(last.handler());
         addStages(pipeline);
-        if (tls == null) {
+        if (!request.isReadable()) {
+            request.release();
+        } else if (tls == null) {
             pipeline.fireChannelRead(request);
         } else {
             tls.fireChannelRead(request);

@@ -134,6 +134,7 @@ final class Listeners {
                                     settings.sniff().maxBytes()),
                             budget,
                             new SniffHandler.Times(
+                                    settings.upstream().idleTimeout().toNanos(),
                                     settings.sniff().serverFirst().toNanos(),
                                     settings.sniff().timeout().toNanos()),
                             verdicts,

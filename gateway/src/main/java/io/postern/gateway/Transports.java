@@ -3,7 +3,6 @@ package io.postern.gateway;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -49,8 +48,7 @@ record Transports(
     }
 
     private static Transports epoll() {
-        return new Transports(
-                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
+        return new Transports("epoll", SteadyEpoll.factory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
     }
 
     private static Transports nio() {

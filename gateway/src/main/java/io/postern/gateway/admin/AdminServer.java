@@ -36,6 +36,7 @@ public final class AdminServer {
 
     private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(1);
+    private static final Duration QUIET = Duration.ofMillis(20);
 
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
@@ -107,7 +108,8 @@ public final class AdminServer {
     }
 
     private void end() {
-        loop.shutdownGracefully(0, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        // Without a quiet period a loop that ends itself leaves its channels open (Netty 4.2.18).
+        loop.shutdownGracefully(QUIET.toMillis(), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static HttpDecoderConfig limits() {

@@ -2,15 +2,13 @@ package io.postern.gateway.ingress;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.postern.gateway.flows.LastWord;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,22 +30,18 @@ final class Farewell extends ChannelInboundHandlerAdapter {
             word.release();
             return;
         }
-        if (client.pipeline().get(SslHandler.class) != null) {
-            client.writeAndFlush(word).addListener(ChannelFutureListener.CLOSE);
-            return;
+        ChannelHandlerContext tls = client.pipeline().context(SslHandler.class);
+        // As near to the client as can be: no stage hears it any more.
+        if (tls == null) {
+            client.pipeline().addFirst("farewell", (ChannelHandler) new Farewell());
+        } else {
+            client.pipeline().addAfter(tls.name(), "farewell", (ChannelHandler) new Farewell());
         }
-        // First in the pipeline: nobody else hears this client any more.
-        client.pipeline().addFirst("farewell", (ChannelHandler) new Farewell());
         client.config().setAutoRead(true);
         Future<?> end = client.eventLoop().schedule(() -> client.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
         client.closeFuture().addListener(closed -> end.cancel(false));
-        client.writeAndFlush(word).addListener(done -> {
-            if (done.isSuccess() && client instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            } else {
-                client.close();
-            }
-        });
+        client.write(word, client.voidPromise());
+        LastWord.say(client);
     }
 
     @Override
@@ -63,7 +57,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (LastWord.heard(event)) {
             ctx.close();
         }
     }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Tagged;
@@ -38,6 +39,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Tagged tagged;
     private Dialer.@Nullable Attempt dialling;
+    private boolean finished;
 
     /** @param deadlineNanos for resolving and dialling together */
     public OpenHandler(Targets targets, Dialer dialer, long deadlineNanos) {
@@ -116,6 +118,9 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         }
         context.fireChannelReadComplete();
         context.channel().config().setAutoRead(true);
+        if (finished) {
+            context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
         context.pipeline().remove(this);
     }
 
@@ -147,11 +152,11 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         };
     }
 
-    /** The client left, or ended its half, before it had its answer: nobody is waiting for the connection. */
-    private void clientGone() {
+    /** The client left before it had its answer: nobody is waiting for the connection. */
+    private void clientGone(CloseReason why) {
         if (tagged != null && waiting()) {
             giveUp();
-            tagged.flow().end(CloseReason.CLIENT_CLOSED);
+            tagged.flow().end(why);
         }
     }
 
@@ -179,15 +184,22 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        clientGone();
+        clientGone(CloseReason.CLIENT_CLOSED);
         context.fireChannelInactive();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        clientGone(Breakage.reason(cause, CloseReason.CLIENT_RESET));
+        context.close();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent && tagged != null) {
-            clientGone();
-            context.close();
+            // Whoever has said all may still wait for the answer: the stage that relays decides.
+            finished = true;
         } else {
             context.fireUserEventTriggered(event);
         }

@@ -10,10 +10,15 @@ final class AsciiEscapes extends CharacterEscapes {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final int[] escapes = standardAsciiEscapesForJSON();
+
+    AsciiEscapes() {
+        escapes[0x7f] = ESCAPE_STANDARD;
+    }
+
+    /** One array for all generators, which only read it. */
     @Override
     public int[] getEscapeCodesForAscii() {
-        int[] escapes = standardAsciiEscapesForJSON();
-        escapes[0x7f] = ESCAPE_STANDARD;
         return escapes;
     }
 

@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.wire.ip.AddressText;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -35,9 +36,15 @@ final class FlowLog {
         add(line, "profile", flow.tag().profile());
         add(line, "app", flow.tag().app());
         add(line, "ingress", flow.ingress().label());
-        add(line, "client", Rfc5952.text(flow.client().getAddress()));
+        add(line, "client", AddressText.of(flow.client().getAddress()));
         add(line, "host", flow.destination().host().orElse("-"));
-        add(line, "address", flow.destination().address().map(Rfc5952::text).orElse("-"));
+        add(
+                line,
+                "address",
+                flow.destination()
+                        .address()
+                        .map(address -> AddressText.of(address))
+                        .orElse("-"));
         add(line, "port", Integer.toString(flow.destination().port()));
         add(line, "transport", flow.transport().label());
         add(line, "protocol", flow.protocol().label());

@@ -18,7 +18,6 @@ import java.util.Optional;
  * text and computes nothing; {@link FlowRecords} does both elsewhere.
  *
  * @param uid the same in every line of the flow
- * @param sequence 0 for the flow's first line, one more for each that follows
  * @param closeReason present unless the activity is {@link Activity#TRAFFIC}
  * @param listener the listener's name in the settings
  * @param setup from accept to the client's answer; zero when it never had one
@@ -31,7 +30,6 @@ import java.util.Optional;
  */
 public record FlowRecord(
         String uid,
-        int sequence,
         Activity activity,
         Optional<CloseReason> closeReason,
         Ingress ingress,

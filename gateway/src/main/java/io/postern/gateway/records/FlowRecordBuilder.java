@@ -42,7 +42,6 @@ public final class FlowRecordBuilder {
     private Verdict verdict = new Verdict(Verdict.Action.ALLOW, "default");
     private List<MatchedRule> rules = List.of();
     private String policyVersion = "none";
-    private int lines;
 
     FlowRecordBuilder(
             String uid,
@@ -136,7 +135,6 @@ public final class FlowRecordBuilder {
     private FlowRecord line(Activity activity, Optional<CloseReason> reason, Instant at) {
         FlowRecord line = new FlowRecord(
                 uid,
-                lines++,
                 activity,
                 reason,
                 ingress,

@@ -3,6 +3,7 @@ package io.postern.gateway.records;
 import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.records.FlowRecord.Destination;
 import io.postern.gateway.records.FlowRecord.TlsFacts;
+import io.postern.wire.ip.AddressText;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -79,8 +80,8 @@ public final class OcsfFlow {
         json.writeString("security_control");
         json.writeEndArray();
         json.writeStringProperty("log_name", "flows");
-        json.writeStringProperty("uid", flow.uid() + "." + flow.sequence());
-        json.writeNumberProperty("sequence", flow.sequence());
+        // Of the line, not of the flow: a flow's lines end at different times.
+        json.writeStringProperty("uid", flow.uid() + "." + flow.endedAt().toEpochMilli());
         json.writeEndObject();
     }
 
@@ -136,14 +137,14 @@ public final class OcsfFlow {
 
     private static void endpoints(JsonGenerator json, FlowRecord flow) {
         json.writeObjectPropertyStart("src_endpoint");
-        json.writeStringProperty("ip", Rfc5952.text(flow.client().getAddress()));
+        json.writeStringProperty("ip", AddressText.of(flow.client().getAddress()));
         json.writeNumberProperty("port", flow.client().getPort());
         json.writeEndObject();
         Destination to = flow.destination();
         if (to.address().isPresent() || to.host().isPresent()) {
             json.writeObjectPropertyStart("dst_endpoint");
             if (to.address().isPresent()) {
-                json.writeStringProperty("ip", Rfc5952.text(to.address().get()));
+                json.writeStringProperty("ip", AddressText.of(to.address().get()));
             }
             json.writeNumberProperty("port", to.port());
             CappedText.write(json, "hostname", to.host(), CappedText.HOST);

@@ -3,12 +3,12 @@ package io.postern.gateway.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
+import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Answer;
@@ -16,36 +16,26 @@ import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
-import io.postern.wire.Parse;
-import io.postern.wire.http.Field;
 import io.postern.wire.http.Forwarding;
-import io.postern.wire.http.HttpLimits;
-import io.postern.wire.http.RequestForward;
-import io.postern.wire.http.RequestHead;
-import io.postern.wire.http.RequestHeadParser;
-import io.postern.wire.http.ResponseForward;
-import io.postern.wire.http.ResponseHead;
-import io.postern.wire.http.ResponseHeadParser;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Relays a client's plain HTTP requests to one origin, one exchange at a time. Everything is written anew from what was
- * understood; the next request is not read before the response before it has ended, so nothing can get out of step.
+ * Relays a client's plain HTTP requests to one origin, one exchange at a time: the next request is not read before the
+ * response before it has ended, so nothing can get out of step.
  *
  * <pre>
- * request → response → request …       same destination, same credentials: same flow, same upstream
- *    │          └→ 101 → bytes both ways
- *    └→ anything else: this flow ends, and the request starts over in ingress
+ * exchange → exchange → …           same destination, same credentials: same flow, same upstream
+ *    │ │        └→ anything else: this flow ends, and the request starts over in ingress
+ *    │ └→ 101: bytes both ways, {@link RelayHandler}
+ *    └→ the last: its response is written, the client's end is waited for
  * </pre>
  */
 final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.Listener {
 
-    private static final RequestHeadParser REQUESTS = new RequestHeadParser(HttpLimits.DEFAULTS);
-    private static final ResponseHeadParser RESPONSES = new ResponseHeadParser(HttpLimits.DEFAULTS);
-    /** More interim responses than this to one request are a flood (facts of security, H6). */
-    private static final int MAX_INTERIM = 16;
+    /** How long a client that has its last response may take to close before it is closed. */
+    private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final RelayHandler.Times times;
     private final Forwarding forwarding;
@@ -54,21 +44,15 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private final Upstream upstream;
     private final LiveFlow flow;
     private final Answer answer;
-    private final PlainRequest first;
+    private final NextRequest requests;
 
-    private PlainRequest current;
+    private @Nullable HttpExchange exchange;
     private @Nullable ByteBuf fromClient;
     private @Nullable ByteBuf fromServer;
-    private @Nullable BodyMover requestBody;
-    private @Nullable BodyMover responseBody;
-    private boolean exchanging;
-    private boolean answered;
-    private boolean closeAfter;
-    private boolean switched;
-    private boolean headBegun;
-    private int interim;
+    private @Nullable CloseReason closing;
+    private boolean clientFinished;
 
-    /** @param startOver given a request that is not this flow's, from its first byte on */
+    /** @param startOver given a request that is not this flow's, from its first byte on; or what there is of it */
     HttpRelay(
             RelayHandler.Times times,
             Forwarding forwarding,
@@ -82,8 +66,8 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         this.upstream = judged.sniffed().opened().upstream();
         this.flow = judged.sniffed().opened().tagged().flow();
         this.answer = judged.sniffed().opened().tagged().answer();
-        this.first = judged.sniffed().opened().tagged().request().orElseThrow();
-        this.current = first;
+        this.requests = new NextRequest(
+                forwarding, judged.sniffed().opened().tagged().request().orElseThrow());
     }
 
     /** Sends the request that opened the flow. */
@@ -91,259 +75,173 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         upstream.listener(this);
         flow.onStop(this::reset);
         flow.within(times.idle(), this::silent);
-        forward(first);
+        exchange(requests.first());
         upstream.channel().flush();
     }
 
-    private void forward(PlainRequest request) {
-        current = request;
-        exchanging = true;
-        answered = false;
-        interim = 0;
-        closeAfter = request.forward().close();
-        toUpstream(Unpooled.wrappedBuffer(request.forward().head().bytes()));
-        BodyMover body =
-                new BodyMover(request.forward().body(), request.forward().body(), forwarding);
-        requestBody = body.done() ? null : body;
+    private void exchange(PlainRequest request) {
+        HttpExchange next = new HttpExchange(request, forwarding, this::toUpstream, this::toClient);
+        exchange = next;
+        next.begin();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!(message instanceof ByteBuf bytes)) {
+        if (!(message instanceof ByteBuf some) || closing != null || !flow.live()) {
             ReferenceCountUtil.release(message);
-        } else if (!flow.live()) {
-            // The upstream is gone and the client asks again: a new flow.
-            over(ctx, bytes);
-        } else if (switched) {
-            toUpstream(bytes);
-        } else {
-            fromClient = fromClient == null
-                    ? bytes
-                    : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), fromClient, bytes);
-            clientBytes(ctx);
+            return;
         }
+        fromClient = fromClient == null
+                ? some
+                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), fromClient, some);
+        clientBytes(ctx);
     }
 
     private void clientBytes(ChannelHandlerContext ctx) {
-        while (fromClient != null && fromClient.isReadable() && flow.live()) {
-            if (requestBody != null) {
-                if (requestBody.move(fromClient, this::toUpstream) == BodyMover.Move.BROKEN) {
-                    reset(CloseReason.CLIENT_ERROR);
-                    return;
-                }
-                if (!requestBody.done()) {
+        while (fromClient != null && fromClient.isReadable() && closing == null && flow.live()) {
+            if (exchange == null) {
+                if (!nextRequest(ctx, fromClient)) {
                     break;
                 }
-                requestBody = null;
-                exchangeMayEnd(ctx);
-            } else if (exchanging) {
-                // A pipelined request waits where it is until its turn.
-                client.config().setAutoRead(false);
-                return;
-            } else if (!nextRequest(ctx, fromClient)) {
-                return;
+            } else if (exchange.takesBody()) {
+                after(ctx, exchange.fromClient(fromClient), CloseReason.CLIENT_ERROR);
+            } else {
+                // A request sent ahead waits where it is until its turn.
+                break;
             }
         }
         if (fromClient != null && !fromClient.isReadable()) {
             fromClient.release();
             fromClient = null;
         }
+        readClient();
     }
 
-    /** @return whether there is more to do with the client's bytes here */
-    private boolean nextRequest(ChannelHandlerContext ctx, ByteBuf bytes) {
-        Parse<RequestHead> parse = REQUESTS.parse(bytes.nioBuffer());
-        if (parse instanceof Parse.NeedMore<RequestHead>) {
-            if (!headBegun) {
-                headBegun = true;
-                flow.within(times.request(), () -> close(CloseReason.CLIENT_ERROR));
+    /** @return whether the client's bytes began another exchange */
+    private boolean nextRequest(ChannelHandlerContext ctx, ByteBuf some) {
+        return switch (requests.read(some)) {
+            case MORE -> {
+                if (requests.begun()) {
+                    flow.within(times.request(), () -> reset(CloseReason.CLIENT_ERROR));
+                }
+                yield false;
             }
-            return false;
-        }
-        if (headBegun) {
-            headBegun = false;
-            flow.within(times.idle(), this::silent);
-        }
-        if (parse instanceof Parse.Done<RequestHead> done
-                && sameFlow(done.value())
-                && forwarding.request(done.value()) instanceof RequestForward.Ready ready) {
-            bytes.skipBytes(done.consumed());
-            forward(new PlainRequest(done.value(), ready));
-            upstream.channel().flush();
-            return true;
-        }
-        // Elsewhere, somebody else, or wrong: ingress knows what to say to each of them.
+            case SAME_FLOW -> {
+                flow.within(times.idle(), this::silent);
+                exchange(requests.next());
+                yield true;
+            }
+            case OTHER -> {
+                // Elsewhere, somebody else, or wrong: ingress knows what to say to each of them.
+                leave(ctx, CloseReason.CLIENT_CLOSED);
+                yield false;
+            }
+        };
+    }
+
+    /** This flow is over and its client is not: what it has sent of its next request starts over. */
+    private void leave(ChannelHandlerContext ctx, CloseReason why) {
+        flow.end(why);
+        upstream.channel().close();
+        ByteBuf rest = fromClient == null ? Unpooled.EMPTY_BUFFER : fromClient;
         fromClient = null;
-        finishFlow(CloseReason.CLIENT_CLOSED);
-        over(ctx, bytes);
-        return false;
-    }
-
-    /** The same credentials to the same place, judged already. */
-    private boolean sameFlow(RequestHead head) {
-        return credentials(head).equals(credentials(first.head()))
-                && forwarding.request(head) instanceof RequestForward.Ready ready
-                && ready.target().port() == first.forward().target().port()
-                && ready.target()
-                        .authority()
-                        .host()
-                        .equalsIgnoreCase(first.forward().target().authority().host());
-    }
-
-    private static List<String> credentials(RequestHead head) {
-        return Field.values(head.fields(), "proxy-authorization");
-    }
-
-    private void over(ChannelHandlerContext ctx, ByteBuf bytes) {
-        client.config().setAutoRead(true);
-        startOver.accept(ctx, bytes);
+        if (clientFinished) {
+            rest.release();
+            client.close();
+        } else {
+            client.config().setAutoRead(true);
+            startOver.accept(ctx, rest);
+        }
     }
 
     @Override
-    public void upstreamSent(ByteBuf bytes) {
-        flow.movedIn(bytes.readableBytes());
-        if (switched) {
-            toClient(bytes);
+    public void upstreamSent(ByteBuf some) {
+        if (closing != null || !flow.live()) {
+            some.release();
             return;
         }
+        flow.movedIn(some.readableBytes());
         fromServer = fromServer == null
-                ? bytes
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(client.alloc(), fromServer, bytes);
-        serverBytes();
-    }
-
-    private void serverBytes() {
-        while (fromServer != null && fromServer.isReadable() && flow.live()) {
-            if (switched) {
-                ByteBuf rest = fromServer;
-                fromServer = null;
-                toClient(rest);
-                return;
-            }
-            if (responseBody != null) {
-                if (responseBody.move(fromServer, this::toClient) == BodyMover.Move.BROKEN) {
-                    reset(CloseReason.UPSTREAM_RESET);
-                    return;
-                }
-                if (!responseBody.done()) {
-                    break;
-                }
-                responseBody = null;
-                responseEnded();
-            } else if (!exchanging) {
-                // Nobody asked: the first byte of a response that does not belong to any request (H1).
-                reset(CloseReason.UPSTREAM_RESET);
-                return;
-            } else if (!response(fromServer)) {
-                return;
-            }
+                ? some
+                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(client.alloc(), fromServer, some);
+        ChannelHandlerContext ctx = client.pipeline().context(this);
+        if (exchange == null) {
+            // Not an answer to anything, such as the 408 that some servers say to a silent connection (H1).
+            leave(ctx, CloseReason.UPSTREAM_CLOSED);
+            return;
         }
+        after(ctx, exchange.fromOrigin(fromServer), CloseReason.UPSTREAM_RESET);
         if (fromServer != null && !fromServer.isReadable()) {
             fromServer.release();
             fromServer = null;
         }
     }
 
-    /** @return whether there is more to do with the server's bytes */
-    private boolean response(ByteBuf bytes) {
-        Parse<ResponseHead> parse = RESPONSES.parse(bytes.nioBuffer());
-        if (parse instanceof Parse.NeedMore<ResponseHead>) {
-            return false;
-        }
-        if (!(parse instanceof Parse.Done<ResponseHead> done)) {
-            badGateway();
-            return false;
-        }
-        bytes.skipBytes(done.consumed());
-        ResponseForward forward = forwarding.response(current.head(), done.value(), closeAfter);
-        if (forward instanceof ResponseForward.Refused) {
-            badGateway();
-            return false;
-        }
-        boolean last = !done.value().interim();
-        if (!last && ++interim > MAX_INTERIM) {
-            badGateway();
-            return false;
-        }
-        if (forward instanceof ResponseForward.Ready ready) {
-            answered = last;
-            toClient(Unpooled.wrappedBuffer(ready.head().bytes()));
-            if (done.value().status() == 101) {
-                switchProtocols();
-            } else if (last) {
-                closeAfter = ready.close();
-                BodyMover body = new BodyMover(ready.received(), ready.sent(), forwarding);
-                responseBody = body.done() ? null : body;
-                if (responseBody == null) {
-                    responseEnded();
+    private void after(ChannelHandlerContext ctx, HttpExchange.Next next, CloseReason broken) {
+        switch (next) {
+            case MORE -> {}
+            case DONE -> {
+                exchange = null;
+                requests.fresh();
+                if (fromServer != null && fromServer.isReadable()) {
+                    // More than was asked for must never answer the next request (H1).
+                    close(CloseReason.UPSTREAM_RESET);
+                } else if (clientFinished && fromClient == null) {
+                    close(CloseReason.CLIENT_CLOSED);
+                } else {
+                    // Nobody else flushes: what was sent ahead was read long ago.
+                    clientBytes(ctx);
+                    upstream.channel().flush();
                 }
             }
+            case LAST -> close(CloseReason.UPSTREAM_CLOSED);
+            case SWITCHED -> switchProtocols(ctx);
+            case BROKEN -> broken(broken);
         }
-        return true;
     }
 
     /** After 101 no HTTP is spoken: what came early goes on as it is. */
-    private void switchProtocols() {
-        switched = true;
-        if (fromClient != null) {
-            ByteBuf early = fromClient;
-            fromClient = null;
-            toUpstream(early);
-            upstream.channel().flush();
-        }
+    private void switchProtocols(ChannelHandlerContext ctx) {
+        ByteBuf early = fromClient;
+        ByteBuf first = fromServer;
+        fromClient = null;
+        fromServer = null;
+        RelayHandler bytes = new RelayHandler(times, forwarding, startOver);
+        ctx.pipeline().replace(this, "relay", bytes);
         client.config().setAutoRead(true);
+        bytes.takeOver(client, upstream, flow, early, first);
     }
 
-    private void responseEnded() {
-        exchanging = false;
-        if (requestBody != null) {
-            // An early final response: the rest of the request is not worth its transport (H4).
-            closeAfter = true;
-        }
-        ChannelHandlerContext ctx = client.pipeline().context(this);
-        if (ctx != null) {
-            exchangeMayEnd(ctx);
-        }
-    }
-
-    private void exchangeMayEnd(ChannelHandlerContext ctx) {
-        if (exchanging) {
+    /** @param why a client that breaks its request is cut; a broken response is told of while it can be */
+    private void broken(CloseReason why) {
+        if (why != CloseReason.UPSTREAM_RESET || exchange == null || exchange.answered()) {
+            reset(why);
             return;
         }
-        if (closeAfter) {
-            close(CloseReason.UPSTREAM_CLOSED);
-            return;
-        }
-        client.config().setAutoRead(true);
-        if (fromClient != null && fromClient.isReadable() && requestBody == null) {
-            clientBytes(ctx);
-        }
-    }
-
-    /** The origin does not speak HTTP as it must: nothing of it reaches the client that could be taken for another's. */
-    private void badGateway() {
-        if (answered || responseBody != null) {
-            reset(CloseReason.UPSTREAM_RESET);
-            return;
-        }
-        upstream.reset();
-        answer.refused(client, flow, Refusal.CONNECTION_FAILED, Refusal.CONNECTION_FAILED.label());
         flow.refused(Refusal.CONNECTION_FAILED);
-        flow.end(CloseReason.UPSTREAM_RESET);
+        flow.end(why);
+        answer.refused(client, flow, Refusal.CONNECTION_FAILED, Refusal.CONNECTION_FAILED.label());
+        upstream.reset();
     }
 
-    private void toUpstream(ByteBuf bytes) {
-        flow.movedOut(bytes.readableBytes());
-        upstream.channel().write(bytes, upstream.channel().voidPromise());
-        if (!upstream.channel().isWritable()) {
-            client.config().setAutoRead(false);
-        }
+    private void toUpstream(ByteBuf some) {
+        flow.movedOut(some.readableBytes());
+        upstream.channel().write(some, upstream.channel().voidPromise());
+        readClient();
     }
 
-    private void toClient(ByteBuf bytes) {
-        client.write(bytes, client.voidPromise());
+    private void toClient(ByteBuf some) {
+        client.write(some, client.voidPromise());
         if (!client.isWritable()) {
             upstream.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Reads the client only while its bytes have somewhere to go. */
+    private void readClient() {
+        boolean waits = exchange != null && !exchange.takesBody() && fromClient != null && fromClient.isReadable();
+        if (flow.live()) {
+            client.config().setAutoRead(closing != null || (upstream.channel().isWritable() && !waits));
         }
     }
 
@@ -365,8 +263,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     @Override
     public void upstreamWritable(boolean writable) {
-        // A pipelined request keeps waiting for its turn, however writable the upstream is.
-        client.config().setAutoRead(writable && (!exchanging || requestBody != null || switched));
+        readClient();
     }
 
     @Override
@@ -376,39 +273,34 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     @Override
     public void upstreamGone() {
-        if (!flow.live()) {
+        if (closing != null || !flow.live()) {
             return;
         }
-        if (responseBody != null && responseBody.endsWithConnection()) {
-            responseBody = null;
-            closeAfter = true;
-            close(CloseReason.UPSTREAM_CLOSED);
-        } else if (switched) {
-            close(CloseReason.UPSTREAM_CLOSED);
-        } else if (exchanging) {
-            badGateway();
-        } else {
+        ChannelHandlerContext ctx = client.pipeline().context(this);
+        if (exchange == null) {
             // Between requests an origin may leave; the client's next request opens a new flow.
-            finishFlow(CloseReason.UPSTREAM_CLOSED);
+            leave(ctx, CloseReason.UPSTREAM_CLOSED);
+        } else {
+            after(ctx, exchange.originFinished(), CloseReason.UPSTREAM_RESET);
         }
     }
 
     @Override
     public void upstreamBroke(Throwable cause) {
-        if (exchanging && !answered) {
-            badGateway();
-        } else {
-            reset(CloseReason.UPSTREAM_RESET);
+        CloseReason why = Breakage.reason(cause, CloseReason.UPSTREAM_RESET);
+        if (closing == null && flow.live()) {
+            broken(why);
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            // The client will ask nothing more, and may still wait for its response.
-            closeAfter = true;
-            if (!exchanging || switched || requestBody != null) {
-                close(CloseReason.CLIENT_CLOSED);
+        if (LastWord.heard(event)) {
+            clientFinished = true;
+            if (closing != null) {
+                client.close();
+            } else if (flow.live() && (exchange == null || exchange.takesBody())) {
+                reset(exchange == null ? CloseReason.CLIENT_CLOSED : CloseReason.CLIENT_RESET);
             }
         }
         ctx.fireUserEventTriggered(event);
@@ -416,14 +308,15 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        finishFlow(CloseReason.CLIENT_CLOSED);
+        flow.end(closing == null ? CloseReason.CLIENT_CLOSED : closing);
+        upstream.channel().close();
         ctx.fireChannelInactive();
     }
 
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reset(CloseReason.CLIENT_RESET);
+        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
     }
 
     @Override
@@ -443,20 +336,30 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         }
     }
 
-    /** Ends the flow and its upstream; the client stays. */
-    private void finishFlow(CloseReason why) {
-        flow.end(why);
-        upstream.channel().close();
-    }
-
+    /**
+     * Nothing more is asked or answered. The upstream goes at once; the client when it has what is written and ends its
+     * half, for closing while it still sends would reset the connection, and a reset overtakes the response.
+     */
     private void close(CloseReason why) {
-        finishFlow(why);
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        closing = why;
+        exchange = null;
+        upstream.channel().close();
+        flow.within(times.halfClosed(), () -> reset(why));
+        client.config().setAutoRead(true);
+        LastWord.say(client).addListener(done -> {
+            if (clientFinished) {
+                client.close();
+            } else if (flow.live()) {
+                flow.within(FAREWELL_NANOS, client::close);
+            }
+        });
     }
 
     private void reset(CloseReason why) {
-        flow.end(why);
-        upstream.reset();
-        Upstream.reset(client);
+        if (flow.live()) {
+            flow.end(why);
+            upstream.reset();
+            Upstream.reset(client);
+        }
     }
 }

@@ -6,12 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Breakage;
+import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
@@ -78,22 +75,36 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     private void begin(Channel channel, Sniffed sniffed) {
-        LiveFlow live = sniffed.opened().tagged().flow();
-        Upstream far = sniffed.opened().upstream();
+        takeOver(
+                channel,
+                sniffed.opened().upstream(),
+                sniffed.opened().tagged().flow(),
+                sniffed.fromClient().orElse(null),
+                sniffed.fromServer().orElse(null));
+    }
+
+    /**
+     * From here on bytes go both ways.
+     *
+     * @param fromClient received and not yet sent on
+     * @param fromServer received and not yet sent on
+     */
+    void takeOver(
+            Channel channel, Upstream far, LiveFlow live, @Nullable ByteBuf fromClient, @Nullable ByteBuf fromServer) {
         client = channel;
         upstream = far;
         flow = live;
         far.listener(this);
         live.onStop(this::reset);
         live.within(times.idle(), this::silent);
-        sniffed.fromClient().ifPresent(bytes -> {
-            toUpstream(far, bytes);
+        if (fromClient != null) {
+            toUpstream(far, fromClient);
             far.channel().flush();
-        });
-        sniffed.fromServer().ifPresent(bytes -> {
-            upstreamSent(bytes);
+        }
+        if (fromServer != null) {
+            upstreamSent(fromServer);
             channel.flush();
-        });
+        }
         if (far.finished()) {
             upstreamFinished();
         }
@@ -155,8 +166,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     /** The client has said all: tell the server, and give it a while to finish. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        boolean finished = event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
-        if (finished && upstream != null && !clientFinished) {
+        if (LastWord.heard(event) && upstream != null && !clientFinished) {
             clientFinished = true;
             finish(upstream.channel(), upstream.finished(), CloseReason.CLIENT_CLOSED);
         }
@@ -179,17 +189,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
         if (flow != null) {
             flow.within(times.halfClosed(), this::silent);
         }
-        // After what is still to be written: an end of stream that overtakes bytes loses them.
-        other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            SslHandler tls = other.pipeline().get(SslHandler.class);
-            if (tls != null) {
-                tls.closeOutbound();
-            } else if (other instanceof DuplexChannel duplex && other.isActive()) {
-                duplex.shutdownOutput();
-                // Its own end will be the second of the two, and then nothing is left to keep half open.
-                other.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-            }
-        });
+        LastWord.say(other);
     }
 
     private void silent() {
@@ -221,12 +221,12 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reset(CloseReason.CLIENT_RESET);
+        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
     }
 
     @Override
     public void upstreamBroke(Throwable cause) {
-        reset(CloseReason.UPSTREAM_RESET);
+        reset(Breakage.reason(cause, CloseReason.UPSTREAM_RESET));
     }
 
     /** Closes each end once what is on its way to it is written; an end that will not take it is cut in the end. */

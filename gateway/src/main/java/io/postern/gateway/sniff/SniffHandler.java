@@ -7,12 +7,14 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.analytics.flow.Basis;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,15 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     /**
      * How long may be watched.
      *
+     * @param silence nanoseconds neither end may say anything
      * @param patience nanoseconds a client may pause undecided before its bytes are sent on
      * @param deadline nanoseconds from the first byte to an answer
      */
-    public record Times(long patience, long deadline) {}
+    public record Times(long silence, long patience, long deadline) {}
+
+    /** Ends that are not a reset to the other side. */
+    private static final Set<CloseReason> ORDERLY =
+            Set.of(CloseReason.CLIENT_CLOSED, CloseReason.UPSTREAM_CLOSED, CloseReason.IDLE);
 
     private final Sniffers sniffers;
     private final SniffBudget budget;
@@ -38,8 +45,11 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Opened opened;
+    /** From its reader index on; what comes first may share its buffer with the request it came behind. */
     private @Nullable ByteBuf held;
+
     private int forwarded;
+    private boolean passing;
     private int needed;
     private int budgeted;
 
@@ -70,6 +80,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         what.upstream().listener(this);
         LiveFlow flow = what.tagged().flow();
         flow.onStop(this::drop);
+        flow.within(times.silence(), () -> drop(CloseReason.IDLE));
         Optional<Recognised> known = what.tagged().known();
         if (known.isPresent()) {
             decide(known.get(), Optional.empty());
@@ -79,40 +90,51 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private void hold(ChannelHandlerContext context, Opened what, ByteBuf bytes) {
         boolean first = held == null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), held, bytes);
-        if (held.writerIndex() < needed) {
-            return;
+        if (held.readableBytes() >= needed) {
+            Sniffers.Answer answer = sniffers.ask(held.nioBuffer());
+            if (answer instanceof Sniffers.Answer.Certain certain) {
+                decide(certain.recognised(), Optional.empty());
+                return;
+            }
+            needed = ((Sniffers.Answer.Unsure) answer).total();
         }
-        Sniffers.Answer answer = sniffers.ask(held.nioBuffer(0, held.writerIndex()));
-        if (answer instanceof Sniffers.Answer.Certain certain) {
-            decide(certain.recognised(), Optional.empty());
-            return;
-        }
-        needed = ((Sniffers.Answer.Unsure) answer).total();
-        int more = held.capacity() - budgeted;
-        if (!budget.take(more)) {
+        if (!charge(held)) {
             decide(Recognised.unknown(Basis.LIMIT), Optional.empty());
-            return;
+        } else if (passing) {
+            forward(what);
+        } else if (first) {
+            awaitDecision(what.tagged().flow(), what);
         }
-        budgeted += more;
-        if (first) {
-            LiveFlow flow = what.tagged().flow();
-            flow.within(times.patience(), () -> {
-                forward(what);
-                flow.within(
-                        times.deadline() - times.patience(),
-                        () -> decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty()));
-            });
+    }
+
+    /** Whether there is room for what is held: charged with every byte, asked about or not. */
+    private boolean charge(ByteBuf all) {
+        int more = all.capacity() - budgeted;
+        boolean room = budget.take(more);
+        if (room) {
+            budgeted += more;
         }
+        return room;
+    }
+
+    private void awaitDecision(LiveFlow flow, Opened what) {
+        flow.within(times.patience(), () -> {
+            passing = true;
+            forward(what);
+            flow.within(
+                    times.deadline() - times.patience(),
+                    () -> decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty()));
+        });
     }
 
     /** Sends on what is held, and keeps a copy to go on watching. */
     private void forward(Opened what) {
-        if (held != null && forwarded < held.writerIndex()) {
-            int bytes = held.writerIndex() - forwarded;
+        if (held != null && forwarded < held.readableBytes()) {
+            int bytes = held.readableBytes() - forwarded;
             what.tagged().flow().movedOut(bytes);
             // A copy: the cumulator may grow or move the held bytes while these are still being written.
-            what.upstream().channel().writeAndFlush(held.copy(forwarded, bytes));
-            forwarded = held.writerIndex();
+            what.upstream().channel().writeAndFlush(held.copy(held.readerIndex() + forwarded, bytes));
+            forwarded += bytes;
         }
     }
 
@@ -130,7 +152,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         held = null;
         giveBack();
         if (rest != null) {
-            rest.readerIndex(forwarded);
+            rest.skipBytes(forwarded);
         }
         context.fireChannelRead(new Sniffed(what, recognised, Optional.ofNullable(rest), fromServer));
         context.pipeline().remove(this);
@@ -141,7 +163,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         ChannelHandlerContext context = ctx;
         if (what != null && context != null && what.tagged().flow().live()) {
             releaseHeld();
-            if (why == CloseReason.CLIENT_CLOSED || why == CloseReason.UPSTREAM_CLOSED) {
+            if (ORDERLY.contains(why)) {
                 what.upstream().channel().close();
                 context.close();
             } else {
@@ -188,7 +210,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        drop(CloseReason.CLIENT_RESET);
+        drop(Breakage.reason(cause, CloseReason.CLIENT_RESET));
     }
 
     @Override
@@ -208,6 +230,6 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void upstreamBroke(Throwable cause) {
-        drop(CloseReason.UPSTREAM_RESET);
+        drop(Breakage.reason(cause, CloseReason.UPSTREAM_RESET));
     }
 }

@@ -9,6 +9,7 @@ import io.postern.wire.Parser;
 import io.postern.wire.http.HttpOpeningParser;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -37,12 +38,19 @@ public final class Sniffers {
             if (parse instanceof Parse.NeedMore<T> more) {
                 return new Answer.Unsure(more.total());
             }
-            return parse instanceof Parse.Malformed<T> ? MALFORMED : NO_MATCH;
+            if (parse instanceof Parse.Malformed<T> malformed) {
+                return LIMITS.contains(malformed.rule()) ? LIMIT : MALFORMED;
+            }
+            return NO_MATCH;
         }
     }
 
     private static final Answer.Certain NO_MATCH = new Answer.Certain(Recognised.unknown(Basis.NO_MATCH));
     private static final Answer.Certain MALFORMED = new Answer.Certain(Recognised.unknown(Basis.MALFORMED));
+
+    private static final Answer.Certain LIMIT = new Answer.Certain(Recognised.unknown(Basis.LIMIT));
+    /** Rules that are ours, not the protocol's: what breaks them may be sound. */
+    private static final Set<String> LIMITS = Set.of(ClientHelloParser.TOO_LONG, ClientHelloParser.TOO_MANY_RECORDS);
 
     private final List<Sniffer<?>> sniffers;
 
@@ -65,8 +73,8 @@ public final class Sniffers {
             Answer answer = sniffer.ask(bytes);
             if (answer instanceof Answer.Unsure unsure) {
                 total = Math.min(total, unsure.total());
-            } else if (answer == MALFORMED) {
-                refused = MALFORMED;
+            } else if (answer == MALFORMED || answer == LIMIT) {
+                refused = (Answer.Certain) answer;
             } else if (answer != NO_MATCH) {
                 return answer;
             }

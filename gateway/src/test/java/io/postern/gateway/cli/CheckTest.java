@@ -51,7 +51,7 @@ class CheckTest {
                         settings + ":1:1: listners: no such setting (did you mean listeners?)",
                         folder.resolve("rules.yaml")
                                 + ":1:27: rules[0].action: 'blok' is not known, must be allow, alert,"
-                                + " throttle, block, quarantine (did you mean block?)",
+                                + " block (did you mean block?)",
                         "2 problems");
     }
 

@@ -24,7 +24,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TestingGateway implements AutoCloseable {
 
     private static final byte[] SECRET = "a secret of the tests, long enough.".getBytes(StandardCharsets.US_ASCII);
+    private static final Map<String, CompactTag> TAGS = new ConcurrentHashMap<>();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path dir;
@@ -63,11 +67,14 @@ public final class TestingGateway implements AutoCloseable {
                 ? ""
                 : "identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], unattributed: refuse}\n";
         String upstream = more.contains("upstream:") ? "" : "upstream: {allow-networks: ['127.0.0.0/8', '::1/128']}\n";
+        // As many as an ordinary user's file descriptors are good for, so that there is nothing to warn of.
+        String limits = more.contains("limits:") ? "" : "limits: {flows: 200}\n";
         Files.writeString(
                 dir.resolve("postern.yaml"),
                 listeners
                         + identity
                         + upstream
+                        + limits
                         + "admin: {bind: '127.0.0.1:0'}\n"
                         + "state: {dir: var}\n"
                         + "records: {flows: {file: flows.ndjson}}\n"
@@ -102,9 +109,9 @@ public final class TestingGateway implements AutoCloseable {
         return dir;
     }
 
-    /** A tag of device {@code LC01} that is good for an hour. */
+    /** The tag of device {@code LC01} that is good for an hour; the same however often it is asked for. */
     public static CompactTag tag(String app) {
-        return tag(app, Duration.ofHours(1));
+        return TAGS.computeIfAbsent(app, some -> tag(some, Duration.ofHours(1)));
     }
 
     public static CompactTag tag(String app, Duration validity) {
@@ -115,6 +122,17 @@ public final class TestingGateway implements AutoCloseable {
                 "work",
                 app,
                 Clock.systemUTC().instant().plus(validity).getEpochSecond());
+    }
+
+    /** The same claims by another key or for another tenant. */
+    public static CompactTag tag(String keyId, String tenant, CompactTag like) {
+        return CompactTag.sign(
+                new TagKeyMaterial(keyId, SECRET),
+                tenant,
+                "LC01",
+                "work",
+                like.password().substring(0, like.password().indexOf('~')),
+                Clock.systemUTC().instant().plus(Duration.ofHours(1)).getEpochSecond());
     }
 
     public static String basic(CompactTag tag) {
@@ -153,9 +171,24 @@ public final class TestingGateway implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** Waits until a sample has a value: counters follow the bytes a client sees. */
+    public void awaitMetric(String sample, double value) {
+        await(sample).atMost(Duration.ofSeconds(10)).until(() -> metric(sample) == value);
+    }
+
+    public void awaitMetricAtLeast(String sample, double value) {
+        await(sample).atMost(Duration.ofSeconds(10)).until(() -> metric(sample) >= value);
+    }
+
+    /** Waits until nothing is left of any flow: none alive, no client connected, no byte held. */
+    public void awaitNothingLeft() {
+        await().atMost(Duration.ofSeconds(10)).until(() -> gateway.liveFlows() == 0);
+        awaitMetric("postern_client_connections", 0);
+        awaitMetric("postern_sniff_held_bytes", 0);
+    }
+
     public String metrics() throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
+        return HTTP.send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                                         + gateway.adminAddress().getPort() + "/metrics"))
                                 .build(),

@@ -35,12 +35,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  *
  * @param certificate what clients are told to trust
  */
-record SelfSigned(Path certificate, Path key, SSLContext context) {
+public record SelfSigned(Path certificate, Path key, SSLContext context) {
 
     private static final char[] NO_PASSWORD = {};
 
     /** Mints one for a DNS name, good for an hour. */
-    static SelfSigned mint(Path dir, String name) throws IOException {
+    public static SelfSigned mint(Path dir, String name) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -52,13 +53,22 @@ class LogbackTest {
                 .isEmpty();
     }
 
+    /** Lines are written by a thread that does not keep the process alive, so something must wait for the last ones. */
+    @Test
+    void whatIsQueuedIsWrittenBeforeTheProcessEnds() throws JoranException {
+        logged(
+                "text",
+                context -> assertThat(context.getObject(CoreConstants.SHUTDOWN_HOOK_THREAD))
+                        .isInstanceOf(Thread.class));
+    }
+
     private static List<String> logged(String variant, Consumer<LoggerContext> events) throws JoranException {
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        PrintStream console = System.out;
+        PrintStream console = System.err;
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());
         context.putProperty("postern.log", variant);
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
         try {
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
@@ -66,7 +76,7 @@ class LogbackTest {
             events.accept(context);
             context.stop();
         } finally {
-            System.setOut(console);
+            System.setErr(console);
         }
         return captured.toString(StandardCharsets.UTF_8).lines().toList();
     }

@@ -221,7 +221,8 @@ class OcsfFlowTest {
         });
         assertThat(Stream.of(first, second, last)
                         .map(line -> line.at("/metadata/uid").asString()))
-                .containsExactly("f-01.0", "f-01.1", "f-01.2");
+                .doesNotHaveDuplicates()
+                .allMatch(uid -> uid.startsWith("f-01."));
     }
 
     @Test

@@ -1,0 +1,188 @@
+package io.postern.gateway.e2e;
+
+import static io.postern.gateway.e2e.TestingClient.tunnel;
+import static io.postern.gateway.e2e.TestingOrigin.behind;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No byte is lost, whoever ends first and however slowly the other reads. */
+class HalfCloseIT {
+
+    private static final long BULK = 24L << 20;
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void bulkGoesBothWaysAtOnceUnharmed(String transport) throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, runtime(transport), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            CompletableFuture<Void> up = behind(() -> TestingBulk.send(client, BULK, 1));
+            CompletableFuture<Void> down = behind(() -> TestingBulk.send(server, BULK, 2));
+            CompletableFuture<Void> uploaded = behind(() -> TestingBulk.expect(server, BULK, 1));
+            TestingBulk.expect(client, BULK, 2);
+            CompletableFuture.allOf(up, down, uploaded).join();
+            assertThat(gateway.record(record -> true).at("/traffic/bytes").asLong())
+                    .isEqualTo(2 * BULK);
+            gateway.awaitMetric("postern_flow_bytes_total{direction=\"out\"}", BULK);
+            gateway.awaitMetric("postern_flow_bytes_total{direction=\"in\"}", BULK);
+        }
+    }
+
+    /** The client has finished before the server begins; the server sends far more than any socket holds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void aClientThatFinishedReceivesAllThatIsStillToCome(String transport) throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, runtime(transport), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            client.send("\0all I want").finish();
+            assertThat(server.rest()).isEqualTo("\0all I want");
+            CompletableFuture<Void> down = behind(() -> TestingBulk.send(server, BULK, 3));
+            TestingBulk.expect(client, BULK, 3);
+            down.join();
+            assertThat(gateway.record(record -> true)
+                            .at("/unmapped/postern/close_reason")
+                            .asString())
+                    .isEqualTo("upstream-closed");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void aServerThatFinishedReceivesAllThatIsStillToCome(String transport) throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, runtime(transport), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            server.send("\0all I have").finish();
+            assertThat(client.rest()).isEqualTo("\0all I have");
+            CompletableFuture<Void> up = behind(() -> TestingBulk.send(client, BULK, 4));
+            TestingBulk.expect(server, BULK, 4);
+            up.join();
+            assertThat(gateway.record(record -> true)
+                            .at("/unmapped/postern/close_reason")
+                            .asString())
+                    .isEqualTo("client-closed");
+        }
+    }
+
+    /** What the gateway buffers for one reader is sockets and a write mark, not the file. */
+    @Test
+    void aSlowReaderHoldsTheSenderBack() throws Exception {
+        long endless = 1L << 30;
+        try (TestingGateway gateway = TestingGateway.start(dir);
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            AtomicLong sent = new AtomicLong();
+            CompletableFuture<Void> down = behind(() -> {
+                byte[] some = new byte[64 << 10];
+                while (sent.get() < endless) {
+                    server.send(some);
+                    sent.addAndGet(some.length);
+                }
+            });
+            long stuck = await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(sent::get, new Unchanged()::same);
+            // Four kernel buffers of a few MiB at most each, and the gateway's own 64 KiB mark and one read.
+            assertThat(stuck).isLessThan(64L << 20);
+            // The pooled memory of the gateway holds what one flow may hold, whatever the sender has.
+            assertThat(TestingMemory.used()).isLessThan(64L << 20);
+            client.reset();
+            assertThat(down)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(IOException.class);
+            assertThat(gateway.record(record -> true)
+                            .at("/unmapped/postern/close_reason")
+                            .asString())
+                    .isEqualTo("client-reset");
+            gateway.awaitNothingLeft();
+        }
+    }
+
+    @Test
+    void aHalfClosedFlowThatFallsSilentEnds() throws Exception {
+        try (TestingGateway gateway =
+                        TestingGateway.start(dir, limited("idle-timeout: 1h, half-closed-timeout: 1s"), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            client.send("\0").finish();
+            assertThat(server.rest()).isEqualTo("\0");
+            assertThat(client.untilGone()).isEmpty();
+            expectIdle(gateway);
+        }
+    }
+
+    @Test
+    void aFlowThatFallsSilentEnds() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, limited("idle-timeout: 1s"), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            client.send("\0");
+            assertThat(server.read(1)).isEqualTo("\0");
+            assertThat(server.rest()).isEmpty();
+            assertThat(client.rest()).isEmpty();
+            expectIdle(gateway);
+        }
+    }
+
+    /** Neither says a word: nobody is left holding two sockets. */
+    @Test
+    void aTunnelNobodyEverUsesEnds() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, limited("idle-timeout: 1s"), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            assertThat(server.rest()).isEmpty();
+            assertThat(client.untilGone()).isEmpty();
+            expectIdle(gateway);
+        }
+    }
+
+    private static void expectIdle(TestingGateway gateway) {
+        assertThat(gateway.record(record -> true)
+                        .at("/unmapped/postern/close_reason")
+                        .asString())
+                .isEqualTo("idle");
+        gateway.awaitNothingLeft();
+    }
+
+    private static String runtime(String transport) {
+        return "runtime: {transport: " + transport + "}\n";
+    }
+
+    private static String limited(String upstream) {
+        return "upstream: {allow-networks: ['127.0.0.0/8'], " + upstream + "}\n";
+    }
+
+    /** Whether a value is what it was the time before. */
+    private static final class Unchanged {
+        private long last = -1;
+
+        boolean same(long now) {
+            boolean same = now == last;
+            last = now;
+            return same;
+        }
+    }
+}

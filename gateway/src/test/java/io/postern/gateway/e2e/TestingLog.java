@@ -1,0 +1,36 @@
+package io.postern.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** What everybody in this JVM logs while it is open. */
+public final class TestingLog implements AutoCloseable {
+
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+
+    public TestingLog() {
+        events.start();
+        root.addAppender(events);
+    }
+
+    /** No line of WARN or above, and nothing with a stack. */
+    public void expectQuiet() {
+        assertThat(List.copyOf(events.list))
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN) || event.getThrowableProxy() != null)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        root.detachAppender(events);
+        events.stop();
+    }
+}
