@@ -7,6 +7,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
 
 /** How one end of a connection says that it has said all, and goes on listening; with TLS or without. */
 public final class LastWord {
@@ -16,7 +17,7 @@ public final class LastWord {
     /** Ends our half once everything written before has gone: an end that overtakes bytes loses them. */
     public static ChannelFuture say(Channel channel) {
         return channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            SslHandler tls = tls(channel);
             if (tls != null) {
                 tls.closeOutbound();
             } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
@@ -25,8 +26,33 @@ public final class LastWord {
         });
     }
 
-    /** Whether a user event is the peer's last word. */
-    public static boolean heard(Object event) {
-        return event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+    /**
+     * The same before closing altogether, to a peer that may still be sending. Over TLS the end is left to the close
+     * itself: BoringSSL breaks a session that receives data after its own close_notify, and what was written with it.
+     */
+    public static ChannelFuture farewell(Channel channel) {
+        return tls(channel) == null ? say(channel) : channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Whether the peer's last word was ours too: BoringSSL ends both directions at the peer's close_notify. */
+    public static boolean mute(Channel channel) {
+        SslHandler tls = tls(channel);
+        return tls != null && tls.engine().isOutboundDone();
+    }
+
+    /**
+     * Whether a user event is the peer's last word. BoringSSL calls the whole session closed at the first record after
+     * our own last word, so the event alone says nothing; then the peer's end of stream has to do.
+     */
+    public static boolean heard(Channel channel, Object event) {
+        if (event instanceof SslCloseCompletionEvent) {
+            SslHandler tls = tls(channel);
+            return tls != null && tls.engine().isInboundDone();
+        }
+        return event instanceof ChannelInputShutdownEvent;
+    }
+
+    private static @Nullable SslHandler tls(Channel channel) {
+        return channel.pipeline().get(SslHandler.class);
     }
 }

@@ -2,6 +2,7 @@ package io.postern.gateway.ingress;
 
 import io.netty.handler.codec.DecoderException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /** How a client failed before it had a flow; each is a counter, none is logged. */
 public enum ClientError {
@@ -25,6 +26,6 @@ public enum ClientError {
     }
 
     static ClientError of(Throwable cause) {
-        return cause instanceof DecoderException ? TLS : RESET;
+        return cause instanceof DecoderException || cause instanceof SSLException ? TLS : RESET;
     }
 }

@@ -41,7 +41,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         Future<?> end = client.eventLoop().schedule(() -> client.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
         client.closeFuture().addListener(closed -> end.cancel(false));
         client.write(word, client.voidPromise());
-        LastWord.say(client);
+        LastWord.farewell(client);
     }
 
     @Override
@@ -57,7 +57,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (LastWord.heard(event)) {
+        if (LastWord.heard(ctx.channel(), event)) {
             ctx.close();
         }
     }

@@ -3,14 +3,15 @@ package io.postern.gateway.ingress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.ListenSettings;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.Deadline;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Conformance;
@@ -24,6 +25,7 @@ import io.postern.wire.http.RequestHeadParser;
 import io.postern.wire.http.RequestTarget;
 import io.postern.wire.ip.HostText;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf held;
     private final HeadReader<RequestHead> head = new HeadReader<>(HEADS, HttpLimits.DEFAULTS.head());
     private @Nullable Deadline deadline;
+    private boolean failed;
 
     public IngressHandler(Shared shared) {
         this.shared = shared;
@@ -57,7 +60,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> {
-            shared.events().clientError(held == null ? ClientError.SILENT : ClientError.SLOW);
+            failed(held == null ? ClientError.SILENT : ClientError.SLOW);
             ctx.close();
         });
         awaited.in(shared.requestNanos());
@@ -119,7 +122,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         Optional<AppTag> tag =
                 shared.identities().identify(Field.values(head.fields(), "proxy-authorization"), destination);
         if (tag.isEmpty()) {
-            shared.events().clientError(ClientError.UNAUTHENTICATED);
+            failed(ClientError.UNAUTHENTICATED);
             leave();
             Farewell.say(ctx.channel(), HttpReplies.authenticate());
             return;
@@ -151,7 +154,7 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(ChannelHandlerContext ctx, int status, String rule) {
-        shared.events().clientError(ClientError.MALFORMED);
+        failed(ClientError.MALFORMED);
         leave();
         Farewell.say(ctx.channel(), HttpReplies.badRequest(status, rule));
     }
@@ -163,6 +166,14 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
             case RequestHeadParser.VERSION -> 505;
             default -> 400;
         };
+    }
+
+    /** Counts a client once, however many ways its failure shows. */
+    private void failed(ClientError how) {
+        if (!failed) {
+            failed = true;
+            shared.events().clientError(how);
+        }
     }
 
     private void leave() {
@@ -189,19 +200,27 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (LastWord.heard(ctx.channel(), event)) {
+            if (held != null) {
+                failed(ClientError.RESET);
+            }
             ctx.close();
+        } else if (event instanceof SslHandshakeCompletionEvent done
+                && !done.isSuccess()
+                && !(done.cause() instanceof ClosedChannelException)) {
+            failed(ClientError.TLS);
         }
         ctx.fireUserEventTriggered(event);
     }
 
-    /** A client that breaks off has nothing to be told, and nothing here is ours to log. */
+    /** A client that breaks off has nothing to be told. */
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        shared.events().clientError(ClientError.of(cause));
-        ReferenceCountUtil.safeRelease(held);
-        held = null;
+        if (Breakage.byPeer(cause)) {
+            failed(ClientError.of(cause));
+        }
+        leave();
         ctx.close();
     }
 }

@@ -3,6 +3,7 @@ package io.postern.gateway.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -295,7 +296,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (LastWord.heard(event)) {
+        if (LastWord.heard(ctx.channel(), event)) {
             clientFinished = true;
             if (closing != null) {
                 client.close();
@@ -341,12 +342,14 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
      * half, for closing while it still sends would reset the connection, and a reset overtakes the response.
      */
     private void close(CloseReason why) {
+        boolean stillSends = exchange != null && exchange.takesBody();
         closing = why;
         exchange = null;
         upstream.channel().close();
         flow.within(times.halfClosed(), () -> reset(why));
         client.config().setAutoRead(true);
-        LastWord.say(client).addListener(done -> {
+        ChannelFuture said = stillSends ? LastWord.farewell(client) : LastWord.say(client);
+        said.addListener(done -> {
             if (clientFinished) {
                 client.close();
             } else if (flow.live()) {

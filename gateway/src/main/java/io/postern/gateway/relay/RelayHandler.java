@@ -166,9 +166,10 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     /** The client has said all: tell the server, and give it a while to finish. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (LastWord.heard(event) && upstream != null && !clientFinished) {
+        if (LastWord.heard(ctx.channel(), event) && upstream != null && !clientFinished) {
             clientFinished = true;
-            finish(upstream.channel(), upstream.finished(), CloseReason.CLIENT_CLOSED);
+            boolean done = upstream.finished() || LastWord.mute(ctx.channel());
+            finish(upstream.channel(), done, CloseReason.CLIENT_CLOSED);
         }
         ctx.fireUserEventTriggered(event);
     }

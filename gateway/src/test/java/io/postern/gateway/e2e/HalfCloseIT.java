@@ -81,6 +81,43 @@ class HalfCloseIT {
         }
     }
 
+    @Test
+    void aServerThatFinishedReceivesAllThatIsStillToComeOverTls() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, TestingGateway.tls(dir), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tlsTo(gateway)) {
+            client.send(TestingClient.connect(origin.authority(), TestingClient.APP));
+            try (TestingConnection server = origin.accept()) {
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+                server.send("\0all I have").finish();
+                assertThat(client.rest()).isEqualTo("\0all I have");
+                CompletableFuture<Void> up = behind(() -> TestingBulk.send(client, BULK, 5));
+                TestingBulk.expect(server, BULK, 5);
+                up.join();
+            }
+        }
+    }
+
+    /** BoringSSL has no half-closed sessions: the end is passed on as one, for both sides, at once. */
+    @Test
+    void aClientThatFinishesOverTlsEndsTheTunnel() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, TestingGateway.tls(dir), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tlsTo(gateway)) {
+            client.send(TestingClient.connect(origin.authority(), TestingClient.APP));
+            try (TestingConnection server = origin.accept()) {
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+                client.send("\0all I want").finish();
+                assertThat(server.rest()).isEqualTo("\0all I want");
+                assertThat(client.rest()).isEmpty();
+                assertThat(gateway.record(record -> true)
+                                .at("/unmapped/postern/close_reason")
+                                .asString())
+                        .isEqualTo("client-closed");
+            }
+        }
+    }
+
     /** What the gateway buffers for one reader is sockets and a write mark, not the file. */
     @Test
     void aSlowReaderHoldsTheSenderBack() throws Exception {

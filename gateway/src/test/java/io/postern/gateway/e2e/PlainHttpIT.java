@@ -201,6 +201,37 @@ class PlainHttpIT {
         }
     }
 
+    @Test
+    void anEarlyFinalResponseArrivesOverTlsToo(@TempDir Path own) throws Exception {
+        try (TestingGateway over = TestingGateway.start(own, TestingGateway.tls(own), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tlsTo(over)) {
+            client.send(post(origin, "/", "Content-Length: 1000000\r\n\r\n" + "x".repeat(1000)));
+            try (TestingConnection server = origin.accept()) {
+                server.head();
+                server.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nno!");
+                client.send("x".repeat(200_000));
+                assertThat(client.message()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\nno!");
+            }
+            client.close();
+            over.awaitNothingLeft();
+        }
+    }
+
+    @Test
+    void aBodyThatEndsWithTheConnectionEndsOverTlsToo(@TempDir Path own) throws Exception {
+        try (TestingGateway over = TestingGateway.start(own, TestingGateway.tls(own), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tlsTo(over)) {
+            client.send(get(origin, "/", TestingClient.APP));
+            try (TestingConnection server = origin.accept()) {
+                server.head();
+                server.send("HTTP/1.1 200 OK\r\n\r\nall of it").close();
+                assertThat(client.rest()).endsWith("\r\n\r\nall of it");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

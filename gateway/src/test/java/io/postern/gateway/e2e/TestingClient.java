@@ -47,6 +47,11 @@ public final class TestingClient {
         return "Proxy-Authorization: " + TestingGateway.basic(TestingGateway.tag(app)) + "\r\n";
     }
 
+    /** Connected to the listener {@code apps}, which speaks TLS. */
+    public static TestingConnection tlsTo(TestingGateway gateway) throws IOException, GeneralSecurityException {
+        return new TestingConnection(tls(to(gateway), "gateway.acme.example", List.of("http/1.1")));
+    }
+
     /** TLS over a connection that is there, whoever the server says it is; the handshake is not yet begun. */
     public static SSLSocket tls(TestingConnection connection, String name, List<String> protocols)
             throws IOException, GeneralSecurityException {

@@ -10,6 +10,7 @@ import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.Gateway;
 import io.postern.gateway.ingress.CompactTag;
 import io.postern.gateway.ingress.TagKeyMaterial;
+import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -91,6 +92,13 @@ public final class TestingGateway implements AutoCloseable {
 
     public static TestingGateway start(Path dir) throws IOException {
         return start(dir, "", "");
+    }
+
+    /** The setting {@code listeners} of one listener named {@code apps} that speaks TLS. */
+    public static String tls(Path dir) throws IOException {
+        SelfSigned certificate = SelfSigned.mint(dir, "gateway.acme.example");
+        return "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0', tls: {certificate: '"
+                + certificate.certificate() + "', key: '" + certificate.key() + "'}}]\n";
     }
 
     public InetSocketAddress address() {
