@@ -137,8 +137,9 @@ int main(void) {
     fflush(stdout);
     watch(epoll, EPOLL_CTL_ADD, STDIN_FILENO, EPOLLIN, NULL);
     struct epoll_event events[256];
+    uint64_t last = now_nanos();
     for (;;) {
-        int n = epoll_wait(epoll, events, 256, -1);
+        int n = wait_awake(epoll, events, 256, &last, -1);
         for (int i = 0; i < n; i++) {
             struct connection *c = events[i].data.ptr;
             if (c == NULL) {

@@ -303,6 +303,12 @@ static void hold(struct connection *all) {
     }
 }
 
+static int wait_until(uint64_t due, struct epoll_event *events, int room) {
+    uint64_t now = now_nanos(), wait = due > now ? due - now : 0;
+    struct timespec patience = {.tv_nsec = (long)(wait < 50000000 ? wait : 50000000)};
+    return epoll_pwait2(epoll, events, room, &patience, NULL);
+}
+
 static void run(struct connection *all, int capacity) {
     struct epoll_event events[512];
     int *spare = calloc((size_t)capacity, sizeof *spare), spares = 0;
@@ -313,7 +319,7 @@ static void run(struct connection *all, int capacity) {
         spare[spares++] = i;
     }
     uint64_t start = now_nanos(), from = start + (uint64_t)(warm * 1e9), to = from + (uint64_t)(seconds * 1e9);
-    uint64_t began = start, next = start, done_before = 0, failed_before = 0, bytes_before = 0;
+    uint64_t began = start, next = start, last = start, done_before = 0, failed_before = 0, bytes_before = 0;
     uint64_t gap = rate > 0 ? (uint64_t)(1e9 / rate) : 0;
     for (;;) {
         uint64_t now = now_nanos();
@@ -337,9 +343,7 @@ static void run(struct connection *all, int capacity) {
             }
             next += gap;
         }
-        uint64_t wait = rate > 0 && next > now ? next - now : 50000000;
-        struct timespec patience = {.tv_nsec = (long)(wait < 50000000 ? wait : 50000000)};
-        int n = epoll_pwait2(epoll, events, 512, &patience, NULL);
+        int n = rate > 0 ? wait_until(next, events, 512) : wait_awake(epoll, events, 512, &last, 50);
         for (int i = 0; i < n; i++) {
             struct connection *c = events[i].data.ptr;
             enum outcome outcome = c->fd < 0 ? GOING : step(c, events[i].events);

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,28 @@ static inline void watch(int epoll, int operation, int fd, uint32_t events, void
     struct epoll_event event = {.events = events, .data.ptr = who};
     if (epoll_ctl(epoll, operation, fd, &event) < 0) {
         fail("epoll_ctl");
+    }
+}
+
+/*
+ * Waits without sleeping, for a while after the last event. To send to a process that sleeps costs the sender a wake-up,
+ * on a virtual machine an interrupt through the hypervisor: more than the send, and the more, the less busy the
+ * receiver is. Over a network that price is the receiver's own, so here the proxies must not pay it either. The two
+ * processes of the load share a CPU and yield to each other.
+ */
+static inline int wait_awake(int epoll, struct epoll_event *events, int room, uint64_t *last, int patience_millis) {
+    const uint64_t awake = 20 * 1000 * 1000;
+    for (;;) {
+        int n = epoll_wait(epoll, events, room, 0);
+        uint64_t now = now_nanos();
+        if (n != 0) {
+            *last = now;
+            return n;
+        }
+        if (now - *last > awake) {
+            return epoll_wait(epoll, events, room, patience_millis);
+        }
+        sched_yield();
     }
 }
 

@@ -91,13 +91,16 @@ class Load:
             process.stdin.close()
             machine.stop(process)
         n = max(1, held["held"])
+        live = 0 if heap is None or heap_after is None else heap_after - heap
         return {
             "proxy": proxy.name,
             "workload": "idle",
             "flows": held["held"],
             "errors": held["errors"],
+            # A JVM's heap may be resident before it is used, and then only the live heap grows.
+            "kib_per_flow": max(resident, live) / n,
             "resident_kib": resident / n,
-            "heap_kib": None if heap is None or heap_after is None else (heap_after - heap) / n,
+            "live_heap_kib": live / n,
         }
 
     @staticmethod

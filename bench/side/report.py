@@ -9,7 +9,7 @@ FIGURES = {
     "up": ("cpu_s_per_gib", "CPU-s per GiB up", 3),
     "paced": ("cpu_s_per_gib", "CPU-s per GiB paced", 3),
     "latency": ("p50_us", "µs from connect to end, p50", 0),
-    "idle": ("resident_kib", "KiB resident per idle flow", 2),
+    "idle": ("kib_per_flow", "KiB per idle flow", 2),
 }
 # What may be asked of a run; the rest is indicative.
 FIRM = ("short", "down", "up")
@@ -52,8 +52,7 @@ def more(workload, of):
     if workload == "latency":
         return f"p99 {middle('p99_us'):.0f} µs"
     if workload == "idle":
-        heap = of[-1]["heap_kib"]
-        return f"{of[-1]['flows']} held" + ("" if heap is None else f", live heap {heap:.2f} KiB each")
+        return f"{of[-1]['flows']} held"
     return f"{middle('gbit_per_s'):.1f} Gbit/s"
 
 

@@ -4,7 +4,6 @@ import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Fact;
 import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.When;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,14 +27,17 @@ final class Conditions {
     boolean hold(Question question, Optional<App> app, Set<String> classes) {
         return within(when.apps(), question.tag().app())
                 && within(when.profiles(), question.tag().profile())
-                && (when.categories().isEmpty() || within(when.categories(), app.flatMap(App::category)))
-                && (when.roles().isEmpty() || within(when.roles(), app.flatMap(App::role)))
+                && within(when.categories(), app.flatMap(App::category))
+                && within(when.roles(), app.flatMap(App::role))
                 && (when.approved().isEmpty() || when.approved().equals(approved(app)))
-                && (when.protocols().isEmpty() || within(when.protocols(), question.protocol()))
+                && (when.protocols().isEmpty()
+                        || question.protocol()
+                                .filter(when.protocols()::contains)
+                                .isPresent())
                 && (when.ports().isEmpty() || anyContains(when.ports(), question.port()))
                 && unknown(when.locked())
                 && unknown(when.background())
-                && (when.serviceClasses().isEmpty() || !Collections.disjoint(when.serviceClasses(), classes))
+                && (when.serviceClasses().isEmpty() || classes.stream().anyMatch(when.serviceClasses()::contains))
                 && (destinations.isEmpty()
                         || destinations.containsName(question.verifiedName())
                         || destinations.containsName(question.claimedName())
@@ -56,8 +58,8 @@ final class Conditions {
         return wanted.isEmpty() || wanted.contains(value);
     }
 
-    private static <T> boolean within(Set<T> wanted, Optional<T> value) {
-        return value.isPresent() && wanted.contains(value.get());
+    private static boolean within(Set<String> wanted, Optional<String> value) {
+        return wanted.isEmpty() || (value.isPresent() && wanted.contains(value.get()));
     }
 
     static boolean anyContains(Set<PortRange> ranges, int port) {

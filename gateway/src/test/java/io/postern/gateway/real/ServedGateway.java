@@ -46,7 +46,8 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /**
-     * Starts a gateway of tenant {@code acme} with one tag key, an admin listener and records.
+     * Starts a gateway of tenant {@code acme} with one tag key, an admin listener and records; its limits suit the file
+     * descriptors of any machine, so that it has nothing to warn of.
      *
      * @param dir for everything it reads and writes
      * @param more the other settings as YAML, listeners among them
@@ -60,6 +61,7 @@ final class ServedGateway implements AutoCloseable {
         Files.writeString(dir.resolve("postern.yaml"), more + """
                         admin: {bind: '127.0.0.1:0'}
                         state: {dir: var}
+                        limits: {flows: 256}
                         records: {flows: {file: flows.ndjson}}
                         policy: {files: [policy.yaml]}
                         """);
