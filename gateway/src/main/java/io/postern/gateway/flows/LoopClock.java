@@ -4,6 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of one event loop, looked at ten times a second.
@@ -15,6 +17,8 @@ public final class LoopClock {
 
     /** How late a deadline can be noticed. */
     public static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopClock.class);
 
     private final EventExecutor loop;
     private final List<Deadline> deadlines = new ArrayList<>();
@@ -55,8 +59,17 @@ public final class LoopClock {
         // Backwards: a missed deadline usually cancels itself, and then the last one takes its place.
         for (int i = deadlines.size() - 1; i >= 0; i--) {
             if (i < deadlines.size() && deadlines.get(i).due(now)) {
-                deadlines.get(i).miss();
+                miss(deadlines.get(i));
             }
+        }
+    }
+
+    /** A repeated task that throws is never run again, and with it every deadline of this loop. */
+    private static void miss(Deadline deadline) {
+        try {
+            deadline.miss();
+        } catch (RuntimeException e) {
+            LOG.error("what was to happen at a deadline failed", e);
         }
     }
 }

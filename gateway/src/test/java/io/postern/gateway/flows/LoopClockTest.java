@@ -33,6 +33,20 @@ class LoopClockTest {
         assertThat(missed).containsExactly("a");
     }
 
+    /** Or all other flows of the loop would live for ever. */
+    @Test
+    void aFaultInOneDoesNotStopTheOthers() {
+        clock.deadline(() -> {
+                    throw new IllegalStateException("planted");
+                })
+                .in(millis(100));
+        clock.deadline(() -> missed.add("later")).in(millis(300));
+
+        pass(200);
+        pass(200);
+        assertThat(missed).containsExactly("later");
+    }
+
     @Test
     void movingADeadlineForgetsTheTimeBefore() {
         Deadline deadline = clock.deadline(() -> missed.add("a"));
