@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 /** What policy forbids ends in words the client understands, at the earliest moment it can be known. */
 class PolicyIT {
 
+    /** record: 15 | 03 xx | 0002 | fatal(2) access_denied(49), RFC 8446 sections 5.1 and 6. */
+    private static final String ACCESS_DENIED = "(?s)\\x15\\x03.\\x00\\x02\\x02\\x31";
+
     private static final String POLICY = """
             categories: {mail: {}, games: {}}
             roles:
@@ -141,8 +144,7 @@ class PolicyIT {
         try (TestingConnection client = tunnel("com.acme.notls", "good.example:443");
                 TestingConnection server = origin.accept()) {
             client.send(TestingHello.bytes("good.example"));
-            // record: 15 | 03 xx | 0002 | fatal(2) access_denied(49), RFC 8446 sections 5.1 and 6.
-            assertThat(client.rest()).matches("(?s)\u0015\u0003.\0\u0002\u0002\u0031");
+            assertThat(client.rest()).matches(ACCESS_DENIED);
             assertThat(server.untilGone()).isEmpty();
             expectCut("com.acme.notls", "by-tls");
         }
@@ -154,7 +156,7 @@ class PolicyIT {
         try (TestingConnection client = tunnel("com.acme.fronting", "good.example:443");
                 TestingConnection server = origin.accept()) {
             client.send(TestingHello.bytes("bad.example"));
-            assertThat(client.rest()).matches("(?s)\u0015\u0003.\0\u0002\u0002\u0031");
+            assertThat(client.rest()).matches(ACCESS_DENIED);
             assertThat(server.untilGone()).isEmpty();
             expectCut("com.acme.fronting", "by-name");
         }
