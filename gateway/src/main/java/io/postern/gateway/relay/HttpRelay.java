@@ -1,12 +1,10 @@
 package io.postern.gateway.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
@@ -47,9 +45,10 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private final Answer answer;
     private final NextRequest requests;
 
+    private final HeldBytes fromClient = new HeldBytes();
+    private final HeldBytes fromServer = new HeldBytes();
+
     private @Nullable HttpExchange exchange;
-    private @Nullable ByteBuf fromClient;
-    private @Nullable ByteBuf fromServer;
     private @Nullable CloseReason closing;
     private boolean clientFinished;
 
@@ -92,29 +91,24 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
             ReferenceCountUtil.release(message);
             return;
         }
-        fromClient = fromClient == null
-                ? some
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), fromClient, some);
+        fromClient.add(ctx.alloc(), some);
         clientBytes(ctx);
     }
 
     private void clientBytes(ChannelHandlerContext ctx) {
-        while (fromClient != null && fromClient.isReadable() && closing == null && flow.live()) {
+        while (!fromClient.isEmpty() && closing == null && flow.live()) {
             if (exchange == null) {
-                if (!nextRequest(ctx, fromClient)) {
+                if (!nextRequest(ctx, fromClient.look())) {
                     break;
                 }
             } else if (exchange.takesBody()) {
-                after(ctx, exchange.fromClient(fromClient), CloseReason.CLIENT_ERROR);
+                after(ctx, exchange.fromClient(fromClient.look()), CloseReason.CLIENT_ERROR);
             } else {
                 // A request sent ahead waits where it is until its turn.
                 break;
             }
         }
-        if (fromClient != null && !fromClient.isReadable()) {
-            fromClient.release();
-            fromClient = null;
-        }
+        fromClient.trim();
         readClient();
     }
 
@@ -144,8 +138,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private void leave(ChannelHandlerContext ctx, CloseReason why) {
         flow.end(why);
         upstream.channel().close();
-        ByteBuf rest = fromClient == null ? Unpooled.EMPTY_BUFFER : fromClient;
-        fromClient = null;
+        ByteBuf rest = fromClient.take();
         if (clientFinished) {
             rest.release();
             client.close();
@@ -162,20 +155,15 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
             return;
         }
         flow.movedIn(some.readableBytes());
-        fromServer = fromServer == null
-                ? some
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(client.alloc(), fromServer, some);
+        fromServer.add(client.alloc(), some);
         ChannelHandlerContext ctx = client.pipeline().context(this);
         if (exchange == null) {
             // Not an answer to anything, such as the 408 that some servers say to a silent connection (H1).
             leave(ctx, CloseReason.UPSTREAM_CLOSED);
             return;
         }
-        after(ctx, exchange.fromOrigin(fromServer), CloseReason.UPSTREAM_RESET);
-        if (fromServer != null && !fromServer.isReadable()) {
-            fromServer.release();
-            fromServer = null;
-        }
+        after(ctx, exchange.fromOrigin(fromServer.look()), CloseReason.UPSTREAM_RESET);
+        fromServer.trim();
     }
 
     private void after(ChannelHandlerContext ctx, HttpExchange.Next next, CloseReason broken) {
@@ -184,10 +172,10 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
             case DONE -> {
                 exchange = null;
                 requests.fresh();
-                if (fromServer != null && fromServer.isReadable()) {
+                if (!fromServer.isEmpty()) {
                     // More than was asked for must never answer the next request (H1).
                     close(CloseReason.UPSTREAM_RESET);
-                } else if (clientFinished && fromClient == null) {
+                } else if (clientFinished && fromClient.isEmpty()) {
                     close(CloseReason.CLIENT_CLOSED);
                 } else {
                     // Nobody else flushes: what was sent ahead was read long ago.
@@ -203,14 +191,13 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     /** After 101 no HTTP is spoken: what came early goes on as it is. */
     private void switchProtocols(ChannelHandlerContext ctx) {
-        ByteBuf early = fromClient;
-        ByteBuf first = fromServer;
-        fromClient = null;
-        fromServer = null;
+        toClient(fromServer.take());
+        client.flush();
         RelayHandler bytes = new RelayHandler(times, forwarding, startOver);
+        ByteBuf early = fromClient.take();
         ctx.pipeline().replace(this, "relay", bytes);
         client.config().setAutoRead(true);
-        bytes.takeOver(client, upstream, flow, early, first);
+        bytes.takeOver(client, upstream, flow, early, null);
     }
 
     /** @param why a client that breaks its request is cut; a broken response is told of while it can be */
@@ -240,7 +227,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     /** Reads the client only while its bytes have somewhere to go. */
     private void readClient() {
-        boolean waits = exchange != null && !exchange.takesBody() && fromClient != null && fromClient.isReadable();
+        boolean waits = exchange != null && !exchange.takesBody() && !fromClient.isEmpty();
         if (flow.live()) {
             client.config().setAutoRead(closing != null || (upstream.channel().isWritable() && !waits));
         }
@@ -322,10 +309,8 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        ReferenceCountUtil.release(fromClient);
-        ReferenceCountUtil.release(fromServer);
-        fromClient = null;
-        fromServer = null;
+        fromClient.release();
+        fromServer.release();
     }
 
     private void silent() {

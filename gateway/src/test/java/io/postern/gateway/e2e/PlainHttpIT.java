@@ -74,13 +74,13 @@ class PlainHttpIT {
     void aConnectionServesManyRequestsToOneOriginAsOneFlow() throws Exception {
         try (TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway)) {
-            client.send(get(origin, "/0", "com.acme.one"));
+            client.send(TestingClient.get(origin, "/0", "com.acme.one"));
             try (TestingConnection server = origin.accept()) {
                 for (int i = 0; i < 5; i++) {
                     assertThat(server.head()).startsWith("GET /" + i + " ");
                     server.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + i);
                     assertThat(client.message()).endsWith("\r\n\r\n" + i);
-                    client.send(get(origin, "/" + (i + 1), "com.acme.one"));
+                    client.send(TestingClient.get(origin, "/" + (i + 1), "com.acme.one"));
                 }
                 assertThat(server.head()).startsWith("GET /5 ");
                 server.send("HTTP/1.1 204 No Content\r\n\r\n");
@@ -110,7 +110,7 @@ class PlainHttpIT {
     }
 
     private static void exchange(TestingConnection client, TestingOrigin origin, String app) throws Exception {
-        client.send(get(origin, "/", app));
+        client.send(TestingClient.get(origin, "/", app));
         try (TestingConnection server = origin.accept()) {
             assertThat(server.head()).startsWith("GET / ");
             server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
@@ -124,9 +124,9 @@ class PlainHttpIT {
         try (TestingOrigin origin = new TestingOrigin();
                 TestingOrigin elsewhere = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway)) {
-            client.send(get(origin, "/1", TestingClient.APP)
-                    + post(origin, "/2", "Content-Length: 4\r\n\r\nbody")
-                    + get(elsewhere, "/3", TestingClient.APP));
+            client.send(TestingClient.get(origin, "/1", TestingClient.APP)
+                    + TestingClient.post(origin, "/2", "Content-Length: 4\r\n\r\nbody")
+                    + TestingClient.get(elsewhere, "/3", TestingClient.APP));
             try (TestingConnection server = origin.accept()) {
                 assertThat(server.head()).startsWith("GET /1 ");
                 server.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
@@ -150,7 +150,7 @@ class PlainHttpIT {
     void aBodyAndItsTrailersGoBothWays() throws Exception {
         try (TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway)) {
-            client.send(post(origin, "/", "Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n"));
+            client.send(TestingClient.post(origin, "/", "Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n"));
             try (TestingConnection server = origin.accept()) {
                 assertThat(server.head())
                         .contains("\r\nTransfer-Encoding: chunked\r\n")
@@ -171,7 +171,7 @@ class PlainHttpIT {
     void aClientThatAsksFirstHasItsContinue() throws Exception {
         try (TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway)) {
-            client.send(post(origin, "/", "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"));
+            client.send(TestingClient.post(origin, "/", "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"));
             try (TestingConnection server = origin.accept()) {
                 assertThat(server.head()).contains("\r\nExpect: 100-continue\r\n");
                 server.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -180,54 +180,6 @@ class PlainHttpIT {
                 assertThat(server.read(5)).isEqualTo("hello");
                 server.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 assertThat(client.message()).startsWith("HTTP/1.1 200 OK\r\n");
-            }
-        }
-    }
-
-    /** It arrives whole although the client is still sending, and then the connection ends. */
-    @Test
-    void anEarlyFinalResponseArrivesAndEndsTheConnection() throws Exception {
-        try (TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = TestingClient.to(gateway)) {
-            client.send(post(origin, "/", "Content-Length: 1000000\r\n\r\n" + "x".repeat(1000)));
-            try (TestingConnection server = origin.accept()) {
-                server.head();
-                server.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nno!");
-                client.send("x".repeat(100_000));
-                assertThat(client.message()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\nno!");
-                client.send("x".repeat(100_000));
-                assertThat(client.rest()).isEmpty();
-            }
-        }
-    }
-
-    @Test
-    void anEarlyFinalResponseArrivesOverTlsToo(@TempDir Path own) throws Exception {
-        try (TestingGateway over = TestingGateway.start(own, TestingGateway.tls(own), "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = TestingClient.tlsTo(over)) {
-            client.send(post(origin, "/", "Content-Length: 1000000\r\n\r\n" + "x".repeat(1000)));
-            try (TestingConnection server = origin.accept()) {
-                server.head();
-                server.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nno!");
-                client.send("x".repeat(200_000));
-                assertThat(client.message()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\nno!");
-            }
-            client.close();
-            over.awaitNothingLeft();
-        }
-    }
-
-    @Test
-    void aBodyThatEndsWithTheConnectionEndsOverTlsToo(@TempDir Path own) throws Exception {
-        try (TestingGateway over = TestingGateway.start(own, TestingGateway.tls(own), "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = TestingClient.tlsTo(over)) {
-            client.send(get(origin, "/", TestingClient.APP));
-            try (TestingConnection server = origin.accept()) {
-                server.head();
-                server.send("HTTP/1.1 200 OK\r\n\r\nall of it").close();
-                assertThat(client.rest()).endsWith("\r\n\r\nall of it");
             }
         }
     }
@@ -244,62 +196,17 @@ class PlainHttpIT {
         List<String> parts = List.of(what.split("\\|", -1));
         try (TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway)) {
-            client.send(get(origin, "/1", TestingClient.APP).replace("GET", parts.get(0)));
+            client.send(TestingClient.get(origin, "/1", TestingClient.APP).replace("GET", parts.get(0)));
             try (TestingConnection server = origin.accept()) {
                 server.head();
                 server.send("HTTP/1.1 " + parts.get(1) + "\r\n" + parts.get(2) + "\r\n\r\n");
                 assertThat(client.head())
                         .startsWith("HTTP/1.1 " + parts.get(1) + "\r\n")
                         .contains(parts.get(2));
-                client.send(get(origin, "/2", TestingClient.APP));
+                client.send(TestingClient.get(origin, "/2", TestingClient.APP));
                 assertThat(server.head()).startsWith("GET /2 ");
                 server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 assertThat(client.message()).endsWith("\r\n\r\nok");
-            }
-        }
-    }
-
-    /** After 101 no HTTP is spoken, and each side may end on its own. */
-    @Test
-    void anUpgradeToWebsocketBecomesATunnel() throws Exception {
-        try (TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = TestingClient.to(gateway)) {
-            client.send(get(origin, "/chat", TestingClient.APP)
-                    .replace(
-                            "\r\n\r\n",
-                            "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
-            try (TestingConnection server = origin.accept()) {
-                assertThat(server.head()).contains("\r\nConnection: Upgrade\r\n", "\r\nUpgrade: websocket\r\n");
-                server.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\nfirst");
-                assertThat(client.head()).startsWith("HTTP/1.1 101 ").contains("Sec-WebSocket-Accept");
-                assertThat(client.read(5)).isEqualTo("first");
-                client.send("GET not http\r\n\r\n").finish();
-                assertThat(server.rest()).isEqualTo("GET not http\r\n\r\n");
-                server.send("last").close();
-                assertThat(client.rest()).isEqualTo("last");
-            }
-        }
-    }
-
-    @Test
-    void aClientOf10GetsNoChunksNoInterimAndAnEnd() throws Exception {
-        try (TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = TestingClient.to(gateway)) {
-            client.send("GET http://" + origin.authority() + "/ HTTP/1.0\r\n"
-                    + TestingClient.authorization(TestingClient.APP) + "\r\n");
-            client.finish();
-            try (TestingConnection server = origin.accept()) {
-                assertThat(server.head())
-                        .startsWith("GET / HTTP/1.1\r\nHost: " + origin.authority() + "\r\n")
-                        .contains("\r\nVia: 1.0 postern-");
-                server.send("HTTP/1.1 103 Early Hints\r\n\r\n"
-                        + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
-                assertThat(client.rest())
-                        .startsWith("HTTP/1.1 200 OK\r\n")
-                        .endsWith("\r\n\r\nhello")
-                        .doesNotContain("chunked", "103");
             }
         }
     }
@@ -309,26 +216,16 @@ class PlainHttpIT {
         try (TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway);
                 TestingConnection again = TestingClient.to(gateway)) {
-            client.send(get(origin, "/", TestingClient.APP));
+            client.send(TestingClient.get(origin, "/", TestingClient.APP));
             try (TestingConnection server = origin.accept()) {
                 String head = server.head();
                 String via = head.substring(head.indexOf("Via: "), head.indexOf("\r\n", head.indexOf("Via: ")));
-                again.send(get(origin, "/", TestingClient.APP).replace("\r\n\r\n", "\r\n" + via + "\r\n\r\n"));
+                again.send(TestingClient.get(origin, "/", TestingClient.APP)
+                        .replace("\r\n\r\n", "\r\n" + via + "\r\n\r\n"));
                 assertThat(again.rest()).startsWith("HTTP/1.1 508 Loop Detected\r\n");
             }
             assertThat(client.rest()).startsWith("HTTP/1.1 502 ");
         }
-    }
-
-    private static String get(TestingOrigin origin, String path, String app) {
-        return "GET http://" + origin.authority() + path + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n"
-                + TestingClient.authorization(app) + "\r\n";
-    }
-
-    /** @param rest the fields that frame the body, the empty line and what there is of the body */
-    private static String post(TestingOrigin origin, String path, String rest) {
-        return "POST http://" + origin.authority() + path + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n"
-                + TestingClient.authorization(TestingClient.APP) + rest;
     }
 
     private static java.util.function.Predicate<JsonNode> of(String app) {

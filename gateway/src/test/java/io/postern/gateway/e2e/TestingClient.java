@@ -42,6 +42,18 @@ public final class TestingClient {
         return "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization(app) + "\r\n";
     }
 
+    /** A whole request without a body, in absolute-form. */
+    public static String get(TestingOrigin origin, String path, String app) {
+        return "GET http://" + origin.authority() + path + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n"
+                + authorization(app) + "\r\n";
+    }
+
+    /** @param rest the fields that frame the body, the empty line and what there is of the body */
+    public static String post(TestingOrigin origin, String path, String rest) {
+        return "POST http://" + origin.authority() + path + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n"
+                + authorization(APP) + rest;
+    }
+
     /** A header line. */
     public static String authorization(String app) {
         return "Proxy-Authorization: " + TestingGateway.basic(TestingGateway.tag(app)) + "\r\n";
