@@ -160,21 +160,22 @@ final class Listeners {
     void open() throws IOException {
         for (ListenSettings listener : settings.listeners()) {
             FlowPipeline pipeline = pipelines.get(listener.name());
+            InetSocketAddress address = listener.bind().socketAddress();
             ChannelFuture binding = new ServerBootstrap()
                     .group(loops)
-                    .channelFactory(transports.servers())
+                    .channelFactory(() -> transports.servers().open(Dialer.family(address)))
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .option(ChannelOption.AUTO_READ, false)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                     .childHandler(pipeline)
-                    .bind(listener.bind().socketAddress())
+                    .bind(address)
                     .awaitUninterruptibly();
             if (!binding.isSuccess()) {
                 throw new IOException(
                         "listener " + listener.name() + ": cannot bind "
-                                + listener.bind().socketAddress() + ": "
+                                + address + ": "
                                 + binding.cause().getMessage(),
                         binding.cause());
             }

@@ -1,12 +1,12 @@
 package io.postern.gateway;
 
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -21,11 +21,14 @@ import io.postern.gateway.open.Dialer;
  *
  * @param name for the start's log line
  */
-record Transports(
-        String name,
-        IoHandlerFactory io,
-        ChannelFactory<? extends ServerSocketChannel> servers,
-        Dialer.Sockets clients) {
+record Transports(String name, IoHandlerFactory io, Servers servers, Dialer.Sockets clients) {
+
+    /** Makes listening sockets of the transport in use. */
+    interface Servers {
+
+        /** @param family of the address it will be bound to; IPv4 through a socket of both families costs more */
+        ServerSocketChannel open(SocketProtocolFamily family);
+    }
 
     /** {@code auto} is epoll on Linux and NIO elsewhere; io_uring is taken only when asked for. */
     static Transports of(Transport wanted) {
@@ -40,7 +43,7 @@ record Transports(
                 yield new Transports(
                         "io_uring",
                         IoUringIoHandler.newFactory(),
-                        IoUringServerSocketChannel::new,
+                        family -> new IoUringServerSocketChannel(),
                         family -> new IoUringSocketChannel());
             }
             case NIO -> nio();
@@ -53,7 +56,10 @@ record Transports(
 
     private static Transports nio() {
         return new Transports(
-                "nio", NioIoHandler.newFactory(), NioServerSocketChannel::new, family -> new NioSocketChannel());
+                "nio",
+                NioIoHandler.newFactory(),
+                family -> new NioServerSocketChannel(),
+                family -> new NioSocketChannel());
     }
 
     private static void require(boolean available, String name, Throwable why) {

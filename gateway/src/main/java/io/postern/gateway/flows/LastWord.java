@@ -4,9 +4,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /** How one end of a connection says that it has said all, and goes on listening; with TLS or without. */
@@ -20,10 +24,28 @@ public final class LastWord {
             SslHandler tls = tls(channel);
             if (tls != null) {
                 tls.closeOutbound();
-            } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                duplex.shutdownOutput();
+            } else if (channel instanceof SocketChannel socket && channel.isActive()) {
+                shutdown(socket);
+                // The peer's last word is then the end of all, and need not be made a half-close first.
+                socket.config().setAllowHalfClosure(false);
             }
         });
+    }
+
+    /**
+     * Past Netty's own shutdownOutput where the socket is at hand: that makes an exception, stack and all, for writes
+     * that might still wait, and a flow's last word follows its last write.
+     */
+    private static void shutdown(SocketChannel channel) {
+        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            try {
+                socket.shutdown(false, true);
+            } catch (IOException | NotYetConnectedException gone) {
+                // The connection broke meanwhile; its own end says so.
+            }
+        } else {
+            channel.shutdownOutput();
+        }
     }
 
     /**

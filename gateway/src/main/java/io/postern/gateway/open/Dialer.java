@@ -152,7 +152,8 @@ public final class Dialer {
         }
     }
 
-    private static SocketProtocolFamily family(InetSocketAddress address) {
+    /** The one family that a socket for this address needs. */
+    public static SocketProtocolFamily family(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
