@@ -74,7 +74,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
     }
 
     private void addStages(ChannelPipeline pipeline) {
-        pipeline.addLast("ingress", new IngressHandler(parts.ingress))
+        pipeline.addLast("ingress", IngressHandler.of(parts.ingress))
                 .addLast("open", new OpenHandler(parts.targets, parts.dialer, parts.openNanos))
                 .addLast("sniff", new SniffHandler(parts.sniffers, parts.sniffBudget, parts.sniffTimes))
                 .addLast("judge", new JudgeHandler(parts.verdicts))

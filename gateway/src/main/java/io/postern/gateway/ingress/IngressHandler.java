@@ -1,6 +1,7 @@
 package io.postern.gateway.ingress;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -13,27 +14,20 @@ import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
-import io.postern.wire.Parse;
-import io.postern.wire.http.Conformance;
-import io.postern.wire.http.Field;
 import io.postern.wire.http.Forwarding;
-import io.postern.wire.http.HeadReader;
-import io.postern.wire.http.HttpLimits;
-import io.postern.wire.http.RequestForward;
-import io.postern.wire.http.RequestHead;
-import io.postern.wire.http.RequestHeadParser;
-import io.postern.wire.http.RequestTarget;
-import io.postern.wire.ip.HostText;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one request head, says whose it is, hands down {@link Tagged}: CONNECT opens a tunnel, absolute-form asks for a
- * plain HTTP exchange. What is neither, or breaks a rule of HTTP, is answered here.
+ * The first stage of a flow: reads what the way in says before the flow, learns whose it is and where to, hands down
+ * {@link Tagged} and goes. What all ways in have in common is here: bytes held until they are a whole message, one
+ * deadline for all of it, a client's failure counted once.
+ *
+ * <p>How much is held is bounded by what {@link #received} accepts: it must refuse a message that grows too long.
  */
-public final class IngressHandler extends ChannelInboundHandlerAdapter {
+public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
 
     /** What all ingress handlers of a listener share. */
     public record Shared(
@@ -44,18 +38,35 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
             IngressEvents events,
             long requestNanos) {}
 
-    private static final RequestHeadParser HEADS = new RequestHeadParser(HttpLimits.DEFAULTS);
-
-    private final Shared shared;
+    final Shared shared;
 
     private @Nullable ByteBuf held;
-    private final HeadReader<RequestHead> head = new HeadReader<>(HEADS, HttpLimits.DEFAULTS.head());
     private @Nullable Deadline deadline;
     private boolean failed;
 
-    public IngressHandler(Shared shared) {
+    IngressHandler(Shared shared) {
         this.shared = shared;
     }
+
+    /** The way in that the listener is set to. */
+    public static IngressHandler of(Shared shared) {
+        return switch (shared.listener().type()) {
+            case HTTP_CONNECT -> new HttpIngress(shared);
+        };
+    }
+
+    /**
+     * There are new bytes.
+     *
+     * @param all held so far; what is read is skipped, and what is left belongs to the next message or the flow
+     */
+    abstract void received(ChannelHandlerContext ctx, ByteBuf all);
+
+    /** Tells a client that its credentials are not taken, and closes. The same for every reason: no oracle. */
+    abstract void unauthenticated(Channel client);
+
+    /** Tells a client that there is no room for its flow, and closes. */
+    abstract void overloaded(Channel client);
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
@@ -75,56 +86,21 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         }
         ByteBuf all = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, bytes);
         held = all;
-        Parse<RequestHead> parse = head.read(all.nioBuffer());
-        if (parse instanceof Parse.Done<RequestHead> done) {
-            all.skipBytes(done.consumed());
-            request(ctx, done.value());
-        } else if (parse instanceof Parse.Malformed<RequestHead> malformed) {
-            refuse(ctx, status(malformed.rule()), malformed.rule());
-        }
+        received(ctx, all);
     }
 
-    private void request(ChannelHandlerContext ctx, RequestHead head) {
-        Conformance conformance = head.conformance();
-        if (conformance.grade() == Conformance.Grade.SEVERE) {
-            refuse(ctx, 400, conformance.rule());
-            return;
-        }
-        RequestTarget target = RequestTarget.of(head.method(), head.target());
-        if (target instanceof RequestTarget.Tunnel tunnel) {
-            start(ctx, head, tunnel.host(), tunnel.port(), HttpAnswer.TUNNEL, Optional.empty());
-        } else if (target instanceof RequestTarget.Absolute absolute) {
-            RequestForward forward = shared.forwarding().request(head);
-            if (forward instanceof RequestForward.Ready ready) {
-                Optional<PlainRequest> plain = Optional.of(new PlainRequest(head, ready));
-                start(ctx, head, absolute.authority().host(), absolute.port(), HttpAnswer.REQUEST, plain);
-            } else if (forward instanceof RequestForward.Refused refused) {
-                refuse(ctx, refused.status(), refused.rule());
-            }
-        } else {
-            refuse(ctx, 400, "a proxy is asked by CONNECT or in absolute-form, RFC 9112 section 3.2");
-        }
-    }
-
-    private void start(
+    /** The client has said all: its flow begins, or it is told why not. */
+    final void enter(
             ChannelHandlerContext ctx,
-            RequestHead head,
-            String host,
-            int port,
+            Credentials shown,
+            Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
-        HostText text = HostText.of(host);
-        if (text instanceof HostText.Refused refused) {
-            refuse(ctx, 400, refused.rule());
-            return;
-        }
-        Destination destination = new Destination(text, port);
-        Optional<AppTag> tag =
-                shared.identities().identify(Field.values(head.fields(), "proxy-authorization"), destination);
+        Optional<AppTag> tag = shared.identities().identify(shown, destination);
         if (tag.isEmpty()) {
             failed(ClientError.UNAUTHENTICATED);
             leave();
-            Farewell.say(ctx.channel(), HttpReplies.authenticate());
+            unauthenticated(ctx.channel());
             return;
         }
         Optional<LiveFlow> flow = shared.flows()
@@ -133,13 +109,13 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         if (flow.isEmpty()) {
             shared.events().overloaded(OverloadAction.REFUSE_FLOW);
             leave();
-            Farewell.say(ctx.channel(), HttpReplies.overloaded());
+            overloaded(ctx.channel());
             return;
         }
         handDown(ctx, new Tagged(flow.get(), answer, plain));
     }
 
-    /** Gives the bytes behind the head to the stages below, and goes. */
+    /** Gives the bytes behind the last message to the stages below, and goes. */
     private void handDown(ChannelHandlerContext ctx, Tagged tagged) {
         ByteBuf rest = held;
         held = null;
@@ -153,19 +129,10 @@ public final class IngressHandler extends ChannelInboundHandlerAdapter {
         ctx.pipeline().remove(this);
     }
 
-    private void refuse(ChannelHandlerContext ctx, int status, String rule) {
+    /** The client broke a rule; it is the caller's to tell it so. */
+    final void malformed() {
         failed(ClientError.MALFORMED);
         leave();
-        Farewell.say(ctx.channel(), HttpReplies.badRequest(status, rule));
-    }
-
-    private static int status(String rule) {
-        return switch (rule) {
-            case RequestHeadParser.LINE_TOO_LONG -> 414;
-            case RequestHeadParser.FIELDS_TOO_LARGE, RequestHeadParser.FIELDS_TOO_MANY -> 431;
-            case RequestHeadParser.VERSION -> 505;
-            default -> 400;
-        };
     }
 
     /** Counts a client once, however many ways its failure shows. */

@@ -46,7 +46,7 @@ class IngressHandlerTest {
                 new Forwarding("test"),
                 new IngressEvents(errors::add, action -> {}),
                 TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));
-        client.pipeline().addLast(new IngressHandler(shared));
+        client.pipeline().addLast(IngressHandler.of(shared));
     }
 
     @AfterEach
