@@ -1,8 +1,9 @@
 package io.postern.bench;
 
-import io.postern.gateway.ingress.CompactTag;
-import io.postern.gateway.ingress.TagKeyMaterial;
-import io.postern.gateway.ingress.TagVerifier;
+import io.postern.gateway.identity.CompactTag;
+import io.postern.gateway.identity.Proof;
+import io.postern.gateway.identity.TagKeyMaterial;
+import io.postern.gateway.identity.TagVerifier;
 import io.postern.wire.Parse;
 import io.postern.wire.http.HttpLimits;
 import io.postern.wire.http.RequestHead;
@@ -13,7 +14,6 @@ import io.postern.wire.ip.HostText;
 import io.postern.wire.ip.OwnAddresses;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ public class IngressBenchmark {
     private final TagKeyMaterial key =
             new TagKeyMaterial("k1", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
     private final CompactTag tag = CompactTag.sign(key, "acme", "LC01", "work", "com.acme.field", IN_A_CENTURY);
-    private final TagVerifier verifier = new TagVerifier("acme", List.of(key), Clock.systemUTC());
+    private final TagVerifier verifier = new TagVerifier("acme", List.of(key));
     private final RequestHeadParser heads = new RequestHeadParser(HttpLimits.DEFAULTS);
     private final ByteBuffer request = request();
     private final EgressRanges egress = new EgressRanges(List.of(), List.of(), OwnAddresses.NONE);
@@ -48,7 +48,7 @@ public class IngressBenchmark {
 
     /** A valid tag: its grammar and its HMAC-SHA256. */
     @Benchmark
-    public TagVerifier.Outcome tag() {
+    public Proof tag() {
         return verifier.verify(tag);
     }
 

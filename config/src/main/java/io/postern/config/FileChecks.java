@@ -32,6 +32,12 @@ final class FileChecks {
                     settings.identity().tagKeys().get(i).secretFile(),
                     keys.get(i).member("secret-file"));
         }
+        Setting identity = root.member("identity");
+        settings.identity()
+                .jwt()
+                .ifPresent(
+                        jwt -> readable(jwt.jwksFile(), identity.member("jwt").member("jwks-file")));
+        settings.identity().revokedFile().ifPresent(file -> readable(file, identity.member("revoked-file")));
         folder(settings.state().dir(), root.member("state").member("dir"));
         Setting flows = root.member("records").member("flows").member("file");
         settings.records().flows().file().ifPresent(file -> recordFile(file, flows));

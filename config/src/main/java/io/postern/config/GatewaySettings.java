@@ -26,12 +26,21 @@ public record GatewaySettings(
     }
 
     /** Who may speak, and how a tag is verified. */
-    public record Identity(String tenant, List<TagKey> tagKeys, Unattributed unattributed, List<String> renewal) {
+    public record Identity(
+            String tenant,
+            List<TagKey> tagKeys,
+            Unattributed unattributed,
+            List<String> renewal,
+            Optional<Jwt> jwt,
+            Optional<Path> revokedFile) {
         public Identity {
             tagKeys = List.copyOf(tagKeys);
             renewal = List.copyOf(renewal);
         }
     }
+
+    /** Whose tokens are taken. */
+    public record Jwt(Path jwksFile, String issuer, String audience) {}
 
     /** One key of compact tags; all verify, the first signs. */
     public record TagKey(String id, Path secretFile) {}

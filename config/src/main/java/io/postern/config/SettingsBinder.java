@@ -4,6 +4,7 @@ import io.postern.config.GatewaySettings.Admin;
 import io.postern.config.GatewaySettings.Dns;
 import io.postern.config.GatewaySettings.Drain;
 import io.postern.config.GatewaySettings.Identity;
+import io.postern.config.GatewaySettings.Jwt;
 import io.postern.config.GatewaySettings.Limits;
 import io.postern.config.GatewaySettings.PolicyFiles;
 import io.postern.config.GatewaySettings.RecordFile;
@@ -82,7 +83,13 @@ final class SettingsBinder {
                         .map(key -> new TagKey(key.member("id").text(), path(key.member("secret-file"), stateDir)))
                         .toList(),
                 constant(Unattributed.class, identity.member("unattributed")),
-                networks.hosts(identity.member("renewal")));
+                networks.hosts(identity.member("renewal")),
+                identity.find("jwt")
+                        .map(jwt -> new Jwt(
+                                path(jwt.member("jwks-file")),
+                                jwt.member("issuer").text(),
+                                jwt.member("audience").text())),
+                identity.find("revoked-file").map(this::path));
     }
 
     private Upstream upstream(Setting upstream) {

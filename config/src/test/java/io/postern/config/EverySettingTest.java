@@ -38,6 +38,8 @@ class EverySettingTest {
               tag-keys: [{id: k2, secret-file: keys/k2}, {id: k1, secret-file: "{state.dir}/k1"}]
               unattributed: admit
               renewal: [Renew.acme.example., "mdm.acme.example:8443", "[2001:db8::1]:443"]
+              jwt: {jwks-file: keys/jwks.json, issuer: "https://mdm.acme.example", audience: postern}
+              revoked-file: keys/revoked
             upstream:
               allow-networks: [10.0.0.0/8]
               deny-networks: ["fd00::/8"]
@@ -61,7 +63,8 @@ class EverySettingTest {
 
     @Test
     void comesBackAsWritten() throws IOException {
-        for (String file : List.of("gw.crt", "gw.key", "ca.crt", "keys/k2", "data/k1")) {
+        for (String file :
+                List.of("gw.crt", "gw.key", "ca.crt", "keys/k2", "data/k1", "keys/jwks.json", "keys/revoked")) {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
             Files.writeString(path, "s".repeat(32), UTF_8);
@@ -97,7 +100,10 @@ class EverySettingTest {
                                 new GatewaySettings.TagKey("k2", folder.resolve("keys/k2")),
                                 new GatewaySettings.TagKey("k1", folder.resolve("data/k1"))),
                         Unattributed.ADMIT,
-                        List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8:0:0:0:0:0:1]:443")),
+                        List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8:0:0:0:0:0:1]:443"),
+                        Optional.of(new GatewaySettings.Jwt(
+                                folder.resolve("keys/jwks.json"), "https://mdm.acme.example", "postern")),
+                        Optional.of(folder.resolve("keys/revoked"))),
                 new GatewaySettings.Upstream(
                         List.of("10.0.0.0/8"),
                         List.of("fd00:0:0:0:0:0:0:0/8"),

@@ -4,11 +4,18 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
+import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.IdentityFiles;
+import io.postern.gateway.identity.Proofs;
+import io.postern.gateway.identity.Reason;
+import io.postern.gateway.identity.TagKeyMaterial;
+import io.postern.gateway.identity.TagVerifier;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -22,6 +29,8 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -59,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
+    private final IdentityWatch identityWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private InetSocketAddress adminAddress = new InetSocketAddress(0);
@@ -108,7 +118,20 @@ public final class Gateway implements AutoCloseable {
         FlowReports reports = new FlowReports(meters, records, judges, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, reports::ended);
         Verdicts verdicts = new Verdicts(judges, meters);
-        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, meters, clock);
+        IdentityFiles files = identityFiles(settings);
+        Proofs proofs = new Proofs(new TagVerifier(settings.identity().tenant(), tagKeys(settings)), files.tokens());
+        Identities identities = new Identities(
+                proofs,
+                files.revoked(),
+                new Identities.Terms(
+                        settings.identity().unattributed() == GatewaySettings.Unattributed.ADMIT,
+                        settings.identity().renewal()),
+                clock,
+                meters.tagsRejected(Reason.class, Reason::label)::count);
+        meters.watch(
+                "postern.tags.remembered", "Verified tags and tokens kept for their next flow", proofs::remembered);
+        identityWatch = new IdentityWatch(settings.identity(), proofs, identities, flows);
+        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters);
         admin = new AdminServer(health, meters);
         every(LIVING_LOOK, () -> flows.each(reports::living));
@@ -131,6 +154,7 @@ public final class Gateway implements AutoCloseable {
         listeners.accept();
         every(POLICY_LOOK, () -> {
             policyWatch.look();
+            identityWatch.look();
             listeners.renewCertificates();
         });
         phase = Phase.READY;
@@ -149,6 +173,20 @@ public final class Gateway implements AutoCloseable {
                     settings.limits().flows(),
                     needed);
         }
+    }
+
+    private static List<TagKeyMaterial> tagKeys(GatewaySettings settings) throws IOException {
+        List<TagKeyMaterial> keys = new ArrayList<>();
+        for (GatewaySettings.TagKey key : settings.identity().tagKeys()) {
+            keys.add(new TagKeyMaterial(key.id(), SecretFile.read(key.secretFile())));
+        }
+        return keys;
+    }
+
+    private static IdentityFiles identityFiles(GatewaySettings settings) throws IOException {
+        Reading<IdentityFiles> reading = IdentityFiles.read(settings.identity());
+        return reading.value()
+                .orElseThrow(() -> new IOException(reading.problems().get(0).toString()));
     }
 
     private static int loops(GatewaySettings settings) {

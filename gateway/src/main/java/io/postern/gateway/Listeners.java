@@ -10,20 +10,17 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
-import io.postern.config.SecretFile;
 import io.postern.dns.resolve.DnsNames;
 import io.postern.dns.resolve.DnsSettings;
 import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.identity.Identities;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Clients;
-import io.postern.gateway.ingress.Identities;
 import io.postern.gateway.ingress.IngressEvents;
 import io.postern.gateway.ingress.IngressHandler;
 import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.ingress.OverloadAction;
-import io.postern.gateway.ingress.TagKeyMaterial;
-import io.postern.gateway.ingress.TagVerifier;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
@@ -42,7 +39,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -84,8 +80,8 @@ final class Listeners {
             Flows flows,
             Judges judges,
             Verdicts verdicts,
-            Meters meters,
-            Clock clock)
+            Identities identities,
+            Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
@@ -96,7 +92,6 @@ final class Listeners {
         Clients clients =
                 new Clients(settings.limits().flows(), settings.limits().clientsPerSource());
         meters.watch("postern.client.connections", "Connections clients hold", clients::total);
-        Identities identities = identities(meters, clock);
         Forwarding forwarding = new Forwarding(
                 "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
@@ -234,18 +229,6 @@ final class Listeners {
 
     void closeNames() {
         names.shutdownGracefully();
-    }
-
-    private Identities identities(Meters meters, Clock clock) throws IOException {
-        List<TagKeyMaterial> keys = new ArrayList<>();
-        for (GatewaySettings.TagKey key : settings.identity().tagKeys()) {
-            keys.add(new TagKeyMaterial(key.id(), SecretFile.read(key.secretFile())));
-        }
-        return new Identities(
-                new TagVerifier(settings.identity().tenant(), keys, clock),
-                settings.identity().unattributed() == GatewaySettings.Unattributed.ADMIT,
-                settings.identity().renewal(),
-                meters.tagsRejected(TagVerifier.Reason.class, TagVerifier.Reason::label)::count);
     }
 
     private static AdaptiveRecvByteBufAllocator reads() {

@@ -1,6 +1,6 @@
 package io.postern.gateway.cli;
 
-import io.postern.gateway.ingress.CompactTag;
+import io.postern.gateway.identity.CompactTag;
 
 /** A file for {@code curl -K}: one app's proxy settings. */
 final class CurlFile {

@@ -1,6 +1,6 @@
 package io.postern.gateway.cli;
 
-import io.postern.gateway.ingress.CompactTag;
+import io.postern.gateway.identity.CompactTag;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -1,14 +1,17 @@
 package io.postern.gateway.cli;
 
 import io.postern.config.GatewaySettings;
+import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyWatcher;
 import io.postern.gateway.Gateway;
+import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.state.FirstStart;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +61,11 @@ final class Serve implements Callable<Integer> {
         Reading<Policy> first = policy.get();
         if (first.value().isEmpty()) {
             first.problems().forEach(err::println);
+            return Postern.BAD_USAGE_OR_CONFIGURATION;
+        }
+        List<Problem> identity = IdentityFiles.read(settings.identity()).problems();
+        if (!identity.isEmpty()) {
+            identity.forEach(err::println);
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         if (config.isEmpty()) {

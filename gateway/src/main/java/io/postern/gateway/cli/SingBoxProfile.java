@@ -1,6 +1,6 @@
 package io.postern.gateway.cli;
 
-import io.postern.gateway.ingress.CompactTag;
+import io.postern.gateway.identity.CompactTag;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;

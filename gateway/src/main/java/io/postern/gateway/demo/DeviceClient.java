@@ -1,6 +1,6 @@
 package io.postern.gateway.demo;
 
-import io.postern.gateway.ingress.CompactTag;
+import io.postern.gateway.identity.CompactTag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,6 +3,7 @@ package io.postern.gateway.flows;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.config.ListenSettings;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ public final class LiveFlow {
     private long lastLineMillis;
     private int lines;
     private @Nullable Refusal refusal;
+    private @Nullable Identity identity;
     private @Nullable CloseReason ended;
 
     /** Position in the home's table. */
@@ -66,6 +68,16 @@ public final class LiveFlow {
     public void opened(InetSocketAddress address) {
         remote = address;
         setupNanos = home.clock().now() - startedNanos;
+    }
+
+    /** What its tag rests on. */
+    public void identifiedBy(Identity what) {
+        identity = what;
+    }
+
+    /** What its tag rests on; empty for a flow that nobody vouches for. */
+    public Optional<Identity> identity() {
+        return Optional.ofNullable(identity);
     }
 
     /** The address being judged and dialled, known before it is reached. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.postern.gateway.flows.Destination;
+import io.postern.gateway.identity.Credentials;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Conformance;
 import io.postern.wire.http.Field;

@@ -5,8 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.postern.analytics.flow.AppTag;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.Deadline;
@@ -14,10 +14,17 @@ import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.Credentials;
+import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Identity;
 import io.postern.wire.http.Forwarding;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +103,9 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
-        Optional<AppTag> tag = shared.identities().identify(shown, destination);
-        if (tag.isEmpty()) {
+        Optional<Identity> identity =
+                shared.identities().identify(shown, certificate(ctx.channel()), destination.host(), destination.port());
+        if (identity.isEmpty()) {
             failed(ClientError.UNAUTHENTICATED);
             leave();
             unauthenticated(ctx.channel());
@@ -105,14 +113,35 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
         }
         Optional<LiveFlow> flow = shared.flows()
                 .on(ctx.channel().eventLoop())
-                .open(shared.listener(), (InetSocketAddress) ctx.channel().remoteAddress(), tag.get(), destination);
+                .open(
+                        shared.listener(),
+                        (InetSocketAddress) ctx.channel().remoteAddress(),
+                        identity.get().tag(),
+                        destination);
         if (flow.isEmpty()) {
             shared.events().overloaded(OverloadAction.REFUSE_FLOW);
             leave();
             overloaded(ctx.channel());
             return;
         }
+        flow.get().identifiedBy(identity.get());
         handDown(ctx, new Tagged(flow.get(), answer, plain));
+    }
+
+    /** What the client proved to hold in its handshake; the handshake has checked who signed it. */
+    private static Optional<ClientCertificate> certificate(Channel client) {
+        SslHandler tls = client.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return Optional.empty();
+        }
+        try {
+            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate leaf
+                    ? Optional.of(ClientCertificate.of(leaf))
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
     }
 
     /** Gives the bytes behind the last message to the stages below, and goes. */

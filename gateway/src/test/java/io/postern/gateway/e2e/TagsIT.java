@@ -2,7 +2,7 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.gateway.ingress.CompactTag;
+import io.postern.gateway.identity.CompactTag;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

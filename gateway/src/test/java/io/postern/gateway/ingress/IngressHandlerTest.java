@@ -11,6 +11,10 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Proofs;
+import io.postern.gateway.identity.Revoked;
+import io.postern.gateway.identity.TagVerifier;
 import io.postern.wire.http.Forwarding;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +46,12 @@ class IngressHandlerTest {
                         Optional.empty(),
                         false),
                 new Flows(10, Clock.systemUTC(), flow -> {}, flow -> {}),
-                new Identities(new TagVerifier("acme", List.of(), Clock.systemUTC()), false, List.of(), reason -> {}),
+                new Identities(
+                        new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
+                        Revoked.NOTHING,
+                        new Identities.Terms(false, List.of()),
+                        Clock.systemUTC(),
+                        reason -> {}),
                 new Forwarding("test"),
                 new IngressEvents(errors::add, action -> {}),
                 TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));

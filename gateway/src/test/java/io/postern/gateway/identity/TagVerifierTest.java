@@ -1,18 +1,11 @@
-package io.postern.gateway.ingress;
+package io.postern.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.analytics.flow.AppAssurance;
-import io.postern.analytics.flow.AppTag;
-import io.postern.analytics.flow.DeviceAssurance;
-import io.postern.gateway.ingress.TagVerifier.Outcome;
-import io.postern.gateway.ingress.TagVerifier.Reason;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +15,7 @@ class TagVerifierTest {
     private static final long NOW = 1_800_000_000;
     private static final TagKeyMaterial K1 = key("k1", 'a');
     private static final TagKeyMaterial K2 = key("k2", 'b');
-    private final TagVerifier verifier =
-            new TagVerifier("acme", List.of(K1, K2), Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+    private final TagVerifier verifier = new TagVerifier("acme", List.of(K1, K2));
 
     @Test
     void aSignedTagNamesDeviceAndApp() {
@@ -31,31 +23,21 @@ class TagVerifierTest {
 
         assertThat(tag.user()).isEqualTo("pst1.acme.LC01abcdef.work");
         assertThat(verifier.verify(tag))
-                .isEqualTo(new Outcome.Verified(new AppTag(
+                .isEqualTo(new Proof.Authentic(
                         "LC01abcdef",
                         "work",
                         "com.acme.mail",
-                        DeviceAssurance.TAG_VERIFIED,
-                        AppAssurance.DEVICE_ASSERTED)));
-    }
-
-    @Test
-    void theDeviceMaySpeakWithoutAnApp() {
-        Outcome outcome = verifier.verify(CompactTag.sign(K1, "acme", "d", "10", "-", NOW + 1));
-
-        assertThat(((Outcome.Verified) outcome).tag().appAssurance()).isEqualTo(AppAssurance.NONE);
+                        Long.MIN_VALUE,
+                        (NOW + 1) * 1000,
+                        "k1",
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     @Test
     void everyConfiguredKeyVerifies() {
         assertThat(verifier.verify(CompactTag.sign(K2, "acme", "d", "work", "a.b", NOW + 1)))
-                .isInstanceOf(Outcome.Verified.class);
-    }
-
-    @Test
-    void anAuthenticTagPastItsTimeIsExpiredNotForged() {
-        assertThat(verifier.verify(CompactTag.sign(K1, "acme", "d", "work", "a.b", NOW)))
-                .isInstanceOf(Outcome.Expired.class);
+                .isInstanceOf(Proof.Authentic.class);
     }
 
     @Test
@@ -76,14 +58,14 @@ class TagVerifierTest {
                     tag.password().substring(0, i) + other + tag.password().substring(i + 1);
             assertThat(verifier.verify(new CompactTag(tag.user(), changed)))
                     .as(changed)
-                    .isInstanceOf(Outcome.Rejected.class);
+                    .isInstanceOf(Proof.Refused.class);
         }
         for (int i = 0; i < tag.user().length(); i++) {
             char other = tag.user().charAt(i) == 'A' ? 'B' : 'A';
             String changed = tag.user().substring(0, i) + other + tag.user().substring(i + 1);
             assertThat(verifier.verify(new CompactTag(changed, tag.password())))
                     .as(changed)
-                    .isInstanceOf(Outcome.Rejected.class);
+                    .isInstanceOf(Proof.Refused.class);
         }
     }
 
@@ -104,7 +86,7 @@ class TagVerifierTest {
             pst1.acme.d.work      | a.b~1900000000~k1~          | FORGED
             """)
     void saysWhyToTheOperator(String user, String password, Reason reason) {
-        assertThat(verifier.verify(new CompactTag(user, password))).isEqualTo(new Outcome.Rejected(reason));
+        assertThat(verifier.verify(new CompactTag(user, password))).isEqualTo(new Proof.Refused(reason));
     }
 
     @Test
@@ -112,7 +94,7 @@ class TagVerifierTest {
         CompactTag tag = CompactTag.sign(K1, "acme", "d", "work", "a.b", NOW + 60);
 
         assertThat(verifier.verify(new CompactTag(tag.user(), tag.password() + "=")))
-                .isEqualTo(new Outcome.Rejected(Reason.FORGED));
+                .isEqualTo(new Proof.Refused(Reason.FORGED));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.postern.gateway.ingress;
+package io.postern.gateway.identity;
 
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;

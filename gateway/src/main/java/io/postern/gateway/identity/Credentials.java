@@ -1,4 +1,4 @@
-package io.postern.gateway.ingress;
+package io.postern.gateway.identity;
 
 /** What a client shows to say who it is, not verified yet; whichever way in it came by. */
 public sealed interface Credentials {
@@ -15,4 +15,14 @@ public sealed interface Credentials {
 
     /** A compact tag. */
     record Tag(CompactTag tag) implements Credentials {}
+
+    /** A JWT. */
+    record Token(String jwt) implements Credentials {
+
+        /** Without the token, which is a credential. */
+        @Override
+        public String toString() {
+            return "Token";
+        }
+    }
 }

@@ -1,0 +1,96 @@
+package io.postern.gateway;
+
+import io.postern.config.GatewaySettings;
+import io.postern.config.document.Problem;
+import io.postern.config.document.Reading;
+import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.IdentityFiles;
+import io.postern.gateway.identity.Proofs;
+import io.postern.gateway.identity.Revoked;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings new keys of tokens and new revocations into force, and ends the live flows of who has been revoked. Files that
+ * do not read change nothing; the last good ones stay.
+ *
+ * <p>Looks at their times and sizes every second, as {@link PolicyWatch} does, and for its reasons. Runs on the offload
+ * thread, never on an event loop.
+ */
+final class IdentityWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityWatch.class);
+
+    /** What tells that a file is another one, or says something else. */
+    private record Stamp(Path real, FileTime changed, long size) {}
+
+    private final GatewaySettings.Identity settings;
+    private final Proofs proofs;
+    private final Identities identities;
+    private final Flows flows;
+    private List<Stamp> seen;
+
+    IdentityWatch(GatewaySettings.Identity settings, Proofs proofs, Identities identities, Flows flows) {
+        this.settings = settings;
+        this.proofs = proofs;
+        this.identities = identities;
+        this.flows = flows;
+        this.seen = stamps();
+    }
+
+    void look() {
+        List<Stamp> now = stamps();
+        if (now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        Reading<IdentityFiles> reading = IdentityFiles.read(settings);
+        if (reading.value().isEmpty()) {
+            LOG.warn("keys and revocations refused, the last good ones stay in force:");
+            reading.problems().stream().map(Problem::toString).forEach(LOG::warn);
+            return;
+        }
+        IdentityFiles files = reading.value().get();
+        files.tokens().ifPresent(proofs::adopt);
+        Revoked revoked = files.revoked();
+        identities.revoke(revoked);
+        flows.each(flow -> end(flow, revoked));
+        LOG.info("keys and revocations in force revoked={}", revoked.size());
+    }
+
+    private static void end(LiveFlow flow, Revoked revoked) {
+        if (flow.live() && flow.identity().filter(revoked::covers).isPresent()) {
+            flow.decided(Decision.block("revoked"));
+            flow.stop(CloseReason.BLOCKED);
+        }
+    }
+
+    private List<Stamp> stamps() {
+        List<Path> files = new ArrayList<>();
+        settings.jwt().map(GatewaySettings.Jwt::jwksFile).ifPresent(files::add);
+        settings.revokedFile().ifPresent(files::add);
+        return files.stream()
+                .map(IdentityWatch::stamp)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Stamp> stamp(Path file) {
+        try {
+            return Optional.of(new Stamp(file.toRealPath(), Files.getLastModifiedTime(file), Files.size(file)));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+}

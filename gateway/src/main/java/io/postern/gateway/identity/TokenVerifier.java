@@ -1,0 +1,174 @@
+package io.postern.gateway.identity;
+
+import static org.jose4j.jwa.AlgorithmConstraints.ConstraintType.PERMIT;
+
+import java.io.IOException;
+import java.security.Key;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.EllipticCurveJsonWebKey;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.OctetKeyPairJsonWebKey;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.InvalidJwtSignatureException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.lang.JoseException;
+import org.jose4j.lang.UnresolvableKeyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a JWT proves (RFC 7519): EdDSA over Ed25519 (RFC 8037) or ES256 (RFC 7518 section 3.4), by a key of our
+ * set, from our issuer, for us.
+ *
+ * <pre>
+ * iss aud exp          as configured, required      nbf, jti   optional
+ * dev prof app         device, profile, package     cnf.x5t#S256   the client certificate it is bound to
+ * </pre>
+ *
+ * The algorithm is the key's and never the token's choice: a token signed with the public key as an HMAC secret, or not
+ * at all, is refused before a claim is looked at (RFC 8725 section 3.1). Thread-safe.
+ */
+public final class TokenVerifier {
+
+    /** Longer tokens are refused unread. */
+    public static final int MAX_LENGTH = 4096;
+
+    static final int MAX_KEYS = 64;
+    private static final int MAX_TOKEN_ID = 128;
+    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(
+            PERMIT, AlgorithmIdentifiers.EDDSA, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+
+    private final String issuer;
+    private final String audience;
+    private final JwtConsumer signatures;
+
+    /**
+     * @param keySet a JWK set (RFC 7517 section 5) of public keys, each with its {@code kid}
+     * @throws IOException what is wrong with the set
+     */
+    public TokenVerifier(String issuer, String audience, String keySet) throws IOException {
+        this.issuer = issuer;
+        this.audience = audience;
+        Map<String, Key> keys = keys(keySet);
+        this.signatures = new JwtConsumerBuilder()
+                // Time, issuer and audience are judged below: what is remembered must not depend on when it was asked.
+                .setSkipAllDefaultValidators()
+                .setJwsAlgorithmConstraints(ALGORITHMS)
+                .setVerificationKeyResolver((token, nesting) -> {
+                    @Nullable Key key = keys.get(String.valueOf(token.getKeyIdHeaderValue()));
+                    if (key == null) {
+                        throw new UnresolvableKeyException("no such key");
+                    }
+                    return key;
+                })
+                .build();
+    }
+
+    public Proof verify(String token) {
+        if (token.length() > MAX_LENGTH) {
+            return new Proof.Refused(Reason.MALFORMED);
+        }
+        try {
+            var context = signatures.process(token);
+            String key = String.valueOf(context.getJoseObjects().get(0).getKeyIdHeaderValue());
+            return claims(context.getJwtClaims(), key);
+        } catch (InvalidJwtSignatureException forged) {
+            return new Proof.Refused(Reason.FORGED);
+        } catch (InvalidJwtException | MalformedClaimException e) {
+            return new Proof.Refused(
+                    e.getCause() instanceof UnresolvableKeyException ? Reason.UNKNOWN_KEY : Reason.MALFORMED);
+        }
+    }
+
+    private Proof claims(JwtClaims claims, String key) throws MalformedClaimException {
+        if (!issuer.equals(claims.getIssuer()) || !claims.getAudience().contains(audience)) {
+            return new Proof.Refused(Reason.WRONG_TENANT);
+        }
+        String device = text(claims, "dev");
+        String profile = text(claims, "prof");
+        String app = claims.hasClaim("app") ? text(claims, "app") : "-";
+        @Nullable NumericDate expiry = claims.getExpirationTime();
+        @Nullable NumericDate from = claims.getNotBefore();
+        Optional<String> id = Optional.ofNullable(claims.getJwtId());
+        Optional<String> boundTo = Optional.empty();
+        if (claims.hasClaim("cnf")) {
+            @Nullable Map<?, ?> confirmation = claims.getClaimValue("cnf", Map.class);
+            boundTo = Optional.ofNullable(confirmation)
+                    .map(members -> members.get("x5t#S256"))
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .filter(THUMBPRINT.asMatchPredicate());
+            if (boundTo.isEmpty()) {
+                // Bound to something we cannot ask for is not unbound.
+                return new Proof.Refused(Reason.MALFORMED);
+            }
+        }
+        if (expiry == null
+                || !CompactTag.DEVICE.matcher(device).matches()
+                || !CompactTag.PROFILE.matcher(profile).matches()
+                || !CompactTag.APP.matcher(app).matches()
+                || id.filter(text -> text.length() > MAX_TOKEN_ID).isPresent()) {
+            return new Proof.Refused(Reason.MALFORMED);
+        }
+        return new Proof.Authentic(
+                device,
+                profile,
+                app,
+                from == null ? Long.MIN_VALUE : from.getValueInMillis(),
+                expiry.getValueInMillis(),
+                key,
+                id,
+                boundTo);
+    }
+
+    private static String text(JwtClaims claims, String name) throws MalformedClaimException {
+        @Nullable String value = claims.getStringClaimValue(name);
+        return value == null ? "" : value;
+    }
+
+    private static Map<String, Key> keys(String keySet) throws IOException {
+        JsonWebKeySet set;
+        try {
+            set = new JsonWebKeySet(keySet);
+        } catch (JoseException e) {
+            throw new IOException("is not a JWK set: " + e.getMessage(), e);
+        }
+        Map<String, Key> keys = new HashMap<>();
+        for (JsonWebKey key : set.getJsonWebKeys()) {
+            @Nullable String id = key.getKeyId();
+            if (id == null || id.isEmpty()) {
+                throw new IOException("has a key without kid; each must have one");
+            }
+            if (!signs(key)) {
+                throw new IOException("key " + id + " is neither Ed25519 (OKP) nor P-256 (EC)");
+            }
+            if (((PublicJsonWebKey) key).getPrivateKey() != null) {
+                throw new IOException("key " + id + " is private; only its public half belongs here");
+            }
+            if (keys.put(id, key.getKey()) != null) {
+                throw new IOException("has two keys with kid " + id);
+            }
+        }
+        if (keys.isEmpty() || keys.size() > MAX_KEYS) {
+            throw new IOException("has " + keys.size() + " keys of known type, must have 1 to " + MAX_KEYS);
+        }
+        return keys;
+    }
+
+    private static boolean signs(JsonWebKey key) {
+        return (key instanceof OctetKeyPairJsonWebKey octets
+                        && OctetKeyPairJsonWebKey.SUBTYPE_ED25519.equals(octets.getSubtype()))
+                || (key instanceof EllipticCurveJsonWebKey curve && "P-256".equals(curve.getCurveName()));
+    }
+}
