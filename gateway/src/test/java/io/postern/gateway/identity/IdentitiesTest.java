@@ -1,0 +1,201 @@
+package io.postern.gateway.identity;
+
+import static io.postern.gateway.identity.TestingTokens.bound;
+import static io.postern.gateway.identity.TestingTokens.claims;
+import static io.postern.gateway.identity.TestingTokens.ed25519;
+import static io.postern.gateway.identity.TestingTokens.sign;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.analytics.flow.AppAssurance;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.wire.ip.HostText;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwt.JwtClaims;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IdentitiesTest {
+
+    private static final long NOW = 1_800_000_000;
+    private static final TagKeyMaterial K1 =
+            new TagKeyMaterial("k1", "a".repeat(32).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    private static final ClientCertificate OURS = new ClientCertificate("A".repeat(43), Optional.of("LC01"));
+    private static final ClientCertificate OTHERS = new ClientCertificate("B".repeat(43), Optional.of("LC02"));
+    private static final ClientCertificate NAMELESS = new ClientCertificate("C".repeat(43), Optional.empty());
+
+    private final List<Reason> rejected = new ArrayList<>();
+    private PublicJsonWebKey key;
+    private Proofs proofs;
+    private Identities identities;
+
+    @BeforeEach
+    void make() throws Exception {
+        key = ed25519("e1");
+        proofs = new Proofs(
+                new TagVerifier("acme", List.of(K1)),
+                Optional.of(new TokenVerifier(TestingTokens.ISSUER, TestingTokens.AUDIENCE, TestingTokens.set(key))));
+        identities = new Identities(
+                proofs,
+                Revoked.NOTHING,
+                new Identities.Terms(false, List.of("renew.acme.example")),
+                Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
+                rejected::add);
+    }
+
+    @Test
+    void aTagIsTheDevicesWordForTheApp() {
+        AppTag tag =
+                shown(tag("LC01", "com.acme.mail", NOW + 1), Optional.empty()).orElseThrow();
+
+        assertThat(tag)
+                .isEqualTo(new AppTag(
+                        "LC01", "work", "com.acme.mail", DeviceAssurance.TAG_VERIFIED, AppAssurance.DEVICE_ASSERTED));
+    }
+
+    @Test
+    void theDeviceMaySpeakWithoutAnApp() {
+        assertThat(shown(tag("LC01", "-", NOW + 1), Optional.empty())
+                        .orElseThrow()
+                        .appAssurance())
+                .isEqualTo(AppAssurance.NONE);
+    }
+
+    @Test
+    void aCertificateOfTheSameDeviceMakesATagWorthMore() {
+        assertThat(shown(tag("LC01", "a.b", NOW + 1), Optional.of(OURS))
+                        .orElseThrow()
+                        .deviceAssurance())
+                .isEqualTo(DeviceAssurance.MTLS_BOUND);
+        assertThat(shown(tag("LC01", "a.b", NOW + 1), Optional.of(NAMELESS))
+                        .orElseThrow()
+                        .deviceAssurance())
+                .isEqualTo(DeviceAssurance.TAG_VERIFIED);
+    }
+
+    @Test
+    void aCertificateOfAnotherDeviceIsAConflict() {
+        assertThat(shown(tag("LC01", "a.b", NOW + 1), Optional.of(OTHERS))).isEmpty();
+        assertThat(rejected).containsExactly(Reason.CONFLICT);
+    }
+
+    @Test
+    void aCertificateAloneIsADeviceWithoutAnApp() {
+        assertThat(shown(Credentials.NONE, Optional.of(OURS)))
+                .contains(new AppTag("LC01", "-", "-", DeviceAssurance.MTLS_BOUND, AppAssurance.NONE));
+        assertThat(shown(Credentials.NONE, Optional.of(NAMELESS))).isEmpty();
+        assertThat(shown(Credentials.MALFORMED, Optional.of(OURS))).isEmpty();
+        assertThat(rejected).containsExactly(Reason.MISSING, Reason.MALFORMED);
+    }
+
+    @Test
+    void aBoundTokenIsGoodWithItsCertificateOnly() throws Exception {
+        Credentials token = token(bound(claims("LC01", "a.b", NOW + 1), OURS.thumbprint()));
+
+        assertThat(shown(token, Optional.of(OURS)).orElseThrow().deviceAssurance())
+                .isEqualTo(DeviceAssurance.MTLS_BOUND);
+        assertThat(shown(token, Optional.empty())).isEmpty();
+        assertThat(shown(token, Optional.of(NAMELESS))).isEmpty();
+        assertThat(rejected).containsExactly(Reason.UNBOUND, Reason.UNBOUND);
+    }
+
+    @Test
+    void pastItsTimeItOpensRenewalAndNothingElse() throws Exception {
+        for (Credentials expired : List.of(tag("LC01", "a.b", NOW), token(claims("LC01", "a.b", NOW)))) {
+            rejected.clear();
+            assertThat(shown(expired, Optional.empty())).isEmpty();
+            assertThat(identities.identify(expired, Optional.empty(), HostText.of("renew.acme.example"), 443))
+                    .isPresent();
+            assertThat(rejected).containsExactly(Reason.EXPIRED, Reason.EXPIRED);
+        }
+    }
+
+    @Test
+    void beforeItsTimeItIsGoodForNothing() throws Exception {
+        JwtClaims claims = claims("LC01", "a.b", NOW + 60);
+        claims.setClaim("nbf", NOW + 1);
+
+        assertThat(shown(token(claims), Optional.empty())).isEmpty();
+        assertThat(rejected).containsExactly(Reason.NOT_YET);
+    }
+
+    @Test
+    void whatIsRevokedIsRefusedAlthoughItIsRemembered() throws Exception {
+        JwtClaims claims = claims("LC03", "a.b", NOW + 60);
+        claims.setJwtId("t-1");
+        List<Credentials> all = List.of(tag("LC01", "a.b", NOW + 1), token(claims));
+        for (Credentials one : all) {
+            assertThat(shown(one, Optional.empty())).isPresent();
+        }
+        assertThat(proofs.remembered()).isEqualTo(2);
+
+        for (String line : List.of("device LC01\ntoken t-1", "key k1\nkey e1")) {
+            rejected.clear();
+            identities.revoke(Revoked.parse("revoked", line).value().orElseThrow());
+            for (Credentials one : all) {
+                assertThat(shown(one, Optional.empty())).as(line).isEmpty();
+            }
+            assertThat(rejected).containsExactly(Reason.REVOKED, Reason.REVOKED);
+        }
+    }
+
+    @Test
+    void aRevokedCertificateTakesItsTagAlong() {
+        identities.revoke(
+                Revoked.parse("revoked", "certificate " + OURS.hex()).value().orElseThrow());
+
+        assertThat(shown(Credentials.NONE, Optional.of(OURS))).isEmpty();
+        assertThat(shown(tag("LC01", "a.b", NOW + 1), Optional.of(OURS))).isEmpty();
+        assertThat(shown(tag("LC01", "a.b", NOW + 1), Optional.empty())).isPresent();
+    }
+
+    @Test
+    void newKeysEndWhatOldOnesVouchedFor() throws Exception {
+        Credentials token = token(claims("LC01", "a.b", NOW + 1));
+        assertThat(shown(token, Optional.empty())).isPresent();
+
+        proofs.adopt(new TokenVerifier(TestingTokens.ISSUER, TestingTokens.AUDIENCE, TestingTokens.set(ed25519("e2"))));
+
+        assertThat(shown(token, Optional.empty())).isEmpty();
+        assertThat(rejected).containsExactly(Reason.UNKNOWN_KEY);
+    }
+
+    @Test
+    void whatIsRefusedIsNotRemembered() {
+        shown(new Credentials.Tag(new CompactTag("pst1.acme.LC01.work", "a.b~1900000000~k1~x")), Optional.empty());
+
+        assertThat(proofs.remembered()).isZero();
+    }
+
+    @Test
+    void everyBadLineOfTheRevokedIsTold() {
+        assertThat(Revoked.parse("revoked", "device LC01\n# note\n\ndevise LC02\ndevice a b\ncertificate 12\n")
+                        .problems())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "revoked:4:1: identity.revoked-file: begins with 'devise', must with device, key, token or"
+                                + " certificate",
+                        "revoked:5:1: identity.revoked-file: is not two words, what and which",
+                        "revoked:6:1: identity.revoked-file: names '12', must match [0-9a-f]{64}");
+    }
+
+    private Optional<AppTag> shown(Credentials credentials, Optional<ClientCertificate> certificate) {
+        return identities
+                .identify(credentials, certificate, HostText.of("www.example.com"), 443)
+                .map(Identity::tag);
+    }
+
+    private static Credentials tag(String device, String app, long expiry) {
+        return new Credentials.Tag(CompactTag.sign(K1, "acme", device, "work", app, expiry));
+    }
+
+    private Credentials token(JwtClaims claims) throws Exception {
+        return new Credentials.Token(sign(key, claims));
+    }
+}
