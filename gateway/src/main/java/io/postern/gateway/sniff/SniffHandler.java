@@ -1,6 +1,7 @@
 package io.postern.gateway.sniff;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -13,6 +14,7 @@ import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Takes {@link Opened}, hands down {@link Sniffed}: watches what both ends say first.
  *
  * <p>Client bytes are held while somebody is unsure. A client that pauses undecided is given what it sent so far on its
- * way, and is watched on: some protocols wait for an answer to very little. A server that speaks first ends the
- * watching, for then the client is not who starts.
+ * way, and is watched on: some protocols wait for an answer to very little. What a server says is passed on at once, for
+ * its client waits for it, unless it decides by itself: then the flow is judged before.
  */
 public final class SniffHandler extends ChannelInboundHandlerAdapter implements Upstream.Listener {
 
@@ -31,7 +33,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
      *
      * @param silence nanoseconds neither end may say anything
      * @param patience nanoseconds a client may pause undecided before its bytes are sent on
-     * @param deadline nanoseconds from the first byte to an answer
+     * @param deadline nanoseconds from an end's first byte to an answer
      */
     public record Times(long silence, long patience, long deadline) {}
 
@@ -39,7 +41,13 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private static final Set<CloseReason> ORDERLY =
             Set.of(CloseReason.CLIENT_CLOSED, CloseReason.UPSTREAM_CLOSED, CloseReason.IDLE);
 
+    /** What a server may say while its client is awaited, the same as a client's first message by default. */
+    private static final int MOST_FROM_SERVER = 16 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final Sniffers sniffers;
+    private final Taps taps;
     private final SniffBudget budget;
     private final Times times;
 
@@ -48,13 +56,18 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     /** From its reader index on; what comes first may share its buffer with the request it came behind. */
     private @Nullable ByteBuf held;
 
+    /** A copy of what the server said first, at most {@link Sniffers#MOST_GREETING}. */
+    private @Nullable ByteBuf greeting;
+
     private int forwarded;
+    private int fromServer;
     private boolean passing;
-    private int needed;
+    private Sniffers.Answer.Unsure needed = new Sniffers.Answer.Unsure(1, 1);
     private int budgeted;
 
-    public SniffHandler(Sniffers sniffers, SniffBudget budget, Times times) {
+    public SniffHandler(Sniffers sniffers, Taps taps, SniffBudget budget, Times times) {
         this.sniffers = sniffers;
+        this.taps = taps;
         this.budget = budget;
         this.times = times;
     }
@@ -90,16 +103,9 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private void hold(ChannelHandlerContext context, Opened what, ByteBuf bytes) {
         boolean first = held == null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), held, bytes);
-        if (held.readableBytes() >= needed) {
-            Sniffers.Answer answer = sniffers.ask(held.nioBuffer());
-            if (answer instanceof Sniffers.Answer.Certain certain) {
-                decide(certain.recognised(), Optional.empty());
-                return;
-            }
-            needed = ((Sniffers.Answer.Unsure) answer).total();
-        }
-        if (!charge(held)) {
-            decide(Recognised.unknown(Basis.LIMIT), Optional.empty());
+        Optional<Recognised> known = held.readableBytes() >= needed.fromClient() ? ask() : Optional.empty();
+        if (known.isPresent() || !charge()) {
+            decide(known.orElse(Recognised.unknown(Basis.LIMIT)), Optional.empty());
         } else if (passing) {
             forward(what);
         } else if (first) {
@@ -107,9 +113,59 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
+    @Override
+    public void upstreamSent(ByteBuf bytes) {
+        ChannelHandlerContext context = ctx;
+        Opened what = opened;
+        if (context == null || what == null || !what.tagged().flow().live()) {
+            bytes.release();
+            return;
+        }
+        if (fromServer == 0 && held == null) {
+            what.tagged().flow().within(times.deadline(), this::late);
+        }
+        fromServer += bytes.readableBytes();
+        remember(context, bytes);
+        Optional<Recognised> known = fromServer >= needed.fromServer() ? ask() : Optional.empty();
+        if (known.isPresent() || !charge() || fromServer > MOST_FROM_SERVER) {
+            decide(known.orElse(Recognised.unknown(Basis.LIMIT)), Optional.of(bytes));
+        } else {
+            toClient(context.channel(), what, bytes);
+        }
+    }
+
+    private void remember(ChannelHandlerContext context, ByteBuf bytes) {
+        ByteBuf all = greeting == null ? context.alloc().buffer(bytes.readableBytes()) : greeting;
+        int room = Sniffers.MOST_GREETING - all.readableBytes();
+        all.writeBytes(bytes, bytes.readerIndex(), Math.min(room, bytes.readableBytes()));
+        greeting = all;
+    }
+
+    private static void toClient(Channel client, Opened what, ByteBuf bytes) {
+        what.tagged().flow().movedIn(bytes.readableBytes());
+        client.writeAndFlush(bytes, client.voidPromise());
+        if (!client.isWritable()) {
+            what.upstream().channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Empty while somebody is unsure. */
+    private Optional<Recognised> ask() {
+        Sniffers.Answer answer = sniffers.ask(view(held), view(greeting));
+        if (answer instanceof Sniffers.Answer.Certain certain) {
+            return Optional.of(certain.recognised());
+        }
+        needed = (Sniffers.Answer.Unsure) answer;
+        return Optional.empty();
+    }
+
+    private static ByteBuffer view(@Nullable ByteBuf bytes) {
+        return bytes == null ? NOTHING : bytes.nioBuffer();
+    }
+
     /** Whether there is room for what is held: charged with every byte, asked about or not. */
-    private boolean charge(ByteBuf all) {
-        int more = all.capacity() - budgeted;
+    private boolean charge() {
+        int more = capacity(held) + capacity(greeting) - budgeted;
         boolean room = budget.take(more);
         if (room) {
             budgeted += more;
@@ -117,14 +173,20 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         return room;
     }
 
+    private static int capacity(@Nullable ByteBuf bytes) {
+        return bytes == null ? 0 : bytes.capacity();
+    }
+
     private void awaitDecision(LiveFlow flow, Opened what) {
         flow.within(times.patience(), () -> {
             passing = true;
             forward(what);
-            flow.within(
-                    times.deadline() - times.patience(),
-                    () -> decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty()));
+            flow.within(times.deadline() - times.patience(), this::late);
         });
+    }
+
+    private void late() {
+        decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty());
     }
 
     /** Sends on what is held, and keeps a copy to go on watching. */
@@ -138,23 +200,26 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void decide(Recognised recognised, Optional<ByteBuf> fromServer) {
+    private void decide(Recognised recognised, Optional<ByteBuf> unsent) {
         Opened what = opened;
         ChannelHandlerContext context = ctx;
         if (what == null || context == null || !what.tagged().flow().live()) {
-            fromServer.ifPresent(ByteBuf::release);
+            unsent.ifPresent(ByteBuf::release);
             return;
         }
         LiveFlow flow = what.tagged().flow();
         flow.awaitNothing();
         flow.recognised(recognised);
+        Tap tap = what.tagged().request().isPresent() ? taps.frames() : taps.on(flow, recognised);
         ByteBuf rest = held;
         held = null;
-        giveBack();
+        releaseHeld();
         if (rest != null) {
+            // What has gone out undecided was part of a dialogue too.
+            tap.fromClient(rest.slice(rest.readerIndex(), forwarded));
             rest.skipBytes(forwarded);
         }
-        context.fireChannelRead(new Sniffed(what, recognised, Optional.ofNullable(rest), fromServer));
+        context.fireChannelRead(new Sniffed(what, recognised, Optional.ofNullable(rest), unsent, tap));
         context.pipeline().remove(this);
     }
 
@@ -174,17 +239,17 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void giveBack() {
-        budget.giveBack(budgeted);
-        budgeted = 0;
-    }
-
     private void releaseHeld() {
         if (held != null) {
             held.release();
             held = null;
         }
-        giveBack();
+        if (greeting != null) {
+            greeting.release();
+            greeting = null;
+        }
+        budget.giveBack(budgeted);
+        budgeted = 0;
     }
 
     @Override
@@ -214,8 +279,11 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
-    public void upstreamSent(ByteBuf bytes) {
-        decide(Recognised.unknown(Basis.SERVER_FIRST), Optional.of(bytes));
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (opened != null) {
+            opened.upstream().channel().config().setAutoRead(context.channel().isWritable());
+        }
+        context.fireChannelWritabilityChanged();
     }
 
     @Override

@@ -17,7 +17,13 @@ class ResponseHeadFuzzTest {
             Heads.request("GET http://a/ HTTP/1.1", "Host: a"),
             Heads.request("HEAD http://a/ HTTP/1.1", "Host: a"),
             Heads.request("GET http://a/ HTTP/1.0"),
-            Heads.request("GET http://a/ HTTP/1.1", "Host: a", "Connection: upgrade", "Upgrade: websocket"));
+            Heads.request(
+                    "GET http://a/ HTTP/1.1",
+                    "Host: a",
+                    "Connection: upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: k"));
 
     @FuzzTest
     void readsAnything(byte[] bytes) {
