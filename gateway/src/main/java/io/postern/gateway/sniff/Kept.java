@@ -54,6 +54,15 @@ final class Kept {
         return true;
     }
 
+    int length() {
+        return length;
+    }
+
+    /** Bytes it may still take. */
+    int room() {
+        return room - length;
+    }
+
     /** To be read from. */
     ByteBuffer all() {
         return ByteBuffer.wrap(bytes, 0, length);

@@ -41,10 +41,8 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private static final Set<CloseReason> ORDERLY =
             Set.of(CloseReason.CLIENT_CLOSED, CloseReason.UPSTREAM_CLOSED, CloseReason.IDLE);
 
-    /** What a server may say while its client is awaited, the same as a client's first message by default. */
-    private static final int MOST_FROM_SERVER = 16 * 1024;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final Sniffers.Answer.Unsure ANYTHING = new Sniffers.Answer.Unsure(1, 1);
 
     private final Sniffers sniffers;
     private final Taps taps;
@@ -62,7 +60,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private int forwarded;
     private int fromServer;
     private boolean passing;
-    private Sniffers.Answer.Unsure needed = new Sniffers.Answer.Unsure(1, 1);
+    private Sniffers.Answer.Unsure needed = ANYTHING;
     private int budgeted;
 
     public SniffHandler(Sniffers sniffers, Taps taps, SniffBudget budget, Times times) {
@@ -127,7 +125,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         fromServer += bytes.readableBytes();
         remember(context, bytes);
         Optional<Recognised> known = fromServer >= needed.fromServer() ? ask() : Optional.empty();
-        if (known.isPresent() || !charge() || fromServer > MOST_FROM_SERVER) {
+        if (known.isPresent() || !charge() || fromServer > sniffers.mostFromServer()) {
             decide(known.orElse(Recognised.unknown(Basis.LIMIT)), Optional.of(bytes));
         } else {
             toClient(context.channel(), what, bytes);

@@ -71,13 +71,15 @@ public final class Sniffers {
     private static final List<Sniffer<?>> COMMANDS = List.of(new Sniffer<>(
             new FirstCommandParser(), dialogue -> certain(dialogue == Dialogue.SMTP ? Protocol.SMTP : Protocol.FTP)));
 
+    private final int maxBytes;
     private final List<Sniffer<?>> openings;
 
     /**
      * @param maxHelloBytes room for a ClientHello, in bytes with its record headers
-     * @param maxBytes room for any other first message
+     * @param maxBytes room for any other first message, and for what a server says until its client has answered
      */
     public Sniffers(int maxHelloBytes, int maxBytes) {
+        this.maxBytes = maxBytes;
         openings = List.of(
                 new Sniffer<>(
                         new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())),
@@ -90,6 +92,11 @@ public final class Sniffers {
                 new Sniffer<>(
                         new FirstCommandParser(),
                         dialogue -> dialogue == Dialogue.SMTP ? certain(Protocol.SMTP) : THE_GREETING_TELLS));
+    }
+
+    /** Bytes of a server after which its client is not waited for any more. */
+    int mostFromServer() {
+        return maxBytes;
     }
 
     /** By all bytes so far of both ends; either may have said nothing. */

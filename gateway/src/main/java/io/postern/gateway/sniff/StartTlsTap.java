@@ -16,6 +16,7 @@ final class StartTlsTap implements Tap {
     private final StartTls dialogue;
     private final ClientHelloParser hellos;
     private final Kept hello;
+    private int needed;
     private boolean over;
 
     StartTlsTap(LiveFlow flow, Dialogue dialogue, ClientHelloParser hellos, Kept hello) {
@@ -32,6 +33,8 @@ final class StartTlsTap implements Tap {
         }
         ByteBuffer view = bytes.nioBuffer();
         dialogue.fromClient(view);
+        // What follows a hello in the same read may be long.
+        view.limit(Math.min(view.limit(), view.position() + hello.room()));
         if (dialogue.over() || !hello.add(view)) {
             close();
         } else {
@@ -48,13 +51,15 @@ final class StartTlsTap implements Tap {
     }
 
     private void look() {
-        if (!dialogue.started()) {
+        if (!dialogue.started() || hello.length() < needed) {
             return;
         }
         Parse<ClientHello> parse = hellos.parse(hello.all());
-        if (!(parse instanceof Parse.NeedMore<ClientHello>)) {
-            close();
+        if (parse instanceof Parse.NeedMore<ClientHello> more) {
+            needed = more.total();
+            return;
         }
+        close();
         if (parse instanceof Parse.Done<ClientHello> done) {
             flow.learnt(flow.recognised().turnedTo(done.value()));
         }
