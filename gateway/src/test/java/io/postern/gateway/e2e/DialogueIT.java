@@ -8,9 +8,12 @@ import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -30,6 +34,13 @@ class DialogueIT {
               - {name: no-smtp, when: {app: com.acme.nosmtp, protocol: smtp}, action: block, mode: enforce}
               - {name: no-name, when: {app: com.acme.noname, destination: '*.acme.example'}, action: block, mode: enforce}
             """;
+
+    /** Protocol, then what server and client say in turn until TLS begins. */
+    private static final List<String> STARTTLS = List.of(
+            "smtp|220 a ESMTP\r\n|EHLO b\r\n|250-a\r\n250 STARTTLS\r\n|STARTTLS\r\n|220 go on\r\n",
+            "imap|* OK hello\r\n|a1 CAPABILITY\r\n|* CAPABILITY STARTTLS\r\na1 OK\r\n|a2 STARTTLS\r\n|a2 OK go on\r\n",
+            "pop3|+OK\r\n|CAPA\r\n|+OK\r\nSTLS\r\n.\r\n|STLS\r\n|+OK go on\r\n",
+            "ftp|220 hello\r\n|FEAT\r\n|211-Features\r\n AUTH TLS\r\n211 End\r\n|AUTH TLS\r\n|234 go on\r\n");
 
     @TempDir
     static Path dir;
@@ -100,7 +111,7 @@ class DialogueIT {
     @ParameterizedTest
     @ValueSource(strings = {"* OK not yet", "220 mail.acme.example\r\n"})
     void aGreetingThatIsNotGoneOnWithIsUnknownByTheDeadline(String greeting) throws Exception {
-        Path own = java.nio.file.Files.createDirectory(dir.resolve("late" + greeting.length()));
+        Path own = Files.createDirectory(dir.resolve("late" + greeting.length()));
         try (TestingGateway hasty = TestingGateway.start(own, "sniff: {server-first: 50ms, timeout: 200ms}\n", "");
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.tunnel(hasty, origin.authority());
@@ -176,18 +187,12 @@ class DialogueIT {
         }
     }
 
-    private static final List<String> STARTTLS = List.of(
-            "smtp|220 a ESMTP\r\n|EHLO b\r\n|250-a\r\n250 STARTTLS\r\n|STARTTLS\r\n|220 go on\r\n",
-            "imap|* OK hello\r\n|a1 CAPABILITY\r\n|* CAPABILITY STARTTLS\r\na1 OK\r\n|a2 STARTTLS\r\n|a2 OK go on\r\n",
-            "pop3|+OK\r\n|CAPA\r\n|+OK\r\nSTLS\r\n.\r\n|STLS\r\n|+OK go on\r\n",
-            "ftp|220 hello\r\n|FEAT\r\n|211-Features\r\n AUTH TLS\r\n211 End\r\n|AUTH TLS\r\n|234 go on\r\n");
-
     static List<String> startTls() {
         return STARTTLS;
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.MethodSource("startTls")
+    @MethodSource("startTls")
     void keepsItsNameWhenItTurnsToTls(String dialogue) throws Exception {
         String[] lines = dialogue.split("\\|");
         try (TestingOrigin origin = new TestingOrigin();
@@ -259,6 +264,32 @@ class DialogueIT {
         }
     }
 
+    /** Some of it went out before anybody knew what it was part of. */
+    @Test
+    void aFirstCommandThatPausesAndAsksForTlsIsHeardWhole() throws Exception {
+        byte[] hello = TestingHello.bytes(NAME);
+        try (TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            server.send("220 hello\r\n");
+            assertThat(client.read(11)).isEqualTo("220 hello\r\n");
+            client.send("AUTH T");
+            assertThat(server.read(6)).isEqualTo("AUTH T");
+            client.send("LS\r\n");
+            assertThat(server.read(4)).isEqualTo("LS\r\n");
+            server.send("234 go on\r\n");
+            assertThat(client.read(11)).isEqualTo("234 go on\r\n");
+            client.send(hello);
+            assertThat(server.socket().getInputStream().readNBytes(hello.length))
+                    .isEqualTo(hello);
+            end(client, server);
+            JsonNode line = record(origin);
+            expect("ftp", "bytes", line);
+            assertThat(line.at("/tls/sni").asString()).isEqualTo(NAME);
+            assertThat(line.at("/traffic/bytes_out").asInt()).isEqualTo(10 + hello.length);
+        }
+    }
+
     /** Offset, bytes out, bytes in: the greeting is an exchange without its upper half. */
     @Test
     void theRhythmIsKept() throws Exception {
@@ -319,11 +350,11 @@ class DialogueIT {
                 .getSocketFactory()
                 .createSocket(server.socket(), InputStream.nullInputStream(), true)) {
             tls.setUseClientMode(false);
-            javax.net.ssl.SSLParameters parameters = tls.getSSLParameters();
+            SSLParameters parameters = tls.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"acme"});
             tls.setSSLParameters(parameters);
             String asked = new String(tls.getInputStream().readNBytes(6), StandardCharsets.US_ASCII);
-            tls.getOutputStream().write(asked.toUpperCase(java.util.Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+            tls.getOutputStream().write(asked.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
             tls.getOutputStream().flush();
             assertThat(tls.getInputStream().read()).isEqualTo(-1);
         }

@@ -22,7 +22,9 @@ public final class FirstCommandParser implements Parser<Dialogue> {
     /** Our limit, no rule of theirs. */
     public static final String TOO_LONG = "no telling command in " + LONGEST + " bytes";
 
-    private static final Set<String> BOTH = Set.of("NOOP", "HELP", "QUIT", "RSET", "STAT");
+    /** Empty lines too: servers read over them. */
+    private static final Set<String> BOTH = Set.of("NOOP", "HELP", "QUIT", "RSET", "STAT", "\r\n", "\n");
+
     private static final Map<String, Dialogue> VERBS = new TreeMap<>();
 
     static {
@@ -37,9 +39,9 @@ public final class FirstCommandParser implements Parser<Dialogue> {
 
     @Override
     public Parse<Dialogue> parse(ByteBuffer bytes) {
-        int from = bytes.position();
+        int used = 0;
         while (true) {
-            int used = from - bytes.position();
+            int from = bytes.position() + used;
             if (!Line.mayBegin(bytes, from, BOTH) && !Line.mayBegin(bytes, from, VERBS.keySet())) {
                 return new Parse.NotThis<>();
             }
@@ -50,16 +52,18 @@ public final class FirstCommandParser implements Parser<Dialogue> {
             if (line instanceof Parse.Malformed<String> malformed) {
                 return new Parse.Malformed<>(malformed.rule());
             }
-            String verb = line instanceof Parse.Done<String> done ? verb(done.value()) : "";
-            Dialogue dialogue = VERBS.get(verb);
-            int next = line instanceof Parse.Done<String> done ? done.consumed() : 0;
-            if (dialogue != null) {
-                return new Parse.Done<>(dialogue, used + next);
-            }
-            if (!BOTH.contains(verb)) {
+            if (!(line instanceof Parse.Done<String> done)) {
                 return new Parse.NotThis<>();
             }
-            from += next;
+            used += done.consumed();
+            String verb = verb(done.value());
+            Dialogue dialogue = VERBS.get(verb);
+            if (dialogue != null) {
+                return new Parse.Done<>(dialogue, used);
+            }
+            if (!verb.isEmpty() && !BOTH.contains(verb)) {
+                return new Parse.NotThis<>();
+            }
         }
     }
 

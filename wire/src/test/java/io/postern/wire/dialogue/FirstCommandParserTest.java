@@ -19,6 +19,7 @@ class FirstCommandParserTest {
             helo device\\n                     | SMTP
             MAIL FROM:<>\\r\\n                 | SMTP
             NOOP\\r\\nnoop x\\r\\nEHLO a\\r\\n | SMTP
+            \\r\\n\\nEHLO a\\r\\n                   | SMTP
             USER anonymous\\r\\n               | FTP
             auth TLS\\r\\n                     | FTP
             FEAT\\r\\n                         | FTP
@@ -39,7 +40,8 @@ class FirstCommandParserTest {
                 "GET / HTTP/1.1\\r\\n",
                 "a1 LOGIN a b\\r\\n",
                 "SSH-2.0-x\\r\\n",
-                "\\r\\n",
+                "\\n\\022\\005",
+                "\\r\\n x",
                 "\\026\\003\\001\\0\\2\\1\\0"
             })
     void isNoneOfThese(String commands) {
