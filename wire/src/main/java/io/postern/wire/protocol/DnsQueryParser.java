@@ -26,50 +26,47 @@ public final class DnsQueryParser implements Parser<DnsQuery> {
     private static final int HEADER = 12;
     /** The root's name, type and class. */
     private static final int SHORTEST = HEADER + 5;
-    /** RD, AD and CD may be set, RFC 1035 section 4.1.1, RFC 4035 section 3.2. */
-    private static final int FIXED_FLAGS = ~(0x0100 | 0x0020 | 0x0010) & 0xFFFF;
+    /**
+     * Bits of length and header that differ between queries: RD, AD and CD (RFC 4035 section 3.2); one record of
+     * authority (an IXFR's, RFC 1995 section 3), up to three additional ones (OPT, a signature).
+     */
+    private static final int[] FREE = {0x0F, 0xFF, 0xFF, 0xFF, 0x01, 0x30, 0, 0, 0, 0, 0, 1, 0, 3};
+
+    /** The others; but for the one question all are zero. */
+    private static final int[] FIXED = {0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
 
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_LABEL = 63;
     private static final int POINTER = 0xC0;
     private static final int IXFR = 251;
-    /** OPT and a signature. */
-    private static final int MOST_ADDITIONAL = 2;
     /** IN, CH, HS, NONE, ANY. */
     private static final Set<Integer> CLASSES = Set.of(1, 3, 4, 254, 255);
 
     @Override
     public Parse<DnsQuery> parse(ByteBuffer bytes) {
         int shown = bytes.remaining();
-        if (shown < LENGTH) {
-            boolean possible = shown == 0 || (bytes.get(bytes.position()) & 0xFF) <= LONGEST >> 8;
-            return possible ? new Parse.NeedMore<>(LENGTH + SHORTEST) : new Parse.NotThis<>();
-        }
-        int length = ByteCursor.over(bytes).u16();
-        if (length < SHORTEST || length > LONGEST) {
+        if (!mayBegin(bytes, Math.min(shown, LENGTH + HEADER))) {
             return new Parse.NotThis<>();
         }
         if (shown < LENGTH + HEADER) {
             return new Parse.NeedMore<>(LENGTH + SHORTEST);
         }
-        if (!header(ByteCursor.over(bytes, bytes.position() + LENGTH, HEADER))) {
-            return new Parse.NotThis<>();
-        }
+        int length = ByteCursor.over(bytes).u16();
         return shown < LENGTH + length
                 ? new Parse.NeedMore<>(LENGTH + length)
                 : message(ByteCursor.over(bytes, bytes.position() + LENGTH, length), LENGTH + length);
     }
 
-    private static boolean header(ByteCursor header) {
-        header.skip(2);
-        int flags = header.u16();
-        int questions = header.u16();
-        int answers = header.u16();
-        return (flags & FIXED_FLAGS) == 0
-                && questions == 1
-                && answers == 0
-                && header.u16() <= 1
-                && header.u16() <= MOST_ADDITIONAL;
+    /** As far as it is there: what others begin with a zero must not wait for twelve more bytes. */
+    private static boolean mayBegin(ByteBuffer bytes, int shown) {
+        int from = bytes.position();
+        for (int i = 0; i < shown; i++) {
+            if ((bytes.get(from + i) & 0xFF & ~FREE[i]) != FIXED[i]) {
+                return false;
+            }
+        }
+        int length = shown < LENGTH ? SHORTEST : ByteCursor.over(bytes).u16();
+        return length >= SHORTEST && length <= LONGEST;
     }
 
     private static Parse<DnsQuery> message(ByteCursor message, int whole) {
@@ -78,7 +75,7 @@ public final class DnsQueryParser implements Parser<DnsQuery> {
         int additional = message.u16();
         boolean sound = name(message, false);
         DnsQuery query = new DnsQuery(message.u16(), message.u16());
-        // Only an incremental transfer says what its asker has, RFC 1995 section 3.
+        // Only an incremental transfer says what its asker has.
         sound &= query.type() != 0 && CLASSES.contains(query.recordClass()) && (authority == 0 || query.type() == IXFR);
         for (int i = 0; i < authority + additional && sound; i++) {
             sound = record(message);

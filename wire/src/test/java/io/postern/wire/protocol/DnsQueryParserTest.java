@@ -88,6 +88,14 @@ class DnsQueryParserTest {
         ParserContract.refuses(PARSER, bytes, new Parse.NotThis<>());
     }
 
+    /** A message of somebody else's that begins with a length too is not held up for the rest of a header. */
+    @Test
+    void isRefusedAtTheFirstByteThatDoesNotFit() {
+        byte[] other = HexFormat.of().parseHex("0074" + "6872" + "6f");
+        assertThat(PARSER.parse(ByteBuffer.wrap(other, 0, 4))).isEqualTo(new Parse.NeedMore<>(19));
+        assertThat(PARSER.parse(ByteBuffer.wrap(other))).isEqualTo(new Parse.NotThis<>());
+    }
+
     /** Random bytes behind a length that fits: the length alone must not make them a query. */
     @Test
     void randomBytesAreNoQuery() {
