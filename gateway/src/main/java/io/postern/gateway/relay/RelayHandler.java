@@ -115,7 +115,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
             upstreamSent(fromServer);
             channel.flush();
         }
-        if (far.finished()) {
+        if (far.finished() && live.live()) {
             upstreamFinished();
         }
     }

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Breakage;
@@ -14,7 +13,6 @@ import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,32 +39,18 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private static final Set<CloseReason> ORDERLY =
             Set.of(CloseReason.CLIENT_CLOSED, CloseReason.UPSTREAM_CLOSED, CloseReason.IDLE);
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final Sniffers.Answer.Unsure ANYTHING = new Sniffers.Answer.Unsure(1, 1);
-
-    private final Sniffers sniffers;
+    private final Heard heard;
     private final Taps taps;
-    private final SniffBudget budget;
     private final Times times;
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Opened opened;
-    /** From its reader index on; what comes first may share its buffer with the request it came behind. */
-    private @Nullable ByteBuf held;
-
-    /** A copy of what the server said first, at most {@link Sniffers#MOST_GREETING}. */
-    private @Nullable ByteBuf greeting;
-
     private int forwarded;
-    private int fromServer;
     private boolean passing;
-    private Sniffers.Answer.Unsure needed = ANYTHING;
-    private int budgeted;
 
     public SniffHandler(Sniffers sniffers, Taps taps, SniffBudget budget, Times times) {
-        this.sniffers = sniffers;
+        this.heard = new Heard(sniffers, budget);
         this.taps = taps;
-        this.budget = budget;
         this.times = times;
     }
 
@@ -99,11 +83,10 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     private void hold(ChannelHandlerContext context, Opened what, ByteBuf bytes) {
-        boolean first = held == null;
-        held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), held, bytes);
-        Optional<Recognised> known = held.readableBytes() >= needed.fromClient() ? ask() : Optional.empty();
-        if (known.isPresent() || !charge()) {
-            decide(known.orElse(Recognised.unknown(Basis.LIMIT)), Optional.empty());
+        boolean first = heard.client() == null;
+        Optional<Recognised> known = heard.client(context.alloc(), bytes);
+        if (known.isPresent()) {
+            decide(known.get(), Optional.empty());
         } else if (passing) {
             forward(what);
         } else if (first) {
@@ -119,24 +102,16 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             bytes.release();
             return;
         }
-        if (fromServer == 0 && held == null) {
+        boolean first = heard.nothing();
+        Optional<Recognised> known = heard.server(context.alloc(), bytes);
+        if (known.isPresent()) {
+            decide(known.get(), Optional.of(bytes));
+            return;
+        }
+        if (first) {
             what.tagged().flow().within(times.deadline(), this::late);
         }
-        fromServer += bytes.readableBytes();
-        remember(context, bytes);
-        Optional<Recognised> known = fromServer >= needed.fromServer() ? ask() : Optional.empty();
-        if (known.isPresent() || !charge() || fromServer > sniffers.mostFromServer()) {
-            decide(known.orElse(Recognised.unknown(Basis.LIMIT)), Optional.of(bytes));
-        } else {
-            toClient(context.channel(), what, bytes);
-        }
-    }
-
-    private void remember(ChannelHandlerContext context, ByteBuf bytes) {
-        ByteBuf all = greeting == null ? context.alloc().buffer(bytes.readableBytes()) : greeting;
-        int room = Sniffers.MOST_GREETING - all.readableBytes();
-        all.writeBytes(bytes, bytes.readerIndex(), Math.min(room, bytes.readableBytes()));
-        greeting = all;
+        toClient(context.channel(), what, bytes);
     }
 
     private static void toClient(Channel client, Opened what, ByteBuf bytes) {
@@ -145,34 +120,6 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         if (!client.isWritable()) {
             what.upstream().channel().config().setAutoRead(false);
         }
-    }
-
-    /** Empty while somebody is unsure. */
-    private Optional<Recognised> ask() {
-        Sniffers.Answer answer = sniffers.ask(view(held), view(greeting));
-        if (answer instanceof Sniffers.Answer.Certain certain) {
-            return Optional.of(certain.recognised());
-        }
-        needed = (Sniffers.Answer.Unsure) answer;
-        return Optional.empty();
-    }
-
-    private static ByteBuffer view(@Nullable ByteBuf bytes) {
-        return bytes == null ? NOTHING : bytes.nioBuffer();
-    }
-
-    /** Whether there is room for what is held: charged with every byte, asked about or not. */
-    private boolean charge() {
-        int more = capacity(held) + capacity(greeting) - budgeted;
-        boolean room = budget.take(more);
-        if (room) {
-            budgeted += more;
-        }
-        return room;
-    }
-
-    private static int capacity(@Nullable ByteBuf bytes) {
-        return bytes == null ? 0 : bytes.capacity();
     }
 
     private void awaitDecision(LiveFlow flow, Opened what) {
@@ -189,6 +136,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
 
     /** Sends on what is held, and keeps a copy to go on watching. */
     private void forward(Opened what) {
+        ByteBuf held = heard.client();
         if (held != null && forwarded < held.readableBytes()) {
             int bytes = held.readableBytes() - forwarded;
             what.tagged().flow().movedOut(bytes);
@@ -209,15 +157,13 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         flow.awaitNothing();
         flow.recognised(recognised);
         Tap tap = what.tagged().request().isPresent() ? taps.frames() : taps.on(flow, recognised);
-        ByteBuf rest = held;
-        held = null;
-        releaseHeld();
-        if (rest != null) {
+        Optional<ByteBuf> rest = heard.take();
+        rest.ifPresent(held -> {
             // What has gone out undecided was part of a dialogue too.
-            tap.fromClient(rest.slice(rest.readerIndex(), forwarded));
-            rest.skipBytes(forwarded);
-        }
-        context.fireChannelRead(new Sniffed(what, recognised, Optional.ofNullable(rest), unsent, tap));
+            tap.fromClient(held.slice(held.readerIndex(), forwarded));
+            held.skipBytes(forwarded);
+        });
+        context.fireChannelRead(new Sniffed(what, recognised, rest, unsent, tap));
         context.pipeline().remove(this);
     }
 
@@ -225,7 +171,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         Opened what = opened;
         ChannelHandlerContext context = ctx;
         if (what != null && context != null && what.tagged().flow().live()) {
-            releaseHeld();
+            heard.release();
             if (ORDERLY.contains(why)) {
                 what.upstream().channel().close();
                 context.close();
@@ -237,22 +183,9 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void releaseHeld() {
-        if (held != null) {
-            held.release();
-            held = null;
-        }
-        if (greeting != null) {
-            greeting.release();
-            greeting = null;
-        }
-        budget.giveBack(budgeted);
-        budgeted = 0;
-    }
-
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        releaseHeld();
+        heard.release();
     }
 
     @Override
