@@ -18,6 +18,7 @@ import io.postern.gateway.relay.RelayHandler;
 import io.postern.gateway.sniff.SniffBudget;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
+import io.postern.gateway.sniff.Taps;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ import java.util.function.Function;
  *   open      may it be dialled?       Tagged   → Opened     resolve, judge, dial, answer the client
  *   sniff     what does it speak?      Opened   → Sniffed
  *   judge     may it go on?            Sniffed  → Judged
- *   relay     move the bytes           Judged   → close      a bounded tap keeps exchanges for the detectors
+ *   relay     move the bytes           Judged   → close      taps go on watching: exchanges, STARTTLS, WebSocket
  * </pre>
  *
  * Each stage takes the type the stage above hands down, hands down its own once, and leaves the pipeline; only relay
@@ -49,6 +50,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
             Dialer dialer,
             long openNanos,
             Sniffers sniffers,
+            Taps taps,
             SniffBudget sniffBudget,
             SniffHandler.Times sniffTimes,
             Verdicts verdicts,
@@ -76,7 +78,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
     private void addStages(ChannelPipeline pipeline) {
         pipeline.addLast("ingress", IngressHandler.of(parts.ingress))
                 .addLast("open", new OpenHandler(parts.targets, parts.dialer, parts.openNanos))
-                .addLast("sniff", new SniffHandler(parts.sniffers, parts.sniffBudget, parts.sniffTimes))
+                .addLast("sniff", new SniffHandler(parts.sniffers, parts.taps, parts.sniffBudget, parts.sniffTimes))
                 .addLast("judge", new JudgeHandler(parts.verdicts))
                 .addLast("relay", new RelayHandler(parts.relayTimes, parts.ingress.forwarding(), this::startOver));
     }

@@ -31,10 +31,12 @@ import io.postern.gateway.rules.Judges;
 import io.postern.gateway.sniff.SniffBudget;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
+import io.postern.gateway.sniff.Taps;
 import io.postern.wire.http.Forwarding;
 import io.postern.wire.ip.EgressRanges;
 import io.postern.wire.ip.OwnAddresses;
 import io.postern.wire.ip.Prefix;
+import io.postern.wire.websocket.FrameFault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,6 +100,8 @@ final class Listeners {
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new HashMap<>();
         SniffBudget budget = new SniffBudget(settings.sniff().memory());
         meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", budget::held);
+        Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
+        Taps taps = new Taps(settings.sniff().maxHelloBytes(), budget, faults::count);
         for (ListenSettings listener : settings.listeners()) {
             Optional<ListenerTls> tls = Optional.empty();
             if (listener.tls().isPresent()) {
@@ -127,6 +131,7 @@ final class Listeners {
                             new Sniffers(
                                     settings.sniff().maxHelloBytes(),
                                     settings.sniff().maxBytes()),
+                            taps,
                             budget,
                             new SniffHandler.Times(
                                     settings.upstream().idleTimeout().toNanos(),

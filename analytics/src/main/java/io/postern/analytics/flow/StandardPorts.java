@@ -15,6 +15,14 @@ public final class StandardPorts {
     static {
         PORTS.put(Protocol.TLS, Set.of(443, 465, 587, 636, 853, 989, 990, 993, 995, 5061, 5223, 5228, 5229, 5230));
         PORTS.put(Protocol.HTTP, Set.of(80, 8080));
+        PORTS.put(Protocol.HTTP2, Set.of(80, 443, 8080));
+        PORTS.put(Protocol.WEBSOCKET, Set.of(80, 443, 8080));
+        PORTS.put(Protocol.DNS, Set.of(53));
+        PORTS.put(Protocol.SMTP, Set.of(25, 465, 587));
+        PORTS.put(Protocol.IMAP, Set.of(143, 993));
+        PORTS.put(Protocol.POP3, Set.of(110, 995));
+        PORTS.put(Protocol.SSH, Set.of(22));
+        PORTS.put(Protocol.FTP, Set.of(21));
     }
 
     private StandardPorts() {}

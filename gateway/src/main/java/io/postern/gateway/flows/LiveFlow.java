@@ -32,6 +32,7 @@ public final class LiveFlow {
     private boolean watched;
     private Decision decision = Decision.UNDECIDED;
     private @Nullable Consumer<CloseReason> stop;
+    private @Nullable Runnable judgedAgain;
     private @Nullable Runnable missed;
     private long setupNanos = -1;
     private long bytesOut;
@@ -88,6 +89,19 @@ public final class LiveFlow {
     public void recognised(Recognised what) {
         recognised = what;
         watched = true;
+    }
+
+    /** More is known of it than when it was judged; it may not outlive this call. */
+    public void learnt(Recognised more) {
+        recognised = more;
+        if (live() && judgedAgain != null) {
+            judgedAgain.run();
+        }
+    }
+
+    /** How it is judged again once more is known. */
+    public void onLearnt(Runnable how) {
+        judgedAgain = how;
     }
 
     public void decided(Decision what) {

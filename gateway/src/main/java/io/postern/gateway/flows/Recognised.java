@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * What a flow speaks, how that is known, and what the first message said.
  *
- * @param hello of a TLS flow
+ * @param hello of a TLS flow, and of one that began in plain and turned to TLS
  * @param http of a plain HTTP flow
  */
 public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> hello, Optional<HttpOpening> http) {
@@ -27,6 +27,21 @@ public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> h
 
     public static Recognised http(HttpOpening opening) {
         return new Recognised(Protocol.HTTP, Basis.BYTES, Optional.empty(), Optional.of(opening));
+    }
+
+    /** By its bytes; nothing more was looked at. */
+    public static Recognised certain(Protocol protocol) {
+        return new Recognised(protocol, Basis.BYTES, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, turned to TLS: STARTTLS and its like. */
+    public Recognised turnedTo(ClientHello inner) {
+        return new Recognised(protocol, basis, Optional.of(inner), http);
+    }
+
+    /** The same, upgraded to WebSocket. */
+    public Recognised upgraded() {
+        return new Recognised(Protocol.WEBSOCKET, basis, hello, http);
     }
 
     /** The name the client says it talks to. Its word only: nobody verified that the address belongs to the name. */

@@ -43,6 +43,7 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
             sniffed.release();
             end(ctx.channel(), sniffed, decision);
         } else {
+            flow.onLearnt(() -> verdicts.again(flow));
             ctx.fireChannelRead(new Judged(sniffed));
             ctx.pipeline().remove(this);
         }

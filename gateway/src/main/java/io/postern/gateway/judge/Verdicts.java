@@ -30,7 +30,7 @@ public final class Verdicts {
         return decision;
     }
 
-    /** Policy has changed: a flow that may no longer be is cut, every other one goes on undisturbed. */
+    /** Policy has changed, or more is known: a flow that may no longer be is cut, every other one goes on undisturbed. */
     public void again(LiveFlow flow) {
         if (flow.live() && judge(flow, VerdictStage.LIVE).ends()) {
             flow.stop(CloseReason.BLOCKED);

@@ -193,6 +193,11 @@ public final class Meters implements AutoCloseable {
         return counters("postern.client.errors", "Clients that broke the listener's rules", reasons, label, fixed);
     }
 
+    /** {@code postern_websocket_faults_total}. */
+    public <E extends Enum<E>> Counters<E> websocketFaults(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.websocket.faults", "Frames that break a rule", reasons, label, Tags.empty());
+    }
+
     /** {@code postern_records_dropped_total} of one kind of record, for example {@code flow}. */
     public <E extends Enum<E>> Counters<E> recordsDropped(
             String record, Class<E> reasons, Function<? super E, String> label) {

@@ -15,6 +15,7 @@ import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.sniff.Tap;
 import io.postern.wire.http.Forwarding;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -43,6 +44,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private final Upstream upstream;
     private final LiveFlow flow;
     private final Answer answer;
+    private final Tap tap;
     private final NextRequest requests;
 
     private final HeldBytes fromClient = new HeldBytes();
@@ -66,6 +68,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         this.upstream = judged.sniffed().opened().upstream();
         this.flow = judged.sniffed().opened().tagged().flow();
         this.answer = judged.sniffed().opened().tagged().answer();
+        this.tap = judged.sniffed().tap();
         this.requests = new NextRequest(
                 forwarding, judged.sniffed().opened().tagged().request().orElseThrow());
     }
@@ -189,15 +192,20 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         }
     }
 
-    /** After 101 no HTTP is spoken: what came early goes on as it is. */
+    /** After 101 no HTTP is spoken: what came early goes on as it is, if what is spoken now may be. */
     private void switchProtocols(ChannelHandlerContext ctx) {
+        flow.learnt(flow.recognised().upgraded());
+        if (!flow.live()) {
+            return;
+        }
+        tap.fromServer(fromServer.look());
         toClient(fromServer.take());
         client.flush();
         RelayHandler bytes = new RelayHandler(times, forwarding, startOver);
         ByteBuf early = fromClient.take();
         ctx.pipeline().replace(this, "relay", bytes);
         client.config().setAutoRead(true);
-        bytes.takeOver(client, upstream, flow, early, null);
+        bytes.takeOver(client, upstream, flow, tap, early, null);
     }
 
     /** @param why a client that breaks its request is cut; a broken response is told of while it can be */

@@ -14,6 +14,7 @@ import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Sniffed;
+import io.postern.gateway.sniff.Tap;
 import io.postern.wire.http.Forwarding;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     private @Nullable Channel client;
     private @Nullable Upstream upstream;
     private @Nullable LiveFlow flow;
+    private Tap tap = Tap.NONE;
     private boolean clientFinished;
     private @Nullable CloseReason closing;
 
@@ -79,6 +81,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
                 channel,
                 sniffed.opened().upstream(),
                 sniffed.opened().tagged().flow(),
+                sniffed.tap(),
                 sniffed.fromClient().orElse(null),
                 sniffed.fromServer().orElse(null));
     }
@@ -86,14 +89,21 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
     /**
      * From here on bytes go both ways.
      *
+     * @param watching is shown them all
      * @param fromClient received and not yet sent on
      * @param fromServer received and not yet sent on
      */
     void takeOver(
-            Channel channel, Upstream far, LiveFlow live, @Nullable ByteBuf fromClient, @Nullable ByteBuf fromServer) {
+            Channel channel,
+            Upstream far,
+            LiveFlow live,
+            Tap watching,
+            @Nullable ByteBuf fromClient,
+            @Nullable ByteBuf fromServer) {
         client = channel;
         upstream = far;
         flow = live;
+        tap = watching;
         far.listener(this);
         live.onStop(this::reset);
         live.within(times.idle(), this::silent);
@@ -105,15 +115,18 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
             upstreamSent(fromServer);
             channel.flush();
         }
-        if (far.finished()) {
+        if (far.finished() && live.live()) {
             upstreamFinished();
         }
     }
 
     private void toUpstream(Upstream far, ByteBuf bytes) {
-        if (flow != null) {
-            flow.movedOut(bytes.readableBytes());
+        tap.fromClient(bytes);
+        if (flow == null || !flow.live()) {
+            bytes.release();
+            return;
         }
+        flow.movedOut(bytes.readableBytes());
         far.channel().write(bytes, far.channel().voidPromise());
         if (!far.channel().isWritable() && client != null) {
             client.config().setAutoRead(false);
@@ -122,7 +135,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void upstreamSent(ByteBuf bytes) {
-        if (flow == null || client == null || upstream == null) {
+        tap.fromServer(bytes);
+        if (flow == null || client == null || upstream == null || !flow.live()) {
             bytes.release();
             return;
         }
@@ -191,6 +205,11 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
             flow.within(times.halfClosed(), this::silent);
         }
         LastWord.say(other);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        tap.close();
     }
 
     private void silent() {

@@ -1,10 +1,10 @@
 package io.postern.gateway.sniff;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Breakage;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Takes {@link Opened}, hands down {@link Sniffed}: watches what both ends say first.
  *
  * <p>Client bytes are held while somebody is unsure. A client that pauses undecided is given what it sent so far on its
- * way, and is watched on: some protocols wait for an answer to very little. A server that speaks first ends the
- * watching, for then the client is not who starts.
+ * way, and is watched on: some protocols wait for an answer to very little. What a server says is passed on at once, for
+ * its client waits for it, unless it decides by itself: then the flow is judged before.
  */
 public final class SniffHandler extends ChannelInboundHandlerAdapter implements Upstream.Listener {
 
@@ -31,7 +31,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
      *
      * @param silence nanoseconds neither end may say anything
      * @param patience nanoseconds a client may pause undecided before its bytes are sent on
-     * @param deadline nanoseconds from the first byte to an answer
+     * @param deadline nanoseconds from an end's first byte to an answer
      */
     public record Times(long silence, long patience, long deadline) {}
 
@@ -39,23 +39,18 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private static final Set<CloseReason> ORDERLY =
             Set.of(CloseReason.CLIENT_CLOSED, CloseReason.UPSTREAM_CLOSED, CloseReason.IDLE);
 
-    private final Sniffers sniffers;
-    private final SniffBudget budget;
+    private final Heard heard;
+    private final Taps taps;
     private final Times times;
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Opened opened;
-    /** From its reader index on; what comes first may share its buffer with the request it came behind. */
-    private @Nullable ByteBuf held;
-
     private int forwarded;
     private boolean passing;
-    private int needed;
-    private int budgeted;
 
-    public SniffHandler(Sniffers sniffers, SniffBudget budget, Times times) {
-        this.sniffers = sniffers;
-        this.budget = budget;
+    public SniffHandler(Sniffers sniffers, Taps taps, SniffBudget budget, Times times) {
+        this.heard = new Heard(sniffers, budget);
+        this.taps = taps;
         this.times = times;
     }
 
@@ -88,18 +83,10 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     private void hold(ChannelHandlerContext context, Opened what, ByteBuf bytes) {
-        boolean first = held == null;
-        held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), held, bytes);
-        if (held.readableBytes() >= needed) {
-            Sniffers.Answer answer = sniffers.ask(held.nioBuffer());
-            if (answer instanceof Sniffers.Answer.Certain certain) {
-                decide(certain.recognised(), Optional.empty());
-                return;
-            }
-            needed = ((Sniffers.Answer.Unsure) answer).total();
-        }
-        if (!charge(held)) {
-            decide(Recognised.unknown(Basis.LIMIT), Optional.empty());
+        boolean first = heard.client() == null;
+        Optional<Recognised> known = heard.client(context.alloc(), bytes);
+        if (known.isPresent()) {
+            decide(known.get(), Optional.empty());
         } else if (passing) {
             forward(what);
         } else if (first) {
@@ -107,28 +94,49 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /** Whether there is room for what is held: charged with every byte, asked about or not. */
-    private boolean charge(ByteBuf all) {
-        int more = all.capacity() - budgeted;
-        boolean room = budget.take(more);
-        if (room) {
-            budgeted += more;
+    @Override
+    public void upstreamSent(ByteBuf bytes) {
+        ChannelHandlerContext context = ctx;
+        Opened what = opened;
+        if (context == null || what == null || !what.tagged().flow().live()) {
+            bytes.release();
+            return;
         }
-        return room;
+        boolean first = heard.nothing();
+        Optional<Recognised> known = heard.server(context.alloc(), bytes);
+        if (known.isPresent()) {
+            decide(known.get(), Optional.of(bytes));
+            return;
+        }
+        if (first) {
+            what.tagged().flow().within(times.deadline(), this::late);
+        }
+        toClient(context.channel(), what, bytes);
+    }
+
+    private static void toClient(Channel client, Opened what, ByteBuf bytes) {
+        what.tagged().flow().movedIn(bytes.readableBytes());
+        client.writeAndFlush(bytes, client.voidPromise());
+        if (!client.isWritable()) {
+            what.upstream().channel().config().setAutoRead(false);
+        }
     }
 
     private void awaitDecision(LiveFlow flow, Opened what) {
         flow.within(times.patience(), () -> {
             passing = true;
             forward(what);
-            flow.within(
-                    times.deadline() - times.patience(),
-                    () -> decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty()));
+            flow.within(times.deadline() - times.patience(), this::late);
         });
+    }
+
+    private void late() {
+        decide(Recognised.unknown(Basis.TIMEOUT), Optional.empty());
     }
 
     /** Sends on what is held, and keeps a copy to go on watching. */
     private void forward(Opened what) {
+        ByteBuf held = heard.client();
         if (held != null && forwarded < held.readableBytes()) {
             int bytes = held.readableBytes() - forwarded;
             what.tagged().flow().movedOut(bytes);
@@ -138,23 +146,24 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void decide(Recognised recognised, Optional<ByteBuf> fromServer) {
+    private void decide(Recognised recognised, Optional<ByteBuf> unsent) {
         Opened what = opened;
         ChannelHandlerContext context = ctx;
         if (what == null || context == null || !what.tagged().flow().live()) {
-            fromServer.ifPresent(ByteBuf::release);
+            unsent.ifPresent(ByteBuf::release);
             return;
         }
         LiveFlow flow = what.tagged().flow();
         flow.awaitNothing();
         flow.recognised(recognised);
-        ByteBuf rest = held;
-        held = null;
-        giveBack();
-        if (rest != null) {
-            rest.skipBytes(forwarded);
-        }
-        context.fireChannelRead(new Sniffed(what, recognised, Optional.ofNullable(rest), fromServer));
+        Tap tap = what.tagged().request().isPresent() ? taps.frames() : taps.on(flow, recognised);
+        Optional<ByteBuf> rest = heard.take();
+        rest.ifPresent(held -> {
+            // What has gone out undecided was part of a dialogue too.
+            tap.fromClient(held.slice(held.readerIndex(), forwarded));
+            held.skipBytes(forwarded);
+        });
+        context.fireChannelRead(new Sniffed(what, recognised, rest, unsent, tap));
         context.pipeline().remove(this);
     }
 
@@ -162,7 +171,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         Opened what = opened;
         ChannelHandlerContext context = ctx;
         if (what != null && context != null && what.tagged().flow().live()) {
-            releaseHeld();
+            heard.release();
             if (ORDERLY.contains(why)) {
                 what.upstream().channel().close();
                 context.close();
@@ -174,22 +183,9 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void giveBack() {
-        budget.giveBack(budgeted);
-        budgeted = 0;
-    }
-
-    private void releaseHeld() {
-        if (held != null) {
-            held.release();
-            held = null;
-        }
-        giveBack();
-    }
-
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        releaseHeld();
+        heard.release();
     }
 
     @Override
@@ -214,8 +210,11 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
-    public void upstreamSent(ByteBuf bytes) {
-        decide(Recognised.unknown(Basis.SERVER_FIRST), Optional.of(bytes));
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (opened != null) {
+            opened.upstream().channel().config().setAutoRead(context.channel().isWritable());
+        }
+        context.fireChannelWritabilityChanged();
     }
 
     @Override

@@ -6,16 +6,18 @@ import io.postern.gateway.open.Opened;
 import java.util.Optional;
 
 /**
- * Handed down by sniff: what the flow speaks. Whoever receives it owns the bytes.
+ * Handed down by sniff: what the flow speaks. Whoever receives it owns the bytes and the tap.
  *
  * @param fromClient sent by the client and not yet forwarded
- * @param fromServer sent by a server that spoke first
+ * @param fromServer sent by the server and not yet forwarded
+ * @param tap to be shown all bytes from here on, those two first
  */
 public record Sniffed(
-        Opened opened, Recognised recognised, Optional<ByteBuf> fromClient, Optional<ByteBuf> fromServer) {
+        Opened opened, Recognised recognised, Optional<ByteBuf> fromClient, Optional<ByteBuf> fromServer, Tap tap) {
 
     public void release() {
         fromClient.ifPresent(ByteBuf::release);
         fromServer.ifPresent(ByteBuf::release);
+        tap.close();
     }
 }

@@ -25,10 +25,10 @@ class BasisIT {
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = tunnel(gateway, origin.authority());
                 TestingConnection server = origin.accept()) {
-            server.send("220 mail.acme.example ESMTP\r\n");
-            assertThat(client.read(29)).isEqualTo("220 mail.acme.example ESMTP\r\n");
-            client.send("EHLO device\r\n");
-            assertThat(server.read(13)).isEqualTo("EHLO device\r\n");
+            server.send("RFB 003.008\n");
+            assertThat(client.read(12)).isEqualTo("RFB 003.008\n");
+            client.send("RFB 003.008\n");
+            assertThat(server.read(12)).isEqualTo("RFB 003.008\n");
             client.close();
             server.close();
             expect(gateway, "server-first");

@@ -189,7 +189,7 @@ class PolicyIT {
     void aServerThatSpeaksFirstIsResetToo() throws Exception {
         try (TestingConnection client = tunnel("com.acme.nounknown", "good.example:25000");
                 TestingConnection server = origin.accept()) {
-            server.send("220 hello");
+            server.send("hello\n");
             assertThatThrownBy(client::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
         }
     }
@@ -242,8 +242,8 @@ class PolicyIT {
     void anExceptionThatStandsLetsItsAppThrough() throws Exception {
         try (TestingConnection client = tunnel("com.acme.mail", "lifted.example:443");
                 TestingConnection server = origin.accept()) {
-            client.send("\0");
-            assertThat(server.read(1)).isEqualTo("\0");
+            client.send("\377");
+            assertThat(server.read(1)).isEqualTo("\377");
         }
         JsonNode line = gateway.record(
                 record -> record.at("/dst_endpoint/hostname").asString("").equals("lifted.example")

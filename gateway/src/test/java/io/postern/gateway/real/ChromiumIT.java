@@ -84,7 +84,7 @@ class ChromiumIT {
         // The browser opens a tunnel for it; inside, it is HTTP with an upgrade.
         JsonNode socket = gateway.record(
                 each -> each.at("/dst_endpoint/hostname").asString().equals("socket.acme.test"));
-        assertThat(socket.at("/app_name").asString()).isEqualTo("http");
+        assertThat(socket.at("/app_name").asString()).isEqualTo("websocket");
         assertThat(socket.at("/unmapped/postern/http_method").asString()).isEqualTo("GET");
         assertThat(socket.at("/traffic/bytes_in").asInt()).isPositive();
         unattributed(socket);

@@ -13,6 +13,8 @@ final class OpeningFields {
     private Optional<String> userAgent = Optional.empty();
     private boolean upgrades;
     private boolean toWebsocket;
+    private boolean version13;
+    private boolean key;
     private boolean complete;
     private int end;
 
@@ -36,8 +38,9 @@ final class OpeningFields {
         return userAgent;
     }
 
+    /** All that RFC 6455 section 4.1 has a client send, but for the method. */
     boolean websocketUpgrade() {
-        return upgrades && toWebsocket;
+        return upgrades && toWebsocket && version13 && key;
     }
 
     /** Whether the empty line was seen. */
@@ -64,6 +67,10 @@ final class OpeningFields {
             upgrades |= mentions(from + 11, to, "upgrade");
         } else if (starts(from, to, "upgrade:")) {
             toWebsocket |= mentions(from + 8, to, "websocket");
+        } else if (starts(from, to, "sec-websocket-version:")) {
+            version13 |= mentions(from + 22, to, "13");
+        } else if (starts(from, to, "sec-websocket-key:")) {
+            key |= value(from + 18, to).filter(value -> !value.isEmpty()).isPresent();
         }
     }
 

@@ -36,12 +36,17 @@ public record RequestHead(String method, String target, int minorVersion, List<F
         return Field.first(fields, name);
     }
 
-    /** Whether it asks for a WebSocket in the way a proxy may pass on: RFC 6455 section 4.1, RFC 9110 section 7.8. */
+    /**
+     * Whether it asks for a WebSocket in the way a proxy may pass on: RFC 6455 section 4.1, RFC 9110 section 7.8. What is
+     * not of version 13 nobody here could watch.
+     */
     public boolean websocketUpgrade() {
         return minorVersion == 1
                 && method.equals("GET")
                 && Field.members(fields, "connection").contains("upgrade")
-                && Field.members(fields, "upgrade").equals(List.of("websocket"));
+                && Field.members(fields, "upgrade").equals(List.of("websocket"))
+                && Field.values(fields, "sec-websocket-version").equals(List.of("13"))
+                && field("sec-websocket-key").isPresent();
     }
 
     /** On the wire; what is written from a {@code COMPLIANT} head reads back as the same head. */

@@ -111,9 +111,21 @@ class ForwardingRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Upgrade: websocket, h2c", "Upgrade: h2c", "Upgrade: websocket/13"})
-    void noOtherUpgradePasses(String upgrade) {
-        RequestForward.Ready ready = ready("GET http://a/ HTTP/1.1", "Host: a", "Connection: upgrade", upgrade);
+    @CsvSource({
+        "'websocket, h2c', 13, Key",
+        "h2c, 13, Key",
+        "websocket/13, 13, Key",
+        "websocket, 8, Key",
+        "websocket, 13, Kay"
+    })
+    void noOtherUpgradePasses(String upgrade, String version, String key) {
+        RequestForward.Ready ready = ready(
+                "GET http://a/ HTTP/1.1",
+                "Host: a",
+                "Connection: upgrade",
+                "Upgrade: " + upgrade,
+                "Sec-WebSocket-Version: " + version,
+                "Sec-WebSocket-" + key + ": k");
         assertThat(ready.websocket()).isFalse();
         assertThat(text(ready.head().bytes())).doesNotContainIgnoringCase("upgrade");
     }

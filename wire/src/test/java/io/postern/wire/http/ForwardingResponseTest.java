@@ -12,8 +12,13 @@ class ForwardingResponseTest {
     private static final Forwarding FORWARDING = new Forwarding("gate-1");
     private static final RequestHead GET = Heads.request("GET http://a/ HTTP/1.1", "Host: a");
     private static final RequestHead OLD_GET = Heads.request("GET http://a/ HTTP/1.0");
-    private static final RequestHead WEBSOCKET =
-            Heads.request("GET http://a/ HTTP/1.1", "Host: a", "Connection: upgrade", "Upgrade: websocket");
+    private static final RequestHead WEBSOCKET = Heads.request(
+            "GET http://a/ HTTP/1.1",
+            "Host: a",
+            "Connection: upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: k");
 
     private static ResponseForward.Ready ready(RequestHead request, String... lines) {
         ResponseForward forward = FORWARDING.response(request, Heads.response(lines), false);

@@ -53,14 +53,16 @@ class HttpOpeningParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            Connection: keep-alive, Upgrade~Upgrade: WebSocket | true
-            Upgrade: h2c, websocket~Connection: upgrade        | true
-            Upgrade: websocket                                 | false
-            Connection: upgrade~Upgrade: websockets            | false
+            Connection: keep-alive, Upgrade~Upgrade: WebSocket | 13 | k  | true
+            Upgrade: h2c, websocket~Connection: upgrade        | 13 | k  | true
+            Upgrade: websocket                                 | 13 | k  | false
+            Connection: upgrade~Upgrade: websockets            | 13 | k  | false
+            Upgrade: websocket~Connection: upgrade             | 8  | k  | false
+            Upgrade: websocket~Connection: upgrade             | 13 | '' | false
             """)
-    void websocketsAreSeen(String fields, boolean websocket) {
-        ParserContract.check(
-                PARSER, head(("GET /ws HTTP/1.1~" + fields).split("~")), opening("GET", "", "", websocket));
+    void websocketsAreSeen(String fields, String version, String key, boolean websocket) {
+        String all = "GET /ws HTTP/1.1~" + fields + "~Sec-WebSocket-Version: " + version + "~sec-websocket-key: " + key;
+        ParserContract.check(PARSER, head(all.split("~")), opening("GET", "", "", websocket));
     }
 
     /** How many bytes it takes to know. */

@@ -3,6 +3,7 @@ package io.postern.wire.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.postern.wire.FuzzedCuts;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Conformance.Grade;
 import java.nio.ByteBuffer;
@@ -17,7 +18,13 @@ class ResponseHeadFuzzTest {
             Heads.request("GET http://a/ HTTP/1.1", "Host: a"),
             Heads.request("HEAD http://a/ HTTP/1.1", "Host: a"),
             Heads.request("GET http://a/ HTTP/1.0"),
-            Heads.request("GET http://a/ HTTP/1.1", "Host: a", "Connection: upgrade", "Upgrade: websocket"));
+            Heads.request(
+                    "GET http://a/ HTTP/1.1",
+                    "Host: a",
+                    "Connection: upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: k"));
 
     @FuzzTest
     void readsAnything(byte[] bytes) {

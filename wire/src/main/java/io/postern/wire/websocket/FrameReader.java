@@ -1,0 +1,137 @@
+package io.postern.wire.websocket;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Reads the frame headers of one direction of a WebSocket, however they are cut. Holds 14 bytes.
+ *
+ * <pre>
+ * FIN RSV1-3 opcode4 | MASK length7 | [length16 or length64] | [mask32] | payload       RFC 6455 section 5.2
+ * </pre>
+ *
+ * <p>A fault is told and reading goes on, but for a length beyond 2⁶³, behind which no frame can be found. Nothing
+ * follows a Close frame. Not thread-safe.
+ */
+public final class FrameReader {
+
+    /** Which end sends what is read here. */
+    public enum Sender {
+        CLIENT,
+        SERVER
+    }
+
+    private static final int FIN = 0x80;
+    private static final int RSV2_RSV3 = 0x30;
+    private static final int OPCODE = 0x0F;
+    private static final int CONTROL = 0x08;
+    private static final int CONTINUATION = 0x0;
+    private static final int CLOSE = 0x8;
+    private static final int BINARY = 0x2;
+    private static final int PONG = 0xA;
+    private static final int MASK = 0x80;
+    private static final int LENGTH16 = 126;
+    private static final int LENGTH64 = 127;
+    private static final int MASKING_KEY = 4;
+
+    private final Sender sender;
+    private final Consumer<FrameFault> faults;
+    private final byte[] header = new byte[14];
+    private int got;
+    private long payload;
+    private boolean inMessage;
+    private boolean over;
+    private long frames;
+
+    /** @param faults told of each, at most one per frame and kind */
+    public FrameReader(Sender sender, Consumer<FrameFault> faults) {
+        this.sender = sender;
+        this.faults = faults;
+    }
+
+    /** Frames whose header has been read. */
+    public long frames() {
+        return frames;
+    }
+
+    /** Whether no frame can follow: a Close frame was seen, or a length that is none. */
+    public boolean over() {
+        return over;
+    }
+
+    /** Reads on to the end. */
+    public void read(ByteBuffer bytes) {
+        while (bytes.hasRemaining() && !over) {
+            if (payload > 0) {
+                int some = (int) Math.min(payload, bytes.remaining());
+                bytes.position(bytes.position() + some);
+                payload -= some;
+            } else {
+                header[got++] = bytes.get();
+                if (got >= 2 && got == headerBytes()) {
+                    frame();
+                    got = 0;
+                }
+            }
+        }
+        bytes.position(bytes.limit());
+    }
+
+    private int headerBytes() {
+        int key = (header[1] & MASK) != 0 ? MASKING_KEY : 0;
+        return 2 + lengthBytes() + key;
+    }
+
+    private int lengthBytes() {
+        return switch (header[1] & ~MASK & 0xFF) {
+            case LENGTH16 -> 2;
+            case LENGTH64 -> 8;
+            default -> 0;
+        };
+    }
+
+    private void frame() {
+        frames++;
+        payload = length();
+        int opcode = header[0] & OPCODE;
+        boolean last = (header[0] & FIN) != 0;
+        told((header[0] & RSV2_RSV3) != 0, FrameFault.RESERVED_BIT);
+        told((header[1] & MASK) != 0 != (sender == Sender.CLIENT), FrameFault.MASKING);
+        told(!shortest(), FrameFault.LENGTH);
+        if (opcode > PONG || (opcode > BINARY && opcode < CONTROL)) {
+            faults.accept(FrameFault.OPCODE);
+        } else if (opcode >= CONTROL) {
+            told(!last || lengthBytes() > 0, FrameFault.CONTROL);
+        } else {
+            told((opcode == CONTINUATION) != inMessage, FrameFault.FRAGMENTATION);
+            inMessage = !last;
+        }
+        over = opcode == CLOSE || payload < 0;
+    }
+
+    private long length() {
+        int bytes = lengthBytes();
+        if (bytes == 0) {
+            return header[1] & ~MASK & 0xFF;
+        }
+        long length = 0;
+        for (int i = 2; i < 2 + bytes; i++) {
+            length = (length << 8) | (header[i] & 0xFF);
+        }
+        return length;
+    }
+
+    private boolean shortest() {
+        return switch (lengthBytes()) {
+            case 2 -> payload >= LENGTH16;
+            case 8 -> payload > 0xFFFF;
+            default -> true;
+        };
+    }
+
+    private void told(boolean broken, FrameFault fault) {
+        if (broken) {
+            faults.accept(fault);
+        }
+    }
+}
