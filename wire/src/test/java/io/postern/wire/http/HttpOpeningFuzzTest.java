@@ -3,6 +3,7 @@ package io.postern.wire.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.postern.wire.FuzzedCuts;
 import io.postern.wire.Parse;
 import java.nio.ByteBuffer;
 

@@ -1,15 +1,13 @@
-package io.postern.wire.http;
+package io.postern.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.wire.Parse;
-import io.postern.wire.Parser;
 import java.nio.ByteBuffer;
 
 /** At every cut of fuzzed bytes a parser is undecided or already says what it says of the whole. */
-final class FuzzedCuts {
+public final class FuzzedCuts {
 
-    static <T> void agree(Parser<T> parser, byte[] bytes, Parse<T> whole) {
+    public static <T> void agree(Parser<T> parser, byte[] bytes, Parse<T> whole) {
         for (int shown = 0; shown <= bytes.length; shown++) {
             Parse<T> early = parser.parse(ByteBuffer.wrap(bytes, 0, shown));
             if (early instanceof Parse.NeedMore<T> more) {
