@@ -15,4 +15,11 @@ public sealed interface Credentials {
 
     /** A compact tag. */
     record Tag(CompactTag tag) implements Credentials {}
+
+    /**
+     * The word of a concentrator that is believed; the grammar of its parts is not checked yet.
+     *
+     * @param app package name, {@code -} when it is unknown
+     */
+    record Word(String device, String profile, String app) implements Credentials {}
 }

@@ -1,6 +1,8 @@
 package io.postern.gateway.ingress;
 
+import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.ingress.TagVerifier.Outcome;
 import io.postern.gateway.ingress.TagVerifier.Reason;
@@ -51,11 +53,38 @@ public final class Identities {
         return unattributed(reason);
     }
 
+    /**
+     * Whether there is anything that these credentials open: for ways in that ask for them before they hear where to.
+     * What opens nothing is counted here, everything else by {@link #identify}.
+     */
+    public boolean openAnything(Credentials shown) {
+        if (!admitUnattributed && verify(shown) instanceof Outcome.Rejected refused) {
+            rejected.accept(refused.reason());
+            return false;
+        }
+        return true;
+    }
+
     private Outcome verify(Credentials shown) {
         if (shown instanceof Credentials.Tag compact) {
             return verifier.verify(compact.tag());
         }
+        if (shown instanceof Credentials.Word word) {
+            return believed(word);
+        }
         return new Outcome.Rejected(shown instanceof Credentials.None ? Reason.MISSING : Reason.MALFORMED);
+    }
+
+    private static Outcome believed(Credentials.Word word) {
+        boolean good = CompactTag.DEVICE.matcher(word.device()).matches()
+                && CompactTag.PROFILE.matcher(word.profile()).matches()
+                && CompactTag.APP.matcher(word.app()).matches();
+        if (!good || word.device().equals(AppTag.NOBODY)) {
+            return new Outcome.Rejected(Reason.MALFORMED);
+        }
+        AppAssurance app = word.app().equals(AppTag.NOBODY) ? AppAssurance.NONE : AppAssurance.DEVICE_ASSERTED;
+        return new Outcome.Verified(
+                new AppTag(word.device(), word.profile(), word.app(), DeviceAssurance.CONCENTRATOR, app));
     }
 
     /** A bad tag is no better than none, and recorded as what it is. */

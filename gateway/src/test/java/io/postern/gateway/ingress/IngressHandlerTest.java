@@ -45,6 +45,7 @@ class IngressHandlerTest {
                 new Identities(new TagVerifier("acme", List.of(), Clock.systemUTC()), false, List.of(), reason -> {}),
                 new Forwarding("test"),
                 new IngressEvents(errors::add, action -> {}),
+                Sources.NONE,
                 TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));
         client.pipeline().addLast(IngressHandler.of(shared));
     }
