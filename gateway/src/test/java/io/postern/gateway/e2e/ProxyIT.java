@@ -9,6 +9,7 @@ import static io.postern.gateway.e2e.TestingProxy.says;
 import static io.postern.gateway.e2e.TestingProxy.tag;
 import static io.postern.gateway.e2e.TestingProxy.u16;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -258,7 +259,10 @@ class ProxyIT {
                 """;
         try (TestingGateway gateway = TestingGateway.start(dir, listener(""), policy);
                 TestingOrigin origin = new TestingOrigin()) {
-            refused(gateway, header(origin.authority(), says("LC07", "com.acme.banned", "10")));
+            try (TestingConnection banned = TestingClient.to(gateway)) {
+                banned.send(header(origin.authority(), says("LC07", "com.acme.banned", "10")));
+                assertThatThrownBy(banned::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+            }
             assertThat(gateway.record(record -> record.at("/activity_id").asInt() == 5)
                             .at("/firewall_rule/name")
                             .asString())
