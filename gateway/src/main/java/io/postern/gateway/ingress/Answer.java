@@ -11,7 +11,7 @@ public interface Answer {
     void opened(Channel client);
 
     /**
-     * It is not to be, said before {@link #opened}. Says so and closes the client's connection once that is sent.
+     * It is not to be, and the client has not been told otherwise. Says so and closes once that is sent.
      *
      * @param flow names the flow, so that whoever is asked for help can find its record
      * @param reason the rule's name or the refusal's label
