@@ -1,14 +1,40 @@
 package io.postern.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/** One way in. */
-public record ListenSettings(String name, Ingress type, Bind bind, Optional<Tls> tls, boolean allowUnauthenticated) {
+/**
+ * One way in.
+ *
+ * @param trustedSources prefixes a PROXY header is taken from; of {@link Ingress#PROXY_PROTOCOL} only
+ * @param tlv where a PROXY header says whose flow it is
+ * @param trustedHeaders which fields say it; of {@link Ingress#HTTP_CONNECT} only
+ */
+public record ListenSettings(
+        String name,
+        Ingress type,
+        Bind bind,
+        Optional<Tls> tls,
+        boolean allowUnauthenticated,
+        List<String> trustedSources,
+        Tlv tlv,
+        Optional<TrustedHeaders> trustedHeaders) {
+
+    public ListenSettings {
+        trustedSources = List.copyOf(trustedSources);
+    }
+
+    /** One that believes nobody's word. */
+    public ListenSettings(String name, Ingress type, Bind bind, Optional<Tls> tls, boolean allowUnauthenticated) {
+        this(name, type, bind, tls, allowUnauthenticated, List.of(), Tlv.DEFAULTS, Optional.empty());
+    }
 
     /** What a listener speaks; the label is the {@code ingress} of metrics and records. */
     public enum Ingress {
-        HTTP_CONNECT("http-connect");
+        HTTP_CONNECT("http-connect"),
+        SOCKS5("socks5"),
+        PROXY_PROTOCOL("proxy-protocol");
 
         private final String label;
 
@@ -29,5 +55,23 @@ public record ListenSettings(String name, Ingress type, Bind bind, Optional<Tls>
         NONE,
         OPTIONAL,
         REQUIRE
+    }
+
+    /** Types of a PROXY header's fields, 0 to 255 and no two alike. */
+    public record Tlv(int device, int pkg, int uid, int profile, int tag) {
+
+        /** As the schema has them. */
+        public static final Tlv DEFAULTS = new Tlv(0xE1, 0xE2, 0xE3, 0xE4, 0xE5);
+    }
+
+    /**
+     * Header fields by which a concentrator says whose request it is.
+     *
+     * @param sources prefixes they are taken from
+     */
+    public record TrustedHeaders(List<String> sources, String device, Optional<String> pkg, Optional<String> profile) {
+        public TrustedHeaders {
+            sources = List.copyOf(sources);
+        }
     }
 }

@@ -19,10 +19,13 @@ import io.postern.config.GatewaySettings.Upstream;
 import io.postern.config.ListenSettings.ClientAuth;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.ListenSettings.Tls;
+import io.postern.config.ListenSettings.Tlv;
+import io.postern.config.ListenSettings.TrustedHeaders;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -65,7 +68,32 @@ final class SettingsBinder {
                 constant(Ingress.class, listener.member("type")),
                 networks.bind(listener.member("bind")),
                 listener.find("tls").map(this::tls),
-                listener.member("allow-unauthenticated").flag());
+                listener.member("allow-unauthenticated").flag(),
+                listener.find("trusted-sources").map(networks::prefixes).orElse(List.of()),
+                listener.find("tlv").map(SettingsBinder::tlv).orElse(Tlv.DEFAULTS),
+                listener.find("trusted-headers").map(this::trustedHeaders));
+    }
+
+    private static Tlv tlv(Setting tlv) {
+        return new Tlv(
+                number(tlv.member("device")),
+                number(tlv.member("package")),
+                number(tlv.member("uid")),
+                number(tlv.member("profile")),
+                number(tlv.member("tag")));
+    }
+
+    /** Of {@code 0xE1}. */
+    private static int number(Setting hexadecimal) {
+        return Integer.decode(hexadecimal.text());
+    }
+
+    private TrustedHeaders trustedHeaders(Setting headers) {
+        return new TrustedHeaders(
+                networks.prefixes(headers.member("sources")),
+                headers.member("device").text(),
+                headers.find("package").map(Setting::text),
+                headers.find("profile").map(Setting::text));
     }
 
     private Tls tls(Setting tls) {

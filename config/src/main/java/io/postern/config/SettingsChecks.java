@@ -2,6 +2,7 @@ package io.postern.config;
 
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.ListenSettings.ClientAuth;
+import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class SettingsChecks {
             ListenSettings listener = settings.listeners().get(i);
             openToAll(listener, places.get(i));
             places.get(i).find("tls").ifPresent(this::clientCa);
+            belongs(listener, places.get(i));
+            concentrators(places.get(i));
+            clearText(listener, places.get(i));
         }
     }
 
@@ -49,6 +53,7 @@ final class SettingsChecks {
                 .isPresent();
         if (settings.identity().unattributed() == Unattributed.REFUSE
                 || listener.bind().loopback()
+                || listener.type() == Ingress.PROXY_PROTOCOL
                 || mustShowCertificate) {
             return;
         }
@@ -69,6 +74,61 @@ final class SettingsChecks {
         }
         if (!none && tls.find("client-ca").isEmpty()) {
             problems.at(tls.member("client-auth"), "needs client-ca, the certificates that sign the clients' ones");
+        }
+    }
+
+    /** A setting that the type of listener does not read would only look as if it did something. */
+    private void belongs(ListenSettings listener, Setting place) {
+        boolean proxy = listener.type() == Ingress.PROXY_PROTOCOL;
+        if (proxy && place.find("trusted-sources").isEmpty()) {
+            problems.at(place, "has no trusted-sources, must say whose PROXY headers are believed");
+        }
+        if (proxy) {
+            only("tls", place, "is not for proxy-protocol: the header comes before any TLS");
+        } else {
+            only("trusted-sources", place, "is only for proxy-protocol");
+            only("tlv", place, "is only for proxy-protocol");
+        }
+        if (listener.type() != Ingress.HTTP_CONNECT) {
+            only("trusted-headers", place, "is only for http-connect");
+        }
+    }
+
+    private void only(String key, Setting place, String rule) {
+        place.find(key).ifPresent(setting -> problems.atKey(setting, rule));
+    }
+
+    /** Whoever is believed can speak for every device. */
+    private void concentrators(Setting place) {
+        place.find("trusted-sources").ifPresent(this::notEverybody);
+        place.find("trusted-headers").ifPresent(headers -> notEverybody(headers.member("sources")));
+        place.find("tlv").ifPresent(tlv -> {
+            Map<Integer, Setting> seen = new HashMap<>();
+            tlv.members().values().forEach(number -> {
+                Setting before = seen.putIfAbsent(Integer.decode(number.text()), number);
+                if (before != null) {
+                    problems.at(number, number.text() + " is taken by " + before.path());
+                }
+            });
+        });
+    }
+
+    private void notEverybody(Setting sources) {
+        for (Setting source : sources.items()) {
+            if (source.text().endsWith("/0")) {
+                problems.at(
+                        source, "is everybody, must be the addresses of concentrators: they can speak for any device");
+            }
+        }
+    }
+
+    private void clearText(ListenSettings listener, Setting place) {
+        if (listener.type() == Ingress.SOCKS5
+                && listener.tls().isEmpty()
+                && !listener.bind().loopback()) {
+            warnings.at(
+                    place.member("bind"),
+                    "carries tags in clear text, which are good until they expire: have it inside a tunnel or set tls");
         }
     }
 

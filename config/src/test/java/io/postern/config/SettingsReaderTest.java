@@ -72,7 +72,7 @@ class SettingsReaderTest {
                           - tpye: http-connect
                             name: third
                             bind: localhost:1
-                          - {name: apps, type: socks5, bind: "127.0.0.1:1080", udp: true}
+                          - {name: apps, type: transparent, bind: "127.0.0.1:1080", udp: true}
                           - {name: apps, type: http-connect, bind: "0.0.0.0:9090"}
                         identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit, jwt: {}}
                         upstream: {connect-timeout: 5, idle-timeout: 1ms, allow-networks: [10.0.0.1/8]}
@@ -86,8 +86,9 @@ class SettingsReaderTest {
                         "postern.yaml:3:44: listeners[1].bind: 'http' is not a port",
                         "postern.yaml:4:5: listeners[2]: has no type, must have one",
                         "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
-                        "postern.yaml:7:24: listeners[3].type: 'socks5' is not in this version, must be http-connect",
-                        "postern.yaml:7:56: listeners[3].udp: not in this version",
+                        "postern.yaml:7:24: listeners[3].type: 'transparent' is not in this version, must be http-connect,"
+                                + " socks5, proxy-protocol",
+                        "postern.yaml:7:61: listeners[3].udp: not in this version",
                         "postern.yaml:8:12: listeners[4].name: 'apps' is taken by listeners[0].name",
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
@@ -175,6 +176,66 @@ class SettingsReaderTest {
                 .containsExactly(
                         "postern.yaml:5:58: listeners[0].tls.client-auth: needs client-ca, the certificates that"
                                 + " sign the clients' ones");
+    }
+
+    @Test
+    void eachWayInHasItsOwnSettings() throws IOException {
+        assertThat(problems("""
+                        listeners:
+                          - {name: a, type: socks5, bind: "127.0.0.1:1", udp: true}
+                          - {name: b, type: socks5, bind: "127.0.0.1:2", trusted-sources: [10.0.0.0/8], tlv: {}}
+                          - {name: c, type: http-connect, bind: "127.0.0.1:3", trusted-sources: [10.0.0.0/8]}
+                          - {name: d, type: proxy-protocol, bind: "127.0.0.1:4"}
+                          - {name: e, type: proxy-protocol, bind: "127.0.0.1:5", trusted-sources: [0.0.0.0/0, "::/0"]}
+                          - {name: f, type: proxy-protocol, bind: "127.0.0.1:6", trusted-sources: [10.0.0.1/8],
+                             tlv: {device: 0xE2, tag: 0xD0}, trusted-headers: {sources: [10.0.0.0/8]}}
+                          - {name: g, type: http-connect, bind: "127.0.0.1:7", trusted-headers: {device: Host, sources: [0.0.0.0/0]}}
+                          - {name: h, type: http-connect, bind: "127.0.0.1:8", trusted-headers: {}}
+                        """))
+                .containsExactly(
+                        "postern.yaml:2:50: listeners[0].udp: not in this version",
+                        "postern.yaml:3:50: listeners[1].trusted-sources: is only for proxy-protocol",
+                        "postern.yaml:3:81: listeners[1].tlv: is only for proxy-protocol",
+                        "postern.yaml:4:56: listeners[2].trusted-sources: is only for proxy-protocol",
+                        "postern.yaml:5:5: listeners[3]: has no trusted-sources, must say whose PROXY headers are believed",
+                        "postern.yaml:6:76: listeners[4].trusted-sources[0]: is everybody, must be the addresses of"
+                                + " concentrators: they can speak for any device",
+                        "postern.yaml:6:87: listeners[4].trusted-sources[1]: is everybody, must be the addresses of"
+                                + " concentrators: they can speak for any device",
+                        "postern.yaml:7:76: listeners[5].trusted-sources[0]: '10.0.0.1/8' has bits beyond its length,"
+                                + " must be 10.0.0.0/8",
+                        "postern.yaml:8:11: listeners[5].tlv.package: 0xE2 is taken by listeners[5].tlv.device",
+                        "postern.yaml:8:31: listeners[5].tlv.tag: '0xD0' is not a TLV type, must be 0xE0–0xF7",
+                        "postern.yaml:8:38: listeners[5].trusted-headers: is only for http-connect",
+                        "postern.yaml:9:82: listeners[6].trusted-headers.device: 'Host' is not a field name,"
+                                + " must be X- and 1–62 of A-Z a-z 0-9 -",
+                        "postern.yaml:9:98: listeners[6].trusted-headers.sources[0]: is everybody, must be the addresses"
+                                + " of concentrators: they can speak for any device",
+                        "postern.yaml:10:73: listeners[7].trusted-headers: has no sources, must have one");
+    }
+
+    @Test
+    void aProxyListenerWithoutNumbersHasThoseOfTheSchema() throws IOException {
+        String listener = "{name: a, type: proxy-protocol, bind: \"127.0.0.1:1\", trusted-sources: [10.0.0.0/8]";
+
+        assertThat(good("listeners: [" + listener + "}]").listeners())
+                .isEqualTo(good("listeners: [" + listener + ", tlv: {}}]").listeners());
+    }
+
+    @Test
+    void warnsOfTagsInClearText() throws IOException {
+        Reading<GatewaySettings> reading = read("""
+                listeners:
+                  - {name: a, type: socks5, bind: "0.0.0.0:1080"}
+                  - {name: b, type: socks5, bind: "127.0.0.1:1081"}
+                  - {name: c, type: proxy-protocol, bind: "0.0.0.0:7443", trusted-sources: [10.0.0.0/8]}
+                """, Map.of());
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(lines(reading.warnings()))
+                .containsExactly(
+                        "postern.yaml:2:35: listeners[0].bind: carries tags in clear text, which are good until"
+                                + " they expire: have it inside a tunnel or set tls");
     }
 
     @Test

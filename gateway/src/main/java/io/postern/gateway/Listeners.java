@@ -21,6 +21,7 @@ import io.postern.gateway.ingress.IngressEvents;
 import io.postern.gateway.ingress.IngressHandler;
 import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.ingress.OverloadAction;
+import io.postern.gateway.ingress.Sources;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
@@ -49,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +97,8 @@ final class Listeners {
                 new Clients(settings.limits().flows(), settings.limits().clientsPerSource());
         meters.watch("postern.client.connections", "Connections clients hold", clients::total);
         Forwarding forwarding = new Forwarding(
-                "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+                "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()),
+                concentratorFields(settings.listeners()));
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new HashMap<>();
         SniffBudget budget = new SniffBudget(settings.sniff().memory());
@@ -118,6 +121,7 @@ final class Listeners {
                     identities,
                     forwarding,
                     new IngressEvents(clientErrors::count, overload::count),
+                    believed(listener),
                     settings.limits().requestTimeout().toNanos());
             pipelines.put(
                     listener.name(),
@@ -143,6 +147,21 @@ final class Listeners {
                                     settings.upstream().halfClosedTimeout().toNanos(),
                                     settings.limits().requestTimeout().toNanos()))));
         }
+    }
+
+    /** What says on any listener whose request it is; it passes on none. */
+    private static List<String> concentratorFields(List<ListenSettings> listeners) {
+        return listeners.stream()
+                .flatMap(listener -> listener.trustedHeaders().stream())
+                .flatMap(headers -> Stream.of(Optional.of(headers.device()), headers.pkg(), headers.profile()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Sources believed(ListenSettings listener) {
+        return new Sources(listener.trustedHeaders()
+                .map(ListenSettings.TrustedHeaders::sources)
+                .orElse(listener.trustedSources()));
     }
 
     private static DnsNames resolver(GatewaySettings settings, DefaultEventLoop loop, Meters meters) {

@@ -66,7 +66,7 @@ final class Enroll implements Callable<Integer> {
             required = true,
             paramLabel = "HOST:PORT",
             description =
-                    "Where clients reach the gateway; https:// before it means TLS, http:// none. Otherwise the listener of that port in the configuration decides.")
+                    "Where clients reach the gateway; https:// before it means TLS, http:// none, socks5:// SOCKS5. Otherwise the listener of that port in the configuration decides.")
     private String gateway = "";
 
     @Option(
@@ -110,7 +110,8 @@ final class Enroll implements Callable<Integer> {
         Optional<Duration> life = life(faults);
         Optional<GatewayAddress> address = GatewayAddress.parse(gateway, reading.value());
         if (address.isEmpty()) {
-            faults.add("--gateway: '" + gateway + "' is not HOST:PORT, with https:// or http:// before it or not");
+            faults.add("--gateway: '" + gateway
+                    + "' is not HOST:PORT, with https://, http:// or socks5:// before it or not");
         }
         if (!format.equals("sing-box") && !format.equals("curl")) {
             faults.add("--format: '" + format + "' is not in this version, must be sing-box or curl");

@@ -1,10 +1,12 @@
 package io.postern.gateway.cli;
 
 import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.grammar.Addresses;
 import io.postern.config.grammar.HostPort;
 import io.postern.dns.names.DomainPattern;
 import io.postern.dns.names.DomainPattern.Reach;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -12,27 +14,39 @@ import java.util.Optional;
  *
  * @param host a name or an address, IPv6 without brackets
  */
-record GatewayAddress(String host, int port, boolean tls) {
+record GatewayAddress(String host, int port, Way way) {
 
-    private static final String TLS = "https://";
-    private static final String PLAIN = "http://";
+    /** What is spoken there. */
+    enum Way {
+        HTTP("http://"),
+        HTTPS("https://"),
+        SOCKS5("socks5://");
+
+        private final String scheme;
+
+        Way(String scheme) {
+            this.scheme = scheme;
+        }
+    }
 
     /**
-     * Reads {@code [https://|http://]HOST:PORT[/]}. Without a scheme there is TLS when the settings have a listener with
-     * TLS on that port.
+     * Reads {@code [https://|http://|socks5://]HOST:PORT[/]}. Without a scheme the listener of that port in the settings
+     * decides.
      */
     static Optional<GatewayAddress> parse(String text, Optional<GatewaySettings> settings) {
-        boolean scheme = text.startsWith(TLS) || text.startsWith(PLAIN);
-        String rest = scheme ? text.substring(text.indexOf("//") + 2) : text;
-        HostPort parts = HostPort.split(scheme && rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest);
+        Optional<Way> said = Arrays.stream(Way.values())
+                .filter(way -> text.startsWith(way.scheme))
+                .findFirst();
+        String rest = said.map(way -> text.substring(way.scheme.length())).orElse(text);
+        HostPort parts =
+                HostPort.split(said.isPresent() && rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest);
         Optional<Integer> port = parts.port().flatMap(Addresses::port).filter(number -> number > 0);
         return port.filter(number -> isHost(parts.host()))
                 .map(number -> new GatewayAddress(
                         parts.host(),
                         number,
-                        scheme
-                                ? text.startsWith(TLS)
-                                : settings.filter(each -> hasTls(each, number)).isPresent()));
+                        said.or(() -> settings.flatMap(each -> listening(each, number)))
+                                .orElse(Way.HTTP)));
     }
 
     private static boolean isHost(String host) {
@@ -42,13 +56,25 @@ record GatewayAddress(String host, int port, boolean tls) {
                         .isPresent();
     }
 
-    private static boolean hasTls(GatewaySettings settings, int port) {
+    private static Optional<Way> listening(GatewaySettings settings, int port) {
         return settings.listeners().stream()
-                .anyMatch(listener ->
-                        listener.bind().port() == port && listener.tls().isPresent());
+                .filter(listener -> listener.bind().port() == port)
+                .findFirst()
+                .map(listener -> listener.type() == Ingress.SOCKS5
+                        ? Way.SOCKS5
+                        : listener.tls().isPresent() ? Way.HTTPS : Way.HTTP);
     }
 
+    boolean tls() {
+        return way == Way.HTTPS;
+    }
+
+    boolean socks() {
+        return way == Way.SOCKS5;
+    }
+
+    /** As curl reads it: by the {@code h} names are resolved at the gateway, where policy sees them. */
     String url() {
-        return (tls ? TLS : PLAIN) + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return (socks() ? "socks5h://" : way.scheme) + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

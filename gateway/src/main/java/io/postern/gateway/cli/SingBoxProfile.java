@@ -44,9 +44,12 @@ final class SingBoxProfile {
     private static ObjectNode outbound(String name, CompactTag tag, Enrolment enrolment) {
         GatewayAddress gateway = enrolment.gateway();
         ObjectNode outbound = JsonNodeFactory.instance.objectNode();
-        outbound.put("type", "http").put("tag", name);
+        outbound.put("type", gateway.socks() ? "socks" : "http").put("tag", name);
         outbound.put("server", gateway.host()).put("server_port", gateway.port());
         outbound.put("username", tag.user()).put("password", tag.password());
+        if (gateway.socks()) {
+            outbound.put("version", "5").put("network", "tcp");
+        }
         if (gateway.tls()) {
             ObjectNode tls = outbound.putObject("tls").put("enabled", true);
             tls.put("server_name", gateway.host());

@@ -3,6 +3,7 @@ package io.postern.gateway.flows;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
@@ -72,6 +73,15 @@ public final class LastWord {
             return tls != null && tls.engine().isInboundDone();
         }
         return event instanceof ChannelInputShutdownEvent;
+    }
+
+    /** None: a reset, so that the peer can tell a cut flow from a finished one. */
+    public static void reset(Channel channel) {
+        if (channel instanceof SocketChannel socket && socket.isOpen()) {
+            // Fails when the peer is already gone, and then there is nobody to tell.
+            socket.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
     }
 
     private static @Nullable SslHandler tls(Channel channel) {

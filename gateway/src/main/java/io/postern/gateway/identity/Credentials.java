@@ -25,4 +25,11 @@ public sealed interface Credentials {
             return "Token";
         }
     }
+
+    /**
+     * The word of a concentrator that is believed; the grammar of its parts is not checked yet.
+     *
+     * @param app package name, {@code -} when it is unknown
+     */
+    record Word(String device, String profile, String app) implements Credentials {}
 }

@@ -60,49 +60,12 @@ public final class Identities {
      */
     public Optional<Identity> identify(
             Credentials shown, Optional<ClientCertificate> certificate, HostText host, int port) {
-        Proof proof = proofs.of(shown);
-        if (proof instanceof Proof.Authentic authentic) {
-            return authentic(authentic, certificate, host, port);
+        Examined examined = examine(shown, certificate);
+        if (examined instanceof Examined.Refused refused) {
+            return refused(refused.reason());
         }
-        Reason reason = ((Proof.Refused) proof).reason();
-        Optional<String> device = certificate.flatMap(ClientCertificate::device);
-        if (reason == Reason.MISSING && device.isPresent()) {
-            AppTag tag = new AppTag(
-                    device.get(), AppTag.NOBODY, AppTag.NOBODY, DeviceAssurance.MTLS_BOUND, AppAssurance.NONE);
-            Identity identity = new Identity(tag, Optional.empty(), certificate);
-            return revoked.covers(identity) ? refused(Reason.REVOKED) : Optional.of(identity);
-        }
-        return refused(reason);
-    }
-
-    private Optional<Identity> authentic(
-            Proof.Authentic proof, Optional<ClientCertificate> certificate, HostText host, int port) {
-        boolean bound = certificate
-                .map(ClientCertificate::thumbprint)
-                .filter(proof.boundTo().orElse("")::equals)
-                .isPresent();
-        if (proof.boundTo().isPresent() && !bound) {
-            return refused(Reason.UNBOUND);
-        }
-        Optional<String> device = certificate.flatMap(ClientCertificate::device);
-        if (device.isPresent() && !device.get().equals(proof.device())) {
-            return refused(Reason.CONFLICT);
-        }
-        AppTag tag = new AppTag(
-                proof.device(),
-                proof.profile(),
-                proof.app(),
-                bound || device.isPresent() ? DeviceAssurance.MTLS_BOUND : DeviceAssurance.TAG_VERIFIED,
-                proof.app().equals(AppTag.NOBODY) ? AppAssurance.NONE : AppAssurance.DEVICE_ASSERTED);
-        Identity identity = new Identity(tag, Optional.of(proof), certificate);
-        if (revoked.covers(identity)) {
-            return refused(Reason.REVOKED);
-        }
-        long now = clock.millis();
-        if (now < proof.fromMillis()) {
-            return refused(Reason.NOT_YET);
-        }
-        if (now < proof.expiryMillis()) {
+        Identity identity = ((Examined.Good) examined).identity();
+        if (!expired(identity)) {
             return Optional.of(identity);
         }
         if (!renews(host, port)) {
@@ -110,6 +73,95 @@ public final class Identities {
         }
         rejected.accept(Reason.EXPIRED);
         return Optional.of(identity);
+    }
+
+    /**
+     * Whether there is anything that these credentials open: for ways in that ask for them before they hear where to.
+     * What opens nothing is counted here, everything else by {@link #identify}.
+     */
+    public boolean openAnything(Credentials shown, Optional<ClientCertificate> certificate) {
+        if (!terms.admit() && examine(shown, certificate) instanceof Examined.Refused refused) {
+            rejected.accept(refused.reason());
+            return false;
+        }
+        return true;
+    }
+
+    /** What credentials are worth, their expiry apart. */
+    private sealed interface Examined {
+        record Good(Identity identity) implements Examined {}
+
+        record Refused(Reason reason) implements Examined {}
+    }
+
+    private Examined examine(Credentials shown, Optional<ClientCertificate> certificate) {
+        Examined examined;
+        if (shown instanceof Credentials.Word word) {
+            examined = believed(word, certificate);
+        } else {
+            Proof proof = proofs.of(shown);
+            examined = proof instanceof Proof.Authentic authentic
+                    ? authentic(authentic, certificate)
+                    : unproven(((Proof.Refused) proof).reason(), certificate);
+        }
+        return examined instanceof Examined.Good good && revoked.covers(good.identity())
+                ? new Examined.Refused(Reason.REVOKED)
+                : examined;
+    }
+
+    private Examined authentic(Proof.Authentic proof, Optional<ClientCertificate> certificate) {
+        boolean bound = certificate
+                .map(ClientCertificate::thumbprint)
+                .filter(proof.boundTo().orElse("")::equals)
+                .isPresent();
+        if (proof.boundTo().isPresent() && !bound) {
+            return new Examined.Refused(Reason.UNBOUND);
+        }
+        Optional<String> device = certificate.flatMap(ClientCertificate::device);
+        if (device.isPresent() && !device.get().equals(proof.device())) {
+            return new Examined.Refused(Reason.CONFLICT);
+        }
+        if (clock.millis() < proof.fromMillis()) {
+            return new Examined.Refused(Reason.NOT_YET);
+        }
+        DeviceAssurance assurance =
+                bound || device.isPresent() ? DeviceAssurance.MTLS_BOUND : DeviceAssurance.TAG_VERIFIED;
+        AppTag tag = new AppTag(proof.device(), proof.profile(), proof.app(), assurance, word(proof.app()));
+        return new Examined.Good(new Identity(tag, Optional.of(proof), certificate));
+    }
+
+    /** A concentrator's certificate is its own and says nothing of the device. */
+    private static Examined believed(Credentials.Word word, Optional<ClientCertificate> certificate) {
+        boolean good = CompactTag.DEVICE.matcher(word.device()).matches()
+                && CompactTag.PROFILE.matcher(word.profile()).matches()
+                && CompactTag.APP.matcher(word.app()).matches();
+        if (!good || word.device().equals(AppTag.NOBODY)) {
+            return new Examined.Refused(Reason.MALFORMED);
+        }
+        AppTag tag =
+                new AppTag(word.device(), word.profile(), word.app(), DeviceAssurance.CONCENTRATOR, word(word.app()));
+        return new Examined.Good(new Identity(tag, Optional.empty(), certificate));
+    }
+
+    private static Examined unproven(Reason reason, Optional<ClientCertificate> certificate) {
+        Optional<String> device = certificate.flatMap(ClientCertificate::device);
+        if (reason == Reason.MISSING && device.isPresent()) {
+            AppTag tag = new AppTag(
+                    device.get(), AppTag.NOBODY, AppTag.NOBODY, DeviceAssurance.MTLS_BOUND, AppAssurance.NONE);
+            return new Examined.Good(new Identity(tag, Optional.empty(), certificate));
+        }
+        return new Examined.Refused(reason);
+    }
+
+    /** Whose word the app is. */
+    private static AppAssurance word(String app) {
+        return app.equals(AppTag.NOBODY) ? AppAssurance.NONE : AppAssurance.DEVICE_ASSERTED;
+    }
+
+    private boolean expired(Identity identity) {
+        return identity.proof()
+                .filter(proof -> clock.millis() >= proof.expiryMillis())
+                .isPresent();
     }
 
     /** A bad tag is no better than none, and recorded as what it is. */

@@ -11,10 +11,18 @@ public interface Answer {
     void opened(Channel client);
 
     /**
-     * It is not to be. Says so and closes the client's connection once that is sent.
+     * It is not to be, and the client has not been told otherwise. Says so and closes once that is sent.
      *
      * @param flow names the flow, so that whoever is asked for help can find its record
      * @param reason the rule's name or the refusal's label
      */
     void refused(Channel client, LiveFlow flow, Refusal refusal, String reason);
+
+    /**
+     * It was opened and is forbidden for what it turned out to be, which is HTTP: so HTTP says it, whichever way the
+     * client came, and closes.
+     */
+    default void forbidden(Channel client, LiveFlow flow, String reason) {
+        Farewell.say(client, HttpReplies.refused(Refusal.DENIED, reason, flow.id()));
+    }
 }

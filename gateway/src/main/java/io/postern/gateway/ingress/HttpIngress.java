@@ -3,6 +3,7 @@ package io.postern.gateway.ingress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.identity.Credentials;
 import io.postern.wire.Parse;
@@ -15,6 +16,7 @@ import io.postern.wire.http.RequestHead;
 import io.postern.wire.http.RequestHeadParser;
 import io.postern.wire.http.RequestTarget;
 import io.postern.wire.ip.HostText;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,12 +78,22 @@ final class HttpIngress extends IngressHandler {
             refuse(ctx, 400, refused.rule());
             return;
         }
-        Credentials shown = HttpCredentials.of(Field.values(head.fields(), "proxy-authorization"));
-        enter(ctx, shown, new Destination(text, port), answer, plain);
+        enter(ctx, shown(ctx, head.fields()), new Destination(text, port), answer, plain);
+    }
+
+    /** A tag, or where there is none the word of a concentrator. */
+    private Credentials shown(ChannelHandlerContext ctx, List<Field> fields) {
+        Credentials shown = HttpCredentials.of(Field.values(fields, "proxy-authorization"));
+        Optional<ListenSettings.TrustedHeaders> headers = shared.listener().trustedHeaders();
+        return shown instanceof Credentials.None
+                        && headers.isPresent()
+                        && shared.trusted().hold(peer(ctx).getAddress())
+                ? ConcentratorWord.of(headers.get(), fields)
+                : shown;
     }
 
     private void refuse(ChannelHandlerContext ctx, int status, String rule) {
-        malformed();
+        end(ClientError.MALFORMED);
         Farewell.say(ctx.channel(), HttpReplies.badRequest(status, rule));
     }
 

@@ -43,6 +43,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Identities identities,
             Forwarding forwarding,
             IngressEvents events,
+            Sources trusted,
             long requestNanos) {}
 
     final Shared shared;
@@ -59,6 +60,8 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     public static IngressHandler of(Shared shared) {
         return switch (shared.listener().type()) {
             case HTTP_CONNECT -> new HttpIngress(shared);
+            case SOCKS5 -> new SocksIngress(shared);
+            case PROXY_PROTOCOL -> new ProxyIngress(shared);
         };
     }
 
@@ -72,6 +75,11 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     /** Tells a client that its credentials are not taken, and closes. The same for every reason: no oracle. */
     abstract void unauthenticated(Channel client);
 
+    /** For the whole of what is said before the flow. */
+    long patienceNanos() {
+        return shared.requestNanos();
+    }
+
     /** Tells a client that there is no room for its flow, and closes. */
     abstract void overloaded(Channel client);
 
@@ -81,7 +89,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             failed(held == null ? ClientError.SILENT : ClientError.SLOW);
             ctx.close();
         });
-        awaited.in(shared.requestNanos());
+        awaited.in(patienceNanos());
         deadline = awaited;
     }
 
@@ -103,21 +111,27 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
+        enter(ctx, peer(ctx), shown, destination, answer, plain);
+    }
+
+    /** @param client for whom the connection is: its peer, or whoever the peer speaks for */
+    final void enter(
+            ChannelHandlerContext ctx,
+            InetSocketAddress client,
+            Credentials shown,
+            Destination destination,
+            Answer answer,
+            Optional<PlainRequest> plain) {
         Optional<Identity> identity =
                 shared.identities().identify(shown, certificate(ctx.channel()), destination.host(), destination.port());
         if (identity.isEmpty()) {
-            failed(ClientError.UNAUTHENTICATED);
-            leave();
+            end(ClientError.UNAUTHENTICATED);
             unauthenticated(ctx.channel());
             return;
         }
         Optional<LiveFlow> flow = shared.flows()
                 .on(ctx.channel().eventLoop())
-                .open(
-                        shared.listener(),
-                        (InetSocketAddress) ctx.channel().remoteAddress(),
-                        identity.get().tag(),
-                        destination);
+                .open(shared.listener(), client, identity.get().tag(), destination);
         if (flow.isEmpty()) {
             shared.events().overloaded(OverloadAction.REFUSE_FLOW);
             leave();
@@ -129,7 +143,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** What the client proved to hold in its handshake; the handshake has checked who signed it. */
-    private static Optional<ClientCertificate> certificate(Channel client) {
+    static Optional<ClientCertificate> certificate(Channel client) {
         SslHandler tls = client.pipeline().get(SslHandler.class);
         if (tls == null) {
             return Optional.empty();
@@ -158,10 +172,14 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
         ctx.pipeline().remove(this);
     }
 
-    /** The client broke a rule; it is the caller's to tell it so. */
-    final void malformed() {
-        failed(ClientError.MALFORMED);
+    /** No flow comes of this client; it is the caller's to tell it so. Gives back what is held. */
+    final void end(ClientError how) {
+        failed(how);
         leave();
+    }
+
+    static InetSocketAddress peer(ChannelHandlerContext ctx) {
+        return (InetSocketAddress) ctx.channel().remoteAddress();
     }
 
     /** Counts a client once, however many ways its failure shows. */
@@ -172,7 +190,8 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void leave() {
+    /** Gives back what is held, and waits for nothing more. */
+    final void leave() {
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

@@ -59,7 +59,7 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
             sniffed.opened()
                     .tagged()
                     .answer()
-                    .refused(client, flow, Refusal.DENIED, decision.verdict().reason());
+                    .forbidden(client, flow, decision.verdict().reason());
         } else if (recognised.protocol() == Protocol.TLS) {
             ByteBuf alert = Unpooled.wrappedBuffer(ACCESS_DENIED);
             client.writeAndFlush(alert).addListener(ChannelFutureListener.CLOSE);

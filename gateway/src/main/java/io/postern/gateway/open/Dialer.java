@@ -166,7 +166,7 @@ public final class Dialer {
             if (message.contains("efused")) {
                 return Refusal.CONNECTION_REFUSED;
             }
-            return message.contains("unreachable") ? Refusal.UNREACHABLE : Refusal.CONNECTION_FAILED;
+            return message.contains("unreachable") ? Refusal.NETWORK_UNREACHABLE : Refusal.CONNECTION_FAILED;
         }
         return Refusal.CONNECTION_FAILED;
     }

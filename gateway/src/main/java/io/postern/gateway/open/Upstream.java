@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.LastWord;
 
 /**
  * The far end of a flow. It is on the client's event loop and tells one listener what happens to it; stages change the
@@ -66,11 +66,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter {
 
     /** Closes with a reset, so that the peer can tell a cut flow from a finished one. */
     public static void reset(Channel channel) {
-        if (channel instanceof SocketChannel socket && socket.isOpen()) {
-            // Fails when the peer is already gone, and then there is nobody to tell.
-            socket.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
-        channel.close();
+        LastWord.reset(channel);
     }
 
     @Override

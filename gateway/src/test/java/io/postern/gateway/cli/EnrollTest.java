@@ -109,6 +109,24 @@ class EnrollTest {
     }
 
     @Test
+    void socksIsAWayInLikeOthers() {
+        assertThat(enroll("--app", "a", "--gateway", "socks5://192.0.2.1:1080", "--format", "curl"))
+                .isZero();
+        assertThat(terminal.out()).contains("\nproxy = \"socks5h://192.0.2.1:1080\"\n");
+    }
+
+    @Test
+    void singBoxSpeaksSocksWithoutTls() throws IOException, GeneralSecurityException {
+        assertThat(enroll("--app", "a", "--gateway", "socks5://192.0.2.1:1080", "--format", "sing-box"))
+                .isZero();
+        assertThat(JsonMapper.shared().readTree(terminal.out()).at("/outbounds/0"))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                                {"type": "socks", "tag": "app-a", "server": "192.0.2.1", "server_port": 1080,
+                                 "username": "pst1.acme.dev1.work", "password": "%s", "version": "5", "network": "tcp"}
+                                """.formatted(password("a"))));
+    }
+
+    @Test
     void takesTheLastPartOfAnAmapiName() {
         assertThat(terminal.run(
                         "enroll",
@@ -153,7 +171,7 @@ class EnrollTest {
                         "--profile: 'my profile' is not a profile, must be 1–16 of A-Z a-z 0-9 -",
                         "--app: 'com..mail' is not a package, must be such as com.acme.mail or -",
                         "--ttl: '5' is not a duration, must be such as 12h or 30d",
-                        "--gateway: 'gw' is not HOST:PORT, with https:// or http:// before it or not",
+                        "--gateway: 'gw' is not HOST:PORT, with https://, http:// or socks5:// before it or not",
                         "--format: 'wireguard' is not in this version, must be sing-box or curl",
                         "--ca: absent.pem cannot be read");
         assertThat(terminal.out()).isEmpty();

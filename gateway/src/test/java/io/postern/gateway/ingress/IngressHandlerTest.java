@@ -54,6 +54,7 @@ class IngressHandlerTest {
                         reason -> {}),
                 new Forwarding("test"),
                 new IngressEvents(errors::add, action -> {}),
+                Sources.NONE,
                 TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));
         client.pipeline().addLast(IngressHandler.of(shared));
     }

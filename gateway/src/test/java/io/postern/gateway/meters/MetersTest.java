@@ -63,7 +63,9 @@ class MetersTest {
     void everyCombinationHasACellOfItsOwn() {
         for (Protocol protocol : Protocol.values()) {
             for (Action action : Action.values()) {
-                meters.flowClosed(Ingress.HTTP_CONNECT, protocol, "-", action);
+                for (Ingress ingress : Ingress.values()) {
+                    meters.flowClosed(ingress, protocol, "-", action);
+                }
             }
             for (Basis basis : Basis.values()) {
                 meters.recognised(protocol, basis);
@@ -78,7 +80,7 @@ class MetersTest {
 
         Scrape scrape = scrape();
         assertThat(scrape.of("postern_flows_total"))
-                .hasSize(22 * 5)
+                .hasSize(3 * 22 * 5)
                 .allSatisfy((series, value) -> assertThat(value).isEqualTo(1));
         assertThat(scrape.of("postern_recognition_total"))
                 .hasSize(22 * 7)

@@ -1,9 +1,12 @@
 package io.postern.wire.http;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Rewrites heads as a forward proxy must (RFC 9110 section 7.6, RFC 9112 section 3.2.2): what is sent is written from
@@ -15,15 +18,22 @@ public final class Forwarding {
     static final int MOST_HOPS = 16;
 
     private final String pseudonym;
+    private final Set<String> ours;
 
     /**
      * @param pseudonym our name in Via, a token; unlike any other gateway's, for by it a loop is known
      */
     public Forwarding(String pseudonym) {
+        this(pseudonym, List.of());
+    }
+
+    /** @param ours names of fields that are for us, in any case, and pass in no direction */
+    public Forwarding(String pseudonym, Collection<String> ours) {
         if (!Octets.token(pseudonym)) {
             throw new IllegalArgumentException("pseudonym must be a token");
         }
         this.pseudonym = pseudonym;
+        this.ours = ours.stream().map(Removals::folded).collect(Collectors.toUnmodifiableSet());
     }
 
     /** What to do with a request in absolute-form. Other forms are refused: CONNECT is no message to pass on. */
@@ -89,14 +99,14 @@ public final class Forwarding {
     /** Trailers fit to be passed on: nothing hop-by-hop, nothing that speaks for us or about the message's own head. */
     public List<Field> trailers(List<Field> trailers) {
         List<Field> kept = new ArrayList<>(trailers);
-        kept.removeIf(field -> Removals.always(field.name()) || Removals.notInTrailers(field.name()));
+        kept.removeIf(field -> Removals.always(field.name(), ours) || Removals.notInTrailers(field.name()));
         return List.copyOf(kept);
     }
 
     private RequestHead rewritten(RequestHead head, RequestTarget.Absolute target, OptionalLong hops, boolean close) {
         List<Field> fields = new ArrayList<>(head.fields().size() + 4);
         fields.add(new Field("Host", target.authority().text()));
-        fields.addAll(Removals.endToEnd(head.fields()));
+        fields.addAll(Removals.endToEnd(head.fields(), ours));
         hops.ifPresent(left -> fields.add(new Field("Max-Forwards", Long.toString(left - 1))));
         framing(fields, FramingFields.of(head.fields(), head.minorVersion()));
         connection(fields, head.websocketUpgrade(), close);
@@ -105,7 +115,7 @@ public final class Forwarding {
     }
 
     private ResponseHead rewritten(RequestHead request, ResponseHead head, boolean close) {
-        List<Field> fields = new ArrayList<>(Removals.endToEnd(head.fields()));
+        List<Field> fields = new ArrayList<>(Removals.endToEnd(head.fields(), ours));
         FramingFields framing = FramingFields.of(head.fields(), head.minorVersion());
         boolean framed = head.status() >= 200 && head.status() != 204;
         if (framed && !(framing.chunked() && request.minorVersion() == 0)) {

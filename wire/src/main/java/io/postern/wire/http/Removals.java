@@ -43,12 +43,16 @@ final class Removals {
             "via",
             "www-authenticate");
 
-    /** What is left of the fields, in their order. */
-    static List<Field> endToEnd(List<Field> fields) {
+    /**
+     * What is left of the fields, in their order.
+     *
+     * @param ours further names that do not pass, {@link #folded}
+     */
+    static List<Field> endToEnd(List<Field> fields, Set<String> ours) {
         Set<String> named = new HashSet<>(Field.members(fields, "connection"));
         List<Field> kept = new ArrayList<>(fields.size());
         for (Field field : fields) {
-            if (!always(field.name()) && !named.contains(field.name().toLowerCase(Locale.ROOT))) {
+            if (!always(field.name(), ours) && !named.contains(field.name().toLowerCase(Locale.ROOT))) {
                 kept.add(field);
             }
         }
@@ -56,12 +60,18 @@ final class Removals {
     }
 
     /** Underscores count as hyphens: servers that fold names as CGI does would take one for the other. */
-    static boolean always(String name) {
-        String folded = name.toLowerCase(Locale.ROOT).replace('_', '-');
+    static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static boolean always(String name, Set<String> ours) {
+        String folded = folded(name);
         return HOP_BY_HOP.contains(folded)
                 || PROXY_ONLY.contains(folded)
                 || folded.startsWith("x-forwarded-")
                 || folded.startsWith("x-postern-")
+                || folded.startsWith("x-mobileiron-")
+                || ours.contains(folded)
                 || FramingFields.lookAlike(name);
     }
 

@@ -76,6 +76,26 @@ class ForwardingRequestTest {
                 .isEqualTo("GET / HTTP/1.1~Host: a~X-Three: 3~Via: 1.1 gate-1~~");
     }
 
+    /** However they are spelt, and in trailers too: servers that fold names as CGI does read them all alike. */
+    @Test
+    void whatSaysWhoseRequestItIsReachesNoOrigin() {
+        Forwarding forwarding = new Forwarding("gate-1", List.of("X-Device", "X-App"));
+        RequestForward forward = forwarding.request(Heads.request(
+                "GET http://a/ HTTP/1.1",
+                "Host: a",
+                "X-Postern-Device: 1",
+                "X-MobileIron-DEVICE-UUID: 2",
+                "x_mobileiron_user_upn: 3",
+                "x-device: 4",
+                "X_Device: 5",
+                "X-APP: 6",
+                "X-Devices: 7"));
+        assertThat(text(((RequestForward.Ready) forward).head().bytes()).replace("\r\n", "~"))
+                .isEqualTo("GET / HTTP/1.1~Host: a~X-Devices: 7~Via: 1.1 gate-1~~");
+        assertThat(forwarding.trailers(List.of(new Field("x-app", "1"), new Field("x-apps", "2"))))
+                .containsExactly(new Field("x-apps", "2"));
+    }
+
     @Test
     void connectionCannotRemoveWhatWeWrite() {
         RequestForward.Ready ready = ready(
