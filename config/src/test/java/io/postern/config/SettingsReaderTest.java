@@ -74,7 +74,7 @@ class SettingsReaderTest {
                             bind: localhost:1
                           - {name: apps, type: transparent, bind: "127.0.0.1:1080", udp: true}
                           - {name: apps, type: http-connect, bind: "0.0.0.0:9090"}
-                        identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit, jwt: {}}
+                        identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit, addresses-file: x}
                         upstream: {connect-timeout: 5, idle-timeout: 1ms, allow-networks: [10.0.0.1/8]}
                         sniff:
                           max-hello-bytes: 12
@@ -94,7 +94,7 @@ class SettingsReaderTest {
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
                         "postern.yaml:9:45: identity.tag-keys[0].secret-file: " + folder.resolve("nowhere")
                                 + " does not exist",
-                        "postern.yaml:9:77: identity.jwt: not in this version",
+                        "postern.yaml:9:77: identity.addresses-file: not in this version",
                         "postern.yaml:10:29: upstream.connect-timeout: is 5, must be a duration, such as 300ms, 5s, 5m, 1h, 30d",
                         "postern.yaml:10:46: upstream.idle-timeout: is 1ms, must be at least 1s",
                         "postern.yaml:10:68: upstream.allow-networks[0]: '10.0.0.1/8' has bits beyond its length,"
@@ -288,7 +288,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(27).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(31).doesNotHaveDuplicates();
     }
 
     @Test

@@ -130,7 +130,7 @@ public final class Gateway implements AutoCloseable {
                 meters.tagsRejected(Reason.class, Reason::label)::count);
         meters.watch(
                 "postern.tags.remembered", "Verified tags and tokens kept for their next flow", proofs::remembered);
-        identityWatch = new IdentityWatch(settings.identity(), proofs, identities, flows);
+        identityWatch = new IdentityWatch(settings.identity(), proofs, identities, flows, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters);
         admin = new AdminServer(health, meters);

@@ -9,6 +9,7 @@ import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
+import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import java.io.IOException;
@@ -39,13 +40,15 @@ final class IdentityWatch {
     private final Proofs proofs;
     private final Identities identities;
     private final Flows flows;
+    private final Meters meters;
     private List<Stamp> seen;
 
-    IdentityWatch(GatewaySettings.Identity settings, Proofs proofs, Identities identities, Flows flows) {
+    IdentityWatch(GatewaySettings.Identity settings, Proofs proofs, Identities identities, Flows flows, Meters meters) {
         this.settings = settings;
         this.proofs = proofs;
         this.identities = identities;
         this.flows = flows;
+        this.meters = meters;
         this.seen = stamps();
     }
 
@@ -58,6 +61,7 @@ final class IdentityWatch {
         Reading<IdentityFiles> reading = IdentityFiles.read(settings);
         if (reading.value().isEmpty()) {
             LOG.warn("keys and revocations refused, the last good ones stay in force:");
+            meters.identityReloaded(false);
             reading.problems().stream().map(Problem::toString).forEach(LOG::warn);
             return;
         }
@@ -66,6 +70,7 @@ final class IdentityWatch {
         Revoked revoked = files.revoked();
         identities.revoke(revoked);
         flows.each(flow -> end(flow, revoked));
+        meters.identityReloaded(true);
         LOG.info("keys and revocations in force revoked={}", revoked.size());
     }
 

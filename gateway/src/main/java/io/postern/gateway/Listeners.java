@@ -108,8 +108,10 @@ final class Listeners {
         for (ListenSettings listener : settings.listeners()) {
             Optional<ListenerTls> tls = Optional.empty();
             if (listener.tls().isPresent()) {
-                ListenerTls made =
-                        new ListenerTls(listener.tls().get(), settings.limits().tlsHandshakeTimeout());
+                ListenerTls made = new ListenerTls(
+                        listener.tls().get(),
+                        listener.type() == ListenSettings.Ingress.HTTP_CONNECT,
+                        settings.limits().tlsHandshakeTimeout());
                 certificates.put(listener.name(), made);
                 tls = Optional.of(made);
             }

@@ -32,14 +32,25 @@ import javax.net.ssl.SSLException;
  */
 public final class ListenerTls {
 
+    private static final ApplicationProtocolConfig HTTP = new ApplicationProtocolConfig(
+            Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE,
+            SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_1_1);
+
     private final ListenSettings.Tls settings;
+    private final boolean http;
     private final Duration handshake;
     private volatile SslContext context;
     private byte[] fingerprint;
 
-    /** @throws IOException when the files cannot be read or do not hold a certificate and its key */
-    public ListenerTls(ListenSettings.Tls settings, Duration handshake) throws IOException {
+    /**
+     * @param http whether HTTP is spoken inside, and may be negotiated (ALPN, RFC 7301)
+     * @throws IOException when the files cannot be read or do not hold a certificate and its key
+     */
+    public ListenerTls(ListenSettings.Tls settings, boolean http, Duration handshake) throws IOException {
         this.settings = settings;
+        this.http = http;
         this.handshake = handshake;
         this.fingerprint = content();
         this.context = build();
@@ -77,11 +88,7 @@ public final class ListenerTls {
                             settings.certificate().toFile(), settings.key().toFile())
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
-                    .applicationProtocolConfig(new ApplicationProtocolConfig(
-                            Protocol.ALPN,
-                            SelectorFailureBehavior.NO_ADVERTISE,
-                            SelectedListenerFailureBehavior.ACCEPT,
-                            ApplicationProtocolNames.HTTP_1_1))
+                    .applicationProtocolConfig(http ? HTTP : ApplicationProtocolConfig.DISABLED)
                     .clientAuth(
                             switch (settings.clientAuth()) {
                                 case NONE -> ClientAuth.NONE;

@@ -77,7 +77,12 @@ public final class Meters implements AutoCloseable {
             "Flows recognised on a port their protocol is not assigned to",
             new Axis<>("protocol", Protocol.class, Protocol::label));
     private final CounterGrid policyReloads =
-            grid("postern.policy.reloads", "Policies read", Axis.lowerCase("result", PolicyReload.class));
+            grid("postern.policy.reloads", "Policies read", Axis.lowerCase("result", Reload.class));
+
+    private final CounterGrid identityReloads = grid(
+            "postern.identity.reloads",
+            "Keys of tokens and revocations read again",
+            Axis.lowerCase("result", Reload.class));
 
     private final Timer flowSetup = Buckets.FLOW_SETUP.register(
             registry, "postern.flow.setup", "From accept to the client's answer", Tags.empty());
@@ -158,12 +163,17 @@ public final class Meters implements AutoCloseable {
                         policy.roles().keySet().stream().map(Policy::ruleOf))
                 .toList());
         policyInfo.inForce(policy.version());
-        policyReloads.add(PolicyReload.APPLIED, 1);
+        policyReloads.add(Reload.APPLIED, 1);
     }
 
     /** A policy was read and refused; the last good one stays. */
     public void policyRejected() {
-        policyReloads.add(PolicyReload.REJECTED, 1);
+        policyReloads.add(Reload.REJECTED, 1);
+    }
+
+    /** Keys of tokens and the list of the revoked were read again. */
+    public void identityReloaded(boolean applied) {
+        identityReloads.add(applied ? Reload.APPLIED : Reload.REJECTED, 1);
     }
 
     /** For {@link LoopPulse}: how late a loop ran its beat. */
