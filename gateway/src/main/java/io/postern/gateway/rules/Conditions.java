@@ -7,41 +7,59 @@ import io.postern.config.policy.Policy.When;
 import java.util.Optional;
 import java.util.Set;
 
-/** The {@code when} of one rule, ready to be asked: cheap questions first, names and addresses last. */
+/** The {@code when} of one rule, or the scope of one exception: cheap questions first, names and addresses last. */
 final class Conditions {
 
     private final When when;
     private final DestinationSet destinations;
+    private final boolean excuses;
 
+    /** Of a rule, for which the name that the client claims counts as well. */
     Conditions(When when) {
-        this.when = when;
-        this.destinations = new DestinationSet(when.destinations());
+        this(when, false);
     }
 
-    /**
-     * Whether all conditions hold. What is not known yet does not hold, except a fact that is asked to be unknown.
-     *
-     * @param app what the inventory says of the app; empty when it is not in it
-     * @param classes the service classes of the destination's names, verified and claimed
-     */
-    boolean hold(Question question, Optional<App> app, Set<String> classes) {
+    private Conditions(When when, boolean excuses) {
+        this.when = when;
+        this.destinations = DestinationSet.of(when.destinations());
+        this.excuses = excuses;
+    }
+
+    /** Of an exception: excuses by name need a verified name, as a role's destinations do. */
+    static Conditions excusing(When when) {
+        return new Conditions(when, true);
+    }
+
+    /** Whether all conditions hold. What is not known yet does not, except a fact that is asked to be unknown. */
+    boolean hold(Asked asked) {
+        Question question = asked.question();
+        Optional<App> app = asked.app();
         return within(when.apps(), question.tag().app())
                 && within(when.profiles(), question.tag().profile())
                 && within(when.categories(), app.flatMap(App::category))
                 && within(when.roles(), app.flatMap(App::role))
                 && (when.approved().isEmpty() || when.approved().equals(approved(app)))
-                && (when.protocols().isEmpty()
-                        || question.protocol()
-                                .filter(when.protocols()::contains)
-                                .isPresent())
+                && within(when.protocols(), question.protocol())
                 && (when.ports().isEmpty() || anyContains(when.ports(), question.port()))
                 && unknown(when.locked())
                 && unknown(when.background())
-                && (when.serviceClasses().isEmpty() || classes.stream().anyMatch(when.serviceClasses()::contains))
-                && (destinations.isEmpty()
-                        || destinations.containsName(question.verifiedName())
-                        || destinations.containsName(question.claimedName())
-                        || destinations.containsAddress(question.address()));
+                && (when.serviceClasses().isEmpty() || anyOf(excuses ? asked.verifiedClasses() : asked.classes()))
+                && (destinations.isEmpty() || leadsTo(question));
+    }
+
+    private boolean anyOf(Set<String> classes) {
+        for (String name : classes) {
+            if (when.serviceClasses().contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean leadsTo(Question question) {
+        return destinations.containsName(question.verifiedName())
+                || (!excuses && destinations.containsName(question.claimedName()))
+                || destinations.containsAddress(question.address());
     }
 
     /** An app nobody has listed is not approved. */
@@ -58,11 +76,11 @@ final class Conditions {
         return wanted.isEmpty() || wanted.contains(value);
     }
 
-    private static boolean within(Set<String> wanted, Optional<String> value) {
+    private static boolean within(Set<?> wanted, Optional<?> value) {
         return wanted.isEmpty() || (value.isPresent() && wanted.contains(value.get()));
     }
 
-    static boolean anyContains(Set<PortRange> ranges, int port) {
+    private static boolean anyContains(Set<PortRange> ranges, int port) {
         for (PortRange range : ranges) {
             if (range.contains(port)) {
                 return true;
