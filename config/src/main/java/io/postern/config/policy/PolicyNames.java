@@ -97,17 +97,26 @@ final class PolicyNames {
     /** Tells the names that were used and never given; service classes are given by the shipped lists as well. */
     void check() {
         for (Use use : uses) {
-            Set<String> known =
-                    new TreeSet<>(given.getOrDefault(use.kind, Map.of()).keySet());
-            if (use.kind == Kind.SERVICE_CLASS) {
-                known.addAll(ServiceClasses.NAMES);
-            }
-            if (!known.contains(use.name)) {
-                String hint = Nearest.to(use.name, known)
+            if (!known(use)) {
+                String hint = Nearest.to(use.name, candidates(use.kind))
                         .map(name -> " (did you mean " + name + "?)")
                         .orElse("");
                 problems.at(use.place, "there is no " + use.kind.label + " '" + use.name + "'" + hint);
             }
         }
+    }
+
+    private boolean known(Use use) {
+        return given.getOrDefault(use.kind, Map.of()).containsKey(use.name)
+                || (use.kind == Kind.SERVICE_CLASS && ServiceClasses.NAMES.contains(use.name));
+    }
+
+    /** In order, so that of two equally near names always the same is meant. */
+    private Set<String> candidates(Kind kind) {
+        Set<String> names = new TreeSet<>(given.getOrDefault(kind, Map.of()).keySet());
+        if (kind == Kind.SERVICE_CLASS) {
+            names.addAll(ServiceClasses.NAMES);
+        }
+        return names;
     }
 }
