@@ -33,7 +33,10 @@ final class PolicyNames {
         ROLE("role"),
         APP("app"),
         RULE("rule"),
-        SERVICE_CLASS("service class");
+        SERVICE_CLASS("service class"),
+        USER("user"),
+        GROUP("group"),
+        LIST("list");
 
         private final String label;
 
@@ -49,10 +52,17 @@ final class PolicyNames {
         keys(Kind.ROLE, root.member("roles"));
         keys(Kind.APP, root.member("apps"));
         keys(Kind.SERVICE_CLASS, root.member("service-classes"));
+        keys(Kind.USER, root.member("users"));
+        keys(Kind.GROUP, root.member("groups"));
+        keys(Kind.LIST, root.member("lists"));
+        root.member("groups").members().values().forEach(group -> use(Kind.USER, group, "users"));
         root.member("apps").members().forEach(this::app);
         root.member("roles").members().values().forEach(role -> use(Kind.SERVICE_CLASS, role, "service-classes"));
         root.member("rules").items().forEach(this::rule);
-        root.member("exceptions").items().forEach(exception -> use(Kind.RULE, exception, "rule"));
+        root.member("exceptions").items().forEach(exception -> {
+            use(Kind.RULE, exception, "rule");
+            use(Kind.GROUP, exception, "group");
+        });
     }
 
     private void keys(Kind kind, Setting mapping) {
@@ -77,6 +87,8 @@ final class PolicyNames {
         use(Kind.CATEGORY, when, "category");
         use(Kind.ROLE, when, "role");
         use(Kind.SERVICE_CLASS, when, "service-class");
+        use(Kind.GROUP, when, "group");
+        use(Kind.LIST, when, "list");
     }
 
     private void give(Kind kind, String name, Setting place, boolean byValue) {

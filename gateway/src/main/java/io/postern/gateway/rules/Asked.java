@@ -11,5 +11,12 @@ import java.util.Set;
  * @param app what the inventory says of the app; empty when it is not in it
  * @param verifiedClasses the service classes of the name the gateway resolved
  * @param classes those and the ones of the name the client claims
+ * @param groups of the device
  */
-record Asked(Question question, Optional<App> app, Set<String> verifiedClasses, Set<String> classes, Instant now) {}
+record Asked(
+        Question question,
+        Optional<App> app,
+        Set<String> verifiedClasses,
+        Set<String> classes,
+        Set<String> groups,
+        Instant now) {}

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ final class ConditionIndex {
 
     private final int[] every;
     private final Map<Object, int[]> apps;
+    private final Map<Object, int[]> groups;
     private final Map<Object, int[]> roles;
     private final Map<Object, int[]> categories;
     private final Map<Object, int[]> classes;
@@ -44,6 +46,7 @@ final class ConditionIndex {
         Filing filing = new Filing(conditions);
         every = filing.every();
         apps = filing.under(Part.APP);
+        groups = filing.under(Part.GROUP);
         roles = filing.under(Part.ROLE);
         categories = filing.under(Part.CATEGORY);
         classes = filing.under(Part.SERVICE_CLASS);
@@ -89,9 +92,8 @@ final class ConditionIndex {
         if (port >= 0) {
             action.accept(atPorts[port]);
         }
-        if (!classes.isEmpty()) {
-            asked.classes().forEach(name -> look(classes, name, action));
-        }
+        look(groups, asked.groups(), action);
+        look(classes, asked.classes(), action);
         if (names.size() > 0) {
             question.verifiedName().ifPresent(name -> names.forEach(name, action));
             if (!question.claimedName().equals(question.verifiedName())) {
@@ -99,6 +101,12 @@ final class ConditionIndex {
             }
         }
         question.address().ifPresent(address -> addresses.forEach(address, action));
+    }
+
+    private static void look(Map<Object, int[]> drawer, Set<String> keys, Consumer<int[]> action) {
+        if (!drawer.isEmpty()) {
+            keys.forEach(key -> look(drawer, key, action));
+        }
     }
 
     private static void look(Map<Object, int[]> drawer, Optional<?> key, Consumer<int[]> action) {

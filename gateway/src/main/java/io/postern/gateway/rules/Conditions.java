@@ -1,9 +1,13 @@
 package io.postern.gateway.rules;
 
+import io.postern.config.policy.NameList;
 import io.postern.config.policy.Policy.App;
-import io.postern.config.policy.Policy.Fact;
 import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.When;
+import io.postern.config.policy.Window;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,44 +16,51 @@ final class Conditions {
 
     private final When when;
     private final DestinationSet destinations;
+    private final List<NameList> lists;
     private final boolean excuses;
+    private final boolean factsHold;
 
-    /** Of a rule, for which the name that the client claims counts as well. */
-    Conditions(When when) {
-        this(when, false);
-    }
-
-    private Conditions(When when, boolean excuses) {
+    /**
+     * @param excuses whether what holds lets something pass: then only the name the gateway resolved counts, as for a
+     *     role's destinations, and not the one the client claims
+     */
+    Conditions(When when, boolean excuses, Map<String, NameList> lists) {
         this.when = when;
         this.destinations = DestinationSet.of(when.destinations());
+        this.lists = when.lists().stream()
+                .flatMap(name -> Optional.ofNullable(lists.get(name)).stream())
+                .toList();
         this.excuses = excuses;
-    }
-
-    /** Of an exception: excuses by name need a verified name, as a role's destinations do. */
-    static Conditions excusing(When when) {
-        return new Conditions(when, true);
+        // Nothing reports facts yet, so all of them are unknown, which is a value to ask for.
+        this.factsHold = when.facts().holdUnknown();
     }
 
     /** Whether all conditions hold. What is not known yet does not, except a fact that is asked to be unknown. */
     boolean hold(Asked asked) {
         Question question = asked.question();
         Optional<App> app = asked.app();
-        return within(when.apps(), question.tag().app())
+        return factsHold
+                && within(when.apps(), question.tag().app())
                 && within(when.profiles(), question.tag().profile())
                 && within(when.categories(), app.flatMap(App::category))
                 && within(when.roles(), app.flatMap(App::role))
                 && (when.approved().isEmpty() || when.approved().equals(approved(app)))
                 && within(when.protocols(), question.protocol())
                 && (when.ports().isEmpty() || anyContains(when.ports(), question.port()))
-                && unknown(when.locked())
-                && unknown(when.background())
-                && (when.serviceClasses().isEmpty() || anyOf(excuses ? asked.verifiedClasses() : asked.classes()))
-                && (destinations.isEmpty() || leadsTo(question));
+                && (when.groups().isEmpty() || anyOf(when.groups(), asked.groups()))
+                && (when.serviceClasses().isEmpty() || anyOf(when.serviceClasses(), classes(asked)))
+                && (destinations.isEmpty() || leadsTo(question))
+                && (when.lists().isEmpty() || listed(question))
+                && (when.times().isEmpty() || anyOpen(asked.now()));
     }
 
-    private boolean anyOf(Set<String> classes) {
-        for (String name : classes) {
-            if (when.serviceClasses().contains(name)) {
+    private Set<String> classes(Asked asked) {
+        return excuses ? asked.verifiedClasses() : asked.classes();
+    }
+
+    private static boolean anyOf(Set<String> wanted, Set<String> names) {
+        for (String name : names) {
+            if (wanted.contains(name)) {
                 return true;
             }
         }
@@ -62,14 +73,29 @@ final class Conditions {
                 || destinations.containsAddress(question.address());
     }
 
+    private boolean listed(Question question) {
+        for (NameList list : lists) {
+            if (question.verifiedName().filter(list::has).isPresent()
+                    || (!excuses && question.claimedName().filter(list::has).isPresent())
+                    || question.address().filter(list::has).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyOpen(Instant now) {
+        for (Window window : when.times()) {
+            if (window.open(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** An app nobody has listed is not approved. */
     private static Optional<Boolean> approved(Optional<App> app) {
         return Optional.of(app.map(App::approved).orElse(false));
-    }
-
-    /** Until a context source reports device state, every such fact is unknown, which is a value to ask for. */
-    private static boolean unknown(Optional<Fact> wanted) {
-        return wanted.isEmpty() || wanted.get() == Fact.UNKNOWN;
     }
 
     private static boolean within(Set<String> wanted, String value) {

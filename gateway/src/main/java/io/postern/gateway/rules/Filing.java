@@ -29,6 +29,7 @@ final class Filing {
         DESTINATION,
         APP,
         PORT,
+        GROUP,
         ROLE,
         SERVICE_CLASS,
         CATEGORY,
@@ -41,6 +42,7 @@ final class Filing {
                 case DESTINATION -> when.destinations();
                 case APP -> when.apps();
                 case PORT -> numbers(when.ports());
+                case GROUP -> when.groups();
                 case ROLE -> when.roles();
                 case SERVICE_CLASS -> when.serviceClasses();
                 case CATEGORY -> when.categories();

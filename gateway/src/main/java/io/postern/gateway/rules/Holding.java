@@ -1,5 +1,7 @@
 package io.postern.gateway.rules;
 
+import io.postern.analytics.Verdict.Action;
+import io.postern.config.policy.NameList;
 import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.Policy.When;
 import java.util.ArrayList;
@@ -19,18 +21,28 @@ final class Holding {
     /** For each conditions the rules that have them. */
     private final List<int[]> sharing;
 
+    /** What holds or not at once for all rules that share it. */
+    private record Shared(When when, boolean excuses) {}
+
     /** @param rules known from here on by their places in this list */
-    Holding(List<Rule> rules) {
-        Map<When, List<Integer>> distinct = new LinkedHashMap<>();
+    Holding(List<Rule> rules, Map<String, NameList> lists) {
+        Map<Shared, List<Integer>> distinct = new LinkedHashMap<>();
         for (int number = 0; number < rules.size(); number++) {
-            distinct.computeIfAbsent(rules.get(number).when(), when -> new ArrayList<>(1))
-                    .add(number);
+            Rule rule = rules.get(number);
+            Shared shared = new Shared(rule.when(), excuses(rule));
+            distinct.computeIfAbsent(shared, some -> new ArrayList<>(1)).add(number);
         }
-        index = new ConditionIndex(List.copyOf(distinct.keySet()));
-        conditions = distinct.keySet().stream().map(Conditions::new).toList();
+        index = new ConditionIndex(distinct.keySet().stream().map(Shared::when).toList());
+        conditions = distinct.keySet().stream()
+                .map(shared -> new Conditions(shared.when, shared.excuses, lists))
+                .toList();
         sharing = distinct.values().stream()
                 .map(numbers -> numbers.stream().mapToInt(Integer::intValue).toArray())
                 .toList();
+    }
+
+    static boolean excuses(Rule rule) {
+        return rule.effect().action() == Action.ALLOW;
     }
 
     /** In their order, each once. */

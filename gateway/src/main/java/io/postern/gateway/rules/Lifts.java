@@ -1,12 +1,11 @@
 package io.postern.gateway.rules;
 
 import io.postern.config.policy.Policy.Exemption;
-import io.postern.config.policy.Policy.When;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The exceptions to one rule, in the order of the policy. */
@@ -19,25 +18,14 @@ final class Lifts {
     private final ConditionIndex index;
 
     Lifts(List<Exemption> exemptions) {
-        List<When> scopes = exemptions.stream().map(Lifts::scope).toList();
         this.exemptions = List.copyOf(exemptions);
-        this.conditions = scopes.stream().map(Conditions::excusing).toList();
-        this.index = new ConditionIndex(scopes);
+        this.conditions = exemptions.stream().map(Lifts::conditions).toList();
+        this.index =
+                new ConditionIndex(exemptions.stream().map(Exemption::scope).toList());
     }
 
-    static When scope(Exemption exemption) {
-        return new When(
-                exemption.apps(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                Set.of(),
-                exemption.destinations(),
-                exemption.protocols(),
-                exemption.ports(),
-                Optional.empty(),
-                Optional.empty());
+    static Conditions conditions(Exemption exemption) {
+        return new Conditions(exemption.scope(), true, Map.of());
     }
 
     /** The first that excuses; they end with their day, UTC. */

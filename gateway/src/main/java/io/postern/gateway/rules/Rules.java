@@ -7,8 +7,11 @@ import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
+import io.postern.config.policy.Window;
 import io.postern.config.services.ServiceClasses;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +34,8 @@ public final class Rules {
     private final ServiceClasses classes;
     private final List<Ready> rules;
     private final Holding holding;
+    private final Set<Window> windows;
+    private final Map<String, Set<String>> groups;
     private final Map<String, RoleCheck> roles = new HashMap<>();
     private final boolean classesMatter;
 
@@ -42,7 +47,11 @@ public final class Rules {
                 .filter(rule -> rule.effect().mode() != Mode.OFF)
                 .map(rule -> new Ready(rule, lifts.getOrDefault(rule.name(), Lifts.NONE)))
                 .toList();
-        holding = new Holding(rules.stream().map(Ready::rule).toList());
+        holding = new Holding(rules.stream().map(Ready::rule).toList(), policy.lists());
+        windows = rules.stream()
+                .flatMap(ready -> ready.rule.when().times().stream())
+                .collect(Collectors.toUnmodifiableSet());
+        groups = policy.groupsByDevice();
         policy.roles().forEach((name, role) -> roles.put(name, new RoleCheck(role)));
         classesMatter = policy.rules().stream()
                         .anyMatch(rule -> !rule.when().serviceClasses().isEmpty())
@@ -70,7 +79,21 @@ public final class Rules {
         return name.isPresent() ? classes.of(name.get()) : Set.of();
     }
 
-    /** @param now decides which exceptions still stand; they end with their day, UTC */
+    /** What time means to these rules: while two moments are equal, so is every verdict. */
+    public Moment moment(Instant now) {
+        return new Moment(
+                policy.exceptions().isEmpty() ? LocalDate.EPOCH : LocalDate.ofInstant(now, ZoneOffset.UTC),
+                windows.stream().filter(window -> window.open(now)).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /**
+     * The day, which ends exceptions, and the windows that are open.
+     *
+     * @param day in UTC, always the same when there is no exception
+     */
+    public record Moment(LocalDate day, Set<Window> open) {}
+
+    /** @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open */
     public Decision judge(Question question, Instant now) {
         Asked asked = asked(question, now);
         List<Match> matches = new ArrayList<>(2);
@@ -85,7 +108,8 @@ public final class Rules {
         Optional<App> app = Optional.ofNullable(policy.apps().get(question.tag().app()));
         Set<String> verified = classesMatter ? serviceClasses(question.verifiedName()) : Set.of();
         Set<String> all = classesMatter ? and(verified, serviceClasses(question.claimedName())) : Set.of();
-        return new Asked(question, app, verified, all, now);
+        Set<String> memberships = groups.getOrDefault(question.tag().device(), Set.of());
+        return new Asked(question, app, verified, all, memberships, now);
     }
 
     private void outside(Asked asked, List<Match> matches) {
@@ -109,9 +133,10 @@ public final class Rules {
                     Precedence.EXCEPTION,
                     new Effect(Action.ALLOW, Mode.SHADOW));
         }
-        Effect effect = ready.rule.effect();
-        Precedence rank = effect.action() == Action.ALLOW ? Precedence.EXCEPTION : Precedence.DENY;
-        return Match.of(ready.rule.name(), rank, effect);
+        Rule rule = ready.rule;
+        Precedence rank = Holding.excuses(rule) ? Precedence.EXCEPTION : Precedence.DENY;
+        Mode mode = Stage.includes(rule, asked.question().tag()) ? rule.effect().mode() : Mode.SHADOW;
+        return new Match(rule.name(), rank, rule.effect().action(), mode);
     }
 
     private static Set<String> and(Set<String> some, Set<String> more) {

@@ -3,6 +3,7 @@ package io.postern.gateway.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.flow.AppTag;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
@@ -53,8 +54,9 @@ class IndexTest {
         Asked asked = asked(policy, question);
         List<Match> matches = new ArrayList<>();
         for (Rule rule : policy.rules()) {
-            if (rule.effect().mode() != Mode.OFF && new Conditions(rule.when()).hold(asked)) {
-                matches.add(match(rule, lift(policy, rule, asked)));
+            if (rule.effect().mode() != Mode.OFF
+                    && new Conditions(rule.when(), Holding.excuses(rule), policy.lists()).hold(asked)) {
+                matches.add(match(rule, question.tag(), lift(policy, rule, asked)));
             }
         }
         asked.app()
@@ -72,7 +74,12 @@ class IndexTest {
         Set<String> all = new HashSet<>(verified);
         question.claimedName().map(classes::of).ifPresent(all::addAll);
         return new Asked(
-                question, Optional.ofNullable(policy.apps().get(question.tag().app())), verified, all, NOW);
+                question,
+                Optional.ofNullable(policy.apps().get(question.tag().app())),
+                verified,
+                all,
+                policy.groupsByDevice().getOrDefault(question.tag().device(), Set.of()),
+                NOW);
     }
 
     private static Optional<Exemption> lift(Policy policy, Rule rule, Asked asked) {
@@ -80,18 +87,19 @@ class IndexTest {
         return policy.exceptions().stream()
                 .filter(exemption -> exemption.subject().equals(rule.name()))
                 .filter(exemption -> !today.isAfter(exemption.until()))
-                .filter(exemption -> Conditions.excusing(Lifts.scope(exemption)).hold(asked))
+                .filter(exemption -> Lifts.conditions(exemption).hold(asked))
                 .findFirst();
     }
 
-    private static Match match(Rule rule, Optional<Exemption> lift) {
+    private static Match match(Rule rule, AppTag tag, Optional<Exemption> lift) {
         return lift.map(exemption -> Match.of(
                         rule.name() + ", excepted for " + exemption.owner(),
                         Precedence.EXCEPTION,
                         new Effect(Action.ALLOW, Mode.SHADOW)))
-                .orElseGet(() -> Match.of(
+                .orElseGet(() -> new Match(
                         rule.name(),
                         rule.effect().action() == Action.ALLOW ? Precedence.EXCEPTION : Precedence.DENY,
-                        rule.effect()));
+                        rule.effect().action(),
+                        Stage.includes(rule, tag) ? rule.effect().mode() : Mode.SHADOW));
     }
 }

@@ -6,20 +6,26 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Protocol;
+import io.postern.config.policy.Facts;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Category;
 import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Fact;
+import io.postern.config.policy.Policy.Group;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.Role;
 import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.Policy.When;
+import io.postern.config.policy.Window;
 import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +42,12 @@ final class TestingPolicies {
 
     private static final List<String> APPS = List.of("-", "com.a", "com.b", "com.c", "com.d");
     private static final List<String> PROFILES = List.of("work", "10");
+    private static final List<String> DEVICES = List.of("LC01", "LC02", "LC03", "LC04");
+    private static final List<String> GROUPS = List.of("executives", "field");
+    private static final List<Integer> STAGES = List.of(100, 100, 50, 0);
+    private static final List<Window> WINDOWS = List.of(
+            new Window(Set.of(DayOfWeek.values()), LocalTime.of(8, 0), LocalTime.of(18, 0), ZoneOffset.UTC),
+            new Window(Set.of(DayOfWeek.MONDAY), LocalTime.MIDNIGHT, LocalTime.MIDNIGHT, ZoneOffset.UTC));
     private static final List<String> CATEGORIES = List.of("mail", "chat", "game");
     private static final List<String> ROLES = List.of("mailer", "chatter");
     private static final List<String> CLASSES = List.of("intranet", "cloud-storage", "generic-https");
@@ -86,18 +98,27 @@ final class TestingPolicies {
                 roles,
                 apps,
                 IntStream.range(0, rules)
-                        .mapToObj(number -> new Rule("rule-" + number, when(), effect()))
+                        .mapToObj(number -> new Rule("rule-" + number, when(), effect(), one(STAGES)))
                         .toList(),
                 IntStream.range(0, 2 * rules)
                         .mapToObj(number -> exemption("rule-" + random.nextInt(Math.max(1, rules / 4)), number))
                         .toList(),
-                Map.of("intranet", List.of(".a.example")));
+                Map.of("intranet", List.of(".a.example")),
+                Map.of("alice", Set.of("LC02")),
+                Map.of(
+                        "executives", new Group(Set.of("LC01"), Set.of("alice")),
+                        "field", new Group(Set.of("LC02", "LC03"), Set.of())),
+                Map.of());
     }
 
     Question question() {
         return new Question(
                 new AppTag(
-                        "LC01", one(PROFILES), one(APPS), DeviceAssurance.TAG_VERIFIED, AppAssurance.DEVICE_ASSERTED),
+                        one(DEVICES),
+                        one(PROFILES),
+                        one(APPS),
+                        DeviceAssurance.TAG_VERIFIED,
+                        AppAssurance.DEVICE_ASSERTED),
                 maybe(() -> one(NAMES)),
                 maybe(() -> one(NAMES)),
                 maybe(() -> address(one(ADDRESSES))),
@@ -121,23 +142,47 @@ final class TestingPolicies {
                 some(APPS),
                 some(CATEGORIES),
                 some(ROLES),
+                some(GROUPS),
                 some(PROFILES),
                 rarely(random::nextBoolean),
                 some(CLASSES),
                 few(PATTERNS),
+                Set.of(),
                 some(PROTOCOLS),
                 some(RANGES),
+                rarely(() -> one(WINDOWS)).map(Set::of).orElse(Set.of()),
+                facts());
+    }
+
+    private Facts facts() {
+        return new Facts(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(),
                 rarely(() -> one(List.of(Fact.values()))),
-                rarely(() -> one(List.of(Fact.values()))));
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Exemption exemption(String rule, int number) {
         return new Exemption(
                 rule,
-                some(APPS),
-                few(PATTERNS),
-                some(PROTOCOLS),
-                some(RANGES),
+                new When(
+                        some(APPS),
+                        Set.of(),
+                        Set.of(),
+                        some(GROUPS),
+                        some(PROFILES),
+                        Optional.empty(),
+                        Set.of(),
+                        few(PATTERNS),
+                        Set.of(),
+                        some(PROTOCOLS),
+                        some(RANGES),
+                        Set.of(),
+                        Facts.NONE),
                 "owner-" + number,
                 "because",
                 LocalDate.of(2026, 11, 20 + random.nextInt(3)));
