@@ -87,6 +87,11 @@ public record Setting(
         return path + "[" + index + "]";
     }
 
+    /** Where it stands, without its value. */
+    public Setting place() {
+        return scalar(path, at, keyAt, JsonNodeFactory.instance.nullNode());
+    }
+
     /** A member that is required or has a default. */
     public Setting member(String key) {
         return find(key).orElseThrow(() -> new IllegalStateException("no " + join(path, key)));

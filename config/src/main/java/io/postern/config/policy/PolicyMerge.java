@@ -40,6 +40,9 @@ final class PolicyMerge {
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, NameList> lists = new LinkedHashMap<>();
 
+    private final PolicyPlaces places = new PolicyPlaces();
+    private final Problems problems;
+    private final Problems warnings;
     private final PolicySources sources;
     private final PolicyTexts texts;
     private final PolicyNames names;
@@ -49,6 +52,8 @@ final class PolicyMerge {
     private final WhenReader conditions;
 
     PolicyMerge(PolicySources sources, NameLists feeds, Problems problems, Problems warnings, LocalDate today) {
+        this.problems = problems;
+        this.warnings = warnings;
         this.sources = sources;
         this.texts = new PolicyTexts(problems);
         this.names = new PolicyNames(problems);
@@ -59,6 +64,7 @@ final class PolicyMerge {
     }
 
     void add(Setting root, Path file) {
+        places.add(root);
         names.declare(root);
         each(
                 root.member("categories"),
@@ -85,8 +91,12 @@ final class PolicyMerge {
     /** All that was added; call it once, since what only shows with every file at hand is told here. */
     Policy policy() {
         names.check();
-        return new Policy(
+        Policy policy = new Policy(
                 sources.version(), categories, roles, apps, rules, exceptions, serviceClasses, users, groups, lists);
+        if (problems.none()) {
+            new PolicyAdvice(policy, warnings).all(places);
+        }
+        return policy;
     }
 
     private static <T> void each(Setting mapping, Map<String, T> into, Function<Setting, T> read) {

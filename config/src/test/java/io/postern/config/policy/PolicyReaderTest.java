@@ -313,6 +313,52 @@ class PolicyReaderTest {
                         "a.yaml:2:61: exceptions[0].until: the exception expired on 2027-01-30 and lifts nothing");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            roles: {r: {}}                                                        | 1:9: roles.r: no app has the role 'r'
+            categories: {c: {}}                                                   | 1:14: categories.c: no app has the category 'c'
+            {groups: {g: {devices: [LC01]}}}                                      | groups.g: no rule and no exception asks for the group 'g'
+            users: {alice: {devices: LC01}}                                       | users.alice: no group has the user 'alice'
+            lists: {l: {files: feed}}                                             | lists.l: no rule asks for the list 'l'
+            service-classes: {s: {domains: a.example}}                            | no rule and no role asks for the service class 's'
+            {roles: {r: {}}, rules: [{name: n, action: block, when: {role: r}}]}  | rules[0].name: the rule can never match: no app of the inventory is all that it asks for
+            {apps: {a: {}}, rules: [{name: n, action: block, when: {app: a, approved: true}}]} | the rule can never match: no app of the inventory
+            {groups: {g: {}}, rules: [{name: n, action: block, when: {group: g}}]} | the rule can never match: nobody is in its group
+            {lists: {l: {files: feed}}, rules: [{name: n, action: block, when: {list: l}}]} | the rule can never match: nothing is on its list
+            {rules: [{name: n, action: block, mode: 'off'}], exceptions: [{rule: n, owner: a, reason: b, until: 2027-12-31}]} | exceptions[0]: the exception can never apply: its rule is off
+            {rules: [{name: n, action: block, when: {app: a}}], exceptions: [{rule: n, app: b, owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other apps
+            {rules: [{name: n, action: block, when: {protocol: tls}}], exceptions: [{rule: n, protocol: http, owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other protocols
+            {rules: [{name: n, action: block, when: {port: 1-99}}], exceptions: [{rule: n, port: [443, 100-200], owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other ports
+            {groups: {g: {}}, rules: [{name: n, action: block}], exceptions: [{rule: n, group: g, owner: a, reason: b, until: 2027-12-31}]} | never apply: nobody is in its group
+            """)
+    void warnsOfWhatDoesNothing(String yaml, String warning) throws IOException {
+        write("feed", "# nothing today\n");
+        write("a.yaml", yaml);
+
+        assertThat(read("a.yaml").problems()).isEmpty();
+        assertThat(lines(read("a.yaml").warnings()))
+                .anySatisfy(line -> assertThat(line).contains(warning));
+    }
+
+    @Test
+    void isSilentAboutWhatAppliesSomewhere() throws IOException {
+        write("a.yaml", """
+                categories: {chat: {}}
+                roles: {chatter: {}}
+                apps: {com.a: {category: chat, role: chatter}}
+                rules:
+                  - {name: n, action: block, when: {app: [com.a, com.b], approved: false, port: [80, 8000-8999]}}
+                  - {name: m, action: block, when: {category: chat, role: chatter}}
+                """);
+        write("b.yaml", """
+                exceptions:
+                  - {rule: n, app: com.b, port: 8998-9999, owner: a, reason: b, until: 2027-12-31}
+                  - {rule: m, app: com.a, owner: a, reason: b, until: 2027-12-31}
+                """);
+
+        assertThat(lines(read("*.yaml").warnings())).isEmpty();
+    }
+
     @Test
     void noFilesAreNoPolicyAndAPatternWithoutFilesIsAProblem() throws IOException {
         assertThat(PolicyReader.read(List.of(), folder).value()).contains(Policy.EMPTY);
