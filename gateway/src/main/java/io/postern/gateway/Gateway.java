@@ -132,7 +132,7 @@ public final class Gateway implements AutoCloseable {
                 "postern.tags.remembered", "Verified tags and tokens kept for their next flow", proofs::remembered);
         identityWatch = new IdentityWatch(settings.identity(), proofs, identities, flows, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, meters);
-        policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters);
+        policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = new AdminServer(health, meters);
         every(LIVING_LOOK, () -> flows.each(reports::living));
         LOG.info(

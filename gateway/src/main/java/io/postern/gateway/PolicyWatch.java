@@ -8,6 +8,7 @@ import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings new policy into force: read whole, swapped whole, and every live flow judged again by it. Policy that does not
  * read changes nothing; the last good one stays.
+ *
+ * <p>Time changes policy too: where a window opens or closes, or an exception has had its day, live flows are judged
+ * again as after a change of the files.
  *
  * <p>Looks at the files every second: a mounted ConfigMap changes by swapping a link, which file notifications miss.
  * Runs on the offload thread, never on an event loop.
@@ -29,18 +33,37 @@ final class PolicyWatch {
     private final Flows flows;
     private final Verdicts verdicts;
     private final Meters meters;
+    private final Clock clock;
     private List<Problem> lastProblems = List.of();
+    private Rules.Moment moment;
 
-    PolicyWatch(Supplier<Reading<Policy>> files, Judges judges, Flows flows, Verdicts verdicts, Meters meters) {
+    PolicyWatch(
+            Supplier<Reading<Policy>> files,
+            Judges judges,
+            Flows flows,
+            Verdicts verdicts,
+            Meters meters,
+            Clock clock) {
         this.files = files;
         this.judges = judges;
         this.flows = flows;
         this.verdicts = verdicts;
         this.meters = meters;
+        this.clock = clock;
+        this.moment = judges.rules().moment(clock.instant());
     }
 
-    /** Reads the files; what is new comes into force. */
+    /** Reads the files; what is new comes into force. So does what only time has changed. */
     void look() {
+        read();
+        Rules.Moment now = judges.rules().moment(clock.instant());
+        if (!now.equals(moment)) {
+            moment = now;
+            flows.each(verdicts::again);
+        }
+    }
+
+    private void read() {
         Reading<Policy> reading = files.get();
         if (reading.value().isEmpty()) {
             refuse(reading.problems());
@@ -49,7 +72,9 @@ final class PolicyWatch {
         lastProblems = List.of();
         Policy policy = reading.value().get();
         if (!policy.version().equals(judges.rules().version())) {
-            judges.adopt(new Rules(policy));
+            Rules rules = new Rules(policy);
+            judges.adopt(rules);
+            moment = rules.moment(clock.instant());
             meters.policyApplied(policy);
             flows.each(verdicts::again);
             LOG.info(
@@ -57,6 +82,7 @@ final class PolicyWatch {
                     policy.version(),
                     policy.rules().size(),
                     policy.apps().size());
+            reading.warnings().forEach(warning -> LOG.warn("policy: {}", warning));
         }
     }
 

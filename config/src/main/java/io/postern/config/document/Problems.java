@@ -21,8 +21,12 @@ public final class Problems {
 
     public void add(Position at, String path, String what) {
         if (!at.equals(Position.NOWHERE)) {
-            all.add(Problem.of(at, path, what));
+            add(Problem.of(at, path, what));
         }
+    }
+
+    public void add(Problem problem) {
+        all.add(problem);
     }
 
     public boolean none() {

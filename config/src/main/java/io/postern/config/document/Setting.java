@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,8 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Setting(
         String path, Position at, Position keyAt, JsonNode value, Map<String, Setting> members, List<Setting> items) {
-
-    private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9_-]+");
 
     static Setting scalar(String path, Position at, Position keyAt, JsonNode value) {
         return new Setting(path, at, keyAt, value, Map.of(), List.of());
@@ -70,14 +67,29 @@ public record Setting(
     }
 
     static String join(String path, String key) {
-        if (!PLAIN_KEY.matcher(key).matches()) {
+        if (!plain(key)) {
             return path + "[\"" + key + "\"]";
         }
         return path.isEmpty() ? key : path + "." + key;
     }
 
+    private static boolean plain(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-')) {
+                return false;
+            }
+        }
+        return !key.isEmpty();
+    }
+
     static String join(String path, int index) {
         return path + "[" + index + "]";
+    }
+
+    /** Where it stands, without its value. */
+    public Setting place() {
+        return scalar(path, at, keyAt, JsonNodeFactory.instance.nullNode());
     }
 
     /** A member that is required or has a default. */

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class Shape {
 
     private final JsonNode root;
     private final Schema schema;
+    /** Of each reference that was met, with what stands beside it. Schemas have no equality that is cheap. */
+    private final Map<JsonNode, JsonNode> resolved = Collections.synchronizedMap(new IdentityHashMap<>());
 
     private Shape(JsonNode root) {
         this.root = root;
@@ -82,6 +85,10 @@ public final class Shape {
         if (!schema.has("$ref")) {
             return schema;
         }
+        return resolved.computeIfAbsent(schema, this::followed);
+    }
+
+    private JsonNode followed(JsonNode schema) {
         ObjectNode merged =
                 (ObjectNode) at(schema.get("$ref").asString().substring(1)).deepCopy();
         schema.properties().forEach(entry -> merged.set(entry.getKey(), entry.getValue()));

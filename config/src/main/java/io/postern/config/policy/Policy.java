@@ -4,16 +4,21 @@ import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All policy files, merged.
  *
  * @param version first 12 hex digits of the SHA-256 over the files' bytes in order of their names
  * @param serviceClasses classes added by the files, to the domain patterns that belong to them
+ * @param users people, to the devices they carry
+ * @param lists names and addresses that others collect
  */
 public record Policy(
         String version,
@@ -22,10 +27,14 @@ public record Policy(
         Map<String, App> apps,
         List<Rule> rules,
         List<Exemption> exceptions,
-        Map<String, List<String>> serviceClasses) {
+        Map<String, List<String>> serviceClasses,
+        Map<String, Set<String>> users,
+        Map<String, Group> groups,
+        Map<String, NameList> lists) {
 
     /** Nothing is said: every app is unknown, every flow follows the defaults. */
-    public static final Policy EMPTY = new Policy("none", Map.of(), Map.of(), Map.of(), List.of(), List.of(), Map.of());
+    public static final Policy EMPTY = new Policy(
+            "none", Map.of(), Map.of(), Map.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     public Policy {
         categories = Map.copyOf(categories);
@@ -34,11 +43,33 @@ public record Policy(
         rules = List.copyOf(rules);
         exceptions = List.copyOf(exceptions);
         serviceClasses = Map.copyOf(serviceClasses);
+        users = Map.copyOf(users);
+        groups = Map.copyOf(groups);
+        lists = Map.copyOf(lists);
     }
 
     /** What verdicts and metrics call the rule that a role is: no written rule can have the name. */
     public static String ruleOf(String role) {
         return "role:" + role;
+    }
+
+    /** Devices and people; a person stands for every device they carry. */
+    public record Group(Set<String> devices, Set<String> users) {
+        public Group {
+            devices = Set.copyOf(devices);
+            users = Set.copyOf(users);
+        }
+    }
+
+    /** The groups of every device that is in one. */
+    public Map<String, Set<String>> groupsByDevice() {
+        Map<String, Set<String>> groupsOf = new HashMap<>();
+        groups.forEach((name, group) -> Stream.concat(
+                        group.devices().stream(),
+                        group.users().stream().flatMap(user -> users.getOrDefault(user, Set.of()).stream()))
+                .forEach(device -> groupsOf.computeIfAbsent(device, some -> new HashSet<>())
+                        .add(name)));
+        return groupsOf;
     }
 
     /** A kind of app; {@code silent} names behaviours that are normal for it. */
@@ -103,8 +134,19 @@ public record Policy(
             Optional<String> justification,
             Optional<LocalDate> reviewBy) {}
 
-    /** A written rule. All conditions of {@code when} must hold. */
-    public record Rule(String name, When when, Effect effect) {}
+    /**
+     * A written rule. All conditions of {@code when} must hold.
+     *
+     * @param stage the share of devices in per cent for which the rule's mode holds; for the others it is shadow
+     */
+    public record Rule(String name, When when, Effect effect, int stage) {
+        /** A rule for all devices. */
+        public Rule(String name, When when, Effect effect) {
+            this(name, when, effect, ALL_DEVICES);
+        }
+
+        public static final int ALL_DEVICES = 100;
+    }
 
     /** What to do, and how seriously. */
     public record Effect(Verdict.Action action, Mode mode) {}
@@ -122,36 +164,61 @@ public record Policy(
     }
 
     /**
-     * The conditions of a rule; an empty set or an absent value asks nothing. Sets hold alternatives.
+     * The conditions of a rule, or the scope of an exception; an empty set or an absent value asks nothing. Sets hold
+     * alternatives.
      *
+     * @param groups of the device
      * @param destinations domain patterns ({@code *.acme.example}, {@code acme.example}), addresses or prefixes
-     * @param locked what the device's lock must be known to be
+     * @param lists of which one must have the destination
+     * @param times windows of which one must be open
      */
     public record When(
             Set<String> apps,
             Set<String> categories,
             Set<String> roles,
+            Set<String> groups,
             Set<String> profiles,
             Optional<Boolean> approved,
             Set<String> serviceClasses,
             List<String> destinations,
+            Set<String> lists,
             Set<Protocol> protocols,
             Set<PortRange> ports,
-            Optional<Fact> locked,
-            Optional<Fact> background) {
+            Set<Window> times,
+            Facts facts) {
+
+        /** Asks nothing. */
+        public static final When ANY = new When(
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Optional.empty(),
+                Set.of(),
+                List.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Facts.NONE);
+
         public When {
             apps = Set.copyOf(apps);
             categories = Set.copyOf(categories);
             roles = Set.copyOf(roles);
+            groups = Set.copyOf(groups);
             profiles = Set.copyOf(profiles);
             serviceClasses = Set.copyOf(serviceClasses);
             destinations = List.copyOf(destinations);
+            lists = Set.copyOf(lists);
             protocols = Set.copyOf(protocols);
             ports = Set.copyOf(ports);
+            times = Set.copyOf(times);
         }
     }
 
-    /** A device fact as a rule can ask for it: not knowing is a value, never a false. */
+    /** A fact as a rule can ask for it: not knowing is a value, never a false. */
     public enum Fact {
         TRUE,
         FALSE,
@@ -170,20 +237,5 @@ public record Policy(
      *
      * @param subject the rule's name or the analytic's id
      */
-    public record Exemption(
-            String subject,
-            Set<String> apps,
-            List<String> destinations,
-            Set<Protocol> protocols,
-            Set<PortRange> ports,
-            String owner,
-            String reason,
-            LocalDate until) {
-        public Exemption {
-            apps = Set.copyOf(apps);
-            destinations = List.copyOf(destinations);
-            protocols = Set.copyOf(protocols);
-            ports = Set.copyOf(ports);
-        }
-    }
+    public record Exemption(String subject, When scope, String owner, String reason, LocalDate until) {}
 }

@@ -10,12 +10,10 @@ import io.postern.config.policy.Policy.Category;
 import io.postern.config.policy.Policy.Crypto;
 import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
-import io.postern.config.policy.Policy.Fact;
+import io.postern.config.policy.Policy.Group;
 import io.postern.config.policy.Policy.Mode;
-import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.Role;
 import io.postern.config.policy.Policy.Rule;
-import io.postern.config.policy.Policy.When;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -38,22 +36,35 @@ final class PolicyMerge {
     private final List<Rule> rules = new ArrayList<>();
     private final List<Exemption> exceptions = new ArrayList<>();
     private final Map<String, List<String>> serviceClasses = new LinkedHashMap<>();
+    private final Map<String, Set<String>> users = new LinkedHashMap<>();
+    private final Map<String, Group> groups = new LinkedHashMap<>();
+    private final Map<String, NameList> lists = new LinkedHashMap<>();
 
+    private final PolicyPlaces places = new PolicyPlaces();
+    private final Problems problems;
+    private final Problems warnings;
     private final PolicySources sources;
     private final PolicyTexts texts;
     private final PolicyNames names;
-    private final DomainLists lists;
+    private final DomainLists domains;
+    private final NameLists feeds;
     private final PolicyDays days;
+    private final WhenReader conditions;
 
-    PolicyMerge(PolicySources sources, Problems problems, Problems warnings, LocalDate today) {
+    PolicyMerge(PolicySources sources, NameLists feeds, Problems problems, Problems warnings, LocalDate today) {
+        this.problems = problems;
+        this.warnings = warnings;
         this.sources = sources;
         this.texts = new PolicyTexts(problems);
         this.names = new PolicyNames(problems);
-        this.lists = new DomainLists(sources, problems);
+        this.domains = new DomainLists(sources, problems);
+        this.feeds = feeds;
+        this.conditions = new WhenReader(texts, problems);
         this.days = new PolicyDays(problems, warnings, today);
     }
 
     void add(Setting root, Path file) {
+        places.add(root);
         names.declare(root);
         each(
                 root.member("categories"),
@@ -61,7 +72,18 @@ final class PolicyMerge {
                 category -> new Category(category.member("silent").texts()));
         each(root.member("roles"), roles, this::role);
         each(root.member("apps"), apps, this::app);
-        each(root.member("service-classes"), serviceClasses, list -> lists.patterns(list, file));
+        each(root.member("service-classes"), serviceClasses, list -> domains.patterns(list, file));
+        each(
+                root.member("users"),
+                users,
+                user -> Set.copyOf(user.member("devices").texts()));
+        each(
+                root.member("groups"),
+                groups,
+                group -> new Group(
+                        Set.copyOf(group.member("devices").texts()),
+                        Set.copyOf(group.member("users").texts())));
+        each(root.member("lists"), lists, list -> feeds.read(list, file, sources));
         root.member("rules").items().forEach(rule -> rules.add(rule(rule)));
         root.member("exceptions").items().forEach(exception -> exceptions.add(exemption(exception)));
     }
@@ -69,7 +91,12 @@ final class PolicyMerge {
     /** All that was added; call it once, since what only shows with every file at hand is told here. */
     Policy policy() {
         names.check();
-        return new Policy(sources.version(), categories, roles, apps, rules, exceptions, serviceClasses);
+        Policy policy = new Policy(
+                sources.version(), categories, roles, apps, rules, exceptions, serviceClasses, users, groups, lists);
+        if (problems.none()) {
+            new PolicyAdvice(policy, warnings).all(places);
+        }
+        return policy;
     }
 
     private static <T> void each(Setting mapping, Map<String, T> into, Function<Setting, T> read) {
@@ -113,33 +140,18 @@ final class PolicyMerge {
     }
 
     private Rule rule(Setting rule) {
-        return new Rule(rule.member("name").text(), when(rule.member("when")), effect(rule));
-    }
-
-    private When when(Setting when) {
-        Setting device = when.member("device");
-        return new When(
-                Set.copyOf(texts.packages(when.member("app"))),
-                Set.copyOf(when.member("category").texts()),
-                Set.copyOf(when.member("role").texts()),
-                Set.copyOf(texts.profiles(when.member("profile"))),
-                when.find("approved").map(Setting::flag),
-                Set.copyOf(when.member("service-class").texts()),
-                texts.destinations(when.member("destination")),
-                texts.protocols(when.member("protocol")),
-                Set.copyOf(texts.ports(when.member("port"))),
-                device.find("locked").map(PolicyMerge::fact),
-                device.find("background").map(PolicyMerge::fact));
+        String stage = rule.member("stage").text();
+        return new Rule(
+                rule.member("name").text(),
+                conditions.when(rule.member("when")),
+                effect(rule),
+                Integer.parseInt(stage.substring(0, stage.length() - 1)));
     }
 
     private Exemption exemption(Setting exception) {
-        Set<PortRange> ports = Set.copyOf(texts.ports(exception.member("port")));
         return new Exemption(
                 texts.subject(exception),
-                Set.copyOf(texts.packages(exception.member("app"))),
-                texts.destinations(exception.member("destination")),
-                texts.protocols(exception.member("protocol")),
-                ports,
+                conditions.scope(exception),
                 exception.member("owner").text(),
                 exception.member("reason").text(),
                 days.until(exception.member("until")));
@@ -148,10 +160,6 @@ final class PolicyMerge {
     private static Effect effect(Setting setting) {
         return new Effect(
                 constant(Verdict.Action.class, setting.member("action")), constant(Mode.class, setting.member("mode")));
-    }
-
-    private static Fact fact(Setting setting) {
-        return Fact.valueOf(setting.value().asString().toUpperCase(Locale.ROOT));
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, Setting setting) {

@@ -33,7 +33,10 @@ final class PolicyNames {
         ROLE("role"),
         APP("app"),
         RULE("rule"),
-        SERVICE_CLASS("service class");
+        SERVICE_CLASS("service class"),
+        USER("user"),
+        GROUP("group"),
+        LIST("list");
 
         private final String label;
 
@@ -49,10 +52,17 @@ final class PolicyNames {
         keys(Kind.ROLE, root.member("roles"));
         keys(Kind.APP, root.member("apps"));
         keys(Kind.SERVICE_CLASS, root.member("service-classes"));
+        keys(Kind.USER, root.member("users"));
+        keys(Kind.GROUP, root.member("groups"));
+        keys(Kind.LIST, root.member("lists"));
+        root.member("groups").members().values().forEach(group -> use(Kind.USER, group, "users"));
         root.member("apps").members().forEach(this::app);
         root.member("roles").members().values().forEach(role -> use(Kind.SERVICE_CLASS, role, "service-classes"));
         root.member("rules").items().forEach(this::rule);
-        root.member("exceptions").items().forEach(exception -> use(Kind.RULE, exception, "rule"));
+        root.member("exceptions").items().forEach(exception -> {
+            use(Kind.RULE, exception, "rule");
+            use(Kind.GROUP, exception, "group");
+        });
     }
 
     private void keys(Kind kind, Setting mapping) {
@@ -77,6 +87,8 @@ final class PolicyNames {
         use(Kind.CATEGORY, when, "category");
         use(Kind.ROLE, when, "role");
         use(Kind.SERVICE_CLASS, when, "service-class");
+        use(Kind.GROUP, when, "group");
+        use(Kind.LIST, when, "list");
     }
 
     private void give(Kind kind, String name, Setting place, boolean byValue) {
@@ -97,17 +109,26 @@ final class PolicyNames {
     /** Tells the names that were used and never given; service classes are given by the shipped lists as well. */
     void check() {
         for (Use use : uses) {
-            Set<String> known =
-                    new TreeSet<>(given.getOrDefault(use.kind, Map.of()).keySet());
-            if (use.kind == Kind.SERVICE_CLASS) {
-                known.addAll(ServiceClasses.NAMES);
-            }
-            if (!known.contains(use.name)) {
-                String hint = Nearest.to(use.name, known)
+            if (!known(use)) {
+                String hint = Nearest.to(use.name, candidates(use.kind))
                         .map(name -> " (did you mean " + name + "?)")
                         .orElse("");
                 problems.at(use.place, "there is no " + use.kind.label + " '" + use.name + "'" + hint);
             }
         }
+    }
+
+    private boolean known(Use use) {
+        return given.getOrDefault(use.kind, Map.of()).containsKey(use.name)
+                || (use.kind == Kind.SERVICE_CLASS && ServiceClasses.NAMES.contains(use.name));
+    }
+
+    /** In order, so that of two equally near names always the same is meant. */
+    private Set<String> candidates(Kind kind) {
+        Set<String> names = new TreeSet<>(given.getOrDefault(kind, Map.of()).keySet());
+        if (kind == Kind.SERVICE_CLASS) {
+            names.addAll(ServiceClasses.NAMES);
+        }
+        return names;
     }
 }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,18 +38,29 @@ public final class PolicyReader {
      * @param clock tells today (UTC), for warnings about days that have passed
      */
     public static Reading<Policy> read(List<String> patterns, Path base, Clock clock) {
-        return read(patterns, base, clock, new TreeSet<>());
+        return read(patterns, base, clock, new TreeSet<>(), Map.of());
     }
 
-    /** As above; {@code read} gets every file that had a part in it. */
-    static Reading<Policy> read(List<String> patterns, Path base, Clock clock, Set<Path> read) {
+    /**
+     * As above.
+     *
+     * @param read gets every file that had a part in it
+     * @param lists of an earlier reading by their version, taken over where nothing has changed
+     */
+    static Reading<Policy> read(
+            List<String> patterns, Path base, Clock clock, Set<Path> read, Map<String, NameList> lists) {
         Problems problems = new Problems();
         Problems warnings = new Problems();
         if (patterns.isEmpty()) {
             return Reading.of(Policy.EMPTY, warnings);
         }
         PolicySources sources = new PolicySources(problems, read);
-        PolicyMerge merge = new PolicyMerge(sources, problems, warnings, LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+        PolicyMerge merge = new PolicyMerge(
+                sources,
+                new NameLists(lists, problems, warnings),
+                problems,
+                warnings,
+                LocalDate.now(clock.withZone(ZoneOffset.UTC)));
         for (Path file : sources.matching(patterns, base)) {
             sources.bytes(file, Position.of(file.toString()), "")
                     .flatMap(bytes -> Yaml.read(file.toString(), bytes, problems))

@@ -104,9 +104,14 @@ final class PolicySources {
 
     /** The bytes of a file, at most one more than {@link Yaml#MAX_BYTES}; a problem is told where the file is named. */
     Optional<byte[]> bytes(Path file, Position at, String path) {
+        return bytes(file, at, path, Yaml.MAX_BYTES);
+    }
+
+    /** As above, at most one more than {@code most}. */
+    Optional<byte[]> bytes(Path file, Position at, String path, int most) {
         read.add(file);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(Yaml.MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes(most + 1);
             digest.update(bytes);
             return Optional.of(bytes);
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
     private Optional<Reading<Policy>> last = Optional.empty();
     private Set<Path> lastRead = Set.of();
     private Map<Path, Stamp> stamps = Map.of();
+    private Map<String, NameList> lists = Map.of();
     private LocalDate day = LocalDate.MIN;
 
     /** As {@link PolicyReader#read(List, Path, Clock)} takes them. */
@@ -51,12 +53,19 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
             return last.get();
         }
         Set<Path> read = new TreeSet<>();
-        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read);
+        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read, lists);
         stamps = now;
         lastRead = read;
         day = today;
         last = Optional.of(reading);
+        reading.value().ifPresent(policy -> lists = byVersion(policy));
         return reading;
+    }
+
+    private static Map<String, NameList> byVersion(Policy policy) {
+        Map<String, NameList> byVersion = new HashMap<>();
+        policy.lists().values().forEach(list -> byVersion.put(list.version(), list));
+        return byVersion;
     }
 
     /** Of the files that match now and those read last time, the lists beside a policy among them. */

@@ -1,12 +1,18 @@
 package io.postern.config.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.DayOfWeek.MONDAY;
+import static java.time.DayOfWeek.SUNDAY;
+import static java.time.DayOfWeek.TUESDAY;
+import static java.time.DayOfWeek.WEDNESDAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
+import io.postern.config.policy.Facts.NoInteraction;
+import io.postern.config.policy.Facts.Posture;
 import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Background;
 import io.postern.config.policy.Policy.Category;
@@ -26,6 +32,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -97,21 +105,33 @@ class PolicyReaderTest {
                                 Set.of("mail"),
                                 Set.of(),
                                 Set.of(),
+                                Set.of(),
                                 Optional.empty(),
                                 Set.of("cloud-storage"),
                                 List.of(),
                                 Set.of(),
                                 Set.of(),
-                                Optional.of(Fact.TRUE),
-                                Optional.empty()),
+                                Set.of(),
+                                Set.of(),
+                                facts(Optional.of(Fact.TRUE), Optional.empty())),
                         new Effect(Action.BLOCK, Mode.SHADOW)));
         assertThat(policy.exceptions())
                 .containsExactly(new Exemption(
                         "AN1827",
-                        Set.of("com.acme.dev"),
-                        List.of(),
-                        Set.of(Protocol.TLS),
-                        Set.of(new PortRange(8443, 8443)),
+                        new When(
+                                Set.of("com.acme.dev"),
+                                Set.of(),
+                                Set.of(),
+                                Set.of(),
+                                Set.of(),
+                                Optional.empty(),
+                                Set.of(),
+                                List.of(),
+                                Set.of(),
+                                Set.of(Protocol.TLS),
+                                Set.of(new PortRange(8443, 8443)),
+                                Set.of(),
+                                Facts.NONE),
                         "dev-tools",
                         "staging server",
                         LocalDate.of(2027, 1, 31)));
@@ -119,24 +139,37 @@ class PolicyReaderTest {
 
     @Test
     void readsEveryConditionAsOneValueOrAList() throws IOException {
+        write("feed", "bad.example");
         write("a.yaml", """
                 categories: {chat: {}}
                 roles: {chatter: {outside: {action: alert}}}
                 service-classes: {intranet: {domains: [.acme.example]}}
+                users: {alice: {devices: LC02}}
+                groups: {executives: {devices: [LC01], users: alice}}
+                lists: {threats: {files: feed}}
                 rules:
                   - name: everything
                     when:
                       app: [com.acme.a, "-"]
                       category: [chat]
                       role: chatter
+                      group: executives
                       profile: [work, "10"]
                       approved: false
                       service-class: [intranet, paste]
                       destination: [ACME.example, "2001:db8::/32", 192.0.2.1]
                       protocol: [http, http2]
                       port: [80, 8000-8999]
-                      device: {locked: unknown, background: false}
+                      list: threats
+                      managed: true
+                      newly-installed: false
+                      just-updated: unknown
+                      signer-changed: true
+                      posture: [at-risk, unknown]
+                      time: {days: [mon-wed, sun], from: "22:00", to: "06:00", zone: Europe/Berlin}
+                      device: {locked: unknown, background: false, no-interaction: 10m}
                     action: alert
+                    stage: 10%
                 """);
         Policy policy = good("a.yaml");
 
@@ -147,15 +180,32 @@ class PolicyReaderTest {
                                 Set.of("com.acme.a", "-"),
                                 Set.of("chat"),
                                 Set.of("chatter"),
+                                Set.of("executives"),
                                 Set.of("work", "10"),
                                 Optional.of(false),
                                 Set.of("intranet", "paste"),
                                 List.of("acme.example", "2001:db8:0:0:0:0:0:0/32", "192.0.2.1/32"),
+                                Set.of("threats"),
                                 Set.of(Protocol.HTTP, Protocol.HTTP2),
                                 Set.of(new PortRange(80, 80), new PortRange(8000, 8999)),
-                                Optional.of(Fact.UNKNOWN),
-                                Optional.of(Fact.FALSE)),
-                        new Effect(Action.ALERT, Mode.ALERT)));
+                                Set.of(new Window(
+                                        Set.of(MONDAY, TUESDAY, WEDNESDAY, SUNDAY),
+                                        LocalTime.of(22, 0),
+                                        LocalTime.of(6, 0),
+                                        ZoneId.of("Europe/Berlin"))),
+                                new Facts(
+                                        Optional.of(Fact.TRUE),
+                                        Optional.of(Fact.FALSE),
+                                        Optional.of(Fact.UNKNOWN),
+                                        Optional.of(Fact.TRUE),
+                                        Set.of(Posture.AT_RISK, Posture.UNKNOWN),
+                                        Optional.of(Fact.UNKNOWN),
+                                        Optional.of(Fact.FALSE),
+                                        Optional.of(new NoInteraction(Optional.of(Duration.ofMinutes(10)))))),
+                        new Effect(Action.ALERT, Mode.ALERT),
+                        10));
+        assertThat(policy.groupsByDevice())
+                .isEqualTo(Map.of("LC01", Set.of("executives"), "LC02", Set.of("executives")));
         assertThat(policy.roles().get("chatter"))
                 .isEqualTo(new Role(List.of(), List.of(), Map.of(), Optional.of(new Effect(Action.ALERT, Mode.ALERT))));
         assertThat(policy.serviceClasses()).isEqualTo(Map.of("intranet", List.of(".acme.example")));
@@ -218,7 +268,25 @@ class PolicyReaderTest {
             rules: [{name: n, action: block, when: {profile: a_b}}]                | 'a_b' is not a profile
             rules: [{name: n, action: block, when: {app: a b}}]                    | 'a b' is not a package
             rules: [{name: n, action: block, when: {device: {locked: maybe}}}]     | 'maybe' is not known, must be true, false, unknown
-            rules: [{name: n, action: block, when: {managed: true}}]               | rules[0].when.managed: not in this version
+            rules: [{name: n, action: throttle}]                                   | rules[0].action: 'throttle' is not in this version, must be allow, alert, block
+            rules: [{name: n, action: block, when: {manged: true}}]                | rules[0].when.manged: no such setting (did you mean managed?)
+            rules: [{name: n, action: block, when: {posture: riskant}}]            | must be compliant, non-compliant, secure, at-risk, compromised, unknown
+            rules: [{name: n, action: block, when: {posture: [compromise]}}]       | (did you mean compromised?)
+            rules: [{name: n, action: block, when: {device: {no-interaction: 10}}}] | must be a duration or unknown
+            rules: [{name: n, action: block, when: {time: {days: mon..fri}}}]      | rules[0].when.time.days: 'mon..fri' is not a day or range of days, must be such as mon, mon-fri
+            rules: [{name: n, action: block, when: {time: {from: "8:00"}}}]        | '8:00' is not a time of day, must be such as 08:00
+            rules: [{name: n, action: block, when: {time: {from: "08:00", to: "08:00"}}}] | begins and ends at 08:00, must end at another time
+            rules: [{name: n, action: block, when: {time: [{zone: Europe/Berln}]}}] | 'Europe/Berln' is not a time zone, must be such as Europe/Berlin (did you mean Europe/Berlin?)
+            rules: [{name: n, action: block, when: {time: {form: "08:00"}}}]       | rules[0].when.time.form: no such setting (did you mean from?)
+            rules: [{name: n, action: block, when: {group: nobody}}]               | there is no group 'nobody'
+            rules: [{name: n, action: block, when: {list: threats}}]               | there is no list 'threats'
+            rules: [{name: n, action: block, stage: 101%}]                         | '101%' is not a percentage, must be such as 10%
+            rules: [{name: n, action: block, stage: 10}]                           | is 10, must be a percentage, such as 10%
+            groups: {g: {users: [alice]}}                                          | there is no user 'alice'
+            groups: {g: {devices: [a.b]}}                                          | groups.g.devices[0]: 'a.b' is not a name
+            users: {alice: {}}                                                     | users.alice: has no devices, must have one
+            lists: {l: {files: absent}}                                            | lists.l.files: absent cannot be read
+            lists: {l: {}}                                                         | lists.l: has no files, must have one
             rules: [{name: n, action: block, wehn: {}}]                            | no such setting (did you mean when?)
             exceptions: [{owner: a, reason: b, until: 2027-12-31}]                 | has neither rule nor analytic, must have one
             exceptions: [{rule: n, analytic: AN1770, owner: a, reason: b, until: 2027-12-31}] | has both rule and analytic, must have one
@@ -245,6 +313,52 @@ class PolicyReaderTest {
                         "a.yaml:2:61: exceptions[0].until: the exception expired on 2027-01-30 and lifts nothing");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            roles: {r: {}}                                                        | 1:9: roles.r: no app has the role 'r'
+            categories: {c: {}}                                                   | 1:14: categories.c: no app has the category 'c'
+            {groups: {g: {devices: [LC01]}}}                                      | groups.g: no rule and no exception asks for the group 'g'
+            users: {alice: {devices: LC01}}                                       | users.alice: no group has the user 'alice'
+            lists: {l: {files: feed}}                                             | lists.l: no rule asks for the list 'l'
+            service-classes: {s: {domains: a.example}}                            | no rule and no role asks for the service class 's'
+            {roles: {r: {}}, rules: [{name: n, action: block, when: {role: r}}]}  | rules[0].name: the rule can never match: no app of the inventory is all that it asks for
+            {apps: {a: {}}, rules: [{name: n, action: block, when: {app: a, approved: true}}]} | the rule can never match: no app of the inventory
+            {groups: {g: {}}, rules: [{name: n, action: block, when: {group: g}}]} | the rule can never match: nobody is in its group
+            {lists: {l: {files: feed}}, rules: [{name: n, action: block, when: {list: l}}]} | the rule can never match: nothing is on its list
+            {rules: [{name: n, action: block, mode: 'off'}], exceptions: [{rule: n, owner: a, reason: b, until: 2027-12-31}]} | exceptions[0]: the exception can never apply: its rule is off
+            {rules: [{name: n, action: block, when: {app: a}}], exceptions: [{rule: n, app: b, owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other apps
+            {rules: [{name: n, action: block, when: {protocol: tls}}], exceptions: [{rule: n, protocol: http, owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other protocols
+            {rules: [{name: n, action: block, when: {port: 1-99}}], exceptions: [{rule: n, port: [443, 100-200], owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other ports
+            {groups: {g: {}}, rules: [{name: n, action: block}], exceptions: [{rule: n, group: g, owner: a, reason: b, until: 2027-12-31}]} | never apply: nobody is in its group
+            """)
+    void warnsOfWhatDoesNothing(String yaml, String warning) throws IOException {
+        write("feed", "# nothing today\n");
+        write("a.yaml", yaml);
+
+        assertThat(read("a.yaml").problems()).isEmpty();
+        assertThat(lines(read("a.yaml").warnings()))
+                .anySatisfy(line -> assertThat(line).contains(warning));
+    }
+
+    @Test
+    void isSilentAboutWhatAppliesSomewhere() throws IOException {
+        write("a.yaml", """
+                categories: {chat: {}}
+                roles: {chatter: {}}
+                apps: {com.a: {category: chat, role: chatter}}
+                rules:
+                  - {name: n, action: block, when: {app: [com.a, com.b], approved: false, port: [80, 8000-8999]}}
+                  - {name: m, action: block, when: {category: chat, role: chatter}}
+                """);
+        write("b.yaml", """
+                exceptions:
+                  - {rule: n, app: com.b, port: 8998-9999, owner: a, reason: b, until: 2027-12-31}
+                  - {rule: m, app: com.a, owner: a, reason: b, until: 2027-12-31}
+                """);
+
+        assertThat(lines(read("*.yaml").warnings())).isEmpty();
+    }
+
     @Test
     void noFilesAreNoPolicyAndAPatternWithoutFilesIsAProblem() throws IOException {
         assertThat(PolicyReader.read(List.of(), folder).value()).contains(Policy.EMPTY);
@@ -261,6 +375,18 @@ class PolicyReaderTest {
         assertThat(good("a.yaml").version()).isEqualTo(first);
         write("a.yaml", "roles: {} \n");
         assertThat(good("a.yaml").version()).isNotEqualTo(first);
+    }
+
+    private static Facts facts(Optional<Fact> locked, Optional<Fact> background) {
+        return new Facts(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(),
+                locked,
+                background,
+                Optional.empty());
     }
 
     private void write(String name, String text) throws IOException {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,23 @@ class PolicyWatcherTest {
 
         write("list", "c.example");
         assertThat(watcher.get().value().orElseThrow().serviceClasses()).containsEntry("x", List.of("c.example"));
+    }
+
+    @Test
+    void aListThatHasNotChangedIsNotBuiltAgain() throws IOException {
+        write("a.yaml", "lists: {x: {files: feed}, y: {files: other}}");
+        write("feed", "a.example");
+        write("other", "b.example");
+        PolicyWatcher watcher = watcher();
+        watcher.get();
+        Policy before = watcher.get().value().orElseThrow();
+
+        write("feed", "c.example");
+        Policy after = watcher.get().value().orElseThrow();
+        assertThat(after.version()).isNotEqualTo(before.version());
+        assertThat(Objects.requireNonNull(after.lists().get("x")).has("c.example"))
+                .isTrue();
+        assertThat(after.lists().get("y")).isSameAs(before.lists().get("y"));
     }
 
     @Test

@@ -1,47 +1,96 @@
 package io.postern.gateway.rules;
 
+import io.postern.config.policy.NameList;
 import io.postern.config.policy.Policy.App;
-import io.postern.config.policy.Policy.Fact;
 import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.When;
+import io.postern.config.policy.Window;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The {@code when} of one rule, ready to be asked: cheap questions first, names and addresses last. */
+/** The {@code when} of one rule, or the scope of one exception: cheap questions first, names and addresses last. */
 final class Conditions {
 
     private final When when;
     private final DestinationSet destinations;
-
-    Conditions(When when) {
-        this.when = when;
-        this.destinations = new DestinationSet(when.destinations());
-    }
+    private final List<NameList> lists;
+    private final boolean excuses;
+    private final boolean factsHold;
 
     /**
-     * Whether all conditions hold. What is not known yet does not hold, except a fact that is asked to be unknown.
-     *
-     * @param app what the inventory says of the app; empty when it is not in it
-     * @param classes the service classes of the destination's names, verified and claimed
+     * @param excuses whether what holds lets something pass: then only the name the gateway resolved counts, as for a
+     *     role's destinations, and not the one the client claims
      */
-    boolean hold(Question question, Optional<App> app, Set<String> classes) {
-        return within(when.apps(), question.tag().app())
+    Conditions(When when, boolean excuses, Map<String, NameList> lists) {
+        this.when = when;
+        this.destinations = DestinationSet.of(when.destinations());
+        this.lists = when.lists().stream()
+                .flatMap(name -> Optional.ofNullable(lists.get(name)).stream())
+                .toList();
+        this.excuses = excuses;
+        // Nothing reports facts yet, so all of them are unknown, which is a value to ask for.
+        this.factsHold = when.facts().holdUnknown();
+    }
+
+    /** Whether all conditions hold. What is not known yet does not, except a fact that is asked to be unknown. */
+    boolean hold(Asked asked) {
+        Question question = asked.question();
+        Optional<App> app = asked.app();
+        return factsHold
+                && within(when.apps(), question.tag().app())
                 && within(when.profiles(), question.tag().profile())
                 && within(when.categories(), app.flatMap(App::category))
                 && within(when.roles(), app.flatMap(App::role))
                 && (when.approved().isEmpty() || when.approved().equals(approved(app)))
-                && (when.protocols().isEmpty()
-                        || question.protocol()
-                                .filter(when.protocols()::contains)
-                                .isPresent())
+                && within(when.protocols(), question.protocol())
                 && (when.ports().isEmpty() || anyContains(when.ports(), question.port()))
-                && unknown(when.locked())
-                && unknown(when.background())
-                && (when.serviceClasses().isEmpty() || classes.stream().anyMatch(when.serviceClasses()::contains))
-                && (destinations.isEmpty()
-                        || destinations.containsName(question.verifiedName())
-                        || destinations.containsName(question.claimedName())
-                        || destinations.containsAddress(question.address()));
+                && (when.groups().isEmpty() || anyOf(when.groups(), asked.groups()))
+                && (when.serviceClasses().isEmpty() || anyOf(when.serviceClasses(), classes(asked)))
+                && (destinations.isEmpty() || leadsTo(question))
+                && (when.lists().isEmpty() || listed(question))
+                && (when.times().isEmpty() || anyOpen(asked.now()));
+    }
+
+    private Set<String> classes(Asked asked) {
+        return excuses ? asked.verifiedClasses() : asked.classes();
+    }
+
+    private static boolean anyOf(Set<String> wanted, Set<String> names) {
+        for (String name : names) {
+            if (wanted.contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean leadsTo(Question question) {
+        return destinations.containsName(question.verifiedName())
+                || (!excuses && destinations.containsName(question.claimedName()))
+                || destinations.containsAddress(question.address());
+    }
+
+    private boolean listed(Question question) {
+        for (NameList list : lists) {
+            if (question.verifiedName().filter(list::has).isPresent()
+                    || (!excuses && question.claimedName().filter(list::has).isPresent())
+                    || question.address().filter(list::has).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyOpen(Instant now) {
+        for (Window window : when.times()) {
+            if (window.open(now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An app nobody has listed is not approved. */
@@ -49,20 +98,15 @@ final class Conditions {
         return Optional.of(app.map(App::approved).orElse(false));
     }
 
-    /** Until a context source reports device state, every such fact is unknown, which is a value to ask for. */
-    private static boolean unknown(Optional<Fact> wanted) {
-        return wanted.isEmpty() || wanted.get() == Fact.UNKNOWN;
-    }
-
     private static boolean within(Set<String> wanted, String value) {
         return wanted.isEmpty() || wanted.contains(value);
     }
 
-    private static boolean within(Set<String> wanted, Optional<String> value) {
+    private static boolean within(Set<?> wanted, Optional<?> value) {
         return wanted.isEmpty() || (value.isPresent() && wanted.contains(value.get()));
     }
 
-    static boolean anyContains(Set<PortRange> ranges, int port) {
+    private static boolean anyContains(Set<PortRange> ranges, int port) {
         for (PortRange range : ranges) {
             if (range.contains(port)) {
                 return true;

@@ -13,12 +13,18 @@ import java.util.Optional;
 /** Destinations as policy writes them: domain patterns, addresses and prefixes in one list. */
 final class DestinationSet {
 
+    private static final DestinationSet NONE = new DestinationSet(List.of());
+
     private final DomainTable<Boolean> names;
     private final PrefixTable<Boolean> addresses;
     private final boolean empty;
 
     /** @param destinations each a pattern or a prefix; the policy reader has refused anything else */
-    DestinationSet(List<String> destinations) {
+    static DestinationSet of(List<String> destinations) {
+        return destinations.isEmpty() ? NONE : new DestinationSet(destinations);
+    }
+
+    private DestinationSet(List<String> destinations) {
         DomainTable.Builder<Boolean> patterns = DomainTable.builder((a, b) -> a);
         Map<Prefix, Boolean> prefixes = new HashMap<>();
         for (String destination : destinations) {

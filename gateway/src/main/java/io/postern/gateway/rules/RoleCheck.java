@@ -14,7 +14,7 @@ final class RoleCheck {
 
     RoleCheck(Role role) {
         this.role = role;
-        this.destinations = new DestinationSet(role.destinations());
+        this.destinations = DestinationSet.of(role.destinations());
     }
 
     /** What the role says of a flow that leaves it; empty while the flow stays within or nothing is said. */

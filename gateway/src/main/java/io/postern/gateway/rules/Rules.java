@@ -7,6 +7,7 @@ import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
+import io.postern.config.policy.Window;
 import io.postern.config.services.ServiceClasses;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Written policy, ready to be asked. Immutable: a reload makes a new one and swaps it whole, so a flow is judged by
@@ -25,31 +28,42 @@ import java.util.Set;
  */
 public final class Rules {
 
-    private record Ready(Rule rule, Conditions conditions, List<Ready.Lift> lifts) {
-        /** An exception to this rule. */
-        record Lift(Exemption exemption, DestinationSet destinations) {}
-    }
+    private record Ready(Rule rule, Lifts lifts) {}
 
     private final Policy policy;
     private final ServiceClasses classes;
-    private final List<Ready> rules = new ArrayList<>();
+    private final List<Ready> rules;
+    private final Holding holding;
+    private final Set<Window> windows;
+    private final Map<String, Set<String>> groups;
     private final Map<String, RoleCheck> roles = new HashMap<>();
     private final boolean classesMatter;
 
     public Rules(Policy policy) {
         this.policy = policy;
         this.classes = ServiceClasses.shipped().with(policy.serviceClasses());
-        for (Rule rule : policy.rules()) {
-            if (rule.effect().mode() != Mode.OFF) {
-                rules.add(new Ready(rule, new Conditions(rule.when()), lifts(rule)));
-            }
-        }
+        Map<String, Lifts> lifts = lifts(policy);
+        rules = policy.rules().stream()
+                .filter(rule -> rule.effect().mode() != Mode.OFF)
+                .map(rule -> new Ready(rule, lifts.getOrDefault(rule.name(), Lifts.NONE)))
+                .toList();
+        holding = new Holding(rules.stream().map(Ready::rule).toList(), policy.lists());
+        windows = rules.stream()
+                .flatMap(ready -> ready.rule.when().times().stream())
+                .collect(Collectors.toUnmodifiableSet());
+        groups = policy.groupsByDevice();
         policy.roles().forEach((name, role) -> roles.put(name, new RoleCheck(role)));
         classesMatter = policy.rules().stream()
                         .anyMatch(rule -> !rule.when().serviceClasses().isEmpty())
                 || policy.roles().values().stream()
                         .anyMatch(role -> role.outside().isPresent()
                                 && !role.serviceClasses().isEmpty());
+    }
+
+    private static Map<String, Lifts> lifts(Policy policy) {
+        return policy.exceptions().stream()
+                .collect(Collectors.groupingBy(
+                        Exemption::subject, Collectors.collectingAndThen(Collectors.toList(), Lifts::new)));
     }
 
     public String version() {
@@ -65,68 +79,68 @@ public final class Rules {
         return name.isPresent() ? classes.of(name.get()) : Set.of();
     }
 
-    /** @param now decides which exceptions still stand; they end with their day, UTC */
+    /** What time means to these rules: while two moments are equal, so is every verdict. */
+    public Moment moment(Instant now) {
+        return new Moment(
+                policy.exceptions().isEmpty() ? LocalDate.EPOCH : LocalDate.ofInstant(now, ZoneOffset.UTC),
+                windows.stream().filter(window -> window.open(now)).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /**
+     * The day, which ends exceptions, and the windows that are open.
+     *
+     * @param day in UTC, always the same when there is no exception
+     */
+    public record Moment(LocalDate day, Set<Window> open) {}
+
+    /** @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open */
     public Decision judge(Question question, Instant now) {
-        Optional<App> app = Optional.ofNullable(policy.apps().get(question.tag().app()));
-        Set<String> verified = classesMatter ? serviceClasses(question.verifiedName()) : Set.of();
-        Set<String> all = classesMatter ? and(verified, serviceClasses(question.claimedName())) : Set.of();
+        Asked asked = asked(question, now);
         List<Match> matches = new ArrayList<>(2);
-        for (Ready ready : rules) {
-            if (ready.conditions.hold(question, app, all)) {
-                matches.add(match(ready, question, now));
-            }
+        for (int number : holding.to(asked)) {
+            matches.add(match(rules.get(number), asked));
         }
-        app.flatMap(App::role).ifPresent(name -> {
-            RoleCheck role = roles.get(name);
-            if (role != null) {
-                role.outside(question, verified)
-                        .ifPresent(
-                                effect -> matches.add(Match.of(Policy.ruleOf(name), Precedence.ROLE_DEFAULT, effect)));
-            }
-        });
+        outside(asked, matches);
         return Decision.of(matches);
     }
 
-    private static Match match(Ready ready, Question question, Instant now) {
-        Effect effect = ready.rule.effect();
-        for (Ready.Lift lift : ready.lifts) {
-            if (stands(lift, question, now)) {
-                // Kept in the list, so that whoever asks sees the rule and what excused it.
-                return Match.of(
-                        ready.rule.name() + ", excepted for " + lift.exemption.owner(),
-                        Precedence.EXCEPTION,
-                        new Effect(Action.ALLOW, Mode.SHADOW));
-            }
+    private Asked asked(Question question, Instant now) {
+        Optional<App> app = Optional.ofNullable(policy.apps().get(question.tag().app()));
+        Set<String> verified = classesMatter ? serviceClasses(question.verifiedName()) : Set.of();
+        Set<String> all = classesMatter ? and(verified, serviceClasses(question.claimedName())) : Set.of();
+        Set<String> memberships = groups.getOrDefault(question.tag().device(), Set.of());
+        return new Asked(question, app, verified, all, memberships, now);
+    }
+
+    private void outside(Asked asked, List<Match> matches) {
+        if (asked.app().isEmpty() || asked.app().get().role().isEmpty()) {
+            return;
         }
-        Precedence rank = effect.action() == Action.ALLOW ? Precedence.EXCEPTION : Precedence.DENY;
-        return Match.of(ready.rule.name(), rank, effect);
+        String name = asked.app().get().role().get();
+        @Nullable RoleCheck role = roles.get(name);
+        if (role != null) {
+            role.outside(asked.question(), asked.verifiedClasses())
+                    .ifPresent(effect -> matches.add(Match.of(Policy.ruleOf(name), Precedence.ROLE_DEFAULT, effect)));
+        }
     }
 
-    /** Excuses by name need a verified name, as a role's destinations do. */
-    private static boolean stands(Ready.Lift lift, Question question, Instant now) {
-        Exemption exemption = lift.exemption;
-        return !LocalDate.ofInstant(now, ZoneOffset.UTC).isAfter(exemption.until())
-                && (exemption.apps().isEmpty()
-                        || exemption.apps().contains(question.tag().app()))
-                && (exemption.protocols().isEmpty()
-                        || question.protocol()
-                                .filter(exemption.protocols()::contains)
-                                .isPresent())
-                && (exemption.ports().isEmpty() || Conditions.anyContains(exemption.ports(), question.port()))
-                && (lift.destinations.isEmpty()
-                        || lift.destinations.containsName(question.verifiedName())
-                        || lift.destinations.containsAddress(question.address()));
-    }
-
-    private List<Ready.Lift> lifts(Rule rule) {
-        return policy.exceptions().stream()
-                .filter(exemption -> exemption.subject().equals(rule.name()))
-                .map(exemption -> new Ready.Lift(exemption, new DestinationSet(exemption.destinations())))
-                .toList();
+    private static Match match(Ready ready, Asked asked) {
+        Optional<Exemption> lift = ready.lifts.first(asked);
+        if (lift.isPresent()) {
+            // Kept in the list, so that whoever asks sees the rule and what excused it.
+            return Match.of(
+                    ready.rule.name() + ", excepted for " + lift.get().owner(),
+                    Precedence.EXCEPTION,
+                    new Effect(Action.ALLOW, Mode.SHADOW));
+        }
+        Rule rule = ready.rule;
+        Precedence rank = Holding.excuses(rule) ? Precedence.EXCEPTION : Precedence.DENY;
+        Mode mode = Stage.includes(rule, asked.question().tag()) ? rule.effect().mode() : Mode.SHADOW;
+        return new Match(rule.name(), rank, rule.effect().action(), mode);
     }
 
     private static Set<String> and(Set<String> some, Set<String> more) {
-        if (more.isEmpty()) {
+        if (some.containsAll(more)) {
             return some;
         }
         Set<String> both = new HashSet<>(some);

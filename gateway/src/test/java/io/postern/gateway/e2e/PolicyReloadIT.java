@@ -3,11 +3,18 @@ package io.postern.gateway.e2e;
 import static io.postern.gateway.e2e.TestingOrigin.behind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +69,84 @@ class PolicyReloadIT {
             TestingBulk.expect(client, bulk, 2);
             CompletableFuture.allOf(up, down, uploaded).join();
             assertThat(gateway.metric(APPLIED)).isGreaterThanOrEqualTo(51);
+        }
+    }
+
+    /** Short flows come and go, long ones stay, and none of them is refused or dropped. */
+    @Test
+    void aThousandReloadsUnderLoadTakeNoAllowedFlow() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger done = new AtomicInteger();
+        try (TestingGateway gateway = TestingGateway.start(dir, "", policy(0));
+                TestingOrigin origin = new TestingOrigin()) {
+            behind(() -> echo(origin));
+            List<CompletableFuture<Void>> load = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                load.add(behind(() -> shortFlows(gateway, origin, over, done)));
+                load.add(behind(() -> longFlow(gateway, origin, over)));
+            }
+            for (int i = 1; i <= 1_000; i++) {
+                Files.writeString(dir.resolve("policy.yaml"), policy(i));
+                gateway.gateway().reload();
+                double applied = 1 + i;
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() -> gateway.metric(APPLIED) >= applied);
+            }
+            over.set(true);
+            CompletableFuture.allOf(load.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+            gateway.awaitNothingLeft();
+
+            assertThat(done.get()).as("short flows meanwhile").isGreaterThan(100);
+            assertThat(gateway.records())
+                    .hasSize(done.get() + 2)
+                    .allMatch(line -> line.at("/action_id").asInt() == 1);
+        }
+    }
+
+    /** Rules and exceptions about other apps, other names and other hours each time. */
+    private static String policy(int number) {
+        StringBuilder text = new StringBuilder("rules:\n");
+        for (int i = 0; i < 20; i++) {
+            text.append("  - {name: r")
+                    .append(i)
+                    .append(", when: {app: com.acme.other")
+                    .append(number + i);
+            text.append(", destination: ['*.bad").append(number).append(".example']}, action: block, mode: enforce}\n");
+        }
+        return text + "exceptions: [{rule: r" + number % 20 + ", owner: a, reason: b, until: 2099-12-31}]\n";
+    }
+
+    private static void shortFlows(TestingGateway gateway, TestingOrigin origin, AtomicBoolean over, AtomicInteger done)
+            throws Exception {
+        while (!over.get()) {
+            try (TestingConnection client = tunnel(gateway, origin, "com.acme.good")) {
+                assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
+            }
+            done.incrementAndGet();
+        }
+    }
+
+    private static void longFlow(TestingGateway gateway, TestingOrigin origin, AtomicBoolean over) throws Exception {
+        try (TestingConnection client = tunnel(gateway, origin, "com.acme.good")) {
+            while (!over.get()) {
+                assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
+            }
+        }
+    }
+
+    /** Says back what it hears, to everybody, until the origin is closed. */
+    private static void echo(TestingOrigin origin) throws IOException {
+        while (true) {
+            TestingConnection server = origin.accept();
+            behind(() -> {
+                try (server) {
+                    for (String heard = server.read(5); !heard.isEmpty(); heard = server.read(5)) {
+                        server.send(heard);
+                    }
+                }
+            });
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -281,18 +280,7 @@ class MetersTest {
     }
 
     private static Policy policy(String version, List<String> apps, List<String> rules) {
-        When always = new When(
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                Set.of(),
-                List.of(),
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty());
+        When always = When.ANY;
         Policy.App app = new Policy.App(
                 Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty());
         return new Policy(
@@ -304,6 +292,9 @@ class MetersTest {
                         .map(name -> new Rule(name, always, new Effect(Action.BLOCK, Mode.SHADOW)))
                         .toList(),
                 List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of());
     }
 

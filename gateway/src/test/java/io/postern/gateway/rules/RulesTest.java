@@ -9,6 +9,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.policy.Policy;
+import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.PolicyReader;
 import io.postern.wire.ip.HostText;
 import java.io.IOException;
@@ -20,6 +21,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +65,29 @@ class RulesTest {
             device: {locked: true}                   | ALLOW
             device: {locked: unknown}                | BLOCK
             device: {background: false}              | ALLOW
+            device: {no-interaction: 10m}            | ALLOW
+            device: {no-interaction: unknown}        | BLOCK
+            group: executives                        | BLOCK
+            group: [field, carriers]                 | BLOCK
+            group: field                             | ALLOW
+            managed: true                            | ALLOW
+            managed: unknown                         | BLOCK
+            newly-installed: true                    | ALLOW
+            just-updated: false                      | ALLOW
+            signer-changed: unknown                  | BLOCK
+            posture: [at-risk, compromised]          | ALLOW
+            posture: [compromised, unknown]          | BLOCK
+            list: names                              | BLOCK
+            list: addresses                          | BLOCK
+            list: [elsewhere, names]                 | BLOCK
+            list: elsewhere                          | ALLOW
+            time: {days: sat}                        | BLOCK
+            time: {days: mon-fri}                    | ALLOW
+            time: {from: "12:00", to: "13:00"}       | BLOCK
+            time: {from: "13:00", to: "12:00"}       | ALLOW
+            time: [{days: sun}, {days: fri-sun}]     | BLOCK
+            time: {from: "12:00", zone: Asia/Tokyo}  | BLOCK
+            time: {to: "12:00", zone: Asia/Tokyo}    | ALLOW
             """)
     void aConditionHoldsOrNot(String when, Action expected) throws Exception {
         Rules rules = rules("rules: [{name: r, when: {" + when + "}, action: block, mode: enforce}]");
@@ -97,6 +124,102 @@ class RulesTest {
         Rules rules = rules("rules: [{name: r, when: {destination: evil.example}, action: block, mode: enforce}]");
 
         assertThat(rules.judge(mail().claiming("evil.example").speaking(Protocol.TLS), NOW)
+                        .ends())
+                .isTrue();
+    }
+
+    @Test
+    void aClaimedNameIsNoGroundToAllow() throws Exception {
+        Rules rules = rules(
+                "rules: [{name: pass, when: {destination: ok.example}, action: allow, mode: enforce}]",
+                "outside: {action: block, mode: enforce}");
+
+        assertThat(rules.judge(mail().claiming("ok.example").speaking(Protocol.TLS), NOW)
+                        .ends())
+                .isTrue();
+        assertThat(rules.judge(
+                                mail().at("198.51.100.7", 993)
+                                        .named("ok.example")
+                                        .speaking(Protocol.TLS),
+                                NOW)
+                        .ends())
+                .isFalse();
+    }
+
+    @Test
+    void aClaimedNameThatIsListedCondemns() throws Exception {
+        Rules rules = rules("rules: [{name: feed, when: {list: elsewhere}, action: block, mode: enforce}]");
+
+        assertThat(rules.judge(mail().claiming("c2.bad.example").speaking(Protocol.TLS), NOW)
+                        .ends())
+                .isTrue();
+    }
+
+    @Test
+    void anExceptionIsForItsGroupAndProfile() throws Exception {
+        Rules rules = rules("""
+                rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce}]
+                exceptions:
+                  - {rule: no-tls, group: executives, profile: work, owner: it, reason: asked, until: 2026-12-31}
+                """);
+
+        assertThat(rules.judge(mail().speaking(Protocol.TLS), NOW).ends()).isFalse();
+        assertThat(rules.judge(mail().on("LC02").speaking(Protocol.TLS), NOW).ends())
+                .isTrue();
+    }
+
+    @Test
+    void aMomentChangesWithWindowsAndWithTheDayOfExceptions() throws Exception {
+        Rules hours = rules("rules: [{name: r, when: {time: {from: '12:00', to: '13:00'}}, action: block}]");
+        Rules days = rules("exceptions: [{analytic: AN1770, owner: a, reason: b, until: 2026-11-21}]");
+        Instant night = Instant.parse("2026-11-22T00:00:00Z");
+
+        assertThat(hours.moment(NOW)).isEqualTo(hours.moment(NOW.plusSeconds(3_599)));
+        assertThat(hours.moment(NOW)).isNotEqualTo(hours.moment(NOW.plusSeconds(3_600)));
+        assertThat(hours.moment(night.minusSeconds(1))).isEqualTo(hours.moment(night));
+        assertThat(days.moment(NOW)).isEqualTo(days.moment(night.minusSeconds(1)));
+        assertThat(days.moment(NOW)).isNotEqualTo(days.moment(night));
+    }
+
+    /** A share of devices is that share, within what chance allows, and only grows. */
+    @Test
+    void aStageGrowsAndNobodyLeavesIt() throws Exception {
+        List<String> devices =
+                IntStream.range(0, 10_000).mapToObj(i -> "LC" + i).toList();
+        Set<String> before = Set.of();
+        for (int share : List.of(0, 1, 10, 50, 99, 100)) {
+            Rules rules = rules("rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce, stage: "
+                    + share + "%}]");
+            Set<String> blocked = devices.stream()
+                    .filter(device -> rules.judge(mail().on(device).speaking(Protocol.TLS), NOW)
+                            .ends())
+                    .collect(Collectors.toSet());
+            int chance = (int) (4 * Math.sqrt(share * (100.0 - share)));
+            assertThat(blocked).containsAll(before).hasSizeBetween(share * 100 - chance, share * 100 + chance);
+            before = blocked;
+        }
+    }
+
+    @Test
+    void whoIsNotYetInAStageIsShadowed() throws Exception {
+        Rules rules = rules("rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce, stage: 0%}]");
+        Decision decision = rules.judge(mail().speaking(Protocol.TLS), NOW);
+
+        assertThat(decision.ends()).isFalse();
+        assertThat(decision.matches())
+                .containsExactly(new Match("no-tls", Precedence.DENY, Action.BLOCK, Mode.SHADOW))
+                .allMatch(Match::wouldBlock);
+    }
+
+    @Test
+    void aFlowWithoutADeviceIsInNoStageButTheLast() throws Exception {
+        Rules staged = rules("rules: [{name: no-tls, action: block, mode: enforce, stage: 99%}]");
+        Rules whole = rules("rules: [{name: no-tls, action: block, mode: enforce}]");
+
+        assertThat(staged.judge(Question.atOpen(AppTag.UNATTRIBUTED, Optional.empty(), Optional.empty(), 443), NOW)
+                        .ends())
+                .isFalse();
+        assertThat(whole.judge(Question.atOpen(AppTag.UNATTRIBUTED, Optional.empty(), Optional.empty(), 443), NOW)
                         .ends())
                 .isTrue();
     }
@@ -189,9 +312,15 @@ class RulesTest {
     }
 
     private Rules rules(String text, String outside) throws IOException {
+        Files.writeString(dir.resolve("names"), "www.dropbox.com\n");
+        Files.writeString(dir.resolve("addresses"), "198.51.100.0/24\n");
+        Files.writeString(dir.resolve("elsewhere"), "*.bad.example\n192.0.2.1\n");
         Files.writeString(
                 dir.resolve("p.yaml"),
                 """
+                lists: {names: {files: names}, addresses: {files: addresses}, elsewhere: {files: elsewhere}}
+                users: {alice: {devices: [LC01]}}
+                groups: {executives: {users: alice}, carriers: {devices: [LC01, LC02]}, field: {devices: LC02}}
                 categories: {mail: {}, game: {}}
                 roles:
                   mail-client:
@@ -224,6 +353,11 @@ class RulesTest {
 
         Asked named(String name) {
             return new Asked(tag, Optional.of(name), claimed, address, port);
+        }
+
+        Asked on(String device) {
+            AppTag other = new AppTag(device, tag.profile(), tag.app(), tag.deviceAssurance(), tag.appAssurance());
+            return new Asked(other, verified, claimed, address, port);
         }
 
         Asked claiming(String name) {

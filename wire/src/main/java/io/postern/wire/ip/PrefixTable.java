@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,21 +52,29 @@ public final class PrefixTable<V> {
         return Optional.ofNullable(find(Bits.of(address)));
     }
 
+    /** Hands over the value of every prefix around the address, the shortest first. */
+    public void forEach(InetAddress address, Consumer<? super V> action) {
+        Bits bits = Bits.of(address.getAddress());
+        for (Node<V> node = root(bits); node != null && node.surrounds(bits); node = node.next(bits)) {
+            if (node.value != null) {
+                action.accept(node.value);
+            }
+        }
+    }
+
     @Nullable
     V find(Bits address) {
         V found = null;
-        Node<V> node = address.ipv4() ? ipv4 : ipv6;
-        int last = address.ipv4() ? 32 : 128;
-        while (node != null && node.bits.begins(address, node.length)) {
+        for (Node<V> node = root(address); node != null && node.surrounds(address); node = node.next(address)) {
             if (node.value != null) {
                 found = node.value;
             }
-            if (node.length == last) {
-                break;
-            }
-            node = address.bit(node.length) ? node.one : node.zero;
         }
         return found;
+    }
+
+    private @Nullable Node<V> root(Bits address) {
+        return address.ipv4() ? ipv4 : ipv6;
     }
 
     private static <V> @Nullable Node<V> trie(List<Entry<V>> entries) {
@@ -108,5 +117,18 @@ public final class PrefixTable<V> {
             int length,
             @Nullable V value,
             @Nullable Node<V> zero,
-            @Nullable Node<V> one) {}
+            @Nullable Node<V> one) {
+
+        boolean surrounds(Bits address) {
+            return bits.begins(address, length);
+        }
+
+        @Nullable
+        Node<V> next(Bits address) {
+            if (length == (address.ipv4() ? 32 : 128)) {
+                return null;
+            }
+            return address.bit(length) ? one : zero;
+        }
+    }
 }

@@ -7,6 +7,7 @@ import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,14 @@ class PrefixTableTest {
                     .map(Map.Entry::getKey);
             assertThat(table.find(address)).as(address.getHostAddress()).isEqualTo(longest);
             assertThat(table.find(address.getAddress())).isEqualTo(longest);
+            List<String> around = new ArrayList<>();
+            table.forEach(address, around::add);
+            assertThat(around)
+                    .containsExactlyElementsOf(oracle.entrySet().stream()
+                            .filter(entry -> entry.getValue().toPrefixBlock().contains(asked))
+                            .sorted(Comparator.comparingInt(entry -> length(entry.getValue())))
+                            .map(Map.Entry::getKey)
+                            .toList());
         }
     }
 

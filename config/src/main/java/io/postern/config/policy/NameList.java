@@ -1,0 +1,68 @@
+package io.postern.config.policy;
+
+import io.postern.config.document.Problem;
+import io.postern.dns.names.DomainTable;
+import io.postern.wire.ip.PrefixTable;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names and addresses that others collect, such as a feed of threats. Two lists are the same when they were read from
+ * the same bytes in the same way.
+ *
+ * <p>A million names take some 60 MB.
+ */
+public final class NameList {
+
+    private final String version;
+    private final DomainTable<Boolean> names;
+    private final PrefixTable<Boolean> addresses;
+    private final int entries;
+    private final List<Problem> skipped;
+
+    NameList(
+            String version,
+            DomainTable<Boolean> names,
+            PrefixTable<Boolean> addresses,
+            int entries,
+            List<Problem> skipped) {
+        this.version = version;
+        this.names = names;
+        this.addresses = addresses;
+        this.entries = entries;
+        this.skipped = List.copyOf(skipped);
+    }
+
+    public boolean has(CharSequence name) {
+        return names.find(name) != null;
+    }
+
+    public boolean has(InetAddress address) {
+        return addresses.find(address).isPresent();
+    }
+
+    /** Names and prefixes that were read. */
+    public int entries() {
+        return entries;
+    }
+
+    /** Lines that were no entry: some with their place, then how many. */
+    List<Problem> skipped() {
+        return skipped;
+    }
+
+    String version() {
+        return version;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NameList list && list.version.equals(version);
+    }
+
+    @Override
+    public int hashCode() {
+        return version.hashCode();
+    }
+}

@@ -1,0 +1,139 @@
+package io.postern.config.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.postern.config.document.Position;
+import io.postern.config.document.Problem;
+import io.postern.config.grammar.Addresses;
+import io.postern.dns.names.DomainPattern;
+import io.postern.dns.names.DomainPattern.Reach;
+import io.postern.dns.names.DomainTable;
+import io.postern.wire.ip.Prefix;
+import io.postern.wire.ip.PrefixTable;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One list from its files, line by line:
+ *
+ * <pre>
+ * bad.example                    as destinations are written: a name, a pattern, an address or a prefix
+ * 198.51.100.0/24
+ * 0.0.0.0 bad.example www.bad.example     a hosts file; names without a dot, such as localhost, are left out
+ * # comment
+ * </pre>
+ *
+ * <p>A feed is not ours to mend: a line that is none of these is skipped and told, the first {@value #TOLD} with their
+ * place. A file in which more than one line in ten is none of these is no list at all and refused.
+ */
+final class NameListParser {
+
+    /** Of one file. */
+    static final int MAX_LINES = 2_000_000;
+
+    private static final int TOLD = 10;
+    private static final int MAX_SHOWN = 64;
+
+    private final boolean subdomains;
+    private final DomainTable.Builder<Boolean> names = DomainTable.builder((a, b) -> a);
+    private final Map<Prefix, Boolean> addresses = new HashMap<>();
+    private final List<Problem> skipped = new ArrayList<>();
+    private int entries;
+
+    /** @param subdomains whether a plain name stands for the names below it as well */
+    NameListParser(boolean subdomains) {
+        this.subdomains = subdomains;
+    }
+
+    /** Adds a file; why it is refused, if it is. */
+    Optional<String> read(String file, byte[] bytes) {
+        if (bytes.length > NameLists.MAX_BYTES) {
+            return Optional.of(file + " is too long, must have at most " + NameLists.MAX_BYTES + " bytes");
+        }
+        int lines = 0;
+        int filled = 0;
+        int unread = 0;
+        for (int from = 0; from < bytes.length; lines++) {
+            if (lines == MAX_LINES) {
+                return Optional.of(file + " has too many lines, must have at most " + MAX_LINES);
+            }
+            int to = from;
+            while (to < bytes.length && bytes[to] != '\n') {
+                to++;
+            }
+            String text = uncommented(new String(bytes, from, to - from, UTF_8));
+            from = to + 1;
+            if (!text.isEmpty()) {
+                filled++;
+                if (!line(text) && ++unread <= TOLD) {
+                    skipped.add(Problem.of(new Position(file, lines + 1, 1), "", skippedAs(text)));
+                }
+            }
+        }
+        if (unread > TOLD) {
+            skipped.add(Problem.of(
+                    Position.of(file), "", unread + " lines of " + filled + " are skipped, " + TOLD + " of them told"));
+        }
+        return unread * 10L > filled
+                ? Optional.of(file + " is not a list: " + unread + " of " + filled
+                        + " lines are neither a name nor an address")
+                : Optional.empty();
+    }
+
+    private static String uncommented(String line) {
+        int comment = line.indexOf('#');
+        return (comment < 0 ? line : line.substring(0, comment)).strip();
+    }
+
+    private static String skippedAs(String text) {
+        String shown = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+        return "'" + shown + "' is neither a name nor an address, and is skipped";
+    }
+
+    private boolean line(String text) {
+        String[] words = text.split("\\s+", -1);
+        return words.length == 1 ? entry(text) : isHosts(words[0]) && hosts(words);
+    }
+
+    /** Hosts files that block lead names to nowhere or to the machine itself. */
+    private static boolean isHosts(String first) {
+        Optional<InetAddress> address = Addresses.address(first);
+        return address.isPresent()
+                && (address.get().isAnyLocalAddress() || address.get().isLoopbackAddress());
+    }
+
+    private boolean hosts(String[] words) {
+        boolean all = true;
+        for (int i = 1; i < words.length; i++) {
+            boolean leftOut =
+                    words[i].indexOf('.') < 0 || Addresses.address(words[i]).isPresent();
+            all &= leftOut || entry(words[i]);
+        }
+        return all;
+    }
+
+    private boolean entry(String text) {
+        Optional<DomainPattern> pattern = DomainPattern.parse(text);
+        if (pattern.isPresent()) {
+            DomainPattern read = pattern.get();
+            boolean widened = subdomains && read.reach() == Reach.EXACT;
+            names.add(widened ? new DomainPattern(read.suffix(), Reach.EXACT_AND_BELOW) : read, true);
+        } else {
+            Optional<Addresses.Prefix> prefix = Addresses.prefix(text).map(Addresses.Prefix::network);
+            if (prefix.isEmpty()) {
+                return false;
+            }
+            addresses.put(Prefix.parse(prefix.get().toString()), true);
+        }
+        entries++;
+        return true;
+    }
+
+    NameList list(String version) {
+        return new NameList(version, names.build(), PrefixTable.of(addresses), entries, skipped);
+    }
+}

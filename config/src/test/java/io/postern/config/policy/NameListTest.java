@@ -1,0 +1,156 @@
+package io.postern.config.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.config.document.Reading;
+import io.postern.config.grammar.Addresses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Feeds as others write them. */
+class NameListTest {
+
+    private static final String FEED = """
+            # a feed of three kinds
+            bad.example
+            *.worse.example   # everything below
+            .both.example
+            UPPER.Example.
+            198.51.100.0/24
+            192.0.2.7
+            2001:db8::/32
+
+            127.0.0.1 localhost
+            0.0.0.0 0.0.0.0
+            0.0.0.0 hosts.example www.hosts.example\r
+            ::1 ip6-localhost six.example
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "bad.example, true",
+        "www.bad.example, false",
+        "worse.example, false",
+        "a.worse.example, true",
+        "both.example, true",
+        "a.both.example, true",
+        "upper.example, true",
+        "hosts.example, true",
+        "www.hosts.example, true",
+        "six.example, true",
+        "localhost, false",
+    })
+    void hasTheNamesOfItsLines(String name, boolean listed) throws IOException {
+        assertThat(list(FEED, "").has(name)).isEqualTo(listed);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"198.51.100.9, true", "198.51.101.9, false", "192.0.2.7, true", "192.0.2.8, false", "2001:db8::5, true"
+    })
+    void hasTheAddressesOfItsLines(String address, boolean listed) throws IOException {
+        assertThat(list(FEED, "").has(Addresses.address(address).orElseThrow())).isEqualTo(listed);
+    }
+
+    @Test
+    void aPlainNameStandsForThoseBelowWhereAskedTo() throws IOException {
+        NameList list = list(FEED, ", subdomains: true");
+
+        assertThat(list.has("bad.example")).isTrue();
+        assertThat(list.has("www.bad.example")).isTrue();
+        assertThat(list.has("worse.example")).isFalse();
+    }
+
+    @Test
+    void tellsWhatItSkipsAndHowMuch() throws IOException {
+        String good = lines(200, "good", ".example");
+        write("feed", good + lines(12, "bad name ", "") + "last.example\n");
+        Reading<Policy> reading = read("");
+
+        assertThat(list(reading).entries()).isEqualTo(201);
+        assertThat(reading.warnings()).hasSize(11);
+        assertThat(reading.warnings().get(0).toString()).endsWith("feed: 12 lines of 213 are skipped, 10 of them told");
+        assertThat(reading.warnings().get(1).toString())
+                .endsWith("feed:201:1: 'bad name 0' is neither a name nor an address, and is skipped");
+    }
+
+    /** What a failed download leaves behind must not take the place of the list. */
+    @Test
+    void refusesWhatIsNoList() throws IOException {
+        write("feed", "<!doctype html>\n<html><head><title>Not found</title></head>\n</html>\n");
+        Reading<Policy> reading = read("");
+
+        assertThat(reading.value()).isEmpty();
+        assertThat(reading.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .contains("policy.yaml:1:20: lists.l.files: ")
+                        .endsWith("feed is not a list: 3 of 3 lines are neither a name nor an address"));
+    }
+
+    @Test
+    void refusesMoreThanItsBounds() throws IOException {
+        write("feed", "\n".repeat(NameListParser.MAX_LINES + 1));
+
+        assertThat(read("").problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.toString()).endsWith("feed has too many lines, must have at most 2000000"));
+        write("feed", "a".repeat(NameLists.MAX_BYTES + 1));
+        assertThat(read("").problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.toString()).endsWith("feed is too long, must have at most 67108864 bytes"));
+    }
+
+    /** As many as large public feeds have. */
+    @Test
+    void takesAMillionNames() throws IOException {
+        NameList list = list(lines(1_000_000, "host", ".example"), "");
+
+        assertThat(list.entries()).isEqualTo(1_000_000);
+        assertThat(list.has("host999999.example")).isTrue();
+        assertThat(list.has("host1000000.example")).isFalse();
+    }
+
+    private static String lines(int count, String before, String after) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> before + i + after + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private NameList list(String feed, String more) throws IOException {
+        write("feed", feed);
+        Reading<Policy> reading = read(more);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.warnings()).isEmpty();
+        return list(reading);
+    }
+
+    private static NameList list(Reading<Policy> reading) {
+        return Objects.requireNonNull(reading.value().orElseThrow().lists().get("l"));
+    }
+
+    private Reading<Policy> read(String more) throws IOException {
+        write(
+                "policy.yaml",
+                "lists: {l: {files: feed" + more + "}}\n" + "rules: [{name: r, when: {list: l}, action: block}]\n");
+        return PolicyReader.read(List.of("policy.yaml"), folder);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text, UTF_8);
+    }
+}
