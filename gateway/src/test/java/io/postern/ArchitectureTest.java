@@ -91,11 +91,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void identityIsDecidedWithoutSockets() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.postern.gateway.identity..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "io.postern.gateway.flows..")
+                .check(CLASSES);
+    }
+
+    @Test
     void whatStagesShareKnowsNoStage() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
                         "io.postern.gateway.flows..",
+                        "io.postern.gateway.identity..",
                         "io.postern.gateway.rules..",
                         "io.postern.gateway.records..",
                         "io.postern.gateway.meters..",
