@@ -12,12 +12,10 @@ import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.TestingTokens;
 import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
@@ -110,7 +108,7 @@ class IdentityIT {
 
     @Test
     void aCertificateBindsATokenAndATag() throws Exception {
-        String thumbprint = ClientCertificate.of(certificate(device)).thumbprint();
+        String thumbprint = ClientCertificate.of(device.read()).thumbprint();
         String token = bearer(sign(key, bound(claims("LC01", "a.bound", inAnHour()), thumbprint)));
 
         assertThat(refused(TestingClient.to(gateway), token)).startsWith("HTTP/1.1 407 ");
@@ -229,7 +227,7 @@ class IdentityIT {
     private TestingConnection mutual() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
-        store.setCertificateEntry("gateway", certificate(ours));
+        store.setCertificateEntry("gateway", ours.read());
         String pem = Files.readString(device.key()).replaceAll("-----[A-Z ]+-----|\\s", "");
         store.setKeyEntry(
                 "device",
@@ -237,7 +235,7 @@ class IdentityIT {
                         .generatePrivate(
                                 new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem))),
                 NO_PASSWORD,
-                new X509Certificate[] {certificate(device)});
+                new X509Certificate[] {device.read()});
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, NO_PASSWORD);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -248,11 +246,5 @@ class IdentityIT {
                 .createSocket(
                         gateway.address("mutual").getAddress(),
                         gateway.address("mutual").getPort()));
-    }
-
-    private static X509Certificate certificate(SelfSigned self) throws Exception {
-        try (InputStream in = Files.newInputStream(self.certificate())) {
-            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-        }
     }
 }

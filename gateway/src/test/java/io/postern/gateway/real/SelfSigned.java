@@ -1,6 +1,7 @@
 package io.postern.gateway.real;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -55,6 +57,13 @@ public record SelfSigned(Path certificate, Path key, SSLContext context) {
             return new SelfSigned(certificateFile, keyFile, context(certificate, pair));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The certificate, from its file. */
+    public X509Certificate read() throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(certificate)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
 

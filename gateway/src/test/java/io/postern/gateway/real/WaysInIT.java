@@ -2,6 +2,8 @@ package io.postern.gateway.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.TestingTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -9,9 +11,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,16 +46,23 @@ class WaysInIT {
 
     private static WebOrigin origin;
     private static ServedGateway gateway;
+    private static SelfSigned device;
+    private static PublicJsonWebKey key;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         origin = WebOrigin.plain();
+        SelfSigned.mint(dir, "localhost");
+        device = SelfSigned.mint(dir, "LC09");
+        key = TestingTokens.ed25519("e1");
+        Files.writeString(dir.resolve("jwks.json"), TestingTokens.set(key));
         gateway = ServedGateway.start(dir, """
                 listeners:
                   - {name: apps, type: http-connect, bind: '127.0.0.1:0'}
                   - {name: socks, type: socks5, bind: '127.0.0.1:0'}
                   - {name: concentrator, type: proxy-protocol, bind: '127.0.0.1:0', trusted-sources: ['127.0.0.1/32']}
-                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}
+                  - {name: mutual, type: http-connect, bind: '127.0.0.1:0', tls: {certificate: localhost.crt, key: localhost.key, client-ca: LC09.crt, client-auth: require}}
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], jwt: {jwks-file: jwks.json, issuer: 'https://mdm.acme.example', audience: postern}}
                 upstream: {allow-networks: ['127.0.0.0/8'], hosts: {'www.acme.test:80': '127.0.0.1:%1$d', '192.0.2.10:80': '127.0.0.1:%1$d'}}
                 """.formatted(origin.port()), POLICY);
     }
@@ -73,6 +85,44 @@ class WaysInIT {
 
     private static String socks() {
         return "127.0.0.1:" + gateway.port("socks");
+    }
+
+    @Test
+    void curlShowsACertificateAndATokenBoundToIt() throws Exception {
+        String app = "com.acme.bound";
+        String thumbprint = ClientCertificate.of(device.read()).thumbprint();
+        long expiry = Instant.now().plus(Duration.ofHours(1)).getEpochSecond();
+        String token =
+                TestingTokens.sign(key, TestingTokens.bound(TestingTokens.claims("LC09", app, expiry), thumbprint));
+        List<String> certificate = List.of(
+                "--proxy-cert",
+                device.certificate().toString(),
+                "--proxy-key",
+                device.key().toString());
+
+        Program.Ended ended = mutual(token, certificate);
+        assertThat(ended.exit()).as(ended.err()).isZero();
+        assertThat(ended.out()).startsWith("GET /seen HTTP/1.1\n");
+        JsonNode record =
+                gateway.record(each -> each.at("/actor/app_uid").asString().equals(app));
+        assertThat(record.at("/device/uid").asString()).isEqualTo("LC09");
+        assertThat(record.at("/unmapped/postern/device_assurance").asString()).isEqualTo("mtls-bound");
+
+        assertThat(mutual(token, List.of()).exit()).isNotZero();
+    }
+
+    private static Program.Ended mutual(String token, List<String> certificate) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--proxy",
+                "https://localhost:" + gateway.port("mutual"),
+                "--proxy-cacert",
+                dir.resolve("localhost.crt").toString(),
+                "--proxytunnel",
+                "--proxy-header",
+                "Proxy-Authorization: Bearer " + token,
+                "http://www.acme.test/seen"));
+        arguments.addAll(certificate);
+        return curl(arguments.toArray(new String[0]));
     }
 
     @Test
