@@ -1,7 +1,12 @@
 package io.postern.bench;
 
 import io.postern.gateway.identity.CompactTag;
+import io.postern.gateway.identity.Credentials;
+import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.Proof;
+import io.postern.gateway.identity.Proofs;
+import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.identity.TagVerifier;
 import io.postern.wire.Parse;
@@ -14,8 +19,10 @@ import io.postern.wire.ip.HostText;
 import io.postern.wire.ip.OwnAddresses;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,6 +43,13 @@ public class IngressBenchmark {
             new TagKeyMaterial("k1", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
     private final CompactTag tag = CompactTag.sign(key, "acme", "LC01", "work", "com.acme.field", IN_A_CENTURY);
     private final TagVerifier verifier = new TagVerifier("acme", List.of(key));
+    private final Identities identities = new Identities(
+            new Proofs(verifier, Optional.empty()),
+            Revoked.NOTHING,
+            new Identities.Terms(false, List.of()),
+            Clock.systemUTC(),
+            reason -> {});
+    private final HostText host = HostText.of(Samples.HOST);
     private final RequestHeadParser heads = new RequestHeadParser(HttpLimits.DEFAULTS);
     private final ByteBuffer request = request();
     private final EgressRanges egress = new EgressRanges(List.of(), List.of(), OwnAddresses.NONE);
@@ -50,6 +64,12 @@ public class IngressBenchmark {
     @Benchmark
     public Proof tag() {
         return verifier.verify(tag);
+    }
+
+    /** The same tag shown again, as each flow of an app does: looked up, its time and the revoked asked. */
+    @Benchmark
+    public Optional<Identity> tagShownAgain() {
+        return identities.identify(new Credentials.Tag(tag), Optional.empty(), host, 443);
     }
 
     @Benchmark

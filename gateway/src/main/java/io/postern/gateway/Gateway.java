@@ -152,11 +152,7 @@ public final class Gateway implements AutoCloseable {
         adminAddress = bound(settings.admin().bind().socketAddress());
         listeners.protect(adminAddress);
         listeners.accept();
-        every(POLICY_LOOK, () -> {
-            policyWatch.look();
-            identityWatch.look();
-            listeners.renewCertificates();
-        });
+        every(POLICY_LOOK, this::look);
         phase = Phase.READY;
         listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
@@ -202,6 +198,12 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private void look() {
+        policyWatch.look();
+        identityWatch.look();
+        listeners.renewCertificates();
+    }
+
     /** Where each listener is bound, by its name. */
     public Map<String, InetSocketAddress> addresses() {
         return listeners.addresses();
@@ -211,9 +213,9 @@ public final class Gateway implements AutoCloseable {
         return adminAddress;
     }
 
-    /** Reads the policy files now, rather than at the next look. */
+    /** Looks at policy, keys, revocations and certificates now, rather than in a second. */
     public void reload() {
-        offload.execute(guarded(policyWatch::look));
+        offload.execute(guarded(this::look));
     }
 
     /** Flows alive at the moment. */

@@ -33,6 +33,9 @@ final class IdentityWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityWatch.class);
 
+    /** Files that were refused are read again that often: they may only have been out of reach for a moment. */
+    private static final int LOOKS_AGAIN = 30;
+
     /** What tells that a file is another one, or says something else. */
     private record Stamp(Path real, FileTime changed, long size) {}
 
@@ -42,6 +45,9 @@ final class IdentityWatch {
     private final Flows flows;
     private final Meters meters;
     private List<Stamp> seen;
+    private List<Problem> told = List.of();
+    private boolean refused;
+    private int looks;
 
     IdentityWatch(GatewaySettings.Identity settings, Proofs proofs, Identities identities, Flows flows, Meters meters) {
         this.settings = settings;
@@ -54,17 +60,17 @@ final class IdentityWatch {
 
     void look() {
         List<Stamp> now = stamps();
-        if (now.equals(seen)) {
+        if (now.equals(seen) && (!refused || ++looks % LOOKS_AGAIN != 0)) {
             return;
         }
         seen = now;
         Reading<IdentityFiles> reading = IdentityFiles.read(settings);
         if (reading.value().isEmpty()) {
-            LOG.warn("keys and revocations refused, the last good ones stay in force:");
-            meters.identityReloaded(false);
-            reading.problems().stream().map(Problem::toString).forEach(LOG::warn);
+            refuse(reading.problems());
             return;
         }
+        refused = false;
+        told = List.of();
         IdentityFiles files = reading.value().get();
         files.tokens().ifPresent(proofs::adopt);
         Revoked revoked = files.revoked();
@@ -72,6 +78,17 @@ final class IdentityWatch {
         flows.each(flow -> end(flow, revoked));
         meters.identityReloaded(true);
         LOG.info("keys and revocations in force revoked={}", revoked.size());
+    }
+
+    /** The same problems are told once, however often they are seen. */
+    private void refuse(List<Problem> problems) {
+        refused = true;
+        if (!problems.equals(told)) {
+            told = problems;
+            meters.identityReloaded(false);
+            LOG.warn("keys and revocations refused, the last good ones stay in force:");
+            problems.stream().map(Problem::toString).forEach(LOG::warn);
+        }
     }
 
     private static void end(LiveFlow flow, Revoked revoked) {

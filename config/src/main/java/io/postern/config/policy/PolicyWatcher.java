@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -25,6 +27,9 @@ import java.util.function.Supplier;
  */
 public final class PolicyWatcher implements Supplier<Reading<Policy>> {
 
+    /** What was refused may have been in order all the while: a file that could not be read for a moment. */
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
     private final List<String> patterns;
     private final Path base;
     private final Clock clock;
@@ -33,6 +38,7 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
     private Map<Path, Stamp> stamps = Map.of();
     private Map<String, NameList> lists = Map.of();
     private LocalDate day = LocalDate.MIN;
+    private Instant readAt = Instant.MIN;
 
     /** As {@link PolicyReader#read(List, Path, Clock)} takes them. */
     public PolicyWatcher(List<String> patterns, Path base, Clock clock) {
@@ -49,11 +55,15 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
         // before has no stamp yet, which costs one more reading.
         Map<Path, Stamp> now = stamps(lastRead);
         LocalDate today = LocalDate.now(clock.withZone(ZoneOffset.UTC));
-        if (last.isPresent() && now.equals(stamps) && today.equals(day)) {
+        boolean stale = last.isPresent()
+                && last.get().value().isEmpty()
+                && Duration.between(readAt, clock.instant()).compareTo(AGAIN) >= 0;
+        if (last.isPresent() && now.equals(stamps) && today.equals(day) && !stale) {
             return last.get();
         }
         Set<Path> read = new TreeSet<>();
         Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read, lists);
+        readAt = clock.instant();
         stamps = now;
         lastRead = read;
         day = today;

@@ -39,7 +39,6 @@ public final class LiveFlow {
     private long bytesIn;
     private long lastMoved;
     private long lastLineMillis;
-    private int lines;
     private @Nullable Refusal refusal;
     private @Nullable Identity identity;
     private @Nullable CloseReason ended;
@@ -242,12 +241,6 @@ public final class LiveFlow {
             return false;
         }
         lastLineMillis = nowMillis;
-        lines++;
         return true;
-    }
-
-    /** Lines written about this flow so far. */
-    public int lines() {
-        return lines;
     }
 }

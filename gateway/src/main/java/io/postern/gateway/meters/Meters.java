@@ -85,7 +85,7 @@ public final class Meters implements AutoCloseable {
             Axis.lowerCase("result", Reload.class));
 
     private final Timer flowSetup = Buckets.FLOW_SETUP.register(
-            registry, "postern.flow.setup", "From accept to the client's answer", Tags.empty());
+            registry, "postern.flow.setup", "From the whole request to the upstream reached", Tags.empty());
     private final ByConstant<VerdictStage, Timer> verdicts = new ByConstant<>(
             VerdictStage.class,
             stage -> Buckets.VERDICT.register(

@@ -117,6 +117,8 @@ public final class Dialer {
                 if (done.isSuccess()) {
                     won(channel, address);
                 } else {
+                    // Netty leaves a socket that could not connect to whoever made it.
+                    channel.close();
                     lost(done.cause());
                 }
             });

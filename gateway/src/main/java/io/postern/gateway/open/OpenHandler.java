@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
+import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Tagged;
@@ -57,9 +58,12 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Tagged what) {
             open(context, what);
-        } else {
+        } else if (waiting()) {
             context.channel().config().setAutoRead(false);
             early.add(message);
+        } else {
+            // Refused already, and whoever says so wants the rest of it read and dropped.
+            ReferenceCountUtil.release(message);
         }
     }
 
@@ -198,7 +202,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && tagged != null) {
+        if (tagged != null && LastWord.heard(context.channel(), event)) {
             // Whoever has said all may still wait for the answer: the stage that relays decides.
             finished = true;
         } else {

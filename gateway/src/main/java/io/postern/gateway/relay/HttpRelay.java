@@ -325,6 +325,9 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         long left = times.idle() - flow.silentNanos();
         if (left > 0) {
             flow.within(left, this::silent);
+        } else if (exchange != null) {
+            // In the middle of an exchange an orderly end would pass for the end of the response.
+            reset(CloseReason.IDLE);
         } else {
             close(CloseReason.IDLE);
         }

@@ -53,7 +53,7 @@ final class Heard {
     Optional<Recognised> client(ByteBufAllocator alloc, ByteBuf bytes) {
         ByteBuf all = client == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, client, bytes);
         client = all;
-        return settled(all.readableBytes() >= needed.fromClient(), true);
+        return settled(all.readableBytes() >= needed.fromClient(), all.readableBytes() <= sniffers.mostFromClient());
     }
 
     /**

@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Breakage;
+import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
@@ -197,7 +197,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     /** The client says nothing more: whatever it said is all there will be, and the relay passes the end on. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (LastWord.heard(context.channel(), event)) {
             decide(Recognised.unknown(Basis.END), Optional.empty());
         }
         context.fireUserEventTriggered(event);

@@ -71,6 +71,7 @@ public final class Sniffers {
     private static final List<Sniffer<?>> COMMANDS = List.of(new Sniffer<>(
             new FirstCommandParser(), dialogue -> certain(dialogue == Dialogue.SMTP ? Protocol.SMTP : Protocol.FTP)));
 
+    private final int maxHelloBytes;
     private final int maxBytes;
     private final List<Sniffer<?>> openings;
 
@@ -79,6 +80,7 @@ public final class Sniffers {
      * @param maxBytes room for any other first message, and for what a server says until its client has answered
      */
     public Sniffers(int maxHelloBytes, int maxBytes) {
+        this.maxHelloBytes = maxHelloBytes;
         this.maxBytes = maxBytes;
         openings = List.of(
                 new Sniffer<>(
@@ -92,6 +94,11 @@ public final class Sniffers {
                 new Sniffer<>(
                         new FirstCommandParser(),
                         dialogue -> dialogue == Dialogue.SMTP ? certain(Protocol.SMTP) : THE_GREETING_TELLS));
+    }
+
+    /** Bytes of a client that nobody has recognised, after which nobody will. */
+    int mostFromClient() {
+        return Math.max(maxHelloBytes, maxBytes);
     }
 
     /** Bytes of a server after which its client is not waited for any more. */

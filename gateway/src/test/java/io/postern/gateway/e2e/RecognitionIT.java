@@ -102,6 +102,20 @@ class RecognitionIT {
         }
     }
 
+    /** USER is FTP or POP3: only the greeting could tell, and that is not waited for with more than a hello's worth. */
+    @Test
+    void aClientThatOnlyItsServerCouldExplainIsHeldWithinBounds() throws Exception {
+        byte[] bulk = new byte[200_000];
+        try (TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            client.send("USER a\r\n").send(bulk);
+            assertThat(bytes(server, 8 + bulk.length)).hasSize(8 + bulk.length);
+            end(client, server);
+            expect("unknown", "limit", record(origin));
+        }
+    }
+
     @Test
     void policyMayForbidAProtocolOnAnyPort() throws Exception {
         try (TestingOrigin origin = new TestingOrigin();

@@ -4,12 +4,16 @@ import static io.postern.gateway.e2e.TestingClient.connect;
 import static io.postern.gateway.e2e.TestingClient.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,25 @@ class UpstreamIT {
             assertThat(line.at("/status_id").asInt()).isEqualTo(2);
             assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("upstream-failed");
             gateway.awaitMetric("postern_upstream_failures_total{reason=\"connection-refused\"}", 1);
+        }
+    }
+
+    @Test
+    void refusedDialsLeaveNoSocketBehind() throws Exception {
+        UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        int closed;
+        try (TestingOrigin gone = new TestingOrigin()) {
+            closed = gone.port();
+        }
+        try (TestingGateway gateway = TestingGateway.start(dir)) {
+            long before = system.getOpenFileDescriptorCount();
+            for (int i = 0; i < 50; i++) {
+                try (TestingConnection client = TestingClient.to(gateway)) {
+                    client.send(connect("127.0.0.1:" + closed, TestingClient.APP));
+                    assertThat(client.rest()).startsWith("HTTP/1.1 502 ");
+                }
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> system.getOpenFileDescriptorCount() < before + 25);
         }
     }
 

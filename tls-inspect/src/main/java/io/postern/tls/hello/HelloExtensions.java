@@ -20,6 +20,9 @@ final class HelloExtensions {
     static final String ALPN = "ALPN is not a list of protocol names, RFC 7301 section 3.1";
     static final String VERSIONS = "supported_versions is not a list of versions, RFC 8446 section 4.2.1";
 
+    /** Names kept of the list, which a hello has room for by the ten thousand. */
+    static final int MAX_ALPN = 32;
+
     private static final int TYPE_SERVER_NAME = 0;
     private static final int TYPE_GROUPS = 10;
     private static final int TYPE_POINT_FORMATS = 11;
@@ -137,7 +140,10 @@ final class HelloExtensions {
             if (names.ranShort() || name.isEmpty()) {
                 return ALPN;
             }
-            read.add(name.latin1());
+            // All are checked; so many are kept that none of a client in good faith is missed.
+            if (read.size() < MAX_ALPN) {
+                read.add(name.latin1());
+            }
         }
         alpn = read;
         return null;
