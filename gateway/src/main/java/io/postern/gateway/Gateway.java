@@ -118,6 +118,7 @@ public final class Gateway implements AutoCloseable {
         FlowReports reports = new FlowReports(meters, records, judges, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, reports::ended);
         Verdicts verdicts = new Verdicts(judges, meters);
+        List<IdentityWatch.Stamp> stamps = IdentityWatch.stamps(settings.identity());
         IdentityFiles files = identityFiles(settings);
         Proofs proofs = new Proofs(new TagVerifier(settings.identity().tenant(), tagKeys(settings)), files.tokens());
         Identities identities = new Identities(
@@ -130,7 +131,7 @@ public final class Gateway implements AutoCloseable {
                 meters.tagsRejected(Reason.class, Reason::label)::count);
         meters.watch(
                 "postern.tags.remembered", "Verified tags and tokens kept for their next flow", proofs::remembered);
-        identityWatch = new IdentityWatch(settings.identity(), proofs, identities, flows, meters);
+        identityWatch = new IdentityWatch(settings.identity(), stamps, proofs, identities, flows, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = new AdminServer(health, meters);

@@ -37,7 +37,7 @@ final class IdentityWatch {
     private static final int LOOKS_AGAIN = 30;
 
     /** What tells that a file is another one, or says something else. */
-    private record Stamp(Path real, FileTime changed, long size) {}
+    record Stamp(Path real, FileTime changed, long size) {}
 
     private final GatewaySettings.Identity settings;
     private final Proofs proofs;
@@ -49,17 +49,24 @@ final class IdentityWatch {
     private boolean refused;
     private int looks;
 
-    IdentityWatch(GatewaySettings.Identity settings, Proofs proofs, Identities identities, Flows flows, Meters meters) {
+    /** @param seen {@link #stamps} from before the files were read: what changed meanwhile must not be missed */
+    IdentityWatch(
+            GatewaySettings.Identity settings,
+            List<Stamp> seen,
+            Proofs proofs,
+            Identities identities,
+            Flows flows,
+            Meters meters) {
         this.settings = settings;
+        this.seen = seen;
         this.proofs = proofs;
         this.identities = identities;
         this.flows = flows;
         this.meters = meters;
-        this.seen = stamps();
     }
 
     void look() {
-        List<Stamp> now = stamps();
+        List<Stamp> now = stamps(settings);
         if (now.equals(seen) && (!refused || ++looks % LOOKS_AGAIN != 0)) {
             return;
         }
@@ -98,7 +105,7 @@ final class IdentityWatch {
         }
     }
 
-    private List<Stamp> stamps() {
+    static List<Stamp> stamps(GatewaySettings.Identity settings) {
         List<Path> files = new ArrayList<>();
         settings.jwt().map(GatewaySettings.Jwt::jwksFile).ifPresent(files::add);
         settings.revokedFile().ifPresent(files::add);

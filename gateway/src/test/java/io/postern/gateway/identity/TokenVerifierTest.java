@@ -142,6 +142,27 @@ class TokenVerifierTest {
         assertThat(verifier.verify(text)).isEqualTo(new Proof.Refused(Reason.MALFORMED));
     }
 
+    /** What is no text where text belongs is the peer's fault too, and no exception of ours. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"alg\":1,\"kid\":\"e1\"}",
+                "{\"alg\":\"EdDSA\",\"kid\":1}",
+                "{\"alg\":\"EdDSA\",\"kid\":\"e1\",\"crit\":[\"x\"]}",
+                "{\"alg\":\"EdDSA\",\"kid\":\"e1\",\"b64\":false,\"crit\":[\"b64\"]}",
+                "{\"alg\":\"ES256\",\"kid\":\"e1\"}",
+                "{\"alg\":\"dir\",\"enc\":\"A128GCM\",\"kid\":\"e1\"}",
+                "[]"
+            })
+    void anOddHeaderIsRefused(String header) {
+        String token =
+                base64(header) + "." + base64(claims("LC01", "a.b", EXPIRY).toJson()) + "." + base64("x");
+
+        assertThat(verifier.verify(token)).isInstanceOf(Proof.Refused.class);
+        assertThat(verifier.verify(token + "." + base64("y") + "." + base64("z")))
+                .isInstanceOf(Proof.Refused.class);
+    }
+
     @Test
     void aTokenIsNotReadBeyondItsLongest() throws JoseException {
         JwtClaims claims = claims("LC01", "a.b", EXPIRY);
