@@ -1,5 +1,7 @@
 package io.postern.gateway.e2e;
 
+import static io.postern.gateway.e2e.TestingLine.blocked;
+import static io.postern.gateway.e2e.TestingLine.expect;
 import static io.postern.gateway.e2e.TestingOrigin.behind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -361,9 +363,7 @@ class DialogueIT {
     }
 
     private static TestingConnection tunnel(TestingOrigin origin, String app) throws IOException {
-        TestingConnection client = TestingClient.to(gateway).send(TestingClient.connect(origin.authority(), app));
-        assertThat(client.head()).startsWith("HTTP/1.1 200 ");
-        return client;
+        return TestingClient.tunnel(gateway, origin.authority(), app);
     }
 
     private static void end(TestingConnection client, TestingConnection server) throws IOException {
@@ -372,16 +372,6 @@ class DialogueIT {
     }
 
     private static JsonNode record(TestingOrigin origin) {
-        return gateway.record(line -> line.at("/dst_endpoint/port").asInt() == origin.port());
-    }
-
-    private static void expect(String protocol, String basis, JsonNode line) {
-        assertThat(line.at("/app_name").asString()).isEqualTo(protocol);
-        assertThat(line.at("/unmapped/postern/basis").asString()).isEqualTo(basis);
-    }
-
-    private static void blocked(String rule, JsonNode line) {
-        assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("blocked");
-        assertThat(line.at("/firewall_rule/name").asString()).isEqualTo(rule);
+        return gateway.record(origin);
     }
 }

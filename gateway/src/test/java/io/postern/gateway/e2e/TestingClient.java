@@ -32,7 +32,11 @@ public final class TestingClient {
 
     /** A tunnel that the gateway has opened for {@link #APP}. */
     public static TestingConnection tunnel(TestingGateway gateway, String target) throws IOException {
-        TestingConnection client = to(gateway).send(connect(target, APP));
+        return tunnel(gateway, target, APP);
+    }
+
+    public static TestingConnection tunnel(TestingGateway gateway, String target, String app) throws IOException {
+        TestingConnection client = to(gateway).send(connect(target, app));
         // Exactly this: sing-box takes no other success.
         assertThat(client.head()).startsWith("HTTP/1.1 200 ");
         return client;

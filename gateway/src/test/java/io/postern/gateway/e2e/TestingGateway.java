@@ -156,6 +156,11 @@ public final class TestingGateway implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** The first record of a flow to this origin; waits for it. */
+    public JsonNode record(TestingOrigin origin) {
+        return record(line -> line.at("/dst_endpoint/port").asInt() == origin.port());
+    }
+
     public List<JsonNode> records() throws IOException {
         Path file = dir.resolve("flows.ndjson");
         if (!Files.exists(file)) {

@@ -8,20 +8,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
-import io.postern.gateway.flows.Flows;
-import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.Proofs;
-import io.postern.gateway.identity.Revoked;
-import io.postern.gateway.identity.TagVerifier;
-import io.postern.wire.http.Forwarding;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -30,33 +20,13 @@ import org.junit.jupiter.api.Test;
 
 class IngressHandlerTest {
 
-    private static final long REQUEST_MILLIS = 10_000;
-
     private final List<ClientError> errors = new ArrayList<>();
     private final EmbeddedChannel client = new EmbeddedChannel();
 
     @BeforeEach
     void connect() {
         client.freezeTime();
-        IngressHandler.Shared shared = new IngressHandler.Shared(
-                new ListenSettings(
-                        "apps",
-                        ListenSettings.Ingress.HTTP_CONNECT,
-                        new Bind(InetAddress.getLoopbackAddress(), 0),
-                        Optional.empty(),
-                        false),
-                new Flows(10, Clock.systemUTC(), flow -> {}, flow -> {}),
-                new Identities(
-                        new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
-                        Revoked.NOTHING,
-                        new Identities.Terms(false, List.of()),
-                        Clock.systemUTC(),
-                        reason -> {}),
-                new Forwarding("test"),
-                new IngressEvents(errors::add, action -> {}),
-                Sources.NONE,
-                TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));
-        client.pipeline().addLast(IngressHandler.of(shared));
+        client.pipeline().addLast(TestingIngress.of(ListenSettings.Ingress.HTTP_CONNECT, errors, Sources.NONE));
     }
 
     @AfterEach
@@ -66,7 +36,7 @@ class IngressHandlerTest {
 
     @Test
     void aSilentClientIsClosedAtItsDeadline() {
-        pass(REQUEST_MILLIS - 200);
+        pass(TestingIngress.REQUEST_MILLIS - 200);
         assertThat(client.isOpen()).isTrue();
         pass(400);
         assertThat(client.isOpen()).isFalse();
@@ -92,7 +62,7 @@ class IngressHandlerTest {
         ByteBuf answer = client.readOutbound();
         assertThat(answer.toString(StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 400 Bad Request\r\n");
         answer.release();
-        pass(2 * REQUEST_MILLIS);
+        pass(2 * TestingIngress.REQUEST_MILLIS);
         assertThat(client.isOpen()).isFalse();
         assertThat(errors).containsExactly(ClientError.MALFORMED);
     }

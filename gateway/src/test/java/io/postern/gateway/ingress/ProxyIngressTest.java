@@ -4,22 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
-import io.postern.gateway.flows.Flows;
-import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.Proofs;
-import io.postern.gateway.identity.Revoked;
-import io.postern.gateway.identity.TagVerifier;
-import io.postern.wire.http.Forwarding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +20,6 @@ import org.junit.jupiter.api.Test;
 class ProxyIngressTest {
 
     private static final long PATIENCE_MILLIS = 3_000;
-    private static final long REQUEST_MILLIS = 10_000;
 
     private final List<ClientError> errors = new ArrayList<>();
     private final EmbeddedChannel client = new EmbeddedChannel() {
@@ -43,24 +33,8 @@ class ProxyIngressTest {
     void connect() {
         client.freezeTime();
         client.pipeline()
-                .addLast(IngressHandler.of(new IngressHandler.Shared(
-                        new ListenSettings(
-                                "balancer",
-                                ListenSettings.Ingress.PROXY_PROTOCOL,
-                                new Bind(InetAddress.getLoopbackAddress(), 0),
-                                Optional.empty(),
-                                false),
-                        new Flows(10, Clock.systemUTC(), flow -> {}, flow -> {}),
-                        new Identities(
-                                new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
-                                Revoked.NOTHING,
-                                new Identities.Terms(false, List.of()),
-                                Clock.systemUTC(),
-                                reason -> {}),
-                        new Forwarding("test"),
-                        new IngressEvents(errors::add, action -> {}),
-                        new Sources(List.of("127.0.0.0/8")),
-                        TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS))));
+                .addLast(TestingIngress.of(
+                        ListenSettings.Ingress.PROXY_PROTOCOL, errors, new Sources(List.of("127.0.0.0/8"))));
     }
 
     @AfterEach

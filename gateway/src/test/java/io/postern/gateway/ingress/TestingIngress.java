@@ -1,0 +1,41 @@
+package io.postern.gateway.ingress;
+
+import io.postern.config.Bind;
+import io.postern.config.ListenSettings;
+import io.postern.gateway.flows.Flows;
+import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Proofs;
+import io.postern.gateway.identity.Revoked;
+import io.postern.gateway.identity.TagVerifier;
+import io.postern.wire.http.Forwarding;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A listener's first stage, alone: nobody has a tag. */
+final class TestingIngress {
+
+    static final long REQUEST_MILLIS = 10_000;
+
+    private TestingIngress() {}
+
+    /** @param errors collects how clients failed */
+    static IngressHandler of(ListenSettings.Ingress type, List<ClientError> errors, Sources trusted) {
+        return IngressHandler.of(new IngressHandler.Shared(
+                new ListenSettings(
+                        "apps", type, new Bind(InetAddress.getLoopbackAddress(), 0), Optional.empty(), false),
+                new Flows(10, Clock.systemUTC(), flow -> {}, flow -> {}),
+                new Identities(
+                        new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
+                        Revoked.NOTHING,
+                        new Identities.Terms(false, List.of()),
+                        Clock.systemUTC(),
+                        reason -> {}),
+                new Forwarding("test"),
+                new IngressEvents(errors::add, action -> {}),
+                trusted,
+                TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS)));
+    }
+}
