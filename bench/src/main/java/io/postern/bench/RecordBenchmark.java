@@ -11,6 +11,7 @@ import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.OcsfFlow;
 import io.postern.gateway.records.Transport;
+import io.postern.tls.hello.ServerName;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -56,7 +57,7 @@ public class RecordBenchmark {
                 .setup(Duration.ofMillis(12))
                 .recognised(Protocol.TLS, Basis.BYTES)
                 .tls(new FlowRecord.TlsFacts(
-                        Optional.of(Samples.HOST),
+                        Optional.of(new ServerName(Samples.HOST, ServerName.Form.NAME)),
                         "1.3",
                         List.of("h2", "http/1.1"),
                         "0149f47eabf9a20d0893e2a44e5a6323",

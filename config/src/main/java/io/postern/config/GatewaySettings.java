@@ -71,7 +71,7 @@ public record GatewaySettings(
     }
 
     /** Where names are asked. */
-    public record Dns(List<String> upstreams, Duration timeout, int cacheEntries) {
+    public record Dns(List<String> upstreams, Duration timeout, int cacheEntries, int lookups, int lookupsPerDevice) {
         public Dns {
             upstreams = List.copyOf(upstreams);
         }
@@ -85,6 +85,7 @@ public record GatewaySettings(
             int flows,
             int flowsPerDevice,
             int clientsPerSource,
+            long requestMemory,
             Duration requestTimeout,
             Duration tlsHandshakeTimeout) {}
 

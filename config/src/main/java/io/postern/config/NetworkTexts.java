@@ -5,8 +5,7 @@ import io.postern.config.document.Setting;
 import io.postern.config.grammar.Addresses;
 import io.postern.config.grammar.Addresses.Prefix;
 import io.postern.config.grammar.HostPort;
-import io.postern.dns.names.DomainPattern;
-import io.postern.dns.names.DomainPattern.Reach;
+import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +69,10 @@ final class NetworkTexts {
         HostPort parts = HostPort.split(text);
         Optional<String> host = canonical(parts.host());
         if (host.isEmpty()) {
-            problems.atKey(setting, "'" + parts.host() + "' is not a host, must be an ASCII name or an address");
+            problems.atKey(
+                    setting,
+                    "'" + parts.host()
+                            + "' is not a host, must be a name of letters, digits, hyphens and dots, or an address");
             return Optional.empty();
         }
         return port(setting, parts).map(port -> host.get() + port);
@@ -91,9 +93,8 @@ final class NetworkTexts {
     private static Optional<String> canonical(String host) {
         return Addresses.address(host)
                 .map(NetworkTexts::literal)
-                .or(() -> DomainPattern.parse(host)
-                        .filter(pattern -> pattern.reach() == Reach.EXACT)
-                        .map(DomainPattern::suffix));
+                .or(() ->
+                        HostText.of(host) instanceof HostText.Name name ? Optional.of(name.name()) : Optional.empty());
     }
 
     private static String literal(InetAddress address) {

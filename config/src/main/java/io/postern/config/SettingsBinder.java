@@ -134,7 +134,9 @@ final class SettingsBinder {
         return new Dns(
                 networks.resolvers(dns.member("upstreams")),
                 dns.member("timeout").duration(),
-                dns.member("cache-entries").integer());
+                dns.member("cache-entries").integer(),
+                dns.member("lookups").integer(),
+                dns.member("lookups-per-device").integer());
     }
 
     private static Sniff sniff(Setting sniff) {
@@ -151,6 +153,7 @@ final class SettingsBinder {
                 limits.member("flows").integer(),
                 limits.member("flows-per-device").integer(),
                 limits.member("clients-per-source").integer(),
+                limits.member("request-memory").size(),
                 limits.member("request-timeout").duration(),
                 limits.member("tls-handshake-timeout").duration());
     }

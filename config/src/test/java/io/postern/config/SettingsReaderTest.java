@@ -47,13 +47,14 @@ class SettingsReaderTest {
         assertThat(read.upstream().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(read.upstream().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(read.upstream().halfClosedTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(read.dns()).isEqualTo(new GatewaySettings.Dns(List.of("system"), Duration.ofSeconds(5), 50_000));
+        assertThat(read.dns())
+                .isEqualTo(new GatewaySettings.Dns(List.of("system"), Duration.ofSeconds(5), 50_000, 4_096, 128));
         assertThat(read.sniff())
                 .isEqualTo(new GatewaySettings.Sniff(
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
         assertThat(read.limits())
                 .isEqualTo(new GatewaySettings.Limits(
-                        65_536, 4_096, 4_096, Duration.ofSeconds(10), Duration.ofSeconds(10)));
+                        65_536, 4_096, 4_096, 64L << 20, Duration.ofSeconds(10), Duration.ofSeconds(10)));
         assertThat(read.policy().files()).isEmpty();
         assertThat(read.records().flows())
                 .isEqualTo(new GatewaySettings.RecordFile(
@@ -114,10 +115,14 @@ class SettingsReaderTest {
             drain: {delay: 1w}                                | 1:16: drain.delay: '1w' is not a duration, must be such as 300ms, 5s, 5m, 1h, 30d
             identity: {tenant: a.b}                           | 1:20: identity.tenant: 'a.b' is not a name, must be 1–32 of A-Z a-z 0-9 _ -
             identity: {unattributed: reject}                  | 1:26: identity.unattributed: 'reject' is not known, must be refuse, admit
-            identity: {renewal: ["a b"]}                      | 1:22: identity.renewal[0]: 'a b' is not a host, must be an ASCII name or an address
+            identity: {renewal: ["a b"]}                      | 1:22: identity.renewal[0]: 'a b' is not a host, must be a name of letters, digits, hyphens and dots, or an address
+            upstream: {hosts: {a_b.example: 192.0.2.1}}       | 1:20: upstream.hosts["a_b.example"]: 'a_b.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
+            upstream: {hosts: {-a.example: 192.0.2.1}}        | 1:20: upstream.hosts["-a.example"]: '-a.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
             identity: {renewal: ["a.example:0"]}              | 1:22: identity.renewal[0]: '0' is not a port
             upstream: {hosts: {a.example: [b.example]}}       | 1:32: upstream.hosts["a.example"][0]: 'b.example' is not an address, must be address or address:port
-            upstream: {hosts: {"*.a.example": 192.0.2.1}}     | 1:20: upstream.hosts["*.a.example"]: '*.a.example' is not a host, must be an ASCII name or an address
+            upstream: {hosts: {"*.a.example": 192.0.2.1}}     | 1:20: upstream.hosts["*.a.example"]: '*.a.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
+            upstream: {hosts: {a_b.example: 192.0.2.1}}       | 1:20: upstream.hosts["a_b.example"]: 'a_b.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
+            upstream: {hosts: {-a.example: 192.0.2.1}}        | 1:20: upstream.hosts["-a.example"]: '-a.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
             upstream: {deny-networks: [10.0.0.0/33]}          | 1:28: upstream.deny-networks[0]: '10.0.0.0/33' is not a prefix, must be such as 10.0.0.0/8 or fd00::/8
             dns: {upstreams: ["tls://192.0.2.1"]}             | 1:19: dns.upstreams[0]: 'tls://192.0.2.1' is not in this version, must be system or address[:port]
             dns: {cache-entries: many}                        | 1:22: dns.cache-entries: is 'many', must be a whole number
@@ -288,7 +293,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(31).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(34).doesNotHaveDuplicates();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressHandler;
 import io.postern.gateway.ingress.OverloadAction;
@@ -15,7 +16,6 @@ import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.OpenHandler;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.relay.RelayHandler;
-import io.postern.gateway.sniff.SniffBudget;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
 import io.postern.gateway.sniff.Taps;
@@ -51,7 +51,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
             long openNanos,
             Sniffers sniffers,
             Taps taps,
-            SniffBudget sniffBudget,
+            MemoryBudget sniffMemory,
             SniffHandler.Times sniffTimes,
             Verdicts verdicts,
             RelayHandler.Times relayTimes) {}
@@ -72,13 +72,13 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
         }
         client.closeFuture().addListener(closed -> parts.clients.leave(source));
         parts.tls.ifPresent(tls -> client.pipeline().addLast("tls", tls.apply(client)));
-        addStages(client.pipeline());
+        addStages(client.pipeline(), IngressHandler.of(parts.ingress));
     }
 
-    private void addStages(ChannelPipeline pipeline) {
-        pipeline.addLast("ingress", IngressHandler.of(parts.ingress))
-                .addLast("open", new OpenHandler(parts.targets, parts.dialer, parts.openNanos))
-                .addLast("sniff", new SniffHandler(parts.sniffers, parts.taps, parts.sniffBudget, parts.sniffTimes))
+    private void addStages(ChannelPipeline pipeline, IngressHandler ingress) {
+        pipeline.addLast("ingress", ingress)
+                .addLast("open", new OpenHandler(parts.targets, parts.dialer, parts.sniffMemory, parts.openNanos))
+                .addLast("sniff", new SniffHandler(parts.sniffers, parts.taps, parts.sniffMemory, parts.sniffTimes))
                 .addLast("judge", new JudgeHandler(parts.verdicts))
                 .addLast("relay", new RelayHandler(parts.relayTimes, parts.ingress.forwarding(), this::startOver));
     }
@@ -88,7 +88,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
         ChannelPipeline pipeline = last.pipeline();
         ChannelHandlerContext tls = pipeline.context(SslHandler.class);
         pipeline.remove(last.handler());
-        addStages(pipeline);
+        addStages(pipeline, IngressHandler.again(parts.ingress));
         if (!request.isReadable()) {
             request.release();
         } else if (tls == null) {

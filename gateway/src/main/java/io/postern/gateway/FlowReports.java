@@ -15,9 +15,6 @@ import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
-import io.postern.tls.fingerprint.Ja3;
-import io.postern.tls.fingerprint.Ja4;
-import io.postern.tls.hello.ClientHello;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,16 +32,15 @@ final class FlowReports {
 
     private final Meters meters;
     private final Counters<Refusal> upstreamFailures;
+    private final Counters<CloseReason> ends;
     private final FlowRecords records;
     private final Judges judges;
     private final Clock wall;
-    // One per thread: digests are not thread-safe, and making them anew costs more than the fingerprint.
-    private final ThreadLocal<Ja3> ja3 = ThreadLocal.withInitial(Ja3::new);
-    private final ThreadLocal<Ja4> ja4 = ThreadLocal.withInitial(Ja4::new);
 
     FlowReports(Meters meters, FlowRecords records, Judges judges, Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
+        this.ends = meters.flowEnds(CloseReason.class, CloseReason::label);
         this.records = records;
         this.judges = judges;
         this.wall = wall;
@@ -63,8 +59,8 @@ final class FlowReports {
                 flow.tag().app(),
                 flow.decision().verdict().action());
         meters.attributed(flow.tag().deviceAssurance(), flow.tag().appAssurance());
-        meters.bytesOut(flow.bytesOut());
-        meters.bytesIn(flow.bytesIn());
+        ends.count(reason);
+        countBytes(flow);
         if (flow.setupNanos() >= 0) {
             meters.flowSetup(flow.setupNanos());
             meters.recognised(recognised.protocol(), recognised.basis());
@@ -85,12 +81,19 @@ final class FlowReports {
         records.write(line(flow).ended(reason, wall.instant()));
     }
 
-    /** Writes a line for a flow that has lived an hour since its last. */
+    /** Counts what has moved by now, and writes a line for a flow that has lived an hour since its last. */
     void living(LiveFlow flow) {
         Instant now = wall.instant();
+        countBytes(flow);
         if (flow.live() && flow.lineDue(now.toEpochMilli(), INTERVAL.toMillis())) {
             records.write(line(flow).living(now));
         }
+    }
+
+    private void countBytes(LiveFlow flow) {
+        LiveFlow.Moved moved = flow.takeUncounted();
+        meters.bytesOut(moved.out());
+        meters.bytesIn(moved.in());
     }
 
     private FlowRecordBuilder line(LiveFlow flow) {
@@ -118,19 +121,9 @@ final class FlowReports {
         if (flow.setupNanos() >= 0) {
             line.setup(Duration.ofNanos(flow.setupNanos()));
         }
-        flow.recognised().hello().ifPresent(hello -> line.tls(facts(hello)));
+        flow.recognised().tls().ifPresent(line::tls);
         flow.recognised().http().ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
         return line;
-    }
-
-    private FlowRecord.TlsFacts facts(ClientHello hello) {
-        return new FlowRecord.TlsFacts(
-                hello.serverName().map(name -> name.text()),
-                hello.highestVersion(),
-                hello.alpn(),
-                ja3.get().hash(hello),
-                ja4.get().of(hello, Ja4.Transport.TCP),
-                hello.encrypted());
     }
 
     private static List<FlowRecord.MatchedRule> rules(LiveFlow flow) {

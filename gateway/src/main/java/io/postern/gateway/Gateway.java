@@ -52,7 +52,7 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
-    private static final Duration LIVING_LOOK = Duration.ofMinutes(1);
+    private static final Duration LIVING_LOOK = Duration.ofSeconds(10);
     /** A loop silent for longer is stuck, and the gateway is not alive. */
     private static final Duration PULSE = Duration.ofSeconds(10);
 
@@ -147,6 +147,7 @@ public final class Gateway implements AutoCloseable {
     private void open() throws IOException {
         warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
+        health.alive("records are not written any more", records::alive);
         health.ready("starting", () -> phase != Phase.STARTING);
         health.ready("draining", () -> phase != Phase.STOPPING);
         listeners.open();
@@ -249,7 +250,7 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.STOPPING;
         listeners.close();
         offload.shutdownNow();
-        flows.each(flow -> flow.stop(CloseReason.DRAIN));
+        flows.stop(CloseReason.DRAIN);
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
         listeners.closeNames();

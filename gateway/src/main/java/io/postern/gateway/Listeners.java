@@ -14,6 +14,8 @@ import io.postern.dns.resolve.DnsNames;
 import io.postern.dns.resolve.DnsSettings;
 import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.flows.Shares;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Clients;
@@ -29,7 +31,6 @@ import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.relay.RelayHandler;
 import io.postern.gateway.rules.Judges;
-import io.postern.gateway.sniff.SniffBudget;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
 import io.postern.gateway.sniff.Taps;
@@ -44,6 +45,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,8 +76,21 @@ final class Listeners {
     private final Judges judges;
     private final Map<String, FlowPipeline> pipelines = new LinkedHashMap<>();
     private final Map<String, ListenerTls> certificates = new HashMap<>();
+    private final Map<String, String> notRenewed = new HashMap<>();
     private final Map<String, Channel> bound = new LinkedHashMap<>();
     private final DefaultEventLoop names = new DefaultEventLoop(new DefaultThreadFactory("names", true));
+
+    /** What all listeners share. */
+    private record Common(
+            Clients clients,
+            Targets targets,
+            Forwarding forwarding,
+            Counters<OverloadAction> overload,
+            MemoryBudget requests,
+            MemoryBudget watched,
+            Sniffers sniffers,
+            Taps taps,
+            Verdicts verdicts) {}
 
     Listeners(
             GatewaySettings settings,
@@ -91,64 +106,91 @@ final class Listeners {
         this.transports = transports;
         this.loops = loops;
         this.judges = judges;
-        Targets targets = new Targets(
-                judges, new HostsTable(settings.upstream().hosts()), resolver(settings, names, meters), meters);
-        Clients clients =
-                new Clients(settings.limits().flows(), settings.limits().clientsPerSource());
-        meters.watch("postern.client.connections", "Connections clients hold", clients::total);
-        Forwarding forwarding = new Forwarding(
-                "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()),
-                concentratorFields(settings.listeners()));
-        Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
-        Map<ListenSettings.Ingress, Counters<ClientError>> errors = new HashMap<>();
-        SniffBudget budget = new SniffBudget(settings.sniff().memory());
-        meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", budget::held);
-        Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
-        Taps taps = new Taps(settings.sniff().maxHelloBytes(), budget, faults::count);
+        Common common = common(verdicts, meters);
+        Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
         for (ListenSettings listener : settings.listeners()) {
-            Optional<ListenerTls> tls = Optional.empty();
-            if (listener.tls().isPresent()) {
-                ListenerTls made = new ListenerTls(
-                        listener.tls().get(),
-                        listener.type() == ListenSettings.Ingress.HTTP_CONNECT,
-                        settings.limits().tlsHandshakeTimeout());
-                certificates.put(listener.name(), made);
-                tls = Optional.of(made);
-            }
             Counters<ClientError> clientErrors = errors.computeIfAbsent(
                     listener.type(), type -> meters.clientErrors(type, ClientError.class, ClientError::label));
             IngressHandler.Shared ingress = new IngressHandler.Shared(
                     listener,
                     flows,
                     identities,
-                    forwarding,
-                    new IngressEvents(clientErrors::count, overload::count),
+                    common.forwarding,
+                    new IngressEvents(clientErrors::count, common.overload::count),
                     believed(listener),
+                    common.requests,
                     settings.limits().requestTimeout().toNanos());
-            pipelines.put(
-                    listener.name(),
-                    new FlowPipeline(new FlowPipeline.Parts(
-                            clients,
-                            tls.map(made -> made::handler),
-                            ingress,
-                            targets,
-                            new Dialer(transports.clients(), reads()),
-                            settings.upstream().connectTimeout().toNanos(),
-                            new Sniffers(
-                                    settings.sniff().maxHelloBytes(),
-                                    settings.sniff().maxBytes()),
-                            taps,
-                            budget,
-                            new SniffHandler.Times(
-                                    settings.upstream().idleTimeout().toNanos(),
-                                    settings.sniff().serverFirst().toNanos(),
-                                    settings.sniff().timeout().toNanos()),
-                            verdicts,
-                            new RelayHandler.Times(
-                                    settings.upstream().idleTimeout().toNanos(),
-                                    settings.upstream().halfClosedTimeout().toNanos(),
-                                    settings.limits().requestTimeout().toNanos()))));
+            pipelines.put(listener.name(), pipeline(ingress, tls(listener), common));
         }
+    }
+
+    private Common common(Verdicts verdicts, Meters meters) {
+        GatewaySettings.Limits limits = settings.limits();
+        GatewaySettings.Sniff sniff = settings.sniff();
+        Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
+        Clients clients = new Clients(limits.flows(), limits.clientsPerSource());
+        meters.watch("postern.client.connections", "Connections clients hold", clients::total);
+        MemoryBudget requests =
+                new MemoryBudget(limits.requestMemory(), () -> overload.count(OverloadAction.REFUSE_REQUEST));
+        meters.watch("postern.request.held.bytes", "Bytes of requests that are not whole yet", requests::held);
+        MemoryBudget watched = new MemoryBudget(sniff.memory(), () -> overload.count(OverloadAction.STOP_WATCHING));
+        meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", watched::held);
+        Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
+        Targets targets = new Targets(
+                judges,
+                new HostsTable(settings.upstream().hosts()),
+                resolver(meters),
+                new Shares<>(settings.dns().lookupsPerDevice()),
+                () -> overload.count(OverloadAction.REFUSE_LOOKUP),
+                meters);
+        Forwarding forwarding = new Forwarding(
+                "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()),
+                concentratorFields(settings.listeners()));
+        return new Common(
+                clients,
+                targets,
+                forwarding,
+                overload,
+                requests,
+                watched,
+                new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
+                new Taps(sniff.maxHelloBytes(), watched, faults::count),
+                verdicts);
+    }
+
+    private FlowPipeline pipeline(IngressHandler.Shared ingress, Optional<ListenerTls> tls, Common common) {
+        long idle = settings.upstream().idleTimeout().toNanos();
+        return new FlowPipeline(new FlowPipeline.Parts(
+                common.clients,
+                tls.map(made -> made::handler),
+                ingress,
+                common.targets,
+                new Dialer(transports.clients(), reads()),
+                settings.upstream().connectTimeout().toNanos(),
+                common.sniffers,
+                common.taps,
+                common.watched,
+                new SniffHandler.Times(
+                        idle,
+                        settings.sniff().serverFirst().toNanos(),
+                        settings.sniff().timeout().toNanos()),
+                common.verdicts,
+                new RelayHandler.Times(
+                        idle,
+                        settings.upstream().halfClosedTimeout().toNanos(),
+                        settings.limits().requestTimeout().toNanos())));
+    }
+
+    private Optional<ListenerTls> tls(ListenSettings listener) throws IOException {
+        if (listener.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        ListenerTls made = new ListenerTls(
+                listener.tls().get(),
+                listener.type() == ListenSettings.Ingress.HTTP_CONNECT,
+                settings.limits().tlsHandshakeTimeout());
+        certificates.put(listener.name(), made);
+        return Optional.of(made);
     }
 
     /** What says on any listener whose request it is; it passes on none. */
@@ -166,15 +208,14 @@ final class Listeners {
                 .orElse(listener.trustedSources()));
     }
 
-    private static DnsNames resolver(GatewaySettings settings, DefaultEventLoop loop, Meters meters) {
-        DnsSettings dns = new DnsSettings(
-                settings.dns().upstreams(),
-                settings.dns().timeout(),
-                settings.dns().cacheEntries(),
-                DnsSettings.DEFAULTS.lookups());
-        DnsNames names = new DnsNames(dns, loop, System::nanoTime);
-        meters.watch("postern.dns.lookups", "Names being resolved", names::lookups);
-        return names;
+    private DnsNames resolver(Meters meters) {
+        GatewaySettings.Dns dns = settings.dns();
+        DnsNames resolver = new DnsNames(
+                new DnsSettings(dns.upstreams(), dns.timeout(), dns.cacheEntries(), dns.lookups()),
+                names,
+                System::nanoTime);
+        meters.watch("postern.dns.lookups", "Names being resolved", resolver::lookups);
+        return resolver;
     }
 
     /** Binds all listeners; nothing is accepted yet. */
@@ -243,8 +284,12 @@ final class Listeners {
                 if (tls.reload()) {
                     LOG.info("certificate renewed listener={}", name);
                 }
+                notRenewed.remove(name);
             } catch (IOException e) {
-                LOG.warn("certificate not renewed listener={}: {}", name, e.getMessage());
+                // The same is told once, however often it is seen.
+                if (!e.toString().equals(notRenewed.put(name, e.toString()))) {
+                    LOG.warn("certificate not renewed listener={}: {}", name, e.toString());
+                }
             }
         });
     }

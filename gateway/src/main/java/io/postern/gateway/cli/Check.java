@@ -7,7 +7,6 @@ import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
-import io.postern.gateway.identity.IdentityFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,12 +52,12 @@ final class Check implements Callable<Integer> {
                 ? SettingsReader.policyFiles(config.get(), environment)
                 : settings.value().map(GatewaySettings::policy);
         Optional<Reading<Policy>> policy = files.map(where -> PolicyReader.read(where.files(), where.base(), clock));
-        Optional<Reading<IdentityFiles>> identity = settings.value().map(read -> IdentityFiles.read(read.identity()));
+        Optional<List<Problem>> inFiles = settings.value().map(Configured::problemsOfFiles);
         Report report = new Report(
-                together(together(settings.problems(), identity.map(Reading::problems)), policy.map(Reading::problems)),
+                together(together(settings.problems(), inFiles), policy.map(Reading::problems)),
                 together(settings.warnings(), policy.map(Reading::warnings)),
                 settings.value()
-                        .filter(read -> identity.flatMap(Reading::value).isPresent())
+                        .filter(read -> inFiles.filter(List::isEmpty).isPresent())
                         .flatMap(read -> policy.flatMap(Reading::value).map(rules -> Summary.of(read, rules))));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

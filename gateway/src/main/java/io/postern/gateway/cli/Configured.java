@@ -1,9 +1,18 @@
 package io.postern.gateway.cli;
 
 import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings;
 import io.postern.config.SettingsReader;
+import io.postern.config.document.Position;
+import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
+import io.postern.gateway.identity.IdentityFiles;
+import io.postern.gateway.ingress.ListenerTls;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +26,27 @@ final class Configured {
     static Reading<GatewaySettings> settings(Optional<Path> config, Map<String, String> environment) {
         return config.map(file -> SettingsReader.read(file, environment))
                 .orElseGet(() -> SettingsReader.defaults(STATE, environment));
+    }
+
+    /** What is wrong with the files that settings name, beyond being there: those their own readers understand. */
+    static List<Problem> problemsOfFiles(GatewaySettings settings) {
+        List<Problem> problems =
+                new ArrayList<>(IdentityFiles.read(settings.identity()).problems());
+        for (int i = 0; i < settings.listeners().size(); i++) {
+            String path = "listeners[" + i + "].tls";
+            settings.listeners().get(i).tls().flatMap(tls -> problem(tls, path)).ifPresent(problems::add);
+        }
+        return problems;
+    }
+
+    private static Optional<Problem> problem(ListenSettings.Tls tls, String path) {
+        try {
+            new ListenerTls(tls, false, Duration.ZERO);
+            return Optional.empty();
+        } catch (IOException e) {
+            String what = e.getMessage() == null ? "cannot be read" : e.getMessage();
+            return Optional.of(Problem.of(Position.of(tls.certificate().toString()), path, what));
+        }
     }
 
     static String name(Optional<Path> config) {

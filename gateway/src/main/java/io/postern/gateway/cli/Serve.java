@@ -6,7 +6,6 @@ import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyWatcher;
 import io.postern.gateway.Gateway;
-import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.state.FirstStart;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -63,9 +62,10 @@ final class Serve implements Callable<Integer> {
             first.problems().forEach(err::println);
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
-        List<Problem> identity = IdentityFiles.read(settings.identity()).problems();
-        if (!identity.isEmpty()) {
-            identity.forEach(err::println);
+        first.warnings().forEach(warning -> err.println("warning: " + warning));
+        List<Problem> inFiles = Configured.problemsOfFiles(settings);
+        if (!inFiles.isEmpty()) {
+            inFiles.forEach(err::println);
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         if (config.isEmpty()) {

@@ -3,6 +3,7 @@ package io.postern.gateway.flows;
 import io.netty.channel.EventLoop;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.ListenSettings;
+import io.postern.gateway.records.CloseReason;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,21 +21,23 @@ import java.util.function.Consumer;
  */
 public final class Flows {
 
-    private final int maxPerDevice;
+    /** Half a millisecond of judging. */
+    private static final int AT_A_TIME = 512;
+
     private final Clock wall;
     private final Consumer<LiveFlow> opened;
     private final Consumer<LiveFlow> ended;
     private final Map<EventLoop, Home> homes = new ConcurrentHashMap<>();
-    private final Map<String, Integer> perDevice = new ConcurrentHashMap<>();
+    private final Shares<Object> perHolder;
     private final AtomicInteger live = new AtomicInteger();
 
     /**
-     * @param maxPerDevice live flows of one device; unattributed flows count as one device
+     * @param maxPerDevice live flows of one device; of those that have none, of one {@link Source}
      * @param opened told once of every flow, on its loop, when it begins
      * @param ended told once of every flow, on its loop, when it has ended
      */
     public Flows(int maxPerDevice, Clock wall, Consumer<LiveFlow> opened, Consumer<LiveFlow> ended) {
-        this.maxPerDevice = maxPerDevice;
+        this.perHolder = new Shares<>(maxPerDevice);
         this.wall = wall;
         this.opened = opened;
         this.ended = ended;
@@ -46,10 +49,18 @@ public final class Flows {
         return home != null ? home : homes.computeIfAbsent(loop, Home::new);
     }
 
-    /** Has every live flow looked at by its own loop, soon. */
+    /**
+     * Has every live flow looked at by its own loop, soon: some at a time, so that those whose bytes have come in the
+     * meantime do not wait for all. A flow may have ended when it is looked at.
+     */
     public void each(Consumer<LiveFlow> look) {
+        homes.values().forEach(home -> home.loop.execute(() -> home.walk(List.copyOf(home.flows), look)));
+    }
+
+    /** Ends every live flow; each loop does so with all of its own at once, for it may be about to end itself. */
+    public void stop(CloseReason why) {
         homes.values()
-                .forEach(home -> home.loop.execute(() -> List.copyOf(home.flows).forEach(look)));
+                .forEach(home -> home.loop.execute(() -> List.copyOf(home.flows).forEach(flow -> flow.stop(why))));
     }
 
     public int live() {
@@ -71,10 +82,11 @@ public final class Flows {
         /** Registers a flow; empty when its device already has as many as it may. */
         public Optional<LiveFlow> open(
                 ListenSettings listener, InetSocketAddress client, AppTag tag, Destination destination) {
-            if (!countIn(tag.device())) {
+            Object holder = tag.attributed() ? tag.device() : Source.of(client.getAddress());
+            if (!perHolder.take(holder)) {
                 return Optional.empty();
             }
-            LiveFlow flow = new LiveFlow(this, listener, client, tag, destination);
+            LiveFlow flow = new LiveFlow(this, listener, client, holder, tag, destination);
             flow.index = flows.size();
             flows.add(flow);
             live.incrementAndGet();
@@ -84,6 +96,14 @@ public final class Flows {
 
         public LoopClock clock() {
             return clock;
+        }
+
+        private void walk(List<LiveFlow> rest, Consumer<LiveFlow> look) {
+            int now = Math.min(rest.size(), AT_A_TIME);
+            rest.subList(0, now).forEach(look);
+            if (now < rest.size()) {
+                loop.execute(() -> walk(rest.subList(now, rest.size()), look));
+            }
         }
 
         EventLoop loop() {
@@ -101,19 +121,8 @@ public final class Flows {
                 last.index = flow.index;
             }
             live.decrementAndGet();
-            perDevice.computeIfPresent(flow.tag().device(), (device, count) -> count == 1 ? null : count - 1);
+            perHolder.giveBack(flow.holder());
             ended.accept(flow);
         }
-    }
-
-    private boolean countIn(String device) {
-        // Full devices keep their count: merge would have to be undone by the caller.
-        boolean[] admitted = {true};
-        perDevice.compute(device, (key, count) -> {
-            int now = count == null ? 0 : count;
-            admitted[0] = now < maxPerDevice;
-            return admitted[0] ? Integer.valueOf(now + 1) : count;
-        });
-        return admitted[0];
     }
 }

@@ -20,6 +20,7 @@ public final class LiveFlow {
     private final String id;
     private final ListenSettings listener;
     private final InetSocketAddress client;
+    private final Object holder;
     private final AppTag tag;
     private final Destination destination;
     private final long startedMillis;
@@ -37,6 +38,7 @@ public final class LiveFlow {
     private long setupNanos = -1;
     private long bytesOut;
     private long bytesIn;
+    private Moved counted = new Moved(0, 0);
     private long lastMoved;
     private long lastLineMillis;
     private @Nullable Refusal refusal;
@@ -46,10 +48,17 @@ public final class LiveFlow {
     /** Position in the home's table. */
     int index;
 
-    LiveFlow(Flows.Home home, ListenSettings listener, InetSocketAddress client, AppTag tag, Destination destination) {
+    LiveFlow(
+            Flows.Home home,
+            ListenSettings listener,
+            InetSocketAddress client,
+            Object holder,
+            AppTag tag,
+            Destination destination) {
         this.home = home;
         this.listener = listener;
         this.client = client;
+        this.holder = holder;
         this.tag = tag;
         this.destination = destination;
         this.startedMillis = home.wallMillis();
@@ -78,6 +87,14 @@ public final class LiveFlow {
     /** What its tag rests on; empty for a flow that nobody vouches for. */
     public Optional<Identity> identity() {
         return Optional.ofNullable(identity);
+    }
+
+    /** Whether what its tag rests on has had its time; what lives goes on, what begins anew does not. */
+    public boolean expired() {
+        return identity()
+                .flatMap(Identity::proof)
+                .filter(proof -> home.wallMillis() >= proof.expiryMillis())
+                .isPresent();
     }
 
     /** The address being judged and dialled, known before it is reached. */
@@ -174,6 +191,11 @@ public final class LiveFlow {
         return client;
     }
 
+    /** Whose {@link Shares} it takes from: its device, or where it comes from when that is all that is known. */
+    public Object holder() {
+        return holder;
+    }
+
     public AppTag tag() {
         return tag;
     }
@@ -219,6 +241,16 @@ public final class LiveFlow {
 
     public long bytesIn() {
         return bytesIn;
+    }
+
+    /** Bytes each way. */
+    public record Moved(long out, long in) {}
+
+    /** What has moved since this was last asked: for counters that must not wait for a flow's end. */
+    public Moved takeUncounted() {
+        Moved more = new Moved(bytesOut - counted.out, bytesIn - counted.in);
+        counted = new Moved(bytesOut, bytesIn);
+        return more;
     }
 
     /** Nanoseconds since bytes last moved. */

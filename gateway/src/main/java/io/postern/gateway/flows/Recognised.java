@@ -2,7 +2,7 @@ package io.postern.gateway.flows;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
-import io.postern.tls.hello.ClientHello;
+import io.postern.gateway.records.FlowRecord;
 import io.postern.tls.hello.ServerName;
 import io.postern.wire.http.Authority;
 import io.postern.wire.http.HttpOpening;
@@ -12,16 +12,17 @@ import java.util.Optional;
 /**
  * What a flow speaks, how that is known, and what the first message said.
  *
- * @param hello of a TLS flow, and of one that began in plain and turned to TLS
+ * @param tls of a TLS flow, and of one that began in plain and turned to TLS
  * @param http of a plain HTTP flow
  */
-public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> hello, Optional<HttpOpening> http) {
+public record Recognised(
+        Protocol protocol, Basis basis, Optional<FlowRecord.TlsFacts> tls, Optional<HttpOpening> http) {
 
     public static Recognised unknown(Basis basis) {
         return new Recognised(Protocol.UNKNOWN, basis, Optional.empty(), Optional.empty());
     }
 
-    public static Recognised tls(ClientHello hello) {
+    public static Recognised tls(FlowRecord.TlsFacts hello) {
         return new Recognised(Protocol.TLS, Basis.BYTES, Optional.of(hello), Optional.empty());
     }
 
@@ -35,19 +36,19 @@ public record Recognised(Protocol protocol, Basis basis, Optional<ClientHello> h
     }
 
     /** The same, turned to TLS: STARTTLS and its like. */
-    public Recognised turnedTo(ClientHello inner) {
+    public Recognised turnedTo(FlowRecord.TlsFacts inner) {
         return new Recognised(protocol, basis, Optional.of(inner), http);
     }
 
     /** The same, upgraded to WebSocket. */
     public Recognised upgraded() {
-        return new Recognised(Protocol.WEBSOCKET, basis, hello, http);
+        return new Recognised(Protocol.WEBSOCKET, basis, tls, http);
     }
 
     /** The name the client says it talks to. Its word only: nobody verified that the address belongs to the name. */
     public Optional<String> claimedName() {
-        if (hello.isPresent()) {
-            return hello.get()
+        if (tls.isPresent()) {
+            return tls.get()
                     .serverName()
                     .filter(name -> name.form() == ServerName.Form.NAME)
                     .map(ServerName::text);

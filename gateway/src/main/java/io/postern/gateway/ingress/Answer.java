@@ -1,5 +1,6 @@
 package io.postern.gateway.ingress;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
@@ -23,6 +24,15 @@ public interface Answer {
      * client came, and closes.
      */
     default void forbidden(Channel client, LiveFlow flow, String reason) {
-        Farewell.say(client, HttpReplies.refused(Refusal.DENIED, reason, flow.id()));
+        last(client, HttpReplies.refused(Refusal.DENIED, reason, flow.id()));
+    }
+
+    /**
+     * The same in words of another protocol.
+     *
+     * @param word owned by this method
+     */
+    default void last(Channel client, ByteBuf word) {
+        Farewell.say(client, word);
     }
 }

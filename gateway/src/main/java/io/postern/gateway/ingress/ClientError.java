@@ -18,6 +18,8 @@ public enum ClientError {
     SILENT,
     /** Began a request and did not end it in time. */
     SLOW,
+    /** Began a request when all such requests together held as much as they may. */
+    CROWDED,
     /** Failed its TLS handshake. */
     TLS,
     /** Broke off. */

@@ -14,6 +14,7 @@ import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.Identities;
@@ -44,13 +45,16 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Forwarding forwarding,
             IngressEvents events,
             Sources trusted,
+            MemoryBudget memory,
             long requestNanos) {}
 
     final Shared shared;
 
     private @Nullable ByteBuf held;
+    private int charged;
     private @Nullable Deadline deadline;
     private boolean failed;
+    private boolean served;
 
     IngressHandler(Shared shared) {
         this.shared = shared;
@@ -63,6 +67,13 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             case SOCKS5 -> new SocksIngress(shared);
             case PROXY_PROTOCOL -> new ProxyIngress(shared);
         };
+    }
+
+    /** The same for a client that has had a flow: it may leave it at that. */
+    public static IngressHandler again(Shared shared) {
+        IngressHandler handler = of(shared);
+        handler.served = true;
+        return handler;
     }
 
     /**
@@ -86,7 +97,9 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> {
-            failed(held == null ? ClientError.SILENT : ClientError.SLOW);
+            if (held != null || !served) {
+                failed(held == null ? ClientError.SILENT : ClientError.SLOW);
+            }
             ctx.close();
         });
         awaited.in(patienceNanos());
@@ -102,6 +115,20 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
         ByteBuf all = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, bytes);
         held = all;
         received(ctx, all);
+        if (held != null && !charge(held)) {
+            end(ClientError.CROWDED);
+            overloaded(ctx.channel());
+        }
+    }
+
+    /** A message that came whole was never held, and costs nothing. */
+    private boolean charge(ByteBuf all) {
+        int more = all.capacity() - charged;
+        boolean room = shared.memory().take(more);
+        if (room) {
+            charged += more;
+        }
+        return room;
     }
 
     /** The client has said all: its flow begins, or it is told why not. */
@@ -200,6 +227,8 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             held.release();
             held = null;
         }
+        shared.memory().giveBack(charged);
+        charged = 0;
     }
 
     @Override

@@ -7,7 +7,13 @@ public enum OverloadAction {
     /** A connection was closed at accept: too many in all, or from one address. */
     CLOSE_CLIENT,
     /** A flow was refused: its device has as many as it may. */
-    REFUSE_FLOW;
+    REFUSE_FLOW,
+    /** A client was cut before its request was whole: all who are still asking hold as much as they may. */
+    REFUSE_REQUEST,
+    /** A flow was refused: too many names are being resolved, for its device or in all. */
+    REFUSE_LOOKUP,
+    /** A flow is not held or watched any longer: all who are hold as much as they may. */
+    STOP_WATCHING;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -1,12 +1,11 @@
 package io.postern.gateway.judge;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
@@ -61,10 +60,9 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
                     .answer()
                     .forbidden(client, flow, decision.verdict().reason());
         } else if (recognised.protocol() == Protocol.TLS) {
-            ByteBuf alert = Unpooled.wrappedBuffer(ACCESS_DENIED);
-            client.writeAndFlush(alert).addListener(ChannelFutureListener.CLOSE);
+            sniffed.opened().tagged().answer().last(client, Unpooled.wrappedBuffer(ACCESS_DENIED));
         } else {
-            Upstream.reset(client);
+            LastWord.reset(client);
         }
         flow.refused(Refusal.DENIED);
         flow.end(CloseReason.BLOCKED);

@@ -191,6 +191,11 @@ public final class Meters implements AutoCloseable {
         return counters("postern.upstream.failures", "Upstreams not reached", reasons, label, Tags.empty());
     }
 
+    /** {@code postern_flow_ends_total}. */
+    public <E extends Enum<E>> Counters<E> flowEnds(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.flow.ends", "Flows that ended, by why", reasons, label, Tags.empty());
+    }
+
     /** {@code postern_egress_refused_total}. */
     public <E extends Enum<E>> Counters<E> egressRefused(Class<E> reasons, Function<? super E, String> label) {
         return counters("postern.egress.refused", "Destinations no flow may reach", reasons, label, Tags.empty());

@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Tagged;
 import io.postern.gateway.records.CloseReason;
@@ -35,17 +36,23 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     private final Targets targets;
     private final Dialer dialer;
     private final long deadlineNanos;
+    private final MemoryBudget memory;
     private final Queue<Object> early = new ArrayDeque<>(2);
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Tagged tagged;
     private Dialer.@Nullable Attempt dialling;
+    private int charged;
     private boolean finished;
 
-    /** @param deadlineNanos for resolving and dialling together */
-    public OpenHandler(Targets targets, Dialer dialer, long deadlineNanos) {
+    /**
+     * @param memory charged for what is held
+     * @param deadlineNanos for resolving and dialling together
+     */
+    public OpenHandler(Targets targets, Dialer dialer, MemoryBudget memory, long deadlineNanos) {
         this.targets = targets;
         this.dialer = dialer;
+        this.memory = memory;
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -61,19 +68,26 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         } else if (waiting()) {
             context.channel().config().setAutoRead(false);
             early.add(message);
+            charge(message);
         } else {
             // Refused already, and whoever says so wants the rest of it read and dropped.
             ReferenceCountUtil.release(message);
         }
     }
 
+    private void charge(Object message) {
+        int bytes = message instanceof ByteBuf some ? some.capacity() : 0;
+        if (memory.take(bytes)) {
+            charged += bytes;
+        } else {
+            refuse(Refusal.OVERLOAD, Refusal.OVERLOAD.label());
+        }
+    }
+
     private void open(ChannelHandlerContext context, Tagged what) {
         tagged = what;
         LiveFlow flow = what.flow();
-        flow.onStop(why -> {
-            Refusal refusal = why == CloseReason.BLOCKED ? Refusal.DENIED : Refusal.OVERLOAD;
-            refuse(refusal, refusal.label());
-        });
+        flow.onStop(this::stopped);
         flow.within(deadlineNanos, this::late);
         targets.find(flow, context.channel().eventLoop(), new Targets.Outcome() {
             @Override
@@ -84,7 +98,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
             @Override
             public void refused(Refusal refusal, Decision decision) {
                 flow.decided(decision);
-                refuse(refusal, decision.ends() ? decision.verdict().reason() : refusal.label());
+                refuse(refusal, reason(decision, refusal));
             }
         });
     }
@@ -116,6 +130,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         what.flow().opened(address);
         what.flow().awaitNothing();
         what.answer().opened(context.channel());
+        giveBack();
         context.fireChannelRead(new Opened(what, upstream));
         for (Object message = early.poll(); message != null; message = early.poll()) {
             context.fireChannelRead(message);
@@ -129,12 +144,27 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     }
 
     private void late() {
-        refuse(
-                dialling == null ? Refusal.RESOLVER_TIMEOUT : Refusal.CONNECTION_TIMEOUT,
-                dialling == null ? Refusal.RESOLVER_TIMEOUT.label() : Refusal.CONNECTION_TIMEOUT.label());
+        Refusal refusal = dialling == null ? Refusal.RESOLVER_TIMEOUT : Refusal.CONNECTION_TIMEOUT;
+        refuse(refusal, refusal.label());
+    }
+
+    private void stopped(CloseReason why) {
+        if (why != CloseReason.BLOCKED) {
+            refuse(Refusal.OVERLOAD, why.label(), why);
+        } else if (tagged != null) {
+            refuse(Refusal.DENIED, reason(tagged.flow().decision(), Refusal.DENIED), CloseReason.REFUSED);
+        }
+    }
+
+    private static String reason(Decision decision, Refusal refusal) {
+        return decision.ends() ? decision.verdict().reason() : refusal.label();
     }
 
     private void refuse(Refusal refusal, String reason) {
+        refuse(refusal, reason, closeReason(refusal));
+    }
+
+    private void refuse(Refusal refusal, String reason, CloseReason why) {
         Tagged what = tagged;
         ChannelHandlerContext context = ctx;
         if (what == null || context == null || !waiting()) {
@@ -143,7 +173,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         giveUp();
         what.answer().refused(context.channel(), what.flow(), refusal, reason);
         what.flow().refused(refusal);
-        what.flow().end(closeReason(refusal));
+        what.flow().end(why);
     }
 
     private static CloseReason closeReason(Refusal refusal) {
@@ -180,6 +210,12 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         for (Object message = early.poll(); message != null; message = early.poll()) {
             ReferenceCountUtil.release(message);
         }
+        giveBack();
+    }
+
+    private void giveBack() {
+        memory.giveBack(charged);
+        charged = 0;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.postern.dns.resolve.Names;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.VerdictStage;
 import io.postern.gateway.rules.Decision;
@@ -44,16 +45,23 @@ public final class Targets {
     private final Judges judges;
     private final HostsTable hosts;
     private final Names names;
+    private final Shares<Object> lookups;
+    private final Runnable crowded;
     private final EgressCounts prohibited;
     private final Meters meters;
 
     /**
      * @param hosts asked before {@code names}
+     * @param lookups names that are being resolved for one holder
+     * @param crowded told of each flow that is refused because too many names are being resolved
      */
-    public Targets(Judges judges, HostsTable hosts, Names names, Meters meters) {
+    public Targets(
+            Judges judges, HostsTable hosts, Names names, Shares<Object> lookups, Runnable crowded, Meters meters) {
         this.judges = judges;
         this.hosts = hosts;
         this.names = names;
+        this.lookups = lookups;
+        this.crowded = crowded;
         this.prohibited = new EgressCounts(meters);
         this.meters = meters;
     }
@@ -73,8 +81,23 @@ public final class Targets {
         if (!fixed.isEmpty()) {
             judged(flow, fixed, outcome);
         } else if (destination.host() instanceof HostText.Name name) {
-            names.resolve(name).whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
+            resolve(name, flow, loop, outcome);
         }
+    }
+
+    private void resolve(HostText.Name name, LiveFlow flow, EventLoop loop, Outcome outcome) {
+        if (!lookups.take(flow.holder())) {
+            crowded(flow, outcome);
+            return;
+        }
+        names.resolve(name)
+                .whenComplete((answer, error) -> lookups.giveBack(flow.holder()))
+                .whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
+    }
+
+    private void crowded(LiveFlow flow, Outcome outcome) {
+        crowded.run();
+        outcome.refused(Refusal.OVERLOAD, flow.decision());
     }
 
     /** What needs no resolving: hosts the operator has written down, and addresses. */
@@ -94,6 +117,8 @@ public final class Targets {
                 addresses.add(new InetSocketAddress(address, flow.destination().port()));
             }
             judged(flow, addresses, outcome);
+        } else if (answer instanceof Answer.Failed failed && failed.cause() == Answer.Reason.OVERLOAD) {
+            crowded(flow, outcome);
         } else if (answer instanceof Answer.Failed failed) {
             outcome.refused(
                     failed.cause() == Answer.Reason.TIMEOUT ? Refusal.RESOLVER_TIMEOUT : Refusal.RESOLVER_FAILED,

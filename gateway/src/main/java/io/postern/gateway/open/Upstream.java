@@ -1,7 +1,6 @@
 package io.postern.gateway.open;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -61,11 +60,6 @@ public final class Upstream extends ChannelInboundHandlerAdapter {
 
     /** Sends a reset instead of an orderly end. */
     public void reset() {
-        reset(channel);
-    }
-
-    /** Closes with a reset, so that the peer can tell a cut flow from a finished one. */
-    public static void reset(Channel channel) {
         LastWord.reset(channel);
     }
 

@@ -42,6 +42,9 @@ public enum CloseReason {
 
     /** What the flow's last line reports: one that was established is cut off, it no longer fails or is refused. */
     Activity activity(boolean established) {
-        return established && !activity.succeeded() ? Activity.RESET : activity;
+        if (established) {
+            return activity.succeeded() ? activity : Activity.RESET;
+        }
+        return this == DRAIN ? Activity.REFUSE : activity;
     }
 }

@@ -6,6 +6,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy;
+import io.postern.tls.hello.ServerName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a flow was, told once when it ends and once an hour while it lives. Made on the flow's event loop: it copies no
- * text and computes nothing; {@link FlowRecords} does both elsewhere.
+ * What a flow was, told once when it ends and once an hour while it lives. Made on the flow's event loop of what the
+ * flow has at hand; {@link FlowRecords} makes text of it elsewhere.
  *
  * @param uid the same in every line of the flow
  * @param closeReason present unless the activity is {@link Activity#TRAFFIC}
@@ -91,7 +92,7 @@ public record FlowRecord(
      * @param ech whether it carries an Encrypted Client Hello, so that the server name is only the outer one
      */
     public record TlsFacts(
-            Optional<String> serverName, String version, List<String> alpn, String ja3, String ja4, boolean ech) {
+            Optional<ServerName> serverName, String version, List<String> alpn, String ja3, String ja4, boolean ech) {
         public TlsFacts {
             alpn = List.copyOf(alpn);
         }

@@ -107,18 +107,31 @@ public final class FlowRecords implements AutoCloseable {
     }
 
     private void run() {
-        while (!finished()) {
-            fill();
-            if (batch.length() == 0) {
-                pause(IDLE_NANOS);
-            } else if (store()) {
-                batch.clear();
-            } else {
-                pause(RETRY_NANOS);
+        try {
+            while (!finished()) {
+                fill();
+                if (batch.length() == 0) {
+                    pause(IDLE_NANOS);
+                } else if (store()) {
+                    batch.clear();
+                } else {
+                    pause(RETRY_NANOS);
+                }
             }
+            dropped.count(DropReason.UNWRITABLE, batch.lines() + queue.drain(lost -> {}));
+        } catch (Error e) {
+            // Such as want of memory. Nobody writes from here on, which the gateway's health says.
+            closing = true;
+            dropped.count(DropReason.FAULT, batch.lines() + queue.drain(lost -> {}));
+            LOG.error("flow records are not written any more", e);
+        } finally {
+            closeFile();
         }
-        dropped.count(DropReason.UNWRITABLE, batch.lines() + queue.drain(lost -> {}));
-        closeFile();
+    }
+
+    /** Whether records are still being written, or will be once the file takes them. */
+    public boolean alive() {
+        return writer.isAlive();
     }
 
     private boolean finished() {

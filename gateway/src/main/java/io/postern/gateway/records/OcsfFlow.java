@@ -3,6 +3,7 @@ package io.postern.gateway.records;
 import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.records.FlowRecord.Destination;
 import io.postern.gateway.records.FlowRecord.TlsFacts;
+import io.postern.tls.hello.ServerName;
 import io.postern.wire.ip.AddressText;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -181,7 +182,7 @@ public final class OcsfFlow {
     private static void tls(JsonGenerator json, TlsFacts tls) {
         json.writeObjectPropertyStart("tls");
         CappedText.write(json, "version", tls.version(), CappedText.LABEL);
-        CappedText.write(json, "sni", tls.serverName(), CappedText.NAME);
+        CappedText.write(json, "sni", tls.serverName().map(ServerName::text), CappedText.NAME);
         json.writeObjectPropertyStart("ja3_hash");
         json.writeNumberProperty("algorithm_id", MD5);
         json.writeStringProperty("algorithm", "MD5");

@@ -70,7 +70,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         this.answer = judged.sniffed().opened().tagged().answer();
         this.tap = judged.sniffed().tap();
         this.requests = new NextRequest(
-                forwarding, judged.sniffed().opened().tagged().request().orElseThrow());
+                forwarding, judged.sniffed().opened().tagged().request().orElseThrow(), flow::expired);
     }
 
     /** Sends the request that opened the flow. */
@@ -358,7 +358,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         if (flow.live()) {
             flow.end(why);
             upstream.reset();
-            Upstream.reset(client);
+            LastWord.reset(client);
         }
     }
 }

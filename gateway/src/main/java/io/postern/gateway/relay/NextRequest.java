@@ -11,6 +11,7 @@ import io.postern.wire.http.RequestForward;
 import io.postern.wire.http.RequestHead;
 import io.postern.wire.http.RequestHeadParser;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Is the next request on a connection one of the same flow: the same credentials to the same place? */
 final class NextRequest {
@@ -29,14 +30,19 @@ final class NextRequest {
 
     private final Forwarding forwarding;
     private final PlainRequest first;
+    private final BooleanSupplier expired;
     private PlainRequest next;
     private HeadReader<RequestHead> head = heads();
     private int asked;
 
-    /** @param first opened the flow and was judged */
-    NextRequest(Forwarding forwarding, PlainRequest first) {
+    /**
+     * @param first opened the flow and was judged
+     * @param expired whether its credentials open nothing any more
+     */
+    NextRequest(Forwarding forwarding, PlainRequest first, BooleanSupplier expired) {
         this.forwarding = forwarding;
         this.first = first;
+        this.expired = expired;
         this.next = first;
     }
 
@@ -78,7 +84,8 @@ final class NextRequest {
 
     private boolean sameFlow(RequestHead request, RequestForward.Ready ready) {
         RequestForward.Ready before = first.forward();
-        return credentials(request).equals(credentials(first.head()))
+        return !expired.getAsBoolean()
+                && credentials(request).equals(credentials(first.head()))
                 && ready.target().port() == before.target().port()
                 && ready.target()
                         .authority()

@@ -275,7 +275,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter implements 
         if (flow != null && flow.live() && client != null && upstream != null) {
             flow.end(why);
             upstream.reset();
-            Upstream.reset(client);
+            LastWord.reset(client);
         }
     }
 }

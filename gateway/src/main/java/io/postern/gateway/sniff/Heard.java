@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.postern.analytics.flow.Basis;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class Heard {
     private static final Sniffers.Answer.Unsure ANYTHING = new Sniffers.Answer.Unsure(1, 1);
 
     private final Sniffers sniffers;
-    private final SniffBudget budget;
+    private final MemoryBudget budget;
     /** From its reader index on; what comes first may share its buffer with the request it came behind. */
     private @Nullable ByteBuf client;
     /** At most {@link Sniffers#MOST_GREETING}. */
@@ -29,7 +30,7 @@ final class Heard {
     private Sniffers.Answer.Unsure needed = ANYTHING;
     private int budgeted;
 
-    Heard(Sniffers sniffers, SniffBudget budget) {
+    Heard(Sniffers sniffers, MemoryBudget budget) {
         this.sniffers = sniffers;
         this.budget = budget;
     }

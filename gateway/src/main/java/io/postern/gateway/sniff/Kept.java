@@ -1,5 +1,6 @@
 package io.postern.gateway.sniff;
 
+import io.postern.gateway.flows.MemoryBudget;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -9,13 +10,13 @@ final class Kept {
     private static final byte[] NONE = {};
     private static final int FIRST = 512;
 
-    private final SniffBudget budget;
+    private final MemoryBudget budget;
     private final int room;
     private byte[] bytes = NONE;
     private int length;
 
     /** @param room bytes */
-    Kept(SniffBudget budget, int room) {
+    Kept(MemoryBudget budget, int room) {
         this.budget = budget;
         this.room = room;
     }

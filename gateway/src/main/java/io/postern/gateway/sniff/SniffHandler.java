@@ -9,6 +9,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.Upstream;
@@ -48,7 +49,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private int forwarded;
     private boolean passing;
 
-    public SniffHandler(Sniffers sniffers, Taps taps, SniffBudget budget, Times times) {
+    public SniffHandler(Sniffers sniffers, Taps taps, MemoryBudget budget, Times times) {
         this.heard = new Heard(sniffers, budget);
         this.taps = taps;
         this.times = times;
@@ -75,10 +76,17 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         what.upstream().listener(this);
         LiveFlow flow = what.tagged().flow();
         flow.onStop(this::drop);
-        flow.within(times.silence(), () -> drop(CloseReason.IDLE));
+        flow.within(times.silence(), this::silent);
         Optional<Recognised> known = what.tagged().known();
         if (known.isPresent()) {
             decide(known.get(), Optional.empty());
+        }
+    }
+
+    private void silent() {
+        if (opened != null) {
+            opened.tagged().flow().recognised(Recognised.unknown(Basis.TIMEOUT));
+            drop(CloseReason.IDLE);
         }
     }
 
@@ -177,7 +185,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
                 context.close();
             } else {
                 what.upstream().reset();
-                Upstream.reset(context.channel());
+                LastWord.reset(context.channel());
             }
             what.tagged().flow().end(why);
         }

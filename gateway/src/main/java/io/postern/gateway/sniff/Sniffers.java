@@ -85,7 +85,7 @@ public final class Sniffers {
         openings = List.of(
                 new Sniffer<>(
                         new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())),
-                        hello -> new Answer.Certain(Recognised.tls(hello))),
+                        hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello)))),
                 new Sniffer<>(new HttpOpeningParser(maxBytes), opening -> new Answer.Certain(Recognised.http(opening))),
                 new Sniffer<>(new Http2PrefaceParser(), preface -> certain(Protocol.HTTP2)),
                 new Sniffer<>(new DnsQueryParser(), query -> certain(Protocol.DNS)),

@@ -61,7 +61,7 @@ final class StartTlsTap implements Tap {
         }
         close();
         if (parse instanceof Parse.Done<ClientHello> done) {
-            flow.learnt(flow.recognised().turnedTo(done.value()));
+            flow.learnt(flow.recognised().turnedTo(HelloFacts.of(done.value())));
         }
     }
 

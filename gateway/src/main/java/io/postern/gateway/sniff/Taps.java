@@ -1,6 +1,7 @@
 package io.postern.gateway.sniff;
 
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
 import io.postern.tls.hello.ClientHelloParser;
 import io.postern.tls.hello.TlsSettings;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 public final class Taps {
 
     private final int maxHelloBytes;
-    private final SniffBudget budget;
+    private final MemoryBudget budget;
     private final Consumer<FrameFault> faults;
     private final ClientHelloParser hellos;
 
@@ -21,7 +22,7 @@ public final class Taps {
      * @param maxHelloBytes room for a ClientHello, in bytes with its record headers
      * @param faults told of frames that break the rules of WebSocket
      */
-    public Taps(int maxHelloBytes, SniffBudget budget, Consumer<FrameFault> faults) {
+    public Taps(int maxHelloBytes, MemoryBudget budget, Consumer<FrameFault> faults) {
         this.maxHelloBytes = maxHelloBytes;
         this.budget = budget;
         this.faults = faults;

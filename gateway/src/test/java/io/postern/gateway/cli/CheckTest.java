@@ -2,6 +2,7 @@ package io.postern.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,23 @@ class CheckTest {
         assertThat(terminal.out())
                 .contains("warning: " + folder.resolve("rules.yaml")
                         + ":2:52: exceptions[0].until: the exception expired on 2026-11-20 and lifts nothing");
+    }
+
+    @Test
+    void tellsACertificateThatIsNotItsKeys() throws IOException {
+        SelfSigned one = SelfSigned.mint(Files.createDirectory(folder.resolve("one")), "gw.acme.example");
+        SelfSigned other = SelfSigned.mint(Files.createDirectory(folder.resolve("other")), "gw.acme.example");
+        settings = settings("identity: {tag-keys: [{id: k1, secret-file: k1}]}\n"
+                + "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0', tls: {certificate: '"
+                + one.certificate() + "', key: '" + other.key() + "'}}]\n");
+
+        assertThat(terminal.run("check", "--config", settings.toString())).isEqualTo(2);
+        assertThat(terminal.out())
+                .startsWith(one.certificate() + ": listeners[0].tls: " + one.certificate() + " and " + other.key()
+                        + " are not a pair: ")
+                .endsWith("1 problem" + System.lineSeparator());
+        // What check tells, serve does not start with.
+        assertThat(terminal.run("serve", "--config", settings.toString())).isEqualTo(2);
     }
 
     @Test

@@ -82,6 +82,20 @@ class BasisIT {
         }
     }
 
+    @Test
+    void aTunnelThatNobodyUsesTimedOut() throws Exception {
+        String settings = "upstream: {allow-networks: ['127.0.0.0/8'], idle-timeout: 1s}\n" + PATIENT;
+        try (TestingGateway gateway = TestingGateway.start(dir, settings, "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.rest()).isEmpty();
+            expect(gateway, "timeout");
+            gateway.awaitMetric("postern_flow_ends_total{reason=\"idle\"}", 1);
+        }
+    }
+
     /** Some protocols wait for an answer to very little: it is sent on, and watched on. */
     @Test
     void aClientThatPausesIsPassedOnAndStillRecognised() throws Exception {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,27 @@ class DrainingIT {
                     .singleElement()
                     .satisfies(line ->
                             assertThat(line.at("/traffic/bytes").asInt()).isEqualTo(13));
+        }
+    }
+
+    /** One that is still being opened is refused, and its client may try elsewhere. */
+    @Test
+    void aFlowThatIsStillBeingOpenedIsTold() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                TestingGateway gateway = TestingGateway.start(dir, """
+                        dns: {upstreams: ['127.0.0.1:%d'], timeout: 1m}
+                        upstream: {connect-timeout: 1m}
+                        drain: {timeout: 0s}
+                        """.formatted(silent.getLocalPort()), "");
+                TestingConnection client = TestingClient.to(gateway)) {
+            client.send(TestingClient.connect("a.acme.example:443", TestingClient.APP));
+            await().until(() -> gateway.gateway().liveFlows() == 1);
+            gateway.gateway().drain();
+            assertThat(client.head()).startsWith("HTTP/1.1 503 ").contains("\r\nRetry-After: 10\r\n");
+            assertThat(gateway.records()).singleElement().satisfies(line -> {
+                assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("drain");
+                assertThat(line.at("/activity_id").asInt()).isEqualTo(5);
+            });
         }
     }
 

@@ -3,6 +3,7 @@ package io.postern.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -28,6 +29,12 @@ public final class TestingClient {
 
     public static TestingConnection to(InetSocketAddress address) throws IOException {
         return new TestingConnection(new Socket(address.getAddress(), address.getPort()));
+    }
+
+    /** Connected from an address of this machine other than the usual one. */
+    public static TestingConnection from(String source, InetSocketAddress address) throws IOException {
+        return new TestingConnection(
+                new Socket(address.getAddress(), address.getPort(), InetAddress.getByName(source), 0));
     }
 
     /** A tunnel that the gateway has opened for {@link #APP}. */

@@ -123,10 +123,19 @@ public final class TestingGateway implements AutoCloseable {
     }
 
     public static CompactTag tag(String app, Duration validity) {
+        return tag("LC01", app, validity);
+    }
+
+    /** The tag of another device that is good for an hour. */
+    public static CompactTag deviceTag(String device) {
+        return tag(device, TestingClient.APP, Duration.ofHours(1));
+    }
+
+    private static CompactTag tag(String device, String app, Duration validity) {
         return CompactTag.sign(
                 new TagKeyMaterial("k1", SECRET),
                 "acme",
-                "LC01",
+                device,
                 "work",
                 app,
                 Clock.systemUTC().instant().plus(validity).getEpochSecond());
@@ -197,6 +206,7 @@ public final class TestingGateway implements AutoCloseable {
     public void awaitNothingLeft() {
         await().atMost(Duration.ofSeconds(10)).until(() -> gateway.liveFlows() == 0);
         awaitMetric("postern_client_connections", 0);
+        awaitMetric("postern_request_held_bytes", 0);
         awaitMetric("postern_sniff_held_bytes", 0);
     }
 

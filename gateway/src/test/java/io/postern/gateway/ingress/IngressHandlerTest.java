@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.postern.config.ListenSettings;
+import io.postern.gateway.flows.MemoryBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,49 @@ class IngressHandlerTest {
         client.runPendingTasks();
         assertThat(client.isOpen()).isFalse();
         assertThat(errors).containsExactly(ClientError.RESET);
+    }
+
+    @Test
+    void aClientThatHasBeenServedMayLeaveItAtThat() {
+        EmbeddedChannel served = new EmbeddedChannel();
+        served.freezeTime();
+        served.pipeline()
+                .addLast(IngressHandler.again(TestingIngress.shared(
+                        ListenSettings.Ingress.HTTP_CONNECT, errors, Sources.NONE, new MemoryBudget(1, () -> {}))));
+        served.advanceTimeBy(TestingIngress.REQUEST_MILLIS + 200, TimeUnit.MILLISECONDS);
+        served.runScheduledPendingTasks();
+        assertThat(served.isOpen()).isFalse();
+        assertThat(errors).isEmpty();
+    }
+
+    /** What is not whole is held, by all clients together only so much, and given back when it is whole or gone. */
+    @Test
+    void requestsThatAreNotWholeShareOneBudget() {
+        List<String> exhausted = new ArrayList<>();
+        MemoryBudget budget = new MemoryBudget(600, () -> exhausted.add("exhausted"));
+        IngressHandler.Shared shared =
+                TestingIngress.shared(ListenSettings.Ingress.HTTP_CONNECT, errors, Sources.NONE, budget);
+        EmbeddedChannel first = new EmbeddedChannel(IngressHandler.of(shared));
+        EmbeddedChannel second = new EmbeddedChannel(IngressHandler.of(shared));
+        first.writeInbound(bytes("GET http://" + "a".repeat(400)));
+        assertThat(budget.held()).isGreaterThanOrEqualTo(400);
+        second.writeInbound(bytes("GET http://" + "b".repeat(400)));
+        ByteBuf answer = second.readOutbound();
+        assertThat(answer.toString(StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 503 ");
+        answer.release();
+        assertThat(errors).containsExactly(ClientError.CROWDED);
+        assertThat(exhausted).hasSize(1);
+        first.close();
+        assertThat(budget.held()).isZero();
+        // A request that comes whole needs no room.
+        EmbeddedChannel third = new EmbeddedChannel(IngressHandler.of(shared));
+        third.writeInbound(bytes("GET http://" + "c".repeat(900) + " HTTP/1.1\r\nHost: c\r\n\r\n"));
+        assertThat(errors).doesNotContain(ClientError.SLOW).hasSize(2);
+        assertThat(exhausted).hasSize(1);
+        assertThat(budget.held()).isZero();
+        first.finishAndReleaseAll();
+        second.finishAndReleaseAll();
+        third.finishAndReleaseAll();
     }
 
     private void pass(long millis) {

@@ -3,6 +3,7 @@ package io.postern.gateway.ingress;
 import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
@@ -23,7 +24,12 @@ final class TestingIngress {
 
     /** @param errors collects how clients failed */
     static IngressHandler of(ListenSettings.Ingress type, List<ClientError> errors, Sources trusted) {
-        return IngressHandler.of(new IngressHandler.Shared(
+        return IngressHandler.of(shared(type, errors, trusted, new MemoryBudget(1 << 20, () -> {})));
+    }
+
+    static IngressHandler.Shared shared(
+            ListenSettings.Ingress type, List<ClientError> errors, Sources trusted, MemoryBudget memory) {
+        return new IngressHandler.Shared(
                 new ListenSettings(
                         "apps", type, new Bind(InetAddress.getLoopbackAddress(), 0), Optional.empty(), false),
                 new Flows(10, Clock.systemUTC(), flow -> {}, flow -> {}),
@@ -36,6 +42,7 @@ final class TestingIngress {
                 new Forwarding("test"),
                 new IngressEvents(errors::add, action -> {}),
                 trusted,
-                TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS)));
+                memory,
+                TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.gateway.records.FlowRecord.HttpFacts;
 import io.postern.gateway.records.FlowRecord.TlsFacts;
+import io.postern.tls.hello.ServerName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,7 +38,13 @@ class FlowLineTest {
     private static void check(String name) {
         FlowRecord flow = relayed()
                 .destination(Optional.of(name), 443)
-                .tls(new TlsFacts(Optional.of(name), "1.3", List.of(name), name, name, true))
+                .tls(new TlsFacts(
+                        Optional.of(new ServerName(name, ServerName.Form.INVALID)),
+                        "1.3",
+                        List.of(name),
+                        name,
+                        name,
+                        true))
                 .http(new HttpFacts(Optional.of(name), name))
                 .ended(CloseReason.CLIENT_CLOSED, END);
 

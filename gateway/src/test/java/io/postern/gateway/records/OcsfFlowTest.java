@@ -23,6 +23,7 @@ import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.records.FlowRecord.HttpFacts;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import io.postern.gateway.records.FlowRecord.TlsFacts;
+import io.postern.tls.hello.ServerName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -290,7 +291,13 @@ class OcsfFlowTest {
         return relayed()
                 .destination(Optional.of(text), 65_535)
                 .setup(Duration.ofDays(1))
-                .tls(new TlsFacts(Optional.of(text), text, Collections.nCopies(200, text), text, text, true))
+                .tls(new TlsFacts(
+                        Optional.of(new ServerName(text, ServerName.Form.INVALID)),
+                        text,
+                        Collections.nCopies(200, text),
+                        text,
+                        text,
+                        true))
                 .http(new HttpFacts(Optional.of(text), text))
                 .serviceClasses(Collections.nCopies(200, text))
                 .judged(

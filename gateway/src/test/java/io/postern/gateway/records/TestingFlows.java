@@ -11,6 +11,7 @@ import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import io.postern.gateway.records.FlowRecord.TlsFacts;
+import io.postern.tls.hello.ServerName;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +27,7 @@ final class TestingFlows {
     static final Instant START = Instant.ofEpochMilli(1_760_000_093_120L);
     static final Instant END = START.plusMillis(30_336);
     static final TlsFacts TLS = new TlsFacts(
-            Optional.of("api.acme.example"),
+            Optional.of(new ServerName("api.acme.example", ServerName.Form.NAME)),
             "1.3",
             List.of("h2", "http/1.1"),
             "cd08e31494f9531f560d64c695473da9",

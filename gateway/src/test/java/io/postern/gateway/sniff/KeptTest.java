@@ -2,6 +2,7 @@ package io.postern.gateway.sniff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.flows.MemoryBudget;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,7 @@ class KeptTest {
 
     @Test
     void keepsWhatFitsAndNoMore() {
-        SniffBudget budget = new SniffBudget(10_000);
+        MemoryBudget budget = new MemoryBudget(10_000, () -> {});
         Kept kept = new Kept(budget, 1000);
         assertThat(kept.add(ByteBuffer.wrap(new byte[] {1, 2}))).isTrue();
         assertThat(kept.add((byte) 3)).isTrue();
@@ -28,7 +29,7 @@ class KeptTest {
 
     @Test
     void keepsNothingThatTheBudgetHasNoRoomFor() {
-        SniffBudget budget = new SniffBudget(600);
+        MemoryBudget budget = new MemoryBudget(600, () -> {});
         Kept first = new Kept(budget, 10_000);
         assertThat(first.add(ByteBuffer.allocate(100))).isTrue();
         assertThat(new Kept(budget, 10_000).add((byte) 1)).isFalse();
