@@ -53,6 +53,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
     private static final Duration LIVING_LOOK = Duration.ofSeconds(10);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     /** A loop silent for longer is stuck, and the gateway is not alive. */
     private static final Duration PULSE = Duration.ofSeconds(10);
 
@@ -250,7 +251,7 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.STOPPING;
         listeners.close();
         offload.shutdownNow();
-        flows.stop(CloseReason.DRAIN);
+        flows.stop(CloseReason.DRAIN, LAST_WORDS);
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
         listeners.closeNames();

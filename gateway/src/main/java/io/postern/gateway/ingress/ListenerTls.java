@@ -83,9 +83,9 @@ public final class ListenerTls {
     }
 
     private SslContext build() throws IOException {
+        PemPair pair = PemPair.read(settings.certificate(), settings.key());
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(
-                            settings.certificate().toFile(), settings.key().toFile())
+            SslContextBuilder builder = SslContextBuilder.forServer(pair.key(), pair.chain())
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .applicationProtocolConfig(http ? HTTP : ApplicationProtocolConfig.DISABLED)
@@ -100,8 +100,7 @@ public final class ListenerTls {
             }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new IOException(
-                    settings.certificate() + " and " + settings.key() + " are not a pair: " + e.getMessage(), e);
+            throw new IOException(settings.certificate() + " cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,9 +72,13 @@ class DrainingIT {
         try (TestingGateway gateway = TestingGateway.start(dir, "drain: {timeout: 0s}\n", "");
                 TestingOrigin origin = new TestingOrigin()) {
             int flows = 20;
+            // Kept, for a socket that nobody knows is closed by the collector.
+            List<TestingConnection> ends = new ArrayList<>();
             for (int i = 0; i < flows; i++) {
-                tunnel(gateway, origin.authority()).send("\0");
-                assertThat(origin.accept().read(1)).isEqualTo("\0");
+                ends.add(tunnel(gateway, origin.authority()).send("\0"));
+                TestingConnection server = origin.accept();
+                ends.add(server);
+                assertThat(server.read(1)).isEqualTo("\0");
             }
             gateway.gateway().drain();
             assertThat(gateway.records())
@@ -80,6 +86,9 @@ class DrainingIT {
                     .allSatisfy(line -> assertThat(
                                     line.at("/unmapped/postern/close_reason").asString())
                             .isEqualTo("drain"));
+            for (TestingConnection end : ends) {
+                end.close();
+            }
         }
     }
 }
