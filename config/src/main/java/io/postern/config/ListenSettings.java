@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param trustedSources prefixes a PROXY header is taken from; of {@link Ingress#PROXY_PROTOCOL} only
  * @param tlv where a PROXY header says whose flow it is
  * @param trustedHeaders which fields say it; of {@link Ingress#HTTP_CONNECT} only
+ * @param strict whether requests that others may read differently are refused; of {@link Ingress#HTTP_CONNECT} only
  */
 public record ListenSettings(
         String name,
@@ -19,7 +20,8 @@ public record ListenSettings(
         boolean allowUnauthenticated,
         List<String> trustedSources,
         Tlv tlv,
-        Optional<TrustedHeaders> trustedHeaders) {
+        Optional<TrustedHeaders> trustedHeaders,
+        boolean strict) {
 
     public ListenSettings {
         trustedSources = List.copyOf(trustedSources);
@@ -27,7 +29,7 @@ public record ListenSettings(
 
     /** One that believes nobody's word. */
     public ListenSettings(String name, Ingress type, Bind bind, Optional<Tls> tls, boolean allowUnauthenticated) {
-        this(name, type, bind, tls, allowUnauthenticated, List.of(), Tlv.DEFAULTS, Optional.empty());
+        this(name, type, bind, tls, allowUnauthenticated, List.of(), Tlv.DEFAULTS, Optional.empty(), false);
     }
 
     /** What a listener speaks; the label is the {@code ingress} of metrics and records. */

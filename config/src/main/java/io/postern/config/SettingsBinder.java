@@ -71,7 +71,8 @@ final class SettingsBinder {
                 listener.member("allow-unauthenticated").flag(),
                 listener.find("trusted-sources").map(networks::prefixes).orElse(List.of()),
                 listener.find("tlv").map(SettingsBinder::tlv).orElse(Tlv.DEFAULTS),
-                listener.find("trusted-headers").map(this::trustedHeaders));
+                listener.find("trusted-headers").map(this::trustedHeaders),
+                listener.find("strict").map(Setting::flag).orElse(false));
     }
 
     private static Tlv tlv(Setting tlv) {

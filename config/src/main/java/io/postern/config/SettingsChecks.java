@@ -91,6 +91,7 @@ final class SettingsChecks {
         }
         if (listener.type() != Ingress.HTTP_CONNECT) {
             only("trusted-headers", place, "is only for http-connect");
+            only("strict", place, "is only for http-connect");
         }
     }
 

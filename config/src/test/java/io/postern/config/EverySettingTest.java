@@ -35,6 +35,7 @@ class EverySettingTest {
                 bind: "[::1]:8443"
                 tls: {certificate: gw.crt, key: gw.key, client-ca: ca.crt, client-auth: optional}
                 allow-unauthenticated: true
+                strict: true
                 trusted-headers: {sources: [10.1.0.0/16], device: X-Device, package: X-App, profile: X-Profile}
               - name: balancer
                 type: proxy-protocol
@@ -109,7 +110,8 @@ class EverySettingTest {
                                         List.of("10.1.0.0/16"),
                                         "X-Device",
                                         Optional.of("X-App"),
-                                        Optional.of("X-Profile")))),
+                                        Optional.of("X-Profile"))),
+                                true),
                         new ListenSettings(
                                 "balancer",
                                 ListenSettings.Ingress.PROXY_PROTOCOL,
@@ -118,7 +120,8 @@ class EverySettingTest {
                                 false,
                                 List.of("10.2.0.0/16", "fd00:0:0:0:0:0:0:0/8"),
                                 new ListenSettings.Tlv(0xF1, 0xF2, 0xF3, 0xF4, 0xF5),
-                                Optional.empty())),
+                                Optional.empty(),
+                                false)),
                 new GatewaySettings.Identity(
                         "acme",
                         List.of(

@@ -33,9 +33,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -251,7 +253,7 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.STOPPING;
         listeners.close();
         offload.shutdownNow();
-        flows.stop(CloseReason.DRAIN, LAST_WORDS);
+        stopFlows();
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
         listeners.closeNames();
@@ -259,6 +261,17 @@ public final class Gateway implements AutoCloseable {
         admin.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);
+    }
+
+    /** A loop that ends closes what it has without a word. */
+    private void stopFlows() {
+        try {
+            flows.stop(CloseReason.DRAIN).get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("flows could not be ended in order", e);
+        }
     }
 
     private void every(Duration period, Runnable what) {

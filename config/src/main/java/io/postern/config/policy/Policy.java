@@ -1,6 +1,7 @@
 package io.postern.config.policy;
 
 import io.postern.analytics.Verdict;
+import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -170,6 +171,7 @@ public record Policy(
      * @param groups of the device
      * @param destinations domain patterns ({@code *.acme.example}, {@code acme.example}), addresses or prefixes
      * @param lists of which one must have the destination
+     * @param bases how it is known, or why it is not, what the flow speaks
      * @param times windows of which one must be open
      */
     public record When(
@@ -183,6 +185,7 @@ public record Policy(
             List<String> destinations,
             Set<String> lists,
             Set<Protocol> protocols,
+            Set<Basis> bases,
             Set<PortRange> ports,
             Set<Window> times,
             Facts facts) {
@@ -201,6 +204,7 @@ public record Policy(
                 Set.of(),
                 Set.of(),
                 Set.of(),
+                Set.of(),
                 Facts.NONE);
 
         public When {
@@ -213,6 +217,7 @@ public record Policy(
             destinations = List.copyOf(destinations);
             lists = Set.copyOf(lists);
             protocols = Set.copyOf(protocols);
+            bases = Set.copyOf(bases);
             ports = Set.copyOf(ports);
             times = Set.copyOf(times);
         }

@@ -1,5 +1,6 @@
 package io.postern.config.policy;
 
+import io.postern.analytics.flow.Basis;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
 import io.postern.config.grammar.Nearest;
@@ -47,6 +48,7 @@ final class WhenReader {
                 texts.destinations(when.member("destination")),
                 Set.copyOf(when.member("list").texts()),
                 texts.protocols(when.member("protocol")),
+                bases(when.member("basis")),
                 Set.copyOf(texts.ports(when.member("port"))),
                 when.member("time").each().stream()
                         .flatMap(window -> window(window).stream())
@@ -67,9 +69,16 @@ final class WhenReader {
                 texts.destinations(exception.member("destination")),
                 Set.of(),
                 texts.protocols(exception.member("protocol")),
+                Set.of(),
                 Set.copyOf(texts.ports(exception.member("port"))),
                 Set.of(),
                 Facts.NONE);
+    }
+
+    private static Set<Basis> bases(Setting list) {
+        return list.texts().stream()
+                .map(label -> Basis.valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Facts facts(Setting when, Setting device) {

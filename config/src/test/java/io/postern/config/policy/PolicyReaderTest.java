@@ -8,6 +8,7 @@ import static java.time.DayOfWeek.WEDNESDAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
@@ -113,6 +114,7 @@ class PolicyReaderTest {
                                 Set.of(),
                                 Set.of(),
                                 Set.of(),
+                                Set.of(),
                                 facts(Optional.of(Fact.TRUE), Optional.empty())),
                         new Effect(Action.BLOCK, Mode.SHADOW)));
         assertThat(policy.exceptions())
@@ -129,6 +131,7 @@ class PolicyReaderTest {
                                 List.of(),
                                 Set.of(),
                                 Set.of(Protocol.TLS),
+                                Set.of(),
                                 Set.of(new PortRange(8443, 8443)),
                                 Set.of(),
                                 Facts.NONE),
@@ -159,6 +162,7 @@ class PolicyReaderTest {
                       service-class: [intranet, paste]
                       destination: [ACME.example, "2001:db8::/32", 192.0.2.1]
                       protocol: [http, http2]
+                      basis: [malformed, no-match]
                       port: [80, 8000-8999]
                       list: threats
                       managed: true
@@ -187,6 +191,7 @@ class PolicyReaderTest {
                                 List.of("acme.example", "2001:db8:0:0:0:0:0:0/32", "192.0.2.1/32"),
                                 Set.of("threats"),
                                 Set.of(Protocol.HTTP, Protocol.HTTP2),
+                                Set.of(Basis.MALFORMED, Basis.NO_MATCH),
                                 Set.of(new PortRange(80, 80), new PortRange(8000, 8999)),
                                 Set.of(new Window(
                                         Set.of(MONDAY, TUESDAY, WEDNESDAY, SUNDAY),

@@ -6,20 +6,14 @@ import io.postern.config.ListenSettings;
 import io.postern.gateway.records.CloseReason;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The registry of live flows: one table per event loop, touched only by that loop, so a flow costs no lock.
@@ -27,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * <p>Whoever wants something of all flows ({@link #each}) has it done by their own loops.
  */
 public final class Flows {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Flows.class);
 
     /** Half a millisecond of judging. */
     private static final int AT_A_TIME = 512;
@@ -66,23 +58,12 @@ public final class Flows {
         homes.values().forEach(home -> home.loop.execute(() -> home.walk(List.copyOf(home.flows), look)));
     }
 
-    /**
-     * Ends every live flow and waits until all are, their last words said; not on a loop.
-     *
-     * @param within after which it waits no more
-     */
-    public void stop(CloseReason why, Duration within) {
-        CompletableFuture<?>[] stopped = homes.values().stream()
+    /** Ends every live flow; done when all have said their last words. */
+    public CompletableFuture<Void> stop(CloseReason why) {
+        return CompletableFuture.allOf(homes.values().stream()
                 .map(home -> CompletableFuture.runAsync(
                         () -> List.copyOf(home.flows).forEach(flow -> flow.stop(why)), home.loop))
-                .toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(stopped).get(within.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("flows could not be ended in order", e);
-        }
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     public int live() {

@@ -46,7 +46,8 @@ final class HttpIngress extends IngressHandler {
 
     private void request(ChannelHandlerContext ctx, RequestHead head) {
         Conformance conformance = head.conformance();
-        if (conformance.grade() == Conformance.Grade.SEVERE) {
+        if (conformance.grade() == Conformance.Grade.SEVERE
+                || (shared.listener().strict() && conformance.grade() == Conformance.Grade.AMBIGUOUS)) {
             refuse(ctx, 400, conformance.rule());
             return;
         }

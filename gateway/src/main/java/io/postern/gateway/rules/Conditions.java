@@ -46,6 +46,8 @@ final class Conditions {
                 && within(when.roles(), app.flatMap(App::role))
                 && (when.approved().isEmpty() || when.approved().equals(approved(app)))
                 && within(when.protocols(), question.protocol())
+                && (when.bases().isEmpty()
+                        || (question.protocol().isPresent() && when.bases().contains(question.basis())))
                 && (when.ports().isEmpty() || anyContains(when.ports(), question.port()))
                 && (when.groups().isEmpty() || anyOf(when.groups(), asked.groups()))
                 && (when.serviceClasses().isEmpty() || anyOf(when.serviceClasses(), classes(asked)))

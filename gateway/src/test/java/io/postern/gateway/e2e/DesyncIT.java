@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,19 @@ class DesyncIT {
         log = new TestingLog();
         origin = new TestingOrigin();
         gateway = TestingGateway.start(dir);
+    }
+
+    /** What is passed on re-written elsewhere, with whatever else there is. */
+    @Test
+    void aStrictListenerRefusesTheDoubtfulToo(@TempDir Path own) throws Exception {
+        String settings = "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0', strict: true}]\n";
+        try (TestingGateway strict = TestingGateway.start(own, settings, "");
+                TestingConnection client = TestingClient.to(strict)) {
+            client.send("GET http://" + origin.authority() + "/ HTTP/1.1\r\nHost: " + origin.authority()
+                    + "\r\nX-Folded: one\r\n two\r\n" + TestingClient.authorization(TestingClient.APP) + "\r\n");
+            assertThat(client.head()).startsWith("HTTP/1.1 400 Bad Request\r\n");
+            strict.awaitMetric(ERRORS, 1);
+        }
     }
 
     @AfterAll

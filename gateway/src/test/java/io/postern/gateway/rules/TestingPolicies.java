@@ -124,7 +124,7 @@ final class TestingPolicies {
                 maybe(() -> address(one(ADDRESSES))),
                 one(PORTS),
                 maybe(() -> one(PROTOCOLS)),
-                Basis.BYTES);
+                one(List.of(Basis.values())));
     }
 
     private App app() {
@@ -149,6 +149,7 @@ final class TestingPolicies {
                 few(PATTERNS),
                 Set.of(),
                 some(PROTOCOLS),
+                rarely(() -> one(List.of(Basis.values()))).map(Set::of).orElse(Set.of()),
                 some(RANGES),
                 rarely(() -> one(WINDOWS)).map(Set::of).orElse(Set.of()),
                 facts());
@@ -180,6 +181,7 @@ final class TestingPolicies {
                         few(PATTERNS),
                         Set.of(),
                         some(PROTOCOLS),
+                        Set.of(),
                         some(RANGES),
                         Set.of(),
                         Facts.NONE),
