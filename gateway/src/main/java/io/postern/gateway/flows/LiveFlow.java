@@ -25,7 +25,7 @@ public final class LiveFlow {
     private final Destination destination;
     private final long startedMillis;
     private final long startedNanos;
-    private final Exchanges exchanges = new Exchanges();
+    private final ExchangeLog exchanges = new ExchangeLog();
     private final Deadline deadline;
 
     private @Nullable InetSocketAddress remote;
@@ -222,7 +222,7 @@ public final class LiveFlow {
         return decision;
     }
 
-    public Exchanges exchanges() {
+    public ExchangeLog exchanges() {
         return exchanges;
     }
 

@@ -17,6 +17,7 @@ import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Tap;
 import io.postern.wire.http.Forwarding;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * exchange → exchange → …           same destination, same credentials: same flow, same upstream
  *    │ │        └→ anything else: this flow ends, and the request starts over in ingress
- *    │ └→ 101: bytes both ways, {@link RelayHandler}
+ *    │ └→ 101: bytes both ways, {@link BytesRelay}
  *    └→ the last: its response is written, the client's end is waited for
  * </pre>
  */
@@ -201,11 +202,11 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         tap.fromServer(fromServer.look());
         toClient(fromServer.take());
         client.flush();
-        RelayHandler bytes = new RelayHandler(times, forwarding, startOver);
+        BytesRelay bytes = new BytesRelay(times, client, upstream, flow, tap);
         ByteBuf early = fromClient.take();
         ctx.pipeline().replace(this, "relay", bytes);
         client.config().setAutoRead(true);
-        bytes.takeOver(client, upstream, flow, tap, early, null);
+        bytes.begin(Optional.of(early), Optional.empty());
     }
 
     /** @param why a client that breaks its request is cut; a broken response is told of while it can be */

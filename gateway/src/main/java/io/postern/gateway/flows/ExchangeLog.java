@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>Keeps the newest {@value #MAX} exchanges since they were last taken, 24 bytes each, and nothing until the first.
  */
-public final class Exchanges {
+public final class ExchangeLog {
 
     /** What one record line may carry. */
     public static final int MAX = 128;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ExchangesTest {
+class ExchangeLogTest {
 
-    private final Exchanges exchanges = new Exchanges();
+    private final ExchangeLog exchanges = new ExchangeLog();
 
     @Test
     void aBurstUpAndABurstDownAreOneExchange() {
@@ -29,14 +29,14 @@ class ExchangesTest {
 
     @Test
     void theNewestAreKeptInOrder() {
-        for (int i = 0; i < Exchanges.MAX + 10; i++) {
+        for (int i = 0; i < ExchangeLog.MAX + 10; i++) {
             exchanges.up(i, i);
             exchanges.down(1, i);
         }
         long[] taken = exchanges.take();
 
-        assertThat(taken).hasSize(3 * Exchanges.MAX);
-        assertThat(taken).startsWith(10, 10, 1).endsWith(Exchanges.MAX + 9, Exchanges.MAX + 9, 1);
+        assertThat(taken).hasSize(3 * ExchangeLog.MAX);
+        assertThat(taken).startsWith(10, 10, 1).endsWith(ExchangeLog.MAX + 9, ExchangeLog.MAX + 9, 1);
     }
 
     @Test
