@@ -58,6 +58,7 @@ class EveryPolicyKeyTest {
                   destination: [b.example]
                   list: [threats]
                   protocol: [tls]
+                  basis: [bytes]
                   port: [443]
                   time: {days: [mon-fri], from: "08:00", to: "18:00", zone: Europe/Berlin}
                   device: {locked: true, background: true, no-interaction: 10m}
