@@ -7,6 +7,7 @@ import java.util.Locale;
  * type of RFC 9209 section 2.3, SOCKS5 with a reply code of RFC 1928 section 6.
  */
 public enum Refusal {
+    MALFORMED_REQUEST(400, "http_request_error", 1),
     DENIED(403, "http_request_denied", 2),
     ADDRESS_PROHIBITED(403, "destination_ip_prohibited", 2),
     NO_SUCH_NAME(502, "dns_error", 4),

@@ -178,6 +178,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
 
     private static CloseReason closeReason(Refusal refusal) {
         return switch (refusal) {
+            case MALFORMED_REQUEST -> CloseReason.CLIENT_ERROR;
             case DENIED, ADDRESS_PROHIBITED -> CloseReason.REFUSED;
             case NO_SUCH_NAME, RESOLVER_FAILED, RESOLVER_TIMEOUT -> CloseReason.UNRESOLVED;
             case CONNECTION_REFUSED, CONNECTION_TIMEOUT, NETWORK_UNREACHABLE, UNREACHABLE, CONNECTION_FAILED ->

@@ -209,15 +209,17 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         bytes.begin(Optional.of(early), Optional.empty());
     }
 
-    /** @param why a client that breaks its request is cut; a broken response is told of while it can be */
+    /** Whoever did it, the client is told while it can be: what has been answered in part can only be cut. */
     private void broken(CloseReason why) {
-        if (why != CloseReason.UPSTREAM_RESET || exchange == null || exchange.answered()) {
+        boolean peers = why == CloseReason.CLIENT_ERROR || why == CloseReason.UPSTREAM_RESET;
+        if (!peers || exchange == null || exchange.answered()) {
             reset(why);
             return;
         }
-        flow.refused(Refusal.CONNECTION_FAILED);
+        Refusal refusal = why == CloseReason.CLIENT_ERROR ? Refusal.MALFORMED_REQUEST : Refusal.CONNECTION_FAILED;
+        flow.refused(refusal);
         flow.end(why);
-        answer.refused(client, flow, Refusal.CONNECTION_FAILED, Refusal.CONNECTION_FAILED.label());
+        answer.refused(client, flow, refusal, refusal.label());
         upstream.reset();
     }
 

@@ -173,7 +173,8 @@ class DesyncIT {
             try (TestingConnection server = origin.accept()) {
                 assertThat(server.untilGone()).doesNotContain("second").doesNotEndWith("\r\n0\r\n\r\n");
             }
-            client.untilGone();
+            assertThat(client.untilGone())
+                    .startsWith("HTTP/1.1 400 Bad Request\r\nProxy-Status: postern; error=http_request_error\r\n");
         }
     }
 

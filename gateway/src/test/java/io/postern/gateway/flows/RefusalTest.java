@@ -10,6 +10,7 @@ class RefusalTest {
 
     @ParameterizedTest
     @CsvSource({
+        "MALFORMED_REQUEST, 400, http_request_error, 1",
         "DENIED, 403, http_request_denied, 2",
         "ADDRESS_PROHIBITED, 403, destination_ip_prohibited, 2",
         "NO_SUCH_NAME, 502, dns_error, 4",
