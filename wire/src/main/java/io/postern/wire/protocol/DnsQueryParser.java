@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 
 /**
- * Recognises DNS over TCP by the client's first query, RFC 1035 sections 4.1 and 4.2.2, RFC 7766.
+ * Recognises DNS by the client's first query, RFC 1035 sections 4.1 and 4.2.2, RFC 7766.
  *
  * <pre>
  * length16 | id16 | QR 0, opcode 0, AA 0, TC 0, RD | RA 0, Z 0, AD, CD, rcode 0 | QD 1 | AN 0 | NS | AR
@@ -57,16 +57,32 @@ public final class DnsQueryParser implements Parser<DnsQuery> {
                 : message(ByteCursor.over(bytes, bytes.position() + LENGTH, length), LENGTH + length);
     }
 
+    /** A query without its length, which is all there is: as a datagram carries it. */
+    public static Parse<DnsQuery> alone(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        return length >= SHORTEST && length <= LONGEST && fits(bytes, HEADER, LENGTH)
+                ? message(ByteCursor.over(bytes), length)
+                : new Parse.NotThis<>();
+    }
+
     /** As far as it is there: what others begin with a zero must not wait for twelve more bytes. */
     private static boolean mayBegin(ByteBuffer bytes, int shown) {
-        int from = bytes.position();
-        for (int i = 0; i < shown; i++) {
-            if ((bytes.get(from + i) & 0xFF & ~FREE[i]) != FIXED[i]) {
-                return false;
-            }
+        if (!fits(bytes, shown, 0)) {
+            return false;
         }
         int length = shown < LENGTH ? SHORTEST : ByteCursor.over(bytes).u16();
         return length >= SHORTEST && length <= LONGEST;
+    }
+
+    /** @param skipped of length and header before the first byte */
+    private static boolean fits(ByteBuffer bytes, int shown, int skipped) {
+        int from = bytes.position();
+        for (int i = 0; i < shown; i++) {
+            if ((bytes.get(from + i) & 0xFF & ~FREE[skipped + i]) != FIXED[skipped + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Parse<DnsQuery> message(ByteCursor message, int whole) {
