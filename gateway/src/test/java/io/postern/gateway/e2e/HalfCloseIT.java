@@ -5,15 +5,19 @@ import static io.postern.gateway.e2e.TestingOrigin.behind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** No byte is lost, whoever ends first and however slowly the other reads. */
 class HalfCloseIT {
@@ -23,8 +27,20 @@ class HalfCloseIT {
     @TempDir
     Path dir;
 
+    /** Those of this machine: a kernel or a container may refuse io_uring. */
+    static List<String> transports() {
+        List<String> transports = new ArrayList<>(List.of("nio"));
+        if (Epoll.isAvailable()) {
+            transports.add("epoll");
+        }
+        if (IoUring.isAvailable()) {
+            transports.add("io_uring");
+        }
+        return transports;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @MethodSource("transports")
     void bulkGoesBothWaysAtOnceUnharmed(String transport) throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, runtime(transport), "");
                 TestingOrigin origin = new TestingOrigin();
@@ -44,7 +60,7 @@ class HalfCloseIT {
 
     /** The client has finished before the server begins; the server sends far more than any socket holds. */
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @MethodSource("transports")
     void aClientThatFinishedReceivesAllThatIsStillToCome(String transport) throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, runtime(transport), "");
                 TestingOrigin origin = new TestingOrigin();
@@ -63,7 +79,7 @@ class HalfCloseIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @MethodSource("transports")
     void aServerThatFinishedReceivesAllThatIsStillToCome(String transport) throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, runtime(transport), "");
                 TestingOrigin origin = new TestingOrigin();
@@ -118,11 +134,14 @@ class HalfCloseIT {
         }
     }
 
-    /** What the gateway buffers for one reader is sockets and a write mark, not the file. */
+    /**
+     * What the gateway buffers for one reader is sockets and a write mark, not the file; and another client of the same
+     * event loop is served meanwhile.
+     */
     @Test
-    void aSlowReaderHoldsTheSenderBack() throws Exception {
+    void aSlowReaderHoldsItsOwnSenderBack() throws Exception {
         long endless = 1L << 30;
-        try (TestingGateway gateway = TestingGateway.start(dir);
+        try (TestingGateway gateway = TestingGateway.start(dir, "runtime: {event-loops: 1}\n", "");
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = tunnel(gateway, origin.authority());
                 TestingConnection server = origin.accept()) {
@@ -134,11 +153,15 @@ class HalfCloseIT {
                     sent.addAndGet(some.length);
                 }
             });
-            long stuck = await().during(Duration.ofMillis(500))
-                    .atMost(Duration.ofSeconds(20))
-                    .until(sent::get, new Unchanged()::same);
+            await().until(() -> sent.get() > 0);
+            try (TestingConnection other = tunnel(gateway, origin.authority());
+                    TestingConnection otherServer = origin.accept()) {
+                CompletableFuture<Void> served = behind(() -> TestingBulk.send(otherServer, 8 * BULK, 6));
+                TestingBulk.expect(other, 8 * BULK, 6);
+                served.join();
+            }
             // Four kernel buffers of a few MiB at most each, and the gateway's own 64 KiB mark and one read.
-            assertThat(stuck).isLessThan(64L << 20);
+            assertThat(sent.get()).isLessThan(64L << 20);
             // The pooled memory of the gateway holds what one flow may hold, whatever the sender has.
             assertThat(TestingMemory.used()).isLessThan(64L << 20);
             client.reset();
@@ -147,10 +170,10 @@ class HalfCloseIT {
                     .withThrowableThat()
                     .havingCause()
                     .isInstanceOf(IOException.class);
-            assertThat(gateway.record(record -> true)
-                            .at("/unmapped/postern/close_reason")
-                            .asString())
-                    .isEqualTo("client-reset");
+            assertThat(gateway.record(record -> record.at("/unmapped/postern/close_reason")
+                            .asString()
+                            .equals("client-reset")))
+                    .isNotNull();
             gateway.awaitNothingLeft();
         }
     }
@@ -210,16 +233,5 @@ class HalfCloseIT {
 
     private static String limited(String upstream) {
         return "upstream: {allow-networks: ['127.0.0.0/8'], " + upstream + "}\n";
-    }
-
-    /** Whether a value is what it was the time before. */
-    private static final class Unchanged {
-        private long last = -1;
-
-        boolean same(long now) {
-            boolean same = now == last;
-            last = now;
-            return same;
-        }
     }
 }

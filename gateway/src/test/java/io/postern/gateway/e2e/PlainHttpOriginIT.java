@@ -2,7 +2,9 @@ package io.postern.gateway.e2e;
 
 import static io.postern.gateway.e2e.TestingOrigin.behind;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +101,26 @@ class PlainHttpOriginIT {
                 server.head();
                 server.send(lines(response)).finish();
                 assertThat(client.untilGone()).doesNotContain("\r\n0\r\n", "HTTP/1.1 502");
+            }
+        }
+    }
+
+    /** An end in order would pass for the end of this body, which has no other. */
+    @Test
+    void aResponseThatFallsSilentIsNotTakenForAWhole() throws Exception {
+        try (TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.to(gateway)) {
+            client.send(get(origin, "/"));
+            try (TestingConnection server = origin.accept()) {
+                server.head();
+                server.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+                assertThat(client.read(4)).isEqualTo("half");
+                assertThatThrownBy(client::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+                assertThat(gateway.record(origin)
+                                .at("/unmapped/postern/close_reason")
+                                .asString())
+                        .isEqualTo("idle");
             }
         }
     }

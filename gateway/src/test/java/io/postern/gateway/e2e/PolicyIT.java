@@ -1,10 +1,12 @@
 package io.postern.gateway.e2e;
 
+import static io.postern.gateway.e2e.TestingOrigin.behind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ class PolicyIT {
 
     /** record: 15 | 03 xx | 0002 | fatal(2) access_denied(49), RFC 8446 sections 5.1 and 6. */
     private static final String ACCESS_DENIED = "(?s)\\x15\\x03.\\x00\\x02\\x02\\x31";
+
+    /** More than is read at once, less than what is worth reading of a refused request. */
+    private static final String UPLOAD = "x".repeat(900_000);
 
     private static final String POLICY = """
             categories: {mail: {}, games: {}}
@@ -136,6 +141,22 @@ class PolicyIT {
             client.send("GET http://bad.example/ HTTP/1.1\r\nHost: bad.example\r\n"
                     + TestingClient.authorization("com.acme.mail") + "\r\n");
             assertThat(client.rest()).startsWith("HTTP/1.1 403 Forbidden\r\n").contains("\nReason: by-name\n");
+        }
+    }
+
+    /** Closing on a client that still sends would reset it, and the reset overtake the page. */
+    @Test
+    void aLargeUploadIsToldItsRefusal() throws Exception {
+        try (TestingConnection client = TestingClient.to(gateway)) {
+            CompletableFuture<Void> sending = behind(() -> {
+                client.send("POST http://bad.example/ HTTP/1.1\r\nHost: bad.example\r\nContent-Length: "
+                        + UPLOAD.length() + "\r\n" + TestingClient.authorization("com.acme.mail") + "\r\n" + UPLOAD);
+            });
+            assertThat(client.message())
+                    .startsWith("HTTP/1.1 403 Forbidden\r\n")
+                    .contains("\nReason: by-name\n");
+            sending.join();
+            assertThat(client.rest()).isEmpty();
         }
     }
 
