@@ -52,7 +52,8 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
-    private static final Duration LIVING_LOOK = Duration.ofMinutes(1);
+    /** How late a long flow's line may be; each look copies a loop's table of flows. */
+    private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
     /** A loop silent for longer is stuck, and the gateway is not alive. */
     private static final Duration PULSE = Duration.ofSeconds(10);
 
@@ -216,6 +217,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Looks at policy, keys, revocations and certificates now, rather than in a second. */
     public void reload() {
+        LOG.info("reading policy, keys, revocations and certificates again");
         offload.execute(guarded(this::look));
     }
 

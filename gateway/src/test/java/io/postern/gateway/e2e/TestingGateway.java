@@ -55,6 +55,11 @@ public final class TestingGateway implements AutoCloseable {
      * @param policy one policy file, or nothing
      */
     public static TestingGateway start(Path dir, String more, String policy) throws IOException {
+        return start(dir, more, policy, Clock.systemUTC());
+    }
+
+    /** The same by another clock than the system's. */
+    public static TestingGateway start(Path dir, String more, String policy, Clock clock) throws IOException {
         Path key = dir.resolve("k1");
         if (!Files.exists(key)) {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -87,7 +92,7 @@ public final class TestingGateway implements AutoCloseable {
         return new TestingGateway(
                 dir,
                 Gateway.start(
-                        settings, () -> PolicyReader.read(settings.policy().files(), dir), Clock.systemUTC()));
+                        settings, () -> PolicyReader.read(settings.policy().files(), dir), clock));
     }
 
     public static TestingGateway start(Path dir) throws IOException {

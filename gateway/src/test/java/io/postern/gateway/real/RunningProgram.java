@@ -81,6 +81,15 @@ final class RunningProgram implements AutoCloseable {
         process.destroy();
     }
 
+    /** @param name without SIG; Java itself can only end a process */
+    void signal(String name) {
+        Program.Ended told = new Program(Path.of("/bin/sh"), out.resolveSibling("."))
+                .run("-c", "kill -s " + name + " " + process.pid());
+        if (told.exit() != 0) {
+            throw new AssertionError(story(told.err()));
+        }
+    }
+
     int awaitExit() {
         return awaitExit(PATIENCE);
     }

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code ./postern serve} as a process, on ports of the system's choice that its log tells. It must end as it should:
  * {@link #stop} asks by SIGTERM and wants exit code 0 and a log without a fault.
  */
-final class ServedGateway implements AutoCloseable {
+public final class ServedGateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -53,7 +53,7 @@ final class ServedGateway implements AutoCloseable {
      * @param more the other settings as YAML, listeners among them
      * @param policy one policy file
      */
-    static ServedGateway start(Path dir, String more, String policy) throws IOException {
+    public static ServedGateway start(Path dir, String more, String policy) throws IOException {
         Path key = dir.resolve("k1");
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "a secret of the tests, long enough.");
@@ -98,7 +98,7 @@ final class ServedGateway implements AutoCloseable {
                         new AssertionError("no launcher above " + Path.of("").toAbsolutePath()));
     }
 
-    int port(String listener) {
+    public int port(String listener) {
         return port(Pattern.compile(" listening name=" + listener + " address=\\S*:(\\d+)"));
     }
 
@@ -137,13 +137,13 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /** The first flow record that is as wanted; waits for it. */
-    JsonNode record(Predicate<JsonNode> wanted) {
+    public JsonNode record(Predicate<JsonNode> wanted) {
         return await().atMost(PATIENCE)
                 .until(() -> records().stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
     }
 
-    List<JsonNode> records() throws IOException {
+    public List<JsonNode> records() throws IOException {
         Path file = dir.resolve("flows.ndjson");
         if (Files.notExists(file)) {
             return List.of();
@@ -167,7 +167,7 @@ final class ServedGateway implements AutoCloseable {
                 .orElse(0);
     }
 
-    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> admin(String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + path))
@@ -176,16 +176,21 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /** Asks it to end; {@link #stop} waits for that. */
-    void terminate() {
+    public void terminate() {
         process.terminate();
     }
 
-    void awaitLog(String words) {
+    /** SIGHUP: look at the files again. */
+    public void hangUp() {
+        process.signal("HUP");
+    }
+
+    public void awaitLog(String words) {
         process.awaitOutput(Pattern.compile(Pattern.quote(words)));
     }
 
     /** Waits until it accepts nothing more. */
-    void awaitRefusal(int port) {
+    public void awaitRefusal(int port) {
         await().atMost(PATIENCE).until(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return !socket.isConnected();
@@ -196,13 +201,13 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /** Ends it in order and holds it to that. */
-    void stop() {
+    public void stop() {
         process.terminate();
         ended();
     }
 
     /** Waits for the end that was asked for; exit code 0, and nothing in its log that should not be there. */
-    void ended() {
+    public void ended() {
         int exit = process.awaitExit();
         assertThat(exit).as(process.story("exit code")).isZero();
         assertThat((process.out() + process.err()).lines())
