@@ -3,6 +3,7 @@ package io.postern.gateway.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.gateway.meters.Scrape;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -18,13 +19,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./postern serve} as a process, on ports of the system's choice that its log tells. It must end as it should:
@@ -33,15 +32,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ServedGateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     /** All it may say: no warning, no stack, no buffer that nobody gave back, whatever a peer does. */
     private static final String INFORMATION = "\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  .*";
 
     private final Path dir;
+    private final FlowLines lines;
     private final RunningProgram process;
 
     private ServedGateway(Path dir, RunningProgram process) {
         this.dir = dir;
+        this.lines = new FlowLines(dir.resolve("flows.ndjson"));
         this.process = process;
     }
 
@@ -138,33 +138,16 @@ public final class ServedGateway implements AutoCloseable {
 
     /** The first flow record that is as wanted; waits for it. */
     public JsonNode record(Predicate<JsonNode> wanted) {
-        return await().atMost(PATIENCE)
-                .until(() -> records().stream().filter(wanted).findFirst(), Optional::isPresent)
-                .orElseThrow();
+        return lines.first(wanted);
     }
 
     public List<JsonNode> records() throws IOException {
-        Path file = dir.resolve("flows.ndjson");
-        if (Files.notExists(file)) {
-            return List.of();
-        }
-        String text = Files.readString(file);
-        // The last line may be half written.
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .map(JSON::readTree)
-                .toList();
+        return lines.all();
     }
 
     /** The value of one sample line of {@code /metrics}, zero when there is none. */
     double metric(String sample) throws IOException, InterruptedException {
-        return admin("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+        return new Scrape(admin("/metrics").body()).count(sample);
     }
 
     public HttpResponse<String> admin(String path) throws IOException, InterruptedException {
