@@ -45,6 +45,20 @@ final class Program {
                 name + " is not on the path, and -Preal needs it: apt-get install " + debianPackage + " (Debian)");
     }
 
+    /**
+     * A program and a package of Debian's, whatever else of that name is on the path.
+     *
+     * @param proof a file or folder that the package has
+     */
+    static Program ofDebian(String executable, String proof, Path dir) {
+        for (String needed : List.of(executable, proof)) {
+            if (Files.notExists(Path.of(needed))) {
+                throw new AssertionError(needed + " is not there, and -Preal needs Debian's package that has it");
+            }
+        }
+        return new Program(Path.of(executable), dir);
+    }
+
     Program with(String variable, String value) {
         environment.put(variable, value);
         return this;
