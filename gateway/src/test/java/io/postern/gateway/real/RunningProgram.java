@@ -39,6 +39,10 @@ final class RunningProgram implements AutoCloseable {
         return text(err);
     }
 
+    boolean alive() {
+        return process.isAlive();
+    }
+
     /** Waits until its output or its errors hold what is looked for. */
     MatchResult awaitOutput(Pattern wanted) {
         try {
