@@ -16,6 +16,8 @@ import ssl
 import sys
 import threading
 
+from tunnel import through
+
 NAME = "mail.acme.test"
 
 
@@ -132,26 +134,6 @@ class WebSocket(Server):
         text = bytes(octet ^ head[2 + at % 4] for at, octet in enumerate(self.lines.read(head[1] & 0x7F)))
         self.connection.sendall(bytes([0x81, len(text)]) + text.upper())
         self.connection.close()
-
-
-def through(proxy, tag):
-    """socket.create_connection by way of a tunnel: it is what all of Python's clients use."""
-    direct = socket.create_connection
-    credentials = base64.b64encode(tag.encode("ascii")).decode("ascii")
-
-    def connect(address, timeout=30, source_address=None):
-        connection = direct(proxy, 30)
-        target = "%s:%d" % address
-        request = "CONNECT %s HTTP/1.1\r\nHost: %s\r\nProxy-Authorization: Basic %s\r\n\r\n"
-        connection.sendall((request % (target, target, credentials)).encode("ascii"))
-        head = b""
-        while not head.endswith(b"\r\n\r\n"):
-            head += connection.recv(1)
-        if not head.startswith(b"HTTP/1.1 200 "):
-            raise OSError(head.decode("ascii"))
-        return connection
-
-    return connect
 
 
 def smtp(port, tls):

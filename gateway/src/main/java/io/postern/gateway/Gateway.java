@@ -54,7 +54,8 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
-    private static final Duration LIVING_LOOK = Duration.ofSeconds(10);
+    /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
+    private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     /** A loop silent for longer is stuck, and the gateway is not alive. */
     private static final Duration PULSE = Duration.ofSeconds(10);
@@ -220,6 +221,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Looks at policy, keys, revocations and certificates now, rather than in a second. */
     public void reload() {
+        LOG.info("reading policy, keys, revocations and certificates again");
         offload.execute(guarded(this::look));
     }
 

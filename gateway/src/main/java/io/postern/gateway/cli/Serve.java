@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Runs the gateway.",
-            "SIGHUP reads the policy again; SIGTERM and SIGINT drain and stop, a second one stops at once."
+            "SIGHUP reads policy, keys of tokens, revocations and certificates again;",
+            "SIGTERM and SIGINT drain and stop, a second one stops at once."
         },
         mixinStandardHelpOptions = true)
 final class Serve implements Callable<Integer> {

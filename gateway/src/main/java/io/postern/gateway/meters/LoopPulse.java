@@ -26,8 +26,7 @@ public final class LoopPulse implements AutoCloseable {
 
     /** Whether every loop has beaten within this time; choose a few seconds, a collection may pause them all. */
     public boolean beating(Duration within) {
-        long now = System.nanoTime();
-        return loops.stream().allMatch(loop -> now - loop.last <= within.toNanos());
+        return loops.stream().allMatch(loop -> loop.now() - loop.last <= within.toNanos());
     }
 
     @Override
@@ -36,20 +35,28 @@ public final class LoopPulse implements AutoCloseable {
     }
 
     private static final class Loop {
+        private final EventExecutor executor;
         private final Timer lag;
         private final Future<?> beats;
 
-        private volatile long last = System.nanoTime();
+        private volatile long last;
 
         Loop(EventExecutor executor, Timer lag) {
+            this.executor = executor;
             this.lag = lag;
+            this.last = now();
             this.beats = executor.scheduleWithFixedDelay(this::beat, BEAT, BEAT, TimeUnit.NANOSECONDS);
         }
 
         private void beat() {
-            long now = System.nanoTime();
+            long now = now();
             lag.record(Math.max(0, now - last - BEAT), TimeUnit.NANOSECONDS);
             last = now;
+        }
+
+        /** On the loop's own ticker, which may be asked on any thread. */
+        private long now() {
+            return executor.ticker().nanoTime();
         }
     }
 }

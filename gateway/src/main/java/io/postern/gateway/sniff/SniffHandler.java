@@ -180,6 +180,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         ChannelHandlerContext context = ctx;
         if (what != null && context != null && what.tagged().flow().live()) {
             heard.release();
+            what.tagged().flow().end(why);
             if (ORDERLY.contains(why)) {
                 what.upstream().channel().close();
                 context.close();
@@ -187,7 +188,6 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
                 what.upstream().reset();
                 LastWord.reset(context.channel());
             }
-            what.tagged().flow().end(why);
         }
     }
 

@@ -21,46 +21,37 @@ class BasisIT {
 
     @Test
     void aServerThatSpeaksFirstIsNotWaitedForItsClient() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir, PATIENT, "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            server.send("RFB 003.008\n");
-            assertThat(client.read(12)).isEqualTo("RFB 003.008\n");
-            client.send("RFB 003.008\n");
-            assertThat(server.read(12)).isEqualTo("RFB 003.008\n");
-            client.close();
-            server.close();
-            expect(gateway, "server-first");
+        try (TestingPath path = TestingPath.open(dir, PATIENT)) {
+            path.server().send("RFB 003.008\n");
+            assertThat(path.client().read(12)).isEqualTo("RFB 003.008\n");
+            path.client().send("RFB 003.008\n");
+            assertThat(path.server().read(12)).isEqualTo("RFB 003.008\n");
+            path.client().close();
+            path.server().close();
+            expect(path.gateway(), "server-first");
         }
     }
 
     @Test
     void whatNobodyKnowsIsRelayedAtOnce() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir, PATIENT, "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send("\0\1\2\3");
-            assertThat(server.read(4)).isEqualTo("\0\1\2\3");
-            client.close();
-            server.close();
-            expect(gateway, "no-match");
+        try (TestingPath path = TestingPath.open(dir, PATIENT)) {
+            path.client().send("\0\1\2\3");
+            assertThat(path.server().read(4)).isEqualTo("\0\1\2\3");
+            path.client().close();
+            path.server().close();
+            expect(path.gateway(), "no-match");
         }
     }
 
     @Test
     void aClientThatFinishesUndecidedIsPassedOn() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir, PATIENT, "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send("GE").finish();
-            assertThat(server.rest()).isEqualTo("GE");
-            server.send("?");
-            server.close();
-            assertThat(client.rest()).isEqualTo("?");
-            expect(gateway, "end");
+        try (TestingPath path = TestingPath.open(dir, PATIENT)) {
+            path.client().send("GE").finish();
+            assertThat(path.server().rest()).isEqualTo("GE");
+            path.server().send("?");
+            path.server().close();
+            assertThat(path.client().rest()).isEqualTo("?");
+            expect(path.gateway(), "end");
         }
     }
 
@@ -69,16 +60,13 @@ class BasisIT {
         byte[] hello = TestingHello.bytes("intranet.acme.example");
         // The length of the legacy session id, beyond the 32 of RFC 8446 section 4.1.2.
         hello[5 + 4 + 2 + 32] = (byte) 0xFF;
-        try (TestingGateway gateway = TestingGateway.start(dir, PATIENT, "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send(hello);
-            assertThat(server.socket().getInputStream().readNBytes(hello.length))
+        try (TestingPath path = TestingPath.open(dir, PATIENT)) {
+            path.client().send(hello);
+            assertThat(path.server().socket().getInputStream().readNBytes(hello.length))
                     .isEqualTo(hello);
-            client.close();
-            server.close();
-            expect(gateway, "malformed");
+            path.client().close();
+            path.server().close();
+            expect(path.gateway(), "malformed");
         }
     }
 
@@ -100,20 +88,17 @@ class BasisIT {
     @Test
     void aClientThatPausesIsPassedOnAndStillRecognised() throws Exception {
         byte[] hello = TestingHello.bytes("pausing.acme.example");
-        try (TestingGateway gateway = TestingGateway.start(dir, "sniff: {server-first: 100ms, timeout: 30s}\n", "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send(Arrays.copyOf(hello, 10));
-            assertThat(server.socket().getInputStream().readNBytes(10)).isEqualTo(Arrays.copyOf(hello, 10));
+        try (TestingPath path = TestingPath.open(dir, "sniff: {server-first: 100ms, timeout: 30s}\n")) {
+            path.client().send(Arrays.copyOf(hello, 10));
+            assertThat(path.server().socket().getInputStream().readNBytes(10)).isEqualTo(Arrays.copyOf(hello, 10));
             // From here on at once: read one by one, each wait is for the byte just sent.
             for (int at = 10; at < hello.length; at++) {
-                client.send(new byte[] {hello[at]});
-                assertThat(server.socket().getInputStream().read()).isEqualTo(hello[at] & 0xFF);
+                path.client().send(new byte[] {hello[at]});
+                assertThat(path.server().socket().getInputStream().read()).isEqualTo(hello[at] & 0xFF);
             }
-            client.close();
-            server.close();
-            JsonNode line = gateway.record(record -> true);
+            path.client().close();
+            path.server().close();
+            JsonNode line = path.gateway().record(record -> true);
             assertThat(line.at("/tls/sni").asString()).isEqualTo("pausing.acme.example");
             assertThat(line.at("/traffic/bytes_out").asInt()).isEqualTo(hello.length);
         }
@@ -122,20 +107,17 @@ class BasisIT {
     @Test
     void aHelloThatNeverEndsIsUnknownByTheDeadline() throws Exception {
         byte[] hello = TestingHello.bytes("endless.acme.example");
-        try (TestingGateway gateway = TestingGateway.start(dir, QUICK, "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send(Arrays.copyOf(hello, hello.length - 1));
-            assertThat(server.socket().getInputStream().readNBytes(hello.length - 1))
+        try (TestingPath path = TestingPath.open(dir, QUICK)) {
+            path.client().send(Arrays.copyOf(hello, hello.length - 1));
+            assertThat(path.server().socket().getInputStream().readNBytes(hello.length - 1))
                     .hasSize(hello.length - 1);
-            gateway.awaitMetric("postern_sniff_held_bytes", 0);
+            path.gateway().awaitMetric("postern_sniff_held_bytes", 0);
             // The last byte comes too late to be recognised, and arrives.
-            client.send(new byte[] {hello[hello.length - 1]});
-            assertThat(server.socket().getInputStream().read()).isEqualTo(hello[hello.length - 1] & 0xFF);
-            client.close();
-            server.close();
-            expect(gateway, "timeout");
+            path.client().send(new byte[] {hello[hello.length - 1]});
+            assertThat(path.server().socket().getInputStream().read()).isEqualTo(hello[hello.length - 1] & 0xFF);
+            path.client().close();
+            path.server().close();
+            expect(path.gateway(), "timeout");
         }
     }
 

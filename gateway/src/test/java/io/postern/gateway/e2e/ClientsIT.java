@@ -9,34 +9,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that say too little, too much, too slowly, or the wrong thing: an answer or an end, and a counter. */
+@ExtendWith(QuietLog.class)
 class ClientsIT {
 
     private static final String QUICK = "limits: {flows: 200, request-timeout: 500ms, tls-handshake-timeout: 500ms}\n";
 
     @TempDir
     Path dir;
-
-    private TestingLog log;
-
-    @BeforeEach
-    void listen() {
-        log = new TestingLog();
-    }
-
-    @AfterEach
-    void nothingIsLogged() {
-        log.expectQuiet();
-        log.close();
-    }
 
     @Test
     void oneThatSaysNothingIsClosed() throws Exception {

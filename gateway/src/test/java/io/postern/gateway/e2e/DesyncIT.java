@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>In the tables {@code |} is the end of a line, {@code ~} the authority of the origin.
  */
+@ExtendWith(QuietLog.class)
 class DesyncIT {
 
     private static final String ERRORS = "postern_client_errors_total{ingress=\"http-connect\",reason=\"malformed\"}";
@@ -25,11 +27,9 @@ class DesyncIT {
 
     private static TestingOrigin origin;
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         origin = new TestingOrigin();
         gateway = TestingGateway.start(dir);
     }
@@ -53,8 +53,6 @@ class DesyncIT {
         assertThat(origin.untouched()).isTrue();
         gateway.close();
         origin.close();
-        log.expectQuiet();
-        log.close();
     }
 
     @ParameterizedTest(name = "{0}: {2}")

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Servers that greet: their greeting reaches the client at once, and what they speak is known by it or the answer. */
+@ExtendWith(QuietLog.class)
 class DialogueIT {
 
     private static final String NAME = "mail.acme.example";
@@ -49,11 +51,9 @@ class DialogueIT {
 
     private static TestingGateway gateway;
     private static SelfSigned certificate;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         certificate = SelfSigned.mint(dir, NAME);
         gateway = TestingGateway.start(dir, "sniff: {server-first: 100ms, timeout: 10s}\n", POLICY);
     }
@@ -62,8 +62,6 @@ class DialogueIT {
     static void leavesNothing() {
         gateway.awaitNothingLeft();
         gateway.close();
-        log.expectQuiet();
-        log.close();
     }
 
     @ParameterizedTest(name = "{0} {1}")

@@ -25,21 +25,19 @@ class DrainingIT {
 
     @Test
     void liveFlowsFinishAndNewOnesAreRefused() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir, "drain: {timeout: 1m}\n", "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send("\0before");
-            assertThat(server.read(7)).isEqualTo("\0before");
-            CompletableFuture<Void> drained = behind(gateway.gateway()::drain);
-            await().untilAsserted(() ->
-                    assertThatThrownBy(() -> TestingClient.to(gateway).close()).isInstanceOf(IOException.class));
+        try (TestingPath path = TestingPath.open(dir, "drain: {timeout: 1m}\n")) {
+            path.client().send("\0before");
+            assertThat(path.server().read(7)).isEqualTo("\0before");
+            CompletableFuture<Void> drained = behind(path.gateway().gateway()::drain);
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> TestingClient.to(path.gateway()).close())
+                    .isInstanceOf(IOException.class));
             assertThat(drained).isNotDone();
-            server.send("during").close();
-            assertThat(client.rest()).isEqualTo("during");
-            client.close();
+            path.server().send("during").close();
+            assertThat(path.client().rest()).isEqualTo("during");
+            path.client().close();
             drained.join();
-            assertThat(gateway.records())
+            assertThat(path.gateway().records())
                     .singleElement()
                     .satisfies(line ->
                             assertThat(line.at("/traffic/bytes").asInt()).isEqualTo(13));

@@ -7,23 +7,23 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Requests in absolute-form go to their origin and their responses come back, as RFC 9110 and 9112 have it. */
+@ExtendWith(QuietLog.class)
 class PlainHttpIT {
 
     @TempDir
     static Path dir;
 
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         gateway = TestingGateway.start(dir);
     }
 
@@ -31,8 +31,6 @@ class PlainHttpIT {
     static void leavesNothing() {
         gateway.awaitNothingLeft();
         gateway.close();
-        log.expectQuiet();
-        log.close();
     }
 
     @Test

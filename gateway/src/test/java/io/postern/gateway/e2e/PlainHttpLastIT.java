@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The last exchange of a connection, whatever makes it the last: all of it arrives, and then the end. */
+@ExtendWith(QuietLog.class)
 class PlainHttpLastIT {
 
     private static final String SWITCHING =
@@ -19,11 +21,9 @@ class PlainHttpLastIT {
     static Path dir;
 
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         gateway = TestingGateway.start(dir);
     }
 
@@ -31,8 +31,6 @@ class PlainHttpLastIT {
     static void leavesNothing() {
         gateway.awaitNothingLeft();
         gateway.close();
-        log.expectQuiet();
-        log.close();
     }
 
     /** It arrives whole although the client is still sending, and then the connection ends. */

@@ -14,12 +14,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Headers with anything wrong: closed, counted, and never a flow. */
+@ExtendWith(QuietLog.class)
 class ProxyBadInputIT {
 
     private static final String APP = TestingClient.APP;
@@ -29,11 +31,9 @@ class ProxyBadInputIT {
 
     private static TestingOrigin origin;
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         origin = new TestingOrigin();
         gateway = TestingGateway.start(dir, TestingProxy.listener(""), "");
     }
@@ -45,8 +45,6 @@ class ProxyBadInputIT {
         assertThat(origin.untouched()).isTrue();
         gateway.close();
         origin.close();
-        log.expectQuiet();
-        log.close();
     }
 
     static Stream<Arguments> malformed() {

@@ -14,15 +14,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Concentrators and balancers that speak PROXY v2 for their clients, and everybody else who tries. */
+@ExtendWith(QuietLog.class)
 class ProxyIT {
 
     private static final String APP = TestingClient.APP;
@@ -31,19 +31,6 @@ class ProxyIT {
 
     @TempDir
     Path dir;
-
-    private TestingLog log;
-
-    @BeforeEach
-    void listen() {
-        log = new TestingLog();
-    }
-
-    @AfterEach
-    void nothingIsLogged() {
-        log.expectQuiet();
-        log.close();
-    }
 
     private TestingGateway start(String settings) throws IOException {
         return TestingGateway.start(dir, settings, "");

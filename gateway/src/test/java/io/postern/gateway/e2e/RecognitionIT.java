@@ -11,12 +11,14 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Clients that speak first, and HTTP that turns into a WebSocket. */
+@ExtendWith(QuietLog.class)
 class RecognitionIT {
 
     private static final String POLICY = """
@@ -38,11 +40,9 @@ class RecognitionIT {
     static Path dir;
 
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         gateway = TestingGateway.start(dir, "sniff: {server-first: 100ms, timeout: 10s}\n", POLICY);
     }
 
@@ -50,8 +50,6 @@ class RecognitionIT {
     static void leavesNothing() {
         gateway.awaitNothingLeft();
         gateway.close();
-        log.expectQuiet();
-        log.close();
     }
 
     /** Whole, and one byte at a time. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SOCKS5 clients that say anything wrong: an answer they understand or an end, a counter, and never a flow. */
+@ExtendWith(QuietLog.class)
 class SocksBadInputIT {
 
     private static final String APP = TestingClient.APP;
@@ -33,11 +35,9 @@ class SocksBadInputIT {
     static Path dir;
 
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         gateway = TestingGateway.start(dir, LISTENER, "");
     }
 
@@ -46,8 +46,6 @@ class SocksBadInputIT {
         gateway.awaitNothingLeft();
         assertThat(gateway.records()).isEmpty();
         gateway.close();
-        log.expectQuiet();
-        log.close();
     }
 
     static Stream<Arguments> bad() {

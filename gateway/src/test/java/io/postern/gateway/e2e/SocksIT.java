@@ -23,15 +23,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** SOCKS5 clients, scripted byte by byte: what they say, what they hear, what is written of them. */
+@ExtendWith(QuietLog.class)
 class SocksIT {
 
     private static final String APP = TestingClient.APP;
@@ -41,19 +41,6 @@ class SocksIT {
 
     @TempDir
     Path dir;
-
-    private TestingLog log;
-
-    @BeforeEach
-    void listen() {
-        log = new TestingLog();
-    }
-
-    @AfterEach
-    void nothingIsLogged() {
-        log.expectQuiet();
-        log.close();
-    }
 
     private TestingGateway start(String settings) throws IOException {
         return TestingGateway.start(dir, settings, "");

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Without a good tag nobody is let through, and nobody learns what was wrong with the one shown. */
+@ExtendWith(QuietLog.class)
 class TagsIT {
 
     @TempDir
@@ -35,11 +37,8 @@ class TagsIT {
     /** Where those who are let through come; the kernel accepts them. */
     private static TestingOrigin reached;
 
-    private static TestingLog log;
-
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         origin = new TestingOrigin();
         reached = new TestingOrigin();
         gateway = TestingGateway.start(dir);
@@ -52,8 +51,6 @@ class TagsIT {
         gateway.close();
         origin.close();
         reached.close();
-        log.expectQuiet();
-        log.close();
     }
 
     static Stream<Arguments> bad() {

@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where nobody may go, however it is written and whatever a name resolves to: refused, counted, never dialled. */
+@ExtendWith(QuietLog.class)
 class TargetsIT {
 
     private static final String ERRORS = "postern_client_errors_total{ingress=\"http-connect\",reason=\"malformed\"}";
@@ -21,12 +23,10 @@ class TargetsIT {
 
     private static TestingOrigin origin;
     private static TestingGateway gateway;
-    private static TestingLog log;
 
     /** Nothing special-purpose is allowed here; names lead to every kind of it. */
     @BeforeAll
     static void start() throws Exception {
-        log = new TestingLog();
         origin = new TestingOrigin();
         gateway = TestingGateway.start(dir, """
                 upstream:
@@ -63,8 +63,6 @@ class TargetsIT {
         assertThat(origin.untouched()).isTrue();
         gateway.close();
         origin.close();
-        log.expectQuiet();
-        log.close();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** One end of a connection, raw: what is sent is exactly what is given, and no read waits for ever. */
@@ -69,6 +70,8 @@ public final class TestingConnection implements AutoCloseable {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(all);
+        } catch (SocketTimeoutException stays) {
+            throw new AssertionError("the peer is still there, and said " + all, stays);
         } catch (IOException reset) {
             // As gone as can be.
         }

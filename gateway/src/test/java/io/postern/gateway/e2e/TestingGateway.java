@@ -10,6 +10,8 @@ import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.Gateway;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.TagKeyMaterial;
+import io.postern.gateway.meters.Scrape;
+import io.postern.gateway.real.FlowLines;
 import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,7 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A real gateway on loopback ports of the system's choice, its files in a folder of the test. */
 public final class TestingGateway implements AutoCloseable {
@@ -38,13 +39,14 @@ public final class TestingGateway implements AutoCloseable {
     private static final byte[] SECRET = "a secret of the tests, long enough.".getBytes(StandardCharsets.US_ASCII);
     private static final Map<String, CompactTag> TAGS = new ConcurrentHashMap<>();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path dir;
+    private final FlowLines lines;
     private final Gateway gateway;
 
     private TestingGateway(Path dir, Gateway gateway) {
         this.dir = dir;
+        this.lines = new FlowLines(dir.resolve("flows.ndjson"));
         this.gateway = gateway;
     }
 
@@ -55,6 +57,11 @@ public final class TestingGateway implements AutoCloseable {
      * @param policy one policy file, or nothing
      */
     public static TestingGateway start(Path dir, String more, String policy) throws IOException {
+        return start(dir, more, policy, Clock.systemUTC());
+    }
+
+    /** The same by another clock than the system's. */
+    public static TestingGateway start(Path dir, String more, String policy, Clock clock) throws IOException {
         Path key = dir.resolve("k1");
         if (!Files.exists(key)) {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -87,7 +94,7 @@ public final class TestingGateway implements AutoCloseable {
         return new TestingGateway(
                 dir,
                 Gateway.start(
-                        settings, () -> PolicyReader.read(settings.policy().files(), dir), Clock.systemUTC()));
+                        settings, () -> PolicyReader.read(settings.policy().files(), dir), clock));
     }
 
     public static TestingGateway start(Path dir) throws IOException {
@@ -160,9 +167,7 @@ public final class TestingGateway implements AutoCloseable {
 
     /** The first flow record that is as wanted; waits for it. */
     public JsonNode record(Predicate<JsonNode> wanted) {
-        return await().atMost(Duration.ofSeconds(10))
-                .until(() -> records().stream().filter(wanted).findFirst(), Optional::isPresent)
-                .orElseThrow();
+        return lines.first(wanted);
     }
 
     /** The first record of a flow to this origin; waits for it. */
@@ -171,26 +176,12 @@ public final class TestingGateway implements AutoCloseable {
     }
 
     public List<JsonNode> records() throws IOException {
-        Path file = dir.resolve("flows.ndjson");
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        String text = Files.readString(file);
-        // The last line may be half written.
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .map(JSON::readTree)
-                .toList();
+        return lines.all();
     }
 
     /** The value of one sample line of {@code /metrics}, zero when there is none. */
     public double metric(String sample) throws IOException, InterruptedException {
-        return metrics()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+        return new Scrape(metrics()).count(sample);
     }
 
     /** Waits until a sample has a value: counters follow the bytes a client sees. */
@@ -208,6 +199,13 @@ public final class TestingGateway implements AutoCloseable {
         awaitMetric("postern_client_connections", 0);
         awaitMetric("postern_request_held_bytes", 0);
         awaitMetric("postern_sniff_held_bytes", 0);
+    }
+
+    /** The first flow has ended for this reason, and nothing is left of any. */
+    public void expectEnd(String closeReason) {
+        assertThat(record(any -> true).at("/unmapped/postern/close_reason").asString())
+                .isEqualTo(closeReason);
+        awaitNothingLeft();
     }
 
     public String metrics() throws IOException, InterruptedException {

@@ -57,18 +57,16 @@ class TunnelIT {
     @Test
     void aHelloThatComesByteByByteIsRecognised() throws Exception {
         byte[] hello = TestingHello.bytes("slow.acme.example");
-        try (TestingGateway gateway = TestingGateway.start(dir, "sniff: {server-first: 10s, timeout: 10s}\n", "");
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
+        try (TestingPath path = TestingPath.open(dir, "sniff: {server-first: 10s, timeout: 10s}\n")) {
             for (byte some : hello) {
-                client.send(new byte[] {some});
+                path.client().send(new byte[] {some});
             }
-            assertThat(server.socket().getInputStream().readNBytes(hello.length))
+            assertThat(path.server().socket().getInputStream().readNBytes(hello.length))
                     .isEqualTo(hello);
-            client.close();
-            server.close();
-            assertThat(gateway.record(record -> true).at("/tls/sni").asString()).isEqualTo("slow.acme.example");
+            path.client().close();
+            path.server().close();
+            assertThat(path.gateway().record(record -> true).at("/tls/sni").asString())
+                    .isEqualTo("slow.acme.example");
         }
     }
 

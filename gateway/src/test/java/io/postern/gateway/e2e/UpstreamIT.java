@@ -99,69 +99,58 @@ class UpstreamIT {
 
     @Test
     void aResetIsPassedOnAsAReset() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir);
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send("\0");
-            assertThat(server.read(1)).isEqualTo("\0");
-            server.reset();
-            assertThatThrownBy(client::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
-            expect(gateway, "upstream-reset");
+        try (TestingPath path = TestingPath.open(dir)) {
+            path.begin();
+            path.server().reset();
+            assertThatThrownBy(path.client()::rest)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("reset");
+            path.gateway().expectEnd("upstream-reset");
         }
     }
 
     @Test
     void aResetBeforeAnybodySpokeIsOneToo() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir);
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            server.reset();
-            assertThatThrownBy(client::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
-            expect(gateway, "upstream-reset");
+        try (TestingPath path = TestingPath.open(dir)) {
+            path.server().reset();
+            assertThatThrownBy(path.client()::rest)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("reset");
+            path.gateway().expectEnd("upstream-reset");
         }
     }
 
     @Test
     void theClientsResetReachesTheServer() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir);
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send("\0");
-            assertThat(server.read(1)).isEqualTo("\0");
-            client.reset();
-            assertThatThrownBy(server::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
-            expect(gateway, "client-reset");
+        try (TestingPath path = TestingPath.open(dir)) {
+            path.begin();
+            path.client().reset();
+            assertThatThrownBy(path.server()::rest)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("reset");
+            path.gateway().expectEnd("client-reset");
         }
     }
 
     /** It finished, so nobody reads from it: that it then broke off shows at the next byte for it. */
     @Test
     void aClientThatFinishesAndThenBreaksOffIsMissedAtTheNextByte() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir);
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            client.send("\0").finish();
-            assertThat(server.rest()).isEqualTo("\0");
-            client.reset();
-            server.send("too late");
-            expect(gateway, "client-reset");
+        try (TestingPath path = TestingPath.open(dir)) {
+            path.client().send("\0").finish();
+            assertThat(path.server().rest()).isEqualTo("\0");
+            path.client().reset();
+            path.server().send("too late");
+            path.gateway().expectEnd("client-reset");
         }
     }
 
     @Test
     void aServerThatLeavesBeforeAnybodySpokeEndsTheFlowInOrder() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir);
-                TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = tunnel(gateway, origin.authority());
-                TestingConnection server = origin.accept()) {
-            server.close();
-            assertThat(client.rest()).isEmpty();
-            client.close();
-            expect(gateway, "client-closed");
+        try (TestingPath path = TestingPath.open(dir)) {
+            path.server().close();
+            assertThat(path.client().rest()).isEmpty();
+            path.client().close();
+            path.gateway().expectEnd("client-closed");
         }
     }
 
@@ -196,18 +185,10 @@ class UpstreamIT {
             client.send(connect("127.0.0.1:" + full.getLocalPort(), TestingClient.APP));
             gateway.awaitMetric("postern_flows_active{ingress=\"http-connect\"}", 1);
             client.reset();
-            expect(gateway, "client-reset");
+            gateway.expectEnd("client-reset");
             for (Socket some : queue) {
                 some.close();
             }
         }
-    }
-
-    private static void expect(TestingGateway gateway, String closeReason) {
-        assertThat(gateway.record(record -> true)
-                        .at("/unmapped/postern/close_reason")
-                        .asString())
-                .isEqualTo(closeReason);
-        gateway.awaitNothingLeft();
     }
 }

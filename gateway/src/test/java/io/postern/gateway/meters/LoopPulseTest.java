@@ -1,44 +1,67 @@
 package io.postern.gateway.meters;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for the loops to end.
 class LoopPulseTest {
-    private static final Duration LATE = Duration.ofMillis(1_500);
+    private static final Duration LATE = Duration.ofSeconds(3);
+
+    private final EmbeddedChannel turning = new EmbeddedChannel();
+    private final EmbeddedChannel stuck = new EmbeddedChannel();
+
+    @BeforeEach
+    void freeze() {
+        turning.freezeTime();
+        stuck.freezeTime();
+    }
+
+    @AfterEach
+    void close() {
+        turning.finishAndReleaseAll();
+        stuck.finishAndReleaseAll();
+    }
 
     @Test
     void aStuckLoopMissesItsBeatAndItsLagIsCounted() {
-        DefaultEventExecutorGroup loops = new DefaultEventExecutorGroup(2);
-        CountDownLatch stuck = new CountDownLatch(1);
         try (Meters meters = new Meters();
-                LoopPulse pulse = new LoopPulse(loops, meters)) {
-            assertThat(pulse.beating(Duration.ofHours(1))).isTrue();
+                LoopPulse pulse = new LoopPulse(List.of(turning.eventLoop(), stuck.eventLoop()), meters)) {
+            second(turning, stuck);
+            second(turning, stuck);
+            assertThat(lags(meters, "")).isEqualTo(4);
+            assertThat(lags(meters, "{le=\"0.25\"}")).isEqualTo(4);
 
-            loops.next().execute(() -> awaitUninterruptibly(stuck));
-            await().until(() -> !pulse.beating(LATE));
-            stuck.countDown();
+            for (int i = 0; i < 3; i++) {
+                second(turning);
+                stuck.advanceTimeBy(1, TimeUnit.SECONDS);
+            }
+            assertThat(pulse.beating(LATE)).isTrue();
+            second(turning);
+            stuck.advanceTimeBy(1, TimeUnit.SECONDS);
+            assertThat(pulse.beating(LATE)).isFalse();
 
-            await().until(() -> pulse.beating(LATE));
-            Scrape scrape = new Scrape(meters.scrape(ScrapeFormat.PROMETHEUS));
-            assertThat(scrape.value("postern_event_loop_lag_seconds_count"))
-                    .isGreaterThan(scrape.value("postern_event_loop_lag_seconds_bucket{le=\"0.25\"}"));
-        } finally {
-            stuck.countDown();
-            loops.shutdownGracefully();
+            stuck.runScheduledPendingTasks();
+            assertThat(pulse.beating(LATE)).isTrue();
+            assertThat(lags(meters, "")).isEqualTo(9);
+            assertThat(lags(meters, "{le=\"0.25\"}")).isEqualTo(8);
         }
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static void second(EmbeddedChannel... loops) {
+        for (EmbeddedChannel loop : loops) {
+            loop.advanceTimeBy(1, TimeUnit.SECONDS);
+            loop.runScheduledPendingTasks();
         }
+    }
+
+    private static double lags(Meters meters, String upTo) {
+        String series = upTo.isEmpty() ? "_count" : "_bucket" + upTo;
+        return new Scrape(meters.scrape(ScrapeFormat.PROMETHEUS)).value("postern_event_loop_lag_seconds" + series);
     }
 }

@@ -73,4 +73,9 @@ public final class Scrape {
         }
         return value;
     }
+
+    /** The same, zero where nothing has been counted yet. */
+    public double count(String series) {
+        return samples.getOrDefault(series, 0.0);
+    }
 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,10 +24,14 @@ final class Program {
     record Ended(int exit, String out, String err) {}
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final boolean ROOT = System.getProperty("user.name").equals("root");
+    private static final String NOBODY = "nobody";
+    private static final String NOGROUP = "nogroup";
 
     private final Path executable;
     private final Path dir;
     private final Map<String, String> environment = new HashMap<>();
+    private final List<String> before = new ArrayList<>();
 
     /** @param dir where it runs and its output is kept */
     Program(Path executable, Path dir) {
@@ -45,9 +51,42 @@ final class Program {
                 name + " is not on the path, and -Preal needs it: apt-get install " + debianPackage + " (Debian)");
     }
 
+    /**
+     * A program and a package of Debian's, whatever else of that name is on the path.
+     *
+     * @param proof a file or folder that the package has
+     */
+    static Program ofDebian(String executable, String proof, Path dir) {
+        for (String needed : List.of(executable, proof)) {
+            if (Files.notExists(Path.of(needed))) {
+                throw new AssertionError(needed + " is not there, and -Preal needs Debian's package that has it");
+            }
+        }
+        return new Program(Path.of(executable), dir);
+    }
+
     Program with(String variable, String value) {
         environment.put(variable, value);
         return this;
+    }
+
+    /** As somebody who may little, where the tests are root's: there are servers that will not be, and none needs it. */
+    Program unprivileged() {
+        if (ROOT) {
+            before.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOGROUP, "--clear-groups"));
+        }
+        return this;
+    }
+
+    /** For a program that is {@link #unprivileged}: its own from now on. */
+    static Path givenAway(Path file) throws IOException {
+        if (ROOT) {
+            UserPrincipalLookupService names = file.getFileSystem().getUserPrincipalLookupService();
+            PosixFileAttributeView owner = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            owner.setOwner(names.lookupPrincipalByName(NOBODY));
+            owner.setGroup(names.lookupPrincipalByGroupName(NOGROUP));
+        }
+        return file;
     }
 
     /** Runs to the end, without input. */
@@ -68,7 +107,7 @@ final class Program {
     }
 
     RunningProgram start(List<String> arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(executable.toString());
         command.addAll(arguments);
         try {

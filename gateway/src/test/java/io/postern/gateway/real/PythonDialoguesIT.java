@@ -3,10 +3,7 @@ package io.postern.gateway.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +37,7 @@ class PythonDialoguesIT {
                 """.formatted(NAME), "");
         Program.Ended ended = Program.installed("python3", "python3", dir)
                 .run(
-                        script().toString(),
+                        Scripts.copy(dir, "dialogues.py", "tunnel.py").toString(),
                         "127.0.0.1",
                         Integer.toString(gateway.port("apps")),
                         gateway.tag(APP),
@@ -48,15 +45,6 @@ class PythonDialoguesIT {
                         certificate.key().toString());
         assertThat(ended.exit()).as(ended.err()).isZero();
         told = JsonMapper.builder().build().readTree(ended.out());
-    }
-
-    private static Path script() throws IOException {
-        try (InputStream script = Objects.requireNonNull(
-                PythonDialoguesIT.class.getResourceAsStream("/real/dialogues.py"), "the script")) {
-            Path file = dir.resolve("dialogues.py");
-            Files.copy(script, file);
-            return file;
-        }
     }
 
     @AfterAll

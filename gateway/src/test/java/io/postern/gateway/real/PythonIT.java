@@ -3,11 +3,8 @@ package io.postern.gateway.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -47,22 +44,13 @@ class PythonIT {
         gateway = ServedGateway.start(dir, settings, "");
         Program.Ended ended = Program.installed("python3", "python3", dir)
                 .run(
-                        script().toString(),
+                        Scripts.copy(dir, "http_client.py").toString(),
                         "127.0.0.1",
                         Integer.toString(gateway.port("apps")),
                         gateway.tag(APP),
                         certificate.certificate().toString());
         assertThat(ended.exit()).as(ended.err()).isZero();
         answers = JsonMapper.builder().build().readTree(ended.out());
-    }
-
-    private static Path script() throws IOException {
-        try (InputStream script =
-                Objects.requireNonNull(PythonIT.class.getResourceAsStream("/real/http_client.py"), "the script")) {
-            Path file = dir.resolve("http_client.py");
-            Files.copy(script, file);
-            return file;
-        }
     }
 
     @AfterAll

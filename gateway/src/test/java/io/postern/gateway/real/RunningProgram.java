@@ -39,6 +39,10 @@ final class RunningProgram implements AutoCloseable {
         return text(err);
     }
 
+    boolean alive() {
+        return process.isAlive();
+    }
+
     /** Waits until its output or its errors hold what is looked for. */
     MatchResult awaitOutput(Pattern wanted) {
         try {
@@ -79,6 +83,15 @@ final class RunningProgram implements AutoCloseable {
     /** Asks it to end, as an operator or a supervisor does: SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** @param name without SIG; Java itself can only end a process */
+    void signal(String name) {
+        Program.Ended told = new Program(Path.of("/bin/sh"), out.resolveSibling("."))
+                .run("-c", "kill -s " + name + " " + process.pid());
+        if (told.exit() != 0) {
+            throw new AssertionError(story(told.err()));
+        }
     }
 
     int awaitExit() {

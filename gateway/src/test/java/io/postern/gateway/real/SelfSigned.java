@@ -6,11 +6,13 @@ import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -21,12 +23,15 @@ import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -56,6 +61,19 @@ public record SelfSigned(Path certificate, Path key, SSLContext context) {
             Files.writeString(keyFile, pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
             return new SelfSigned(certificateFile, keyFile, context(certificate, pair));
         } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Puts a certificate of another name for the same key in its place, at once. */
+    public void rename(String name) throws IOException, GeneralSecurityException {
+        try (PEMParser parser = new PEMParser(Files.newBufferedReader(key))) {
+            PrivateKey secret = new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
+            Path next = Files.writeString(
+                    certificate.resolveSibling(name + ".next"),
+                    pem(certificate(name, new KeyPair(read().getPublicKey(), secret))));
+            Files.move(next, certificate, StandardCopyOption.ATOMIC_MOVE);
+        } catch (OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
     }

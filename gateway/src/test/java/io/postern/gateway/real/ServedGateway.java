@@ -3,6 +3,7 @@ package io.postern.gateway.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.gateway.meters.Scrape;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -18,30 +19,29 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./postern serve} as a process, on ports of the system's choice that its log tells. It must end as it should:
  * {@link #stop} asks by SIGTERM and wants exit code 0 and a log without a fault.
  */
-final class ServedGateway implements AutoCloseable {
+public final class ServedGateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     /** All it may say: no warning, no stack, no buffer that nobody gave back, whatever a peer does. */
     private static final String INFORMATION = "\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  .*";
 
     private final Path dir;
+    private final FlowLines lines;
     private final RunningProgram process;
 
     private ServedGateway(Path dir, RunningProgram process) {
         this.dir = dir;
+        this.lines = new FlowLines(dir.resolve("flows.ndjson"));
         this.process = process;
     }
 
@@ -53,7 +53,7 @@ final class ServedGateway implements AutoCloseable {
      * @param more the other settings as YAML, listeners among them
      * @param policy one policy file
      */
-    static ServedGateway start(Path dir, String more, String policy) throws IOException {
+    public static ServedGateway start(Path dir, String more, String policy) throws IOException {
         Path key = dir.resolve("k1");
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "a secret of the tests, long enough.");
@@ -98,7 +98,7 @@ final class ServedGateway implements AutoCloseable {
                         new AssertionError("no launcher above " + Path.of("").toAbsolutePath()));
     }
 
-    int port(String listener) {
+    public int port(String listener) {
         return port(Pattern.compile(" listening name=" + listener + " address=\\S*:(\\d+)"));
     }
 
@@ -137,37 +137,20 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /** The first flow record that is as wanted; waits for it. */
-    JsonNode record(Predicate<JsonNode> wanted) {
-        return await().atMost(PATIENCE)
-                .until(() -> records().stream().filter(wanted).findFirst(), Optional::isPresent)
-                .orElseThrow();
+    public JsonNode record(Predicate<JsonNode> wanted) {
+        return lines.first(wanted);
     }
 
-    List<JsonNode> records() throws IOException {
-        Path file = dir.resolve("flows.ndjson");
-        if (Files.notExists(file)) {
-            return List.of();
-        }
-        String text = Files.readString(file);
-        // The last line may be half written.
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .map(JSON::readTree)
-                .toList();
+    public List<JsonNode> records() throws IOException {
+        return lines.all();
     }
 
     /** The value of one sample line of {@code /metrics}, zero when there is none. */
     double metric(String sample) throws IOException, InterruptedException {
-        return admin("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+        return new Scrape(admin("/metrics").body()).count(sample);
     }
 
-    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> admin(String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + path))
@@ -176,16 +159,21 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /** Asks it to end; {@link #stop} waits for that. */
-    void terminate() {
+    public void terminate() {
         process.terminate();
     }
 
-    void awaitLog(String words) {
+    /** SIGHUP: look at the files again. */
+    public void hangUp() {
+        process.signal("HUP");
+    }
+
+    public void awaitLog(String words) {
         process.awaitOutput(Pattern.compile(Pattern.quote(words)));
     }
 
     /** Waits until it accepts nothing more. */
-    void awaitRefusal(int port) {
+    public void awaitRefusal(int port) {
         await().atMost(PATIENCE).until(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return !socket.isConnected();
@@ -196,13 +184,13 @@ final class ServedGateway implements AutoCloseable {
     }
 
     /** Ends it in order and holds it to that. */
-    void stop() {
+    public void stop() {
         process.terminate();
         ended();
     }
 
     /** Waits for the end that was asked for; exit code 0, and nothing in its log that should not be there. */
-    void ended() {
+    public void ended() {
         int exit = process.awaitExit();
         assertThat(exit).as(process.story("exit code")).isZero();
         assertThat((process.out() + process.err()).lines())

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.TestingTokens;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,11 +175,7 @@ class WaysInIT {
     }
 
     private static String concentrator(String... fields) throws IOException {
-        Path script = dir.resolve("proxy_v2.py");
-        try (InputStream in =
-                Objects.requireNonNull(WaysInIT.class.getResourceAsStream("/real/proxy_v2.py"), "the script")) {
-            Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
-        }
+        Path script = Scripts.copy(dir, "proxy_v2.py");
         List<String> arguments = new ArrayList<>(
                 List.of(script.toString(), Integer.toString(gateway.port("concentrator")), "192.0.2.10", "80"));
         arguments.addAll(List.of(fields));
