@@ -15,6 +15,7 @@ import io.postern.dns.resolve.DnsSettings;
 import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressEvents;
@@ -85,6 +86,7 @@ final class Listeners {
             Judges judges,
             Verdicts verdicts,
             Identities identities,
+            TagWatch watch,
             Meters meters)
             throws IOException {
         this.settings = settings;
@@ -121,6 +123,7 @@ final class Listeners {
                     listener,
                     flows,
                     identities,
+                    watch,
                     forwarding,
                     new IngressEvents(clientErrors::count, overload::count),
                     believed(listener),
