@@ -46,11 +46,10 @@ class ProxyClientsIT {
     void start() throws IOException {
         log = new TestingLog();
         origin = new TestingOrigin();
-        gateway = TestingGateway.start(dir, LISTENERS, """
-                apps: {com.acme.mail: {role: any, approved: true}}
-                roles: {any: {outside: allow}}
-                rules: [{name: no-games, when: {destination: games.example}, action: block}]
-                """);
+        gateway = TestingGateway.start(
+                dir,
+                LISTENERS,
+                "rules: [{name: no-games, when: {destination: [games.example]}, action: block, mode: enforce}]\n");
     }
 
     @AfterEach

@@ -56,6 +56,7 @@ class TagConflictIT {
                     .isEqualTo("[{\"family\":\"tag\",\"feature\":\"two-clients-by-request\",\"value\":4.0,"
                             + "\"threshold\":3.0,\"weight\":30,\"for\":true}]");
             assertThat(line.at("/unmapped/postern/verdict").asString()).isEqualTo("allow");
+            gateway.awaitMetric("postern_tags_expiring{within=\"1d\"}", 1);
             gateway.awaitMetric("postern_analytic_keys{table=\"tags\"}", 1);
             assertThat(gateway.metric("postern_analytic_saturated_total{table=\"tags\"}"))
                     .isZero();
