@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressHandler;
+import io.postern.gateway.ingress.ListenerHello;
 import io.postern.gateway.ingress.OverloadAction;
 import io.postern.gateway.judge.JudgeHandler;
 import io.postern.gateway.judge.Verdicts;
@@ -71,7 +72,8 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
             return;
         }
         client.closeFuture().addListener(closed -> parts.clients.leave(source));
-        parts.tls.ifPresent(tls -> client.pipeline().addLast("tls", tls.apply(client)));
+        parts.tls.ifPresent(
+                tls -> client.pipeline().addLast("hello", new ListenerHello()).addLast("tls", tls.apply(client)));
         addStages(client.pipeline(), IngressHandler.of(parts.ingress));
     }
 

@@ -112,6 +112,7 @@ final class FlowReports {
                         .serviceClasses(flow.destination()
                                 .name()
                                 .or(() -> flow.recognised().claimedName()))));
+        line.evidence(flow.evidence());
         long[] exchanges = flow.exchanges().take();
         line.traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
         flow.remote()

@@ -10,12 +10,17 @@ import io.postern.config.policy.Policy;
 import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.identity.ClientPrint.Trait;
+import io.postern.gateway.identity.Expiries;
+import io.postern.gateway.identity.Expiries.Remaining;
 import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Reason;
 import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.identity.TagVerifier;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -56,6 +61,7 @@ public final class Gateway implements AutoCloseable {
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
     /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
     private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     /** A loop silent for longer is stuck, and the gateway is not alive. */
     private static final Duration PULSE = Duration.ofSeconds(10);
@@ -120,7 +126,14 @@ public final class Gateway implements AutoCloseable {
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
         FlowReports reports = new FlowReports(meters, records, judges, clock);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, reports::ended);
+        TagWatch watch = new TagWatch(clock, meters.tagConflicts(Trait.class, Trait::label)::count);
+        meters.table("tags", watch::size, watch::evicted);
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, flow -> {
+            reports.ended(flow);
+            flow.identity()
+                    .flatMap(Identity::proof)
+                    .ifPresent(proof -> watch.closed(proof, flow.client().getAddress()));
+        });
         Verdicts verdicts = new Verdicts(judges, meters);
         List<IdentityWatch.Stamp> stamps = IdentityWatch.stamps(settings.identity());
         IdentityFiles files = identityFiles(settings);
@@ -135,8 +148,16 @@ public final class Gateway implements AutoCloseable {
                 meters.tagsRejected(Reason.class, Reason::label)::count);
         meters.watch(
                 "postern.tags.remembered", "Verified tags and tokens kept for their next flow", proofs::remembered);
+        Expiries expiries = new Expiries(proofs, clock);
+        meters.watchEach(
+                "postern.tags.expiring",
+                "Verified tags and tokens seen since start, by the time the last one of each device, profile and app has left",
+                "within",
+                Remaining.class,
+                Remaining::label,
+                expiries::count);
         identityWatch = new IdentityWatch(settings.identity(), stamps, proofs, identities, flows, meters);
-        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, meters);
+        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, watch, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = new AdminServer(health, meters);
         every(LIVING_LOOK, () -> flows.each(reports::living));

@@ -17,6 +17,7 @@ import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressEvents;
@@ -100,6 +101,7 @@ final class Listeners {
             Judges judges,
             Verdicts verdicts,
             Identities identities,
+            TagWatch watch,
             Meters meters)
             throws IOException {
         this.settings = settings;
@@ -115,6 +117,7 @@ final class Listeners {
                     listener,
                     flows,
                     identities,
+                    watch,
                     common.forwarding,
                     new IngressEvents(clientErrors::count, common.overload::count),
                     believed(listener),

@@ -4,32 +4,46 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.GatewaySettings.TagKey;
 import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
+import io.postern.config.grammar.Addresses;
 import io.postern.config.grammar.Units;
-import io.postern.gateway.identity.CompactTag;
+import io.postern.gateway.enrolment.DeviceList;
+import io.postern.gateway.enrolment.Enrollee;
+import io.postern.gateway.enrolment.Enrolment;
+import io.postern.gateway.enrolment.GatewayAddress;
+import io.postern.gateway.enrolment.ProfileFolder;
+import io.postern.gateway.enrolment.ProfileFolder.Issued;
+import io.postern.gateway.enrolment.ProfileFormat;
+import io.postern.gateway.enrolment.VpnClient;
 import io.postern.gateway.identity.TagKeyMaterial;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
-/** {@code enroll}: a client profile with tags, to stdout. It holds credentials. */
+/** {@code enroll}: client profiles with tags, to stdout or into a folder. They hold credentials. */
 @Command(
         name = "enroll",
-        description = "Prints a client profile with a device's tags, signed with the first tag key.",
+        description = {
+            "Makes client profiles for a device or a fleet, their tags signed with the first tag key.",
+            "A WireGuard client tells which device it is and never which app, unless one app alone is in its tunnel; the clients of managed-configuration tell neither, whoever ends their VPN must. See docs/enrolment.md."
+        },
         mixinStandardHelpOptions = true)
 final class Enroll implements Callable<Integer> {
 
@@ -39,35 +53,39 @@ final class Enroll implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(names = "--device", paramLabel = "ID", description = "Device id; of an AMAPI name its last part.")
+    private Optional<String> device = Optional.empty();
+
     @Option(
-            names = "--device",
-            required = true,
-            paramLabel = "ID",
-            description = "Device id; of an AMAPI name its last part.")
-    private String device = "";
+            names = "--devices",
+            paramLabel = "FILE",
+            description =
+                    "A list instead: CSV with the header device,profile,address,apps (the device must be there), or NDJSON with these members.")
+    private Optional<Path> devices = Optional.empty();
 
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            defaultValue = "work",
+            defaultValue = Enrollee.PROFILE,
             description = "Android user id or profile name (default: work).")
     private String profile = "";
 
     @Option(
             names = "--app",
-            required = true,
             arity = "1..*",
             paramLabel = "PKG",
-            description = "Package names; - is the device itself.")
+            description =
+                    "Package names; - is the device itself, and lets all its apps into the tunnel. With --devices for lines that have none.")
     private List<String> apps = List.of();
 
     @Option(
             names = "--gateway",
             required = true,
+            arity = "1..*",
             paramLabel = "HOST:PORT",
             description =
-                    "Where clients reach the gateway; https:// before it means TLS, http:// none, socks5:// SOCKS5. Otherwise the listener of that port in the configuration decides.")
-    private String gateway = "";
+                    "Where clients reach the gateway, the preferred first; https:// before it means TLS, http:// none, socks5:// and socks5+tls:// SOCKS5. Otherwise the listener of that port in the configuration decides. Of wireguard and managed-configuration: where the VPN ends.")
+    private List<String> gateways = List.of();
 
     @Option(
             names = "--ttl",
@@ -76,7 +94,7 @@ final class Enroll implements Callable<Integer> {
             description = "How long the tags are good (default: 30d).")
     private String ttl = "";
 
-    @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "sing-box or curl.")
+    @Option(names = "--format", required = true, paramLabel = "FORMAT", description = ProfileFormat.LABELS + ".")
     private String format = "";
 
     @Option(
@@ -91,6 +109,42 @@ final class Enroll implements Callable<Integer> {
             description = "PEM certificates that sign the gateway's, for clients that do not know them.")
     private Optional<Path> ca = Optional.empty();
 
+    @Option(names = "--address", paramLabel = "IP", description = "wireguard: the device's address inside the tunnel.")
+    private Optional<String> address = Optional.empty();
+
+    @Option(
+            names = "--peer-key",
+            paramLabel = "KEY",
+            description = "wireguard: the public key of the gateway's side, as wg prints it.")
+    private Optional<String> peerKey = Optional.empty();
+
+    @Option(names = "--dns", arity = "1..*", paramLabel = "IP", description = "wireguard: who is asked for names.")
+    private List<String> nameServers = List.of();
+
+    @Option(
+            names = "--client",
+            paramLabel = "NAME",
+            defaultValue = "strongswan",
+            description =
+                    "managed-configuration: strongswan (default), openvpn, anyconnect, wireguard or sing-box; the last two take their profile by other ways.")
+    private String client = "";
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Writes a file per device (mode 0600) and manifest.ndjson there.")
+    private Optional<Path> out = Optional.empty();
+
+    @Option(
+            names = "--renew-within",
+            paramLabel = "TIME",
+            description =
+                    "With --out: leaves alone what is good for longer. Without --devices: renews what the manifest holds.")
+    private Optional<String> renewWithin = Optional.empty();
+
+    @Option(names = "--json", description = "Prints what was done, or the profiles, as JSON lines.")
+    private boolean json;
+
     private final Clock clock;
 
     Enroll(Clock clock) {
@@ -102,71 +156,232 @@ final class Enroll implements Callable<Integer> {
         Reading<GatewaySettings> reading = Configured.settings(config, System.getenv());
         List<String> faults = new ArrayList<>(
                 reading.problems().stream().map(Object::toString).toList());
-        String id = device.substring(device.lastIndexOf('/') + 1);
-        expect(faults, "--device", id, CompactTag.DEVICE, "a device id, must be 1–64 of A-Z a-z 0-9 _ -");
-        expect(faults, "--profile", profile, CompactTag.PROFILE, "a profile, must be 1–16 of A-Z a-z 0-9 -");
-        apps.forEach(
-                app -> expect(faults, "--app", app, CompactTag.APP, "a package, must be such as com.acme.mail or -"));
-        Optional<Duration> life = life(faults);
-        Optional<GatewayAddress> address = GatewayAddress.parse(gateway, reading.value());
-        if (address.isEmpty()) {
-            faults.add("--gateway: '" + gateway
-                    + "' is not HOST:PORT, with https://, http:// or socks5:// before it or not");
+        Optional<ProfileFormat> kind = ProfileFormat.of(format);
+        if (kind.isEmpty()) {
+            faults.add("--format: '" + format + "' is none, must be " + ProfileFormat.LABELS);
         }
-        if (!format.equals("sing-box") && !format.equals("curl")) {
-            faults.add("--format: '" + format + "' is not in this version, must be sing-box or curl");
+        who(faults, reading.value(), kind);
+        Optional<Enrolment.Offer> offer = offer(faults, reading.value(), kind);
+        Optional<Duration> within = renewWithin.flatMap(text -> duration(faults, "--renew-within", text));
+        if (!faults.isEmpty() || reading.value().isEmpty() || kind.isEmpty() || offer.isEmpty()) {
+            return refuse(faults);
         }
-        if (format.equals("curl") && apps.size() != 1) {
-            faults.add("--app: a curl file speaks for one app, not " + apps.size());
+        return new Run(reading.value().get().identity(), kind.get(), offer.get(), within).run();
+    }
+
+    private int refuse(List<String> faults) {
+        faults.forEach(spec.commandLine().getErr()::println);
+        return Postern.BAD_USAGE_OR_CONFIGURATION;
+    }
+
+    private Optional<Enrolment.Offer> offer(
+            List<String> faults, Optional<GatewaySettings> settings, Optional<ProfileFormat> kind) throws IOException {
+        Optional<Duration> life = duration(faults, "--ttl", ttl);
+        List<GatewayAddress> reached = new ArrayList<>();
+        for (String gateway : gateways) {
+            GatewayAddress.parse(gateway, settings)
+                    .ifPresentOrElse(
+                            reached::add,
+                            () -> faults.add(
+                                    "--gateway: '" + gateway
+                                            + "' is not HOST:PORT, with https://, http://, socks5:// or socks5+tls:// before it or not"));
+        }
+        Optional<VpnClient> vpn = VpnClient.of(client);
+        if (vpn.isEmpty()) {
+            faults.add("--client: '" + client
+                    + "' is none, must be strongswan, openvpn, anyconnect, wireguard or sing-box");
         }
         ca.filter(file -> !Files.isReadable(file)).ifPresent(file -> faults.add("--ca: " + file + " cannot be read"));
-        if (!faults.isEmpty() || reading.value().isEmpty() || life.isEmpty() || address.isEmpty()) {
-            faults.forEach(spec.commandLine().getErr()::println);
-            return Postern.BAD_USAGE_OR_CONFIGURATION;
+        nameServers.stream()
+                .filter(server -> Addresses.address(server).isEmpty())
+                .forEach(server -> faults.add("--dns: '" + server + "' is not an IP address"));
+        if (kind.filter(ProfileFormat.WIREGUARD::equals).isEmpty()
+                && (address.isPresent() || peerKey.isPresent() || !nameServers.isEmpty())) {
+            faults.add("--address, --peer-key and --dns are of --format wireguard");
         }
-        Enrolment enrolment = enrolment(
-                reading.value().get(), id, address.get(), clock.instant().plus(life.get()));
-        spec.commandLine()
-                .getOut()
-                .print(format.equals("curl") ? CurlFile.of(enrolment) : SingBoxProfile.of(enrolment));
-        spec.commandLine().getOut().flush();
-        return Postern.OK;
+        if (!faults.isEmpty() || life.isEmpty() || vpn.isEmpty()) {
+            return Optional.empty();
+        }
+        Enrolment.Offer offer = new Enrolment.Offer(
+                reached,
+                clock.instant().plus(life.get()),
+                ca,
+                ca.isPresent() ? Files.readAllLines(ca.get()) : List.of(),
+                peerKey,
+                nameServers,
+                vpn.get());
+        kind.ifPresent(some -> some.faults(offer).forEach(fault -> faults.add("--" + fault)));
+        return Optional.of(offer);
     }
 
-    private static void expect(List<String> faults, String option, String value, Pattern grammar, String what) {
-        if (!grammar.matcher(value).matches()) {
-            faults.add(option + ": '" + value + "' is not " + what);
+    /** Whether it is clear for whom. */
+    private void who(List<String> faults, Optional<GatewaySettings> settings, Optional<ProfileFormat> kind) {
+        device().ifPresent(who -> {
+            String keyId =
+                    settings.map(read -> read.identity().tagKeys().get(0).id()).orElse("");
+            who.faults(keyId).forEach(fault -> faults.add("--" + fault));
+            kind.ifPresent(some -> some.faults(who).forEach(fault -> faults.add("--" + fault)));
+        });
+        if (device.isPresent() && devices.isPresent()) {
+            faults.add("--device and --devices: must be one of them");
+        }
+        if (device.isEmpty() && devices.isEmpty() && (out.isEmpty() || renewWithin.isEmpty())) {
+            faults.add("--device: is missing, and so are --devices, and --out with --renew-within");
+        }
+        if (renewWithin.isPresent() && out.isEmpty()) {
+            faults.add("--renew-within: needs --out, where the manifest is");
+        }
+        if (renewWithin.isPresent() && kind.filter(some -> !some.tags()).isPresent()) {
+            faults.add("--renew-within: " + format + " holds nothing that expires");
         }
     }
 
-    private Optional<Duration> life(List<String> faults) {
-        Optional<Duration> life = Units.duration(ttl);
+    private Optional<Enrollee> device() {
+        return device.map(name -> new Enrollee(Enrollee.device(name), profile, apps, address));
+    }
+
+    private static Optional<Duration> duration(List<String> faults, String option, String text) {
+        Optional<Duration> life = Units.duration(text);
         if (life.isEmpty()) {
-            faults.add("--ttl: '" + ttl + "' is not a duration, must be such as 12h or 30d");
+            faults.add(option + ": '" + text + "' is not a duration, must be such as 12h or 30d");
         } else if (life.get().compareTo(SHORTEST) < 0 || life.get().compareTo(LONGEST) > 0) {
-            faults.add("--ttl: is " + ttl + ", must be 1m to 3650d");
+            faults.add(option + ": is " + text + ", must be 1m to 3650d");
         }
         return life;
     }
 
-    private Enrolment enrolment(GatewaySettings settings, String id, GatewayAddress address, Instant until)
-            throws IOException {
-        TagKey first = settings.identity().tagKeys().get(0);
-        if (!Files.exists(first.secretFile())) {
-            throw new IOException(first.secretFile() + " does not exist; serve makes it at its first start");
-        }
-        TagKeyMaterial key = new TagKeyMaterial(first.id(), SecretFile.read(first.secretFile()));
-        String tenant = settings.identity().tenant();
-        Map<String, CompactTag> tags = new LinkedHashMap<>();
-        LinkedHashSet<String> speakers = new LinkedHashSet<>(apps);
-        speakers.add(Enrolment.DEVICE_ITSELF);
-        for (String app : speakers) {
-            tags.put(app, CompactTag.sign(key, tenant, id, profile, app, until.getEpochSecond()));
-        }
-        return new Enrolment(tags, apps.get(0), address, until, ca, certificates());
-    }
+    /** One run whose options are in order. */
+    private final class Run {
 
-    private List<String> certificates() throws IOException {
-        return ca.isPresent() ? Files.readAllLines(ca.get()) : List.of();
+        private final GatewaySettings.Identity identity;
+        private final ProfileFormat kind;
+        private final Enrolment.Offer offer;
+        private final Optional<Duration> within;
+        private final TagKey first;
+
+        Run(GatewaySettings.Identity identity, ProfileFormat kind, Enrolment.Offer offer, Optional<Duration> within) {
+            this.identity = identity;
+            this.kind = kind;
+            this.offer = offer;
+            this.within = within;
+            this.first = identity.tagKeys().get(0);
+        }
+
+        int run() throws IOException {
+            Optional<ProfileFolder> folder =
+                    out.isPresent() ? Optional.of(ProfileFolder.open(out.get())) : Optional.empty();
+            List<String> faults = new ArrayList<>();
+            List<Enrollee> asked = asked(folder, faults);
+            if (!faults.isEmpty()) {
+                return refuse(faults);
+            }
+            Optional<TagKeyMaterial> key = kind.tags() ? Optional.of(key()) : Optional.empty();
+            if (folder.isEmpty()) {
+                print(asked, key);
+            } else {
+                write(asked, key, folder.get());
+            }
+            return Postern.OK;
+        }
+
+        private List<Enrollee> asked(Optional<ProfileFolder> folder, List<String> faults) throws IOException {
+            if (devices.isPresent()) {
+                DeviceList list = DeviceList.read(devices.get(), apps, first.id(), kind);
+                faults.addAll(list.faults());
+                return list.devices();
+            }
+            if (device.isPresent()) {
+                return device().stream().toList();
+            }
+            List<Issued> before = List.copyOf(folder.orElseThrow().all());
+            before.stream()
+                    .filter(issued -> !issued.format().equals(kind.label()))
+                    .findFirst()
+                    .ifPresent(other -> faults.add(
+                            "--format: is " + kind.label() + ", " + out.orElseThrow() + " holds " + other.format()));
+            return before.stream().map(Issued::who).toList();
+        }
+
+        private TagKeyMaterial key() throws IOException {
+            if (!Files.exists(first.secretFile())) {
+                throw new IOException(first.secretFile() + " does not exist; serve makes it at its first start");
+            }
+            return new TagKeyMaterial(first.id(), SecretFile.read(first.secretFile()));
+        }
+
+        private String text(Enrollee who, Optional<TagKeyMaterial> key) {
+            return kind.text(
+                    key.isPresent()
+                            ? Enrolment.sign(who, key.get(), identity.tenant(), offer)
+                            : new Enrolment(who, Map.of(), offer));
+        }
+
+        private void print(List<Enrollee> asked, Optional<TagKeyMaterial> key) {
+            PrintWriter to = spec.commandLine().getOut();
+            for (Enrollee who : asked) {
+                if (devices.isEmpty() && !json) {
+                    to.print(text(who, key));
+                } else {
+                    ObjectNode line = JsonNodeFactory.instance.objectNode();
+                    line.put("device", who.device()).put("profile", who.profile());
+                    who.apps().forEach(line.putArray("apps")::add);
+                    line.put("format", kind.label());
+                    if (kind.tags()) {
+                        line.put("until", offer.until().toString());
+                    }
+                    line.put("text", text(who, key));
+                    to.print(JsonMapper.shared().writeValueAsString(line) + "\n");
+                }
+            }
+            to.flush();
+        }
+
+        private void write(List<Enrollee> asked, Optional<TagKeyMaterial> key, ProfileFolder folder)
+                throws IOException {
+            Set<String> keys = identity.tagKeys().stream().map(TagKey::id).collect(Collectors.toSet());
+            List<Enrollee> due =
+                    asked.stream().filter(who -> due(who, folder, keys)).toList();
+            ProgressBar progress = new ProgressBar(
+                    spec.commandLine().getErr(), "profiles", due.size(), Boolean.getBoolean("postern.terminal"));
+            int done = 0;
+            for (Enrollee who : due) {
+                folder.write(who, kind, text(who, key), key.map(some -> offer.until()), key.map(TagKeyMaterial::id));
+                progress.at(++done);
+            }
+            folder.close();
+            progress.done();
+            told(due.size(), asked.size() - due.size(), folder);
+        }
+
+        /** Whether what was issued before is missing, other than asked for now, about to expire or no longer believed. */
+        private boolean due(Enrollee who, ProfileFolder folder, Set<String> keys) {
+            Optional<Issued> before = folder.issued(who);
+            if (within.isEmpty() || before.isEmpty()) {
+                return true;
+            }
+            Instant soon = clock.instant().plus(within.get());
+            return !before.get().who().equals(who)
+                    || !before.get().format().equals(kind.label())
+                    || before.get().until().filter(soon::isBefore).isEmpty()
+                    || before.get().key().filter(keys::contains).isEmpty();
+        }
+
+        private void told(int issued, int left, ProfileFolder folder) {
+            PrintWriter to = spec.commandLine().getOut();
+            String where = out.orElseThrow().toString();
+            if (json) {
+                ObjectNode summary = JsonNodeFactory.instance.objectNode();
+                summary.put("issued", issued)
+                        .put("left", left)
+                        .put("total", folder.all().size());
+                if (kind.tags()) {
+                    summary.put("until", offer.until().toString());
+                }
+                to.println(JsonMapper.shared().writeValueAsString(summary.put("out", where)));
+            } else {
+                to.println(where + ": issued " + issued + ", left alone " + left
+                        + (kind.tags() && issued > 0 ? ", good until " + offer.until() : ""));
+            }
+        }
     }
 }

@@ -35,6 +35,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Demo(clock))
                 .addSubcommand(new Check(clock))
                 .addSubcommand(new Enroll(clock))
+                .addSubcommand(new Revoke())
                 .setExecutionExceptionHandler(Postern::failed);
     }
 

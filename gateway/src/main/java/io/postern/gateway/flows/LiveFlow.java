@@ -1,5 +1,6 @@
 package io.postern.gateway.flows;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.config.ListenSettings;
@@ -7,14 +8,18 @@ import io.postern.gateway.identity.Identity;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One flow while it lives: what the stages have learnt so far. Belongs to its event loop; no other thread touches it.
  */
 public final class LiveFlow {
+
+    static final int MAX_EVIDENCE = 16;
 
     private final Flows.Home home;
     private final String id;
@@ -43,6 +48,7 @@ public final class LiveFlow {
     private long lastLineMillis;
     private @Nullable Refusal refusal;
     private @Nullable Identity identity;
+    private List<Evidence> evidence = List.of();
     private @Nullable CloseReason ended;
 
     /** Position in the home's table. */
@@ -95,6 +101,17 @@ public final class LiveFlow {
                 .flatMap(Identity::proof)
                 .filter(proof -> home.wallMillis() >= proof.expiryMillis())
                 .isPresent();
+    }
+
+    /** Something that speaks for or against a finding; the first {@value #MAX_EVIDENCE} are kept. */
+    public void note(Evidence what) {
+        if (evidence.size() < MAX_EVIDENCE) {
+            evidence = Stream.concat(evidence.stream(), Stream.of(what)).toList();
+        }
+    }
+
+    public List<Evidence> evidence() {
+        return evidence;
     }
 
     /** The address being judged and dialled, known before it is reached. */

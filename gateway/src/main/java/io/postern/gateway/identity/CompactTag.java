@@ -55,6 +55,14 @@ public record CompactTag(String user, String password) {
         return new CompactTag(user, password);
     }
 
+    /** The longest package that fits beside a key's id, an expiry until the year 5138 and the MAC. */
+    public static int mostPackage(String keyId) {
+        int separators = 3;
+        int expiry = 11;
+        int mac = 43;
+        return MAX_BYTES - separators - expiry - mac - keyId.length();
+    }
+
     static byte[] signed(String user, String app, String expiry, String keyId) {
         return (user + "|" + app + "|" + expiry + "|" + keyId).getBytes(StandardCharsets.US_ASCII);
     }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ public final class Proofs {
     /** How many are remembered, about. */
     public long remembered() {
         return known.estimatedSize();
+    }
+
+    /** Those that are remembered. */
+    Collection<Proof.Authentic> all() {
+        return known.asMap().values();
     }
 
     Proof of(Credentials shown) {

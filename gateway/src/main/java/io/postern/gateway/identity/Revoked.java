@@ -3,10 +3,14 @@ package io.postern.gateway.identity;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What is no longer believed before its time, as lines of a file:
@@ -23,25 +27,60 @@ import java.util.regex.Pattern;
  */
 public final class Revoked {
 
-    public static final Revoked NOTHING = new Revoked(Set.of(), Set.of(), Set.of(), Set.of());
-
     /** Lines of a file; some 100 MB when all are devices. */
     static final int MAX_LINES = 1_000_000;
 
     static final String PATH = "identity.revoked-file";
-    private static final Pattern ANY = Pattern.compile("\\S{1,128}");
-    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
-    private final Set<String> devices;
-    private final Set<String> keys;
-    private final Set<String> tokens;
-    private final Set<String> certificates;
+    public static final Revoked NOTHING = empty();
 
-    private Revoked(Set<String> devices, Set<String> keys, Set<String> tokens, Set<String> certificates) {
-        this.devices = devices;
-        this.keys = keys;
-        this.tokens = tokens;
-        this.certificates = certificates;
+    private final Map<Kind, Set<String>> those;
+
+    /** What is revoked; the label begins its lines. */
+    public enum Kind {
+        DEVICE(CompactTag.DEVICE.pattern()),
+        KEY("\\S{1,128}"),
+        TOKEN("\\S{1,128}"),
+        CERTIFICATE("[0-9a-f]{64}");
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+        private final Pattern grammar;
+
+        Kind(String grammar) {
+            this.grammar = Pattern.compile(grammar);
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    /** One line: what it is, and which. */
+    public record Entry(Kind kind, String which) {
+        public Entry {
+            which = kind == Kind.CERTIFICATE ? which.toLowerCase(Locale.ROOT).replace(":", "") : which;
+        }
+
+        /** What is wrong with it. */
+        public Optional<String> fault() {
+            return kind.grammar.matcher(which).matches()
+                    ? Optional.empty()
+                    : Optional.of("names '" + which + "', must match " + kind.grammar);
+        }
+
+        String line() {
+            return kind.label() + " " + which;
+        }
+    }
+
+    private Revoked(Map<Kind, Set<String>> those) {
+        this.those = those;
+    }
+
+    private static Revoked empty() {
+        Map<Kind, Set<String>> those = new EnumMap<>(Kind.class);
+        Stream.of(Kind.values()).forEach(kind -> those.put(kind, new HashSet<>()));
+        return new Revoked(those);
     }
 
     /**
@@ -50,7 +89,7 @@ public final class Revoked {
      * @param source what to call it in problems
      */
     public static Reading<Revoked> parse(String source, String text) {
-        Revoked all = new Revoked(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+        Revoked all = empty();
         Problems problems = new Problems();
         int number = 0;
         for (String line : (Iterable<String>) text.lines()::iterator) {
@@ -75,44 +114,49 @@ public final class Revoked {
         if (words.length != 2) {
             return "is not two words, what and which";
         }
-        String which = words[1];
-        return switch (words[0]) {
-            case "device" -> add(devices, CompactTag.DEVICE, which);
-            case "key" -> add(keys, ANY, which);
-            case "token" -> add(tokens, ANY, which);
-            case "certificate" ->
-                add(certificates, FINGERPRINT, which.toLowerCase(Locale.ROOT).replace(":", ""));
-            default -> "begins with '" + words[0] + "', must with device, key, token or certificate";
-        };
+        Optional<Kind> kind = Stream.of(Kind.values())
+                .filter(each -> each.label().equals(words[0]))
+                .findFirst();
+        if (kind.isEmpty()) {
+            return "begins with '" + words[0] + "', must with device, key, token or certificate";
+        }
+        Entry read = new Entry(kind.get(), words[1]);
+        Optional<String> fault = read.fault();
+        if (fault.isEmpty()) {
+            of(read.kind()).add(read.which());
+        }
+        return fault.orElse("");
     }
 
-    private static String add(Set<String> those, Pattern grammar, String which) {
-        if (!grammar.matcher(which).matches()) {
-            return "names '" + which + "', must match " + grammar;
-        }
-        those.add(which);
-        return "";
+    private Set<String> of(Kind kind) {
+        return those.getOrDefault(kind, Set.of());
+    }
+
+    /** Whether this very line is there, or one that means the same. */
+    public boolean holds(Entry entry) {
+        return of(entry.kind()).contains(entry.which());
     }
 
     /** Whether any of what says whose flow it is has been revoked. */
     public boolean covers(Identity identity) {
-        return devices.contains(identity.tag().device())
+        return of(Kind.DEVICE).contains(identity.tag().device())
                 || identity.proof().filter(this::covers).isPresent()
                 || identity.certificate().filter(this::covers).isPresent();
     }
 
     private boolean covers(Proof.Authentic proof) {
-        return devices.contains(proof.device())
-                || keys.contains(proof.keyId())
-                || proof.tokenId().filter(tokens::contains).isPresent();
+        return of(Kind.DEVICE).contains(proof.device())
+                || of(Kind.KEY).contains(proof.keyId())
+                || proof.tokenId().filter(of(Kind.TOKEN)::contains).isPresent();
     }
 
     private boolean covers(ClientCertificate certificate) {
-        return (!certificates.isEmpty() && certificates.contains(certificate.hex()))
-                || certificate.device().filter(devices::contains).isPresent();
+        Set<String> fingerprints = of(Kind.CERTIFICATE);
+        return (!fingerprints.isEmpty() && fingerprints.contains(certificate.hex()))
+                || certificate.device().filter(of(Kind.DEVICE)::contains).isPresent();
     }
 
     public int size() {
-        return devices.size() + keys.size() + tokens.size() + certificates.size();
+        return those.values().stream().mapToInt(Set::size).sum();
     }
 }

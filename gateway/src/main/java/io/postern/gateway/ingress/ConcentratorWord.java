@@ -40,6 +40,16 @@ final class ConcentratorWord {
         return word(Field.values(fields, names.device()), values(fields, names.profile()), values(fields, names.pkg()));
     }
 
+    /** The device it names, also where a credential says who it is. */
+    static Optional<String> device(ListenSettings.Tlv types, ProxyHeader.Proxied header) {
+        return header.values(types.device()).stream().findFirst();
+    }
+
+    /** As above, of header fields. */
+    static Optional<String> device(ListenSettings.TrustedHeaders names, List<Field> fields) {
+        return Field.values(fields, names.device()).stream().findFirst();
+    }
+
     private static List<String> values(List<Field> fields, Optional<String> name) {
         return name.map(some -> Field.values(fields, some)).orElse(List.of());
     }

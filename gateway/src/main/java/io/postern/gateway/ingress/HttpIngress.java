@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Destination;
+import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.Credentials;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Conformance;
@@ -18,6 +19,7 @@ import io.postern.wire.http.RequestTarget;
 import io.postern.wire.ip.HostText;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * {@code http-connect}: one request head. CONNECT opens a tunnel, absolute-form asks for a plain HTTP exchange; what is
@@ -28,6 +30,9 @@ final class HttpIngress extends IngressHandler {
     private static final RequestHeadParser HEADS = new RequestHeadParser(HttpLimits.DEFAULTS);
 
     private final HeadReader<RequestHead> head = new HeadReader<>(HEADS, HttpLimits.DEFAULTS.head());
+
+    private long print;
+    private Optional<String> word = Optional.empty();
 
     HttpIngress(Shared shared) {
         super(shared);
@@ -53,6 +58,8 @@ final class HttpIngress extends IngressHandler {
         }
         RequestTarget target = RequestTarget.of(head.method(), head.target());
         if (target instanceof RequestTarget.Tunnel tunnel) {
+            // Only CONNECT: it is the client's own, absolute-form carries what an app or a page put there.
+            print = print(head);
             start(ctx, head, tunnel.host(), tunnel.port(), HttpAnswer.TUNNEL, Optional.empty());
         } else if (target instanceof RequestTarget.Absolute absolute) {
             RequestForward forward = shared.forwarding().request(head);
@@ -85,12 +92,29 @@ final class HttpIngress extends IngressHandler {
     /** A tag, or where there is none the word of a concentrator. */
     private Credentials shown(ChannelHandlerContext ctx, List<Field> fields) {
         Credentials shown = HttpCredentials.of(Field.values(fields, "proxy-authorization"));
-        Optional<ListenSettings.TrustedHeaders> headers = shared.listener().trustedHeaders();
-        return shown instanceof Credentials.None
-                        && headers.isPresent()
-                        && shared.trusted().hold(peer(ctx).getAddress())
+        Optional<ListenSettings.TrustedHeaders> headers = shared.listener()
+                .trustedHeaders()
+                .filter(some -> shared.trusted().hold(peer(ctx).getAddress()));
+        word = headers.flatMap(names -> ConcentratorWord.device(names, fields));
+        return shown instanceof Credentials.None && headers.isPresent()
                 ? ConcentratorWord.of(headers.get(), fields)
                 : shown;
+    }
+
+    private static long print(RequestHead head) {
+        // In one order: some clients write their fields in another one each time.
+        String names = head.fields().stream().map(Field::name).sorted().collect(Collectors.joining(":"));
+        return ClientPrint.hash(names + "::" + head.field("user-agent").orElse(""));
+    }
+
+    @Override
+    long requestPrint() {
+        return print;
+    }
+
+    @Override
+    Optional<String> word() {
+        return word;
     }
 
     private void refuse(ChannelHandlerContext ctx, int status, String rule) {

@@ -16,9 +16,11 @@ import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.Identity;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.wire.http.Forwarding;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -42,6 +44,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             ListenSettings listener,
             Flows flows,
             Identities identities,
+            TagWatch watch,
             Forwarding forwarding,
             IngressEvents events,
             Sources trusted,
@@ -149,8 +152,9 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
+        Optional<ClientCertificate> certificate = certificate(ctx.channel());
         Optional<Identity> identity =
-                shared.identities().identify(shown, certificate(ctx.channel()), destination.host(), destination.port());
+                shared.identities().identify(shown, certificate, destination.host(), destination.port());
         if (identity.isEmpty()) {
             end(ClientError.UNAUTHENTICATED);
             unauthenticated(ctx.channel());
@@ -166,7 +170,29 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         flow.get().identifiedBy(identity.get());
+        identity.get()
+                .proof()
+                .flatMap(proof -> shared.watch().opened(proof, client.getAddress(), print(ctx.channel(), certificate)))
+                .ifPresent(flow.get()::note);
         handDown(ctx, new Tagged(flow.get(), answer, plain));
+    }
+
+    private ClientPrint print(Channel client, Optional<ClientCertificate> certificate) {
+        return new ClientPrint(
+                certificate.map(some -> ClientPrint.hash(some.thumbprint())).orElse(0L),
+                ListenerHello.print(client),
+                requestPrint(),
+                word().map(ClientPrint::hash).orElse(0L));
+    }
+
+    /** What the request that opens the flow hashes to, where every client has its own way to write one; else zero. */
+    long requestPrint() {
+        return 0;
+    }
+
+    /** Which device a concentrator says it is, besides the credential. */
+    Optional<String> word() {
+        return Optional.empty();
     }
 
     /** What the client proved to hold in its handshake; the handshake has checked who signed it. */

@@ -23,6 +23,8 @@ final class ProxyIngress extends IngressHandler {
     private static final ProxyHeaderParser HEADERS = new ProxyHeaderParser();
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private Optional<String> word = Optional.empty();
+
     ProxyIngress(Shared shared) {
         super(shared);
     }
@@ -72,6 +74,7 @@ final class ProxyIngress extends IngressHandler {
             ctx.pipeline().addBefore(ctx.name(), "second-header", new SecondHeader(again, shared.events()));
         }
         InetSocketAddress destination = header.destination();
+        word = ConcentratorWord.device(shared.listener().tlv(), header);
         enter(
                 ctx,
                 header.source(),
@@ -79,6 +82,11 @@ final class ProxyIngress extends IngressHandler {
                 new Destination(new HostText.Literal(destination.getAddress()), destination.getPort()),
                 ProxyAnswer.NONE,
                 Optional.empty());
+    }
+
+    @Override
+    Optional<String> word() {
+        return word;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.postern.gateway.meters;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -234,6 +236,46 @@ public final class Meters implements AutoCloseable {
     /** A value that somebody keeps and a scrape reads: a gauge without labels. */
     public void watch(String name, String help, Supplier<Number> value) {
         Gauge.builder(name, value).description(help).register(registry);
+    }
+
+    /** As {@link #watch}, with one value for each constant of an enum. */
+    public <E extends Enum<E>> void watchEach(
+            String name,
+            String help,
+            String label,
+            Class<E> constants,
+            Function<? super E, String> value,
+            ToLongFunction<? super E> count) {
+        Axis<E> axis = new Axis<>(label, constants, value);
+        for (E constant : constants.getEnumConstants()) {
+            Gauge.builder(name, () -> count.applyAsLong(constant))
+                    .description(help)
+                    .tags(Tags.of(axis.tag(constant)))
+                    .register(registry);
+        }
+    }
+
+    /** {@code postern_analytic_keys} and {@code postern_analytic_saturated_total} of one bounded table. */
+    public void table(String table, Supplier<Number> keys, Supplier<Number> evicted) {
+        Gauge.builder("postern.analytic.keys", keys)
+                .description("Keys a table of detection holds")
+                .tag("table", table)
+                .register(registry);
+        FunctionCounter.builder(
+                        "postern.analytic.saturated",
+                        evicted,
+                        count -> count.get().doubleValue())
+                .description("Keys a table of detection forgot for want of room")
+                .tag("table", table)
+                .register(registry);
+    }
+
+    /** {@code postern_tag_conflicts_total}, by what told the clients apart. */
+    public <E extends Enum<E>> Counters<E> tagConflicts(Class<E> traits, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.tag.conflicts",
+                "Flows whose credential two clients use at once",
+                new Axis<>("trait", traits, label)));
     }
 
     /** For meters that others bind, such as those of caches. */

@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param serviceClasses the kinds of service the destination is known for
  * @param rules every rule that matched, also those that only watch
  * @param policyVersion the policy it was judged by
+ * @param evidence what was seen of it that speaks for or against a finding
  */
 public record FlowRecord(
         String uid,
@@ -52,11 +54,13 @@ public record FlowRecord(
         List<String> serviceClasses,
         Verdict verdict,
         List<MatchedRule> rules,
-        String policyVersion) {
+        String policyVersion,
+        List<Evidence> evidence) {
 
     public FlowRecord {
         serviceClasses = List.copyOf(serviceClasses);
         rules = List.copyOf(rules);
+        evidence = List.copyOf(evidence);
         if ((activity == Activity.TRAFFIC) == closeReason.isPresent()) {
             throw new IllegalArgumentException(activity + " with close reason " + closeReason);
         }

@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
@@ -42,6 +43,7 @@ public final class FlowRecordBuilder {
     private Verdict verdict = new Verdict(Verdict.Action.ALLOW, "default");
     private List<MatchedRule> rules = List.of();
     private String policyVersion = "none";
+    private List<Evidence> evidence = List.of();
 
     FlowRecordBuilder(
             String uid,
@@ -122,6 +124,11 @@ public final class FlowRecordBuilder {
         return this;
     }
 
+    public FlowRecordBuilder evidence(List<Evidence> evidence) {
+        this.evidence = evidence;
+        return this;
+    }
+
     /** The hourly line; the next line starts without its exchanges. */
     public FlowRecord living(Instant at) {
         return line(Activity.TRAFFIC, Optional.empty(), at);
@@ -156,7 +163,8 @@ public final class FlowRecordBuilder {
                 serviceClasses,
                 verdict,
                 rules,
-                policyVersion);
+                policyVersion,
+                evidence);
         exchanges = Exchanges.NONE;
         return line;
     }

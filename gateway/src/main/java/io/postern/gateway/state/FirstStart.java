@@ -40,7 +40,8 @@ public final class FirstStart {
         }
     }
 
-    private static void folder(Path dir) throws IOException {
+    /** Makes it unless it is there. */
+    static void folder(Path dir) throws IOException {
         if (!Files.isDirectory(dir)) {
             Files.createDirectories(dir, ownersOnly("rwx------"));
         }
@@ -61,7 +62,7 @@ public final class FirstStart {
         }
     }
 
-    private static FileAttribute<?>[] ownersOnly(String permissions) {
+    static FileAttribute<?>[] ownersOnly(String permissions) {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

@@ -86,12 +86,21 @@ class EnrollTest {
                                  "tls": {"enabled": true, "server_name": "gw.acme.example",
                                          "certificate": ["-----BEGIN CERTIFICATE-----", "AA=="]}}
                                 """.formatted(password("com.acme.mail"))));
+        assertThat(profile.path("inbounds")).isEqualTo(JsonMapper.shared().readTree("""
+                                [{"type": "tun", "tag": "tunnel",
+                                  "address": ["172.18.0.1/30", "fdfe:dcba:9876::1/126"],
+                                  "auto_route": true, "strict_route": true,
+                                  "include_package": ["com.acme.mail", "com.acme.chat"]}]
+                                """));
         assertThat(profile.path("route")).isEqualTo(JsonMapper.shared().readTree("""
                                 {"rules": [
+                                   {"port": 53, "action": "hijack-dns"},
+                                   {"network": "udp", "action": "reject"},
                                    {"action": "sniff"},
                                    {"package_name": ["com.acme.mail"], "action": "route", "outbound": "app-com.acme.mail"},
                                    {"package_name": ["com.acme.chat"], "action": "route", "outbound": "app-com.acme.chat"}],
-                                 "final": "unattributed"}
+                                 "final": "unattributed", "auto_detect_interface": true,
+                                 "default_domain_resolver": "system"}
                                 """));
     }
 
@@ -161,18 +170,21 @@ class EnrollTest {
                         "--ttl",
                         "5",
                         "--format",
-                        "wireguard",
+                        "openconnect",
+                        "--client",
+                        "vpn",
                         "--ca",
                         "absent.pem"))
                 .isEqualTo(2);
         assertThat(terminal.err().lines())
                 .containsExactly(
+                        "--format: 'openconnect' is none, must be sing-box, mihomo, curl, wireguard or managed-configuration",
                         "--device: 'a.b' is not a device id, must be 1–64 of A-Z a-z 0-9 _ -",
                         "--profile: 'my profile' is not a profile, must be 1–16 of A-Z a-z 0-9 -",
                         "--app: 'com..mail' is not a package, must be such as com.acme.mail or -",
                         "--ttl: '5' is not a duration, must be such as 12h or 30d",
-                        "--gateway: 'gw' is not HOST:PORT, with https://, http:// or socks5:// before it or not",
-                        "--format: 'wireguard' is not in this version, must be sing-box or curl",
+                        "--gateway: 'gw' is not HOST:PORT, with https://, http://, socks5:// or socks5+tls:// before it or not",
+                        "--client: 'vpn' is none, must be strongswan, openvpn, anyconnect, wireguard or sing-box",
                         "--ca: absent.pem cannot be read");
         assertThat(terminal.out()).isEmpty();
     }

@@ -9,6 +9,9 @@ import static io.postern.gateway.identity.TestingTokens.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.Revoked.Entry;
+import io.postern.gateway.identity.Revoked.Kind;
+import io.postern.gateway.identity.RevokedFile;
 import io.postern.gateway.identity.TestingTokens;
 import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -137,7 +141,7 @@ class IdentityIT {
     void whoIsRevokedIsCutAndNotLetInAgain() throws Exception {
         try (TestingConnection revoked = open("LC07");
                 TestingConnection other = open("LC08")) {
-            Files.writeString(dir.resolve("revoked"), "device LC07\n");
+            RevokedFile.add(dir.resolve("revoked"), List.of(new Entry(Kind.DEVICE, "LC07")), Optional.empty());
 
             revoked.untilGone();
             assertThat(refused(TestingClient.to(gateway), token("LC07"))).startsWith("HTTP/1.1 407 ");

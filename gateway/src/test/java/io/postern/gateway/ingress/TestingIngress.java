@@ -8,6 +8,7 @@ import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.TagVerifier;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.wire.http.Forwarding;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -39,6 +40,7 @@ final class TestingIngress {
                         new Identities.Terms(false, List.of()),
                         Clock.systemUTC(),
                         reason -> {}),
+                new TagWatch(Clock.systemUTC(), trait -> {}),
                 new Forwarding("test"),
                 new IngressEvents(errors::add, action -> {}),
                 trusted,

@@ -9,6 +9,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.postern.config.policy.Policy;
 import io.postern.dns.resolve.Answer;
 import io.postern.dns.resolve.HostsTable;
+import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Judges;
@@ -42,8 +44,11 @@ class OpenHandlerTest {
                             Clock.systemUTC()),
                     HostsTable.EMPTY,
                     name -> resolved,
+                    new Shares<>(1),
+                    () -> {},
                     meters),
             new Dialer(family -> socket(), new AdaptiveRecvByteBufAllocator()),
+            new MemoryBudget(1 << 20, () -> {}),
             TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS)));
 
     private TestingSocket socket() {

@@ -14,6 +14,7 @@ import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
+import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Sniffed;
 import io.postern.gateway.sniff.Tap;
@@ -26,27 +27,31 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is relayed arrives, what cannot be is let go, and a flow ends once, whoever breaks first. */
+@SuppressWarnings("NullAway.Init") // before each test
 class RelayHandlerTest {
 
     private static final long IDLE_MILLIS = 60_000;
     private static final long HALF_CLOSED_MILLIS = 5_000;
 
-    private final RelayHandler relay = new RelayHandler(
+    private final TestingStages stages = new TestingStages(new RelayHandler(
             new RelayHandler.Times(nanos(IDLE_MILLIS), nanos(HALF_CLOSED_MILLIS), nanos(IDLE_MILLIS)),
             new Forwarding("test"),
-            (ctx, request) -> request.release());
-    private final TestingStages stages = new TestingStages(relay);
+            (ctx, request) -> request.release()));
     private final TestingSocket server = new TestingSocket();
     private final Watching tap = new Watching();
+    private BytesRelay relay;
+    private ChannelHandlerContext ctx;
 
     @BeforeEach
     void handDown() {
         stages.client.writeInbound(new Judged(new Sniffed(
-                stages.opened(server, relay),
+                stages.opened(server, new Nobody()),
                 Recognised.unknown(Basis.NO_MATCH),
                 Optional.of(bytes("held by sniff")),
                 Optional.of(bytes("greeting")),
                 tap)));
+        relay = stages.client.pipeline().get(BytesRelay.class);
+        ctx = stages.client.pipeline().context(relay);
     }
 
     @AfterEach
@@ -104,7 +109,6 @@ class RelayHandlerTest {
 
     @Test
     void whatComesAfterTheEndIsLetGo() {
-        ChannelHandlerContext ctx = stages.client.pipeline().context(relay);
         stages.flow().stop(CloseReason.BLOCKED);
         ByteBuf fromClient = bytes("late");
         ByteBuf fromServer = bytes("late");
@@ -131,7 +135,6 @@ class RelayHandlerTest {
     /** Each hears of the other's end while it is ending itself. */
     @Test
     void whateverFollowsAnEndIsNotASecondOne() {
-        ChannelHandlerContext ctx = stages.client.pipeline().context(relay);
         relay.exceptionCaught(ctx, new IOException("Connection reset by peer"));
         relay.upstreamBroke(new IOException("Connection reset by peer"));
         relay.upstreamFinished();
@@ -191,5 +194,19 @@ class RelayHandlerTest {
         public void close() {
             closed = true;
         }
+    }
+
+    /** The stage above, which has nothing to do with it any more. */
+    private static final class Nobody implements Upstream.Listener {
+        @Override
+        public void upstreamSent(ByteBuf bytes) {
+            bytes.release();
+        }
+
+        @Override
+        public void upstreamGone() {}
+
+        @Override
+        public void upstreamBroke(Throwable cause) {}
     }
 }

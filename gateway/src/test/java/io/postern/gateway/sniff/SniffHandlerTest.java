@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
 import io.postern.gateway.records.CloseReason;
@@ -25,7 +26,7 @@ class SniffHandlerTest {
     private static final long DEADLINE_MILLIS = 3_000;
     private static final long SILENCE_MILLIS = 60_000;
 
-    private final SniffBudget budget = new SniffBudget(100_000);
+    private final MemoryBudget budget = new MemoryBudget(100_000, () -> {});
     private final SniffHandler sniff = new SniffHandler(
             new Sniffers(1024, 1024),
             new Taps(1024, budget, fault -> {}),

@@ -1,4 +1,4 @@
-package io.postern.gateway.cli;
+package io.postern.gateway.enrolment;
 
 import io.postern.gateway.identity.CompactTag;
 
@@ -8,13 +8,15 @@ final class CurlFile {
     private CurlFile() {}
 
     static String of(Enrolment enrolment) {
-        CompactTag tag = enrolment.tag(enrolment.first());
+        String app = enrolment.who().apps().get(0);
+        CompactTag tag = enrolment.tag(app);
         StringBuilder file = new StringBuilder();
-        file.append("# ").append(tag.user()).append(", app ").append(enrolment.first());
-        file.append(", until ").append(enrolment.until()).append(". Holds a credential.\n");
-        option(file, "proxy", enrolment.gateway().url());
+        file.append("# ").append(tag.user()).append(", app ").append(app);
+        file.append(", until ").append(enrolment.offer().until()).append(". Holds a credential.\n");
+        option(file, "proxy", enrolment.offer().gateways().get(0).url());
         option(file, "proxy-user", tag.user() + ":" + tag.password());
         enrolment
+                .offer()
                 .ca()
                 .ifPresent(ca -> option(
                         file, "proxy-cacert", ca.toAbsolutePath().normalize().toString()));

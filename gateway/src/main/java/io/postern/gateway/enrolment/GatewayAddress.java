@@ -1,4 +1,4 @@
-package io.postern.gateway.cli;
+package io.postern.gateway.enrolment;
 
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings.Ingress;
@@ -13,14 +13,16 @@ import java.util.Optional;
  * Where clients reach the gateway.
  *
  * @param host a name or an address, IPv6 without brackets
+ * @param schemed whether it was said what is spoken there, rather than found in the settings
  */
-record GatewayAddress(String host, int port, Way way) {
+public record GatewayAddress(String host, int port, Way way, boolean schemed) {
 
     /** What is spoken there. */
-    enum Way {
+    public enum Way {
         HTTP("http://"),
         HTTPS("https://"),
-        SOCKS5("socks5://");
+        SOCKS5("socks5://"),
+        SOCKS5_TLS("socks5+tls://");
 
         private final String scheme;
 
@@ -30,10 +32,10 @@ record GatewayAddress(String host, int port, Way way) {
     }
 
     /**
-     * Reads {@code [https://|http://|socks5://]HOST:PORT[/]}. Without a scheme the listener of that port in the settings
+     * Reads {@code [https://|http://|socks5://|socks5+tls://]HOST:PORT[/]}. Without a scheme the listener of that port in the settings
      * decides.
      */
-    static Optional<GatewayAddress> parse(String text, Optional<GatewaySettings> settings) {
+    public static Optional<GatewayAddress> parse(String text, Optional<GatewaySettings> settings) {
         Optional<Way> said = Arrays.stream(Way.values())
                 .filter(way -> text.startsWith(way.scheme))
                 .findFirst();
@@ -46,7 +48,8 @@ record GatewayAddress(String host, int port, Way way) {
                         parts.host(),
                         number,
                         said.or(() -> settings.flatMap(each -> listening(each, number)))
-                                .orElse(Way.HTTP)));
+                                .orElse(Way.HTTP),
+                        said.isPresent()));
     }
 
     private static boolean isHost(String host) {
@@ -60,21 +63,32 @@ record GatewayAddress(String host, int port, Way way) {
         return settings.listeners().stream()
                 .filter(listener -> listener.bind().port() == port)
                 .findFirst()
-                .map(listener -> listener.type() == Ingress.SOCKS5
-                        ? Way.SOCKS5
-                        : listener.tls().isPresent() ? Way.HTTPS : Way.HTTP);
+                .map(listener ->
+                        way(listener.type() == Ingress.SOCKS5, listener.tls().isPresent()));
+    }
+
+    private static Way way(boolean socks, boolean tls) {
+        if (socks) {
+            return tls ? Way.SOCKS5_TLS : Way.SOCKS5;
+        }
+        return tls ? Way.HTTPS : Way.HTTP;
     }
 
     boolean tls() {
-        return way == Way.HTTPS;
+        return way == Way.HTTPS || way == Way.SOCKS5_TLS;
     }
 
     boolean socks() {
-        return way == Way.SOCKS5;
+        return way == Way.SOCKS5 || way == Way.SOCKS5_TLS;
     }
 
     /** As curl reads it: by the {@code h} names are resolved at the gateway, where policy sees them. */
     String url() {
-        return (socks() ? "socks5h://" : way.scheme) + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return (socks() ? "socks5h://" : way.scheme) + authority();
+    }
+
+    /** {@code host:port}, IPv6 in brackets. */
+    String authority() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }
