@@ -35,6 +35,8 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Demo(clock))
                 .addSubcommand(new Check(clock))
                 .addSubcommand(new Enroll(clock))
+                .addSubcommand(new Token())
+                .addSubcommand(new Audit())
                 .setExecutionExceptionHandler(Postern::failed);
     }
 

@@ -1,5 +1,6 @@
 package io.postern.gateway.meters;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -220,6 +221,28 @@ public final class Meters implements AutoCloseable {
         return counters("postern.records.dropped", "Records lost before they were stored", reasons, label, fixed);
     }
 
+    /** {@code postern_admin_access_total}. */
+    public <E extends Enum<E>> Counters<E> adminAccess(Class<E> outcomes, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.admin.access",
+                "Requests to the admin API, by how their sender was recognised",
+                new Axis<>("outcome", outcomes, label)));
+    }
+
+    /** {@code postern_audit_entries_total}. */
+    public <E extends Enum<E>> Counters<E> auditEntries(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.audit.entries",
+                "Entries of the audit log, by whether they could be written",
+                new Axis<>("result", results, label)));
+    }
+
+    /** {@code postern_admin_tokens_reloads_total}. */
+    public <E extends Enum<E>> Counters<E> tokensReloads(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(
+                grid("postern.admin.tokens.reloads", "Tokens files read again", new Axis<>("result", results, label)));
+    }
+
     /** {@code postern_overload_total}. */
     public <E extends Enum<E>> Counters<E> overload(Class<E> actions, Function<? super E, String> label) {
         return new Counters<>(
@@ -234,6 +257,13 @@ public final class Meters implements AutoCloseable {
     /** A value that somebody keeps and a scrape reads: a gauge without labels. */
     public void watch(String name, String help, Supplier<Number> value) {
         Gauge.builder(name, value).description(help).register(registry);
+    }
+
+    /** A count without labels that only grows. */
+    public LongAdder count(String name, String help) {
+        LongAdder count = new LongAdder();
+        FunctionCounter.builder(name, count, LongAdder::sum).description(help).register(registry);
+        return count;
     }
 
     /** For meters that others bind, such as those of caches. */
