@@ -8,6 +8,8 @@ import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.admin.AdminServer;
+import io.postern.gateway.admin.Api;
+import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.identity.Identities;
@@ -24,6 +26,7 @@ import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.state.PolicyStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -69,6 +72,7 @@ public final class Gateway implements AutoCloseable {
     private final Judges judges;
     private final Flows flows;
     private final Listeners listeners;
+    private final AdminParts adminParts;
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
@@ -92,6 +96,7 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
+        PolicyStore.prepare(settings.policy());
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
@@ -108,6 +113,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
         this.settings = settings;
+        adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
@@ -118,7 +124,8 @@ public final class Gateway implements AutoCloseable {
                 meters.recordsDropped("flow", DropReason.class, DropReason::label));
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
-        FlowReports reports = new FlowReports(meters, records, judges, clock);
+        FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
+        FlowReports reports = new FlowReports(meters, records, feed, judges, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, reports::ended);
         Verdicts verdicts = new Verdicts(judges, meters);
         List<IdentityWatch.Stamp> stamps = IdentityWatch.stamps(settings.identity());
@@ -137,7 +144,30 @@ public final class Gateway implements AutoCloseable {
         identityWatch = new IdentityWatch(settings.identity(), stamps, proofs, identities, flows, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
-        admin = new AdminServer(health, meters);
+        admin = new AdminServer(
+                new Api(
+                        health,
+                        meters,
+                        settings.admin().bind().loopback(),
+                        settings.admin().hosts(),
+                        adminParts
+                                .known()
+                                .map(known -> new Api.Known(
+                                        known.access(),
+                                        new PolicyChanges(
+                                                settings.policy(),
+                                                policyWatch,
+                                                judges,
+                                                flows,
+                                                verdicts,
+                                                known.audit(),
+                                                clock),
+                                        offload,
+                                        feed,
+                                        new LiveFlowsByLoop(flows, reports),
+                                        settings.admin().streams(),
+                                        Version.text()))),
+                adminParts.tls());
         every(LIVING_LOOK, () -> flows.each(reports::living));
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
@@ -207,6 +237,7 @@ public final class Gateway implements AutoCloseable {
         policyWatch.look();
         identityWatch.look();
         listeners.renewCertificates();
+        adminParts.look();
     }
 
     /** Where each listener is bound, by its name. */

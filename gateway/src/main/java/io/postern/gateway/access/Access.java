@@ -19,6 +19,7 @@ public final class Access {
     private final Failures failures;
     private final Consumer<Outcome> tell;
     private volatile AdminTokens tokens;
+    private volatile Runnable adopted = () -> {};
 
     /** How an attempt ended; what metrics count. */
     public enum Outcome {
@@ -47,6 +48,12 @@ public final class Access {
     /** From now on these tokens count. */
     public void adopt(AdminTokens next) {
         tokens = next;
+        adopted.run();
+    }
+
+    /** What else is due then. Set once, before there are requests. */
+    public void whenAdopted(Runnable action) {
+        adopted = action;
     }
 
     /**

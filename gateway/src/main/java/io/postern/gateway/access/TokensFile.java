@@ -3,6 +3,7 @@ package io.postern.gateway.access;
 import io.postern.config.AdminRole;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Position;
+import io.postern.config.document.Problem;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
 import java.io.IOException;
@@ -41,6 +42,14 @@ public final class TokensFile {
                     settings.tokens(),
                     AdminToken.of("admin", AdminRole.ADMIN, token).line() + "\n");
         }
+    }
+
+    /** What is wrong with the tokens of these settings; nothing where they have yet to be made. */
+    public static List<Problem> problems(GatewaySettings.Admin settings) {
+        boolean ownToMake = settings.firstToken().isPresent() && !Files.exists(settings.tokens());
+        return settings.api() && !ownToMake
+                ? new TokensFile(settings.tokens()).read().problems()
+                : List.of();
     }
 
     /** All tokens, or all problems at once. Not for an event loop. */

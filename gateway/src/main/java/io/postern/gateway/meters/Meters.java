@@ -85,6 +85,9 @@ public final class Meters implements AutoCloseable {
             "Keys of tokens and revocations read again",
             Axis.lowerCase("result", Reload.class));
 
+    private final CounterGrid tokensReloads =
+            grid("postern.admin.tokens.reloads", "Tokens files read again", Axis.lowerCase("result", Reload.class));
+
     private final Timer flowSetup = Buckets.FLOW_SETUP.register(
             registry, "postern.flow.setup", "From the whole request to the upstream reached", Tags.empty());
     private final ByConstant<VerdictStage, Timer> verdicts = new ByConstant<>(
@@ -177,6 +180,11 @@ public final class Meters implements AutoCloseable {
         identityReloads.add(applied ? Reload.APPLIED : Reload.REJECTED, 1);
     }
 
+    /** The tokens of the admin API were read again. */
+    public void tokensReloaded(boolean applied) {
+        tokensReloads.add(applied ? Reload.APPLIED : Reload.REJECTED, 1);
+    }
+
     /** For {@link LoopPulse}: how late a loop ran its beat. */
     Timer loopLag() {
         return loopLag;
@@ -235,12 +243,6 @@ public final class Meters implements AutoCloseable {
                 "postern.audit.entries",
                 "Entries of the audit log, by whether they could be written",
                 new Axis<>("result", results, label)));
-    }
-
-    /** {@code postern_admin_tokens_reloads_total}. */
-    public <E extends Enum<E>> Counters<E> tokensReloads(Class<E> results, Function<? super E, String> label) {
-        return new Counters<>(
-                grid("postern.admin.tokens.reloads", "Tokens files read again", new Axis<>("result", results, label)));
     }
 
     /** {@code postern_overload_total}. */
