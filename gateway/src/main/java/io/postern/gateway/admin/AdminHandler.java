@@ -44,6 +44,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpRequest request;
     private Gate.@Nullable Admitted admitted;
     private boolean answered;
+    private boolean replied;
 
     AdminHandler(Gate gate) {
         this.gate = gate;
@@ -111,10 +112,22 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
                         head.headers(),
                         body.toByteArray(),
                         to.actor()))
-                .whenCompleteAsync((reply, failure) -> reply(context, reply, failure), context.executor());
+                .whenComplete((reply, failure) -> {
+                    // What is ready is sent before anything pipelined behind the request is looked at.
+                    if (context.executor().inEventLoop()) {
+                        reply(context, reply, failure);
+                    } else {
+                        context.executor().execute(() -> reply(context, reply, failure));
+                    }
+                });
+        if (!replied) {
+            context.channel().config().setAutoRead(false);
+        }
     }
 
     private void reply(ChannelHandlerContext context, @Nullable Reply reply, @Nullable Throwable failure) {
+        replied = true;
+        context.channel().config().setAutoRead(true);
         if (reply instanceof Answer answer) {
             send(context, answer);
         } else if (reply instanceof Following following) {

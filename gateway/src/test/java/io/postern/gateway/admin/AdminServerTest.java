@@ -176,7 +176,8 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LOCALHOST:9090", "127.0.0.1:1", "127.8.9.1", "[::1]:80", "Admin.acme.example"})
+    @ValueSource(
+            strings = {"localhost", "LOCALHOST:9090", "127.0.0.1:1", "127.8.9.1", "[::1]:80", "Admin.acme.example"})
     void aLoopbackListenerAnswersToItsNames(String host) throws Exception {
         assertThat(raw("GET /livez HTTP/1.1\r\nHost: " + host + "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
     }
@@ -184,7 +185,14 @@ class AdminServerTest {
     /** A page of attacker.example whose address was changed to 127.0.0.1 sends its own name. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"attacker.example", "localhost.attacker.example", "127.0.0.1.attacker.example", "10.0.0.1", "", "[", "a:b:c"
+            strings = {
+                "attacker.example",
+                "localhost.attacker.example",
+                "127.0.0.1.attacker.example",
+                "10.0.0.1",
+                "",
+                "[",
+                "a:b:c"
             })
     void aLoopbackListenerAnswersToNoOtherName(String host) throws Exception {
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
@@ -225,7 +233,8 @@ class AdminServerTest {
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(1_024);
             slow.connect(address);
-            slow.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream()
+                    .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
             assertThat(get("/livez").statusCode())
                     .as("others are served meanwhile")

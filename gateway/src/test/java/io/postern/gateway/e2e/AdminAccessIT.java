@@ -8,6 +8,7 @@ import io.postern.config.AdminRole;
 import io.postern.gateway.access.TokensFile;
 import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
@@ -43,8 +45,8 @@ class AdminAccessIT {
 
             assertThat(admin.get("/v1/policy").statusCode()).isEqualTo(200);
             for (String file : new String[] {"token", "tokens"}) {
-                assertThat(PosixFilePermissions.toString(
-                                Files.getPosixFilePermissions(dir.resolve("var/admin").resolve(file))))
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                                dir.resolve("var/admin").resolve(file))))
                         .isEqualTo("rw-------");
             }
             assertThat(Files.readString(dir.resolve("var/admin/tokens")))
@@ -93,7 +95,7 @@ class AdminAccessIT {
 
             problem(none, 401);
             assertThat(none.headers().firstValue("www-authenticate")).contains("Bearer realm=\"postern\"");
-            for (HttpResponse<String> other : new HttpResponse<?>[] {wrong, nearly, basic, huge}) {
+            for (HttpResponse<String> other : List.of(wrong, nearly, basic, huge)) {
                 assertThat(other.body()).isEqualTo(none.body());
                 assertThat(withoutId(other)).isEqualTo(withoutId(none));
             }
@@ -126,8 +128,7 @@ class AdminAccessIT {
             assertThat(gateway.metric("postern_admin_access_total{outcome=\"too-many\"}"))
                     .isPositive();
             assertThat(admin.get("/livez").statusCode()).isEqualTo(200);
-            await()
-                    .atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(20))
                     .until(() -> admin.get("/v1/policy").statusCode() == 200);
         }
     }
@@ -165,8 +166,7 @@ class AdminAccessIT {
         Files.writeString(
                 dir.resolve("clients.crt"),
                 Files.readString(ops.certificate()) + Files.readString(other.certificate()));
-        try (TestingGateway gateway = TestingGateway.start(
-                dir, """
+        try (TestingGateway gateway = TestingGateway.start(dir, """
                 admin:
                   bind: '127.0.0.1:0'
                   tls: {certificate: localhost.crt, key: localhost.key, client-ca: clients.crt, client-auth: optional}
@@ -193,7 +193,8 @@ class AdminAccessIT {
             problem(send(ops, server, withToken), 401);
             problem(send(other, server, get), 401);
             try (Socket plain = new Socket(
-                    "127.0.0.1", gateway.gateway().adminAddress().getPort())) {
+                    InetAddress.getLoopbackAddress(),
+                    gateway.gateway().adminAddress().getPort())) {
                 plain.getOutputStream()
                         .write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
@@ -290,8 +291,9 @@ class AdminAccessIT {
     }
 
     private static String raw(TestingGateway gateway, String request) throws IOException {
-        try (Socket socket =
-                new Socket("127.0.0.1", gateway.gateway().adminAddress().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(),
+                gateway.gateway().adminAddress().getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -41,7 +41,8 @@ class PolicyApiIT {
             assertThat(dir.resolve("var/audit.ndjson")).doesNotExist();
 
             JsonNode tried = json(admin.put(
-                    "/v1/policy?dry-run", "apps: {com.acme.mail: {approved: true}}\n" + NO_BAD.replace("no-bad", "no-worse")));
+                    "/v1/policy?dry-run",
+                    "apps: {com.acme.mail: {approved: true}}\n" + NO_BAD.replace("no-bad", "no-worse")));
             assertThat(tried.at("/applied").asBoolean()).isFalse();
             assertThat(tried.at("/changes/rules/added/names/0").asString()).isEqualTo("no-worse");
             assertThat(tried.at("/changes/rules/removed/names/0").asString()).isEqualTo("no-bad");
@@ -110,8 +111,7 @@ class PolicyApiIT {
                     .anySatisfy(error -> assertThat(error)
                             .contains("\"line\":2", "\"path\":\"rules[0].actoin\"", "did you mean action?"))
                     .anySatisfy(error -> assertThat(error).contains("\"line\":3", "\"column\":23"));
-            assertThat(problem(admin.put("/v1/policy?dry-run", broken), 422)
-                            .at("/errors"))
+            assertThat(problem(admin.put("/v1/policy?dry-run", broken), 422).at("/errors"))
                     .isEqualTo(problem.at("/errors"));
             assertThat(history()).isEmpty();
         }

@@ -25,7 +25,8 @@ record TestingAdmin(TestingGateway gateway, String token) {
     /** With the token made at the first start. */
     static TestingAdmin of(TestingGateway gateway) throws IOException {
         return new TestingAdmin(
-                gateway, Files.readString(gateway.dir().resolve("var/admin/token")).strip());
+                gateway,
+                Files.readString(gateway.dir().resolve("var/admin/token")).strip());
     }
 
     /** With another token, once the gateway knows it. */
@@ -56,8 +57,8 @@ record TestingAdmin(TestingGateway gateway, String token) {
     }
 
     HttpResponse<String> send(String method, String path, String body, String... fields) throws Exception {
-        HttpRequest.Builder request = request(path)
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        HttpRequest.Builder request =
+                request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (fields.length > 0) {
             request.headers(fields);
         }
@@ -65,8 +66,8 @@ record TestingAdmin(TestingGateway gateway, String token) {
     }
 
     HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + gateway.gateway().adminAddress().getPort() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + gateway.gateway().adminAddress().getPort() + path))
                 .timeout(Duration.ofSeconds(20));
         return token.isEmpty() ? request : request.header("authorization", "Bearer " + token);
     }
