@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AccessTest {
 
-    private static final long REFILL =
-            Duration.ofMillis(Failures.REFILL_MILLIS).toNanos();
+    private static final long REFILL = Duration.ofMillis(Failures.REFILL_MILLIS).toNanos();
 
     private final InetAddress here = InetAddress.getLoopbackAddress();
     private final String token = AdminToken.fresh();
     private final List<Outcome> told = new ArrayList<>();
     private final Access access = new Access(
-            AdminTokens.parse("t", AdminToken.of("ops", AdminRole.OPERATOR, token).line())
+            AdminTokens.parse(
+                            "t", AdminToken.of("ops", AdminRole.OPERATOR, token).line())
                     .value()
                     .orElseThrow(),
             List.of(),
@@ -83,10 +83,7 @@ class AccessTest {
         assertThat(holder(shown, null, "uri:ops.acme.example")).isEmpty();
     }
 
-    private static Optional<Actor> holder(
-            X509Certificate shown,
-            @Nullable String subject,
-            @Nullable String san) {
+    private static Optional<Actor> holder(X509Certificate shown, @Nullable String subject, @Nullable String san) {
         return new CertificateHolders(List.of(new ClientCertificate(
                         "ops", AdminRole.VIEWER, Optional.ofNullable(subject), Optional.ofNullable(san))))
                 .actor(shown);

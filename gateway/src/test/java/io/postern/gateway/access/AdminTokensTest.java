@@ -75,8 +75,9 @@ class AdminTokensTest {
     @Test
     void holdsSoManyAndNoMore() {
         String line = ":viewer:" + SALT + ":" + HASH + "\n";
-        String full =
-                IntStream.range(0, AdminTokens.MAX).mapToObj(i -> "n" + i + line).collect(Collectors.joining());
+        String full = IntStream.range(0, AdminTokens.MAX)
+                .mapToObj(i -> "n" + i + line)
+                .collect(Collectors.joining());
 
         assertThat(good(full).all()).hasSize(AdminTokens.MAX);
         assertThat(AdminTokens.parse("tokens", full + "more" + line).problems())

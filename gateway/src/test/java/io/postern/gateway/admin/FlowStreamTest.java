@@ -102,7 +102,12 @@ class FlowStreamTest {
 
     private FlowStream begin(long from, Map<String, String> query) throws Gate.Refused {
         FlowStream stream = new FlowStream(
-                feed, new OcsfFlow("0"), FlowQuery.of(query, feed.run()), from, dropped, gone -> left.incrementAndGet());
+                feed,
+                new OcsfFlow("0"),
+                FlowQuery.of(query, feed.run()),
+                from,
+                dropped,
+                gone -> left.incrementAndGet());
         stream.begin(client.pipeline().firstContext(), "r");
         HttpResponse head = client.readOutbound();
         assertThat(head.headers().get("content-type")).isEqualTo("text/event-stream");

@@ -39,7 +39,8 @@ class TokenTest {
                 .doesNotContain(token);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tokens)))
                 .isEqualTo("rw-------");
-        assertThat(terminal.run("check", "--config", folder.resolve("postern.yaml").toString()))
+        assertThat(terminal.run(
+                        "check", "--config", folder.resolve("postern.yaml").toString()))
                 .isZero();
     }
 
@@ -85,7 +86,8 @@ class TokenTest {
         assertThat(token("add", "vera", "--role", "viewer")).isEqualTo(1);
         assertThat(terminal.err()).contains(tokens + ":1:1: admin.tokens-file: has 3 parts");
         assertThat(Files.readString(tokens)).isEqualTo("ops:boss:x\n");
-        assertThat(terminal.run("check", "--config", folder.resolve("postern.yaml").toString()))
+        assertThat(terminal.run(
+                        "check", "--config", folder.resolve("postern.yaml").toString()))
                 .isEqualTo(2);
         assertThat(terminal.out()).contains(tokens + ":1:1: admin.tokens-file: has 3 parts");
     }
@@ -93,7 +95,10 @@ class TokenTest {
     @Test
     void anAuditLogThatIsNotThereIsWhole() {
         assertThat(terminal.run(
-                        "audit", "verify", "--config", folder.resolve("postern.yaml").toString()))
+                        "audit",
+                        "verify",
+                        "--config",
+                        folder.resolve("postern.yaml").toString()))
                 .isZero();
         assertThat(terminal.out()).contains("whole, entries: 0");
     }
@@ -104,7 +109,10 @@ class TokenTest {
         Files.writeString(folder.resolve("var/audit.ndjson"), "{}\n");
 
         assertThat(terminal.run(
-                        "audit", "verify", "--config", folder.resolve("postern.yaml").toString()))
+                        "audit",
+                        "verify",
+                        "--config",
+                        folder.resolve("postern.yaml").toString()))
                 .isEqualTo(1);
         assertThat(terminal.out()).contains("broken: line 1 has number -1, must have 1");
     }

@@ -48,7 +48,8 @@ class AdminContractIT {
             flow(gateway, origin, "com.acme.two");
             await().until(() -> gateway.records().size() == 2);
 
-            for (String path : List.of("/livez", "/readyz", "/metrics", "/v1/policy", "/v1/flows", "/v1/flows?limit=1")) {
+            for (String path :
+                    List.of("/livez", "/readyz", "/metrics", "/v1/policy", "/v1/flows", "/v1/flows?limit=1")) {
                 ask(admin, "GET", path, "");
             }
             ask(admin, "GET", "/v1/policy", "", "accept", "application/yaml");
@@ -91,7 +92,8 @@ class AdminContractIT {
         JsonNode response = described.has("$ref")
                 ? document.at(described.get("$ref").asString().substring(1))
                 : described;
-        String type = answer.response.headers().firstValue("content-type").orElse("").replaceFirst(";.*", "");
+        String type =
+                answer.response.headers().firstValue("content-type").orElse("").replaceFirst(";.*", "");
         JsonNode content = response.get("content").path(type);
         assertThat(content.isMissingNode()).as(what + " as " + type).isFalse();
         if (type.endsWith("json")) {
@@ -106,8 +108,9 @@ class AdminContractIT {
         }
         response.path("headers")
                 .propertyNames()
-                .forEach(name ->
-                        assertThat(answer.response.headers().firstValue(name)).as(what + ": " + name).isPresent());
+                .forEach(name -> assertThat(answer.response.headers().firstValue(name))
+                        .as(what + ": " + name)
+                        .isPresent());
     }
 
     private static void flow(TestingGateway gateway, TestingOrigin origin, String app) throws IOException {

@@ -106,7 +106,7 @@ class FlowsApiIT {
                         .forEach(flow -> seen.add(flow.at("/actor/app_uid").asString()));
                 next = page.path("next").asString("");
                 int ended = gateway.records().size();
-                end(gateway, origin, "com.acme.later");
+                end(gateway, origin, "com.acme.n" + ended + ".later");
                 await().until(() -> gateway.records().size() == ended + 1);
             } while (!next.isEmpty());
 
