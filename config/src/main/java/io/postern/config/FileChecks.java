@@ -38,6 +38,12 @@ final class FileChecks {
                 .ifPresent(
                         jwt -> readable(jwt.jwksFile(), identity.member("jwt").member("jwks-file")));
         settings.identity().revokedFile().ifPresent(file -> readable(file, identity.member("revoked-file")));
+        Setting admin = root.member("admin");
+        settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
+        // It need not be there: token add makes it. Whoever serves by it reads it whole.
+        admin.find("tokens-file")
+                .filter(file -> Files.exists(settings.admin().tokens()))
+                .ifPresent(file -> hidden(settings.admin().tokens(), file));
         folder(settings.state().dir(), root.member("state").member("dir"));
         Setting flows = root.member("records").member("flows").member("file");
         settings.records().flows().file().ifPresent(file -> recordFile(file, flows));

@@ -93,10 +93,16 @@ public record GatewaySettings(
      * Which policy files apply, as paths or glob patterns.
      *
      * @param base the folder that relative ones start from
+     * @param managed whether the one file is the gateway's own and may still have to be made
      */
-    public record PolicyFiles(List<String> files, Path base) {
+    public record PolicyFiles(List<String> files, Path base, boolean managed) {
         public PolicyFiles {
             files = List.copyOf(files);
+        }
+
+        /** Files that somebody else keeps. */
+        public PolicyFiles(List<String> files, Path base) {
+            this(files, base, false);
         }
 
         /** From the working directory. */
@@ -119,8 +125,39 @@ public record GatewaySettings(
      */
     public record RecordFile(Optional<Path> file, long maxSize, int keep, int queue) {}
 
-    /** Health and metrics. */
-    public record Admin(Bind bind) {}
+    /**
+     * Health, metrics and the API.
+     *
+     * @param api whether there is more than health and metrics
+     * @param tokens who may use the API
+     * @param firstToken where a first admin token is put when {@code tokens} has yet to be made; absent: it is there
+     * @param hosts what a loopback listener may be called besides its addresses
+     * @param flowEvents kept in memory
+     * @param streams followed at one time
+     */
+    public record Admin(
+            Bind bind,
+            boolean api,
+            Path tokens,
+            Optional<Path> firstToken,
+            Optional<ListenSettings.Tls> tls,
+            List<ClientCertificate> clientCertificates,
+            List<String> hosts,
+            int flowEvents,
+            int streams) {
+        public Admin {
+            clientCertificates = List.copyOf(clientCertificates);
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * Whose certificate opens the admin API.
+     *
+     * @param subject RFC 4514
+     * @param san {@code dns:}, {@code uri:} or {@code email:} and the name
+     */
+    public record ClientCertificate(String name, AdminRole role, Optional<String> subject, Optional<String> san) {}
 
     /** Threads and sockets. */
     public record RuntimeSettings(Transport transport, int eventLoops) {}

@@ -1,6 +1,7 @@
 package io.postern.config;
 
 import io.postern.config.GatewaySettings.Admin;
+import io.postern.config.GatewaySettings.ClientCertificate;
 import io.postern.config.GatewaySettings.Dns;
 import io.postern.config.GatewaySettings.Drain;
 import io.postern.config.GatewaySettings.Identity;
@@ -34,6 +35,7 @@ final class SettingsBinder {
 
     private static final String STATE_DIR = "{state.dir}";
     private static final String NO_FILE = "none";
+    private static final String MANAGED_POLICY = "policy.yaml";
 
     private final Path base;
     private final Problems problems;
@@ -54,10 +56,10 @@ final class SettingsBinder {
                 dns(root.member("dns")),
                 sniff(root.member("sniff")),
                 limits(root.member("limits")),
-                new PolicyFiles(root.member("policy").member("files").texts(), base),
+                policy(root.member("policy"), path(stateDir, stateDir)),
                 new State(path(stateDir, stateDir)),
                 new Records(recordFile(root.member("records").member("flows"), stateDir)),
-                new Admin(networks.bind(root.member("admin").member("bind"))),
+                admin(root.member("admin"), path(stateDir, stateDir)),
                 runtime(root.member("runtime")),
                 drain(root.member("drain")));
     }
@@ -166,6 +168,43 @@ final class SettingsBinder {
                 flows.member("max-size").size(),
                 flows.member("keep").integer(),
                 flows.member("queue").integer());
+    }
+
+    /** Of a document whose other settings may be wrong. */
+    PolicyFiles policyOf(Setting root) {
+        Setting stateDir = root.member("state").member("dir");
+        return policy(root.member("policy"), path(stateDir, stateDir));
+    }
+
+    private PolicyFiles policy(Setting policy, Path stateDir) {
+        return policy.member("managed").flag()
+                ? new PolicyFiles(List.of(MANAGED_POLICY), stateDir.resolve("policy"), true)
+                : new PolicyFiles(policy.member("files").texts(), base);
+    }
+
+    private Admin admin(Setting admin, Path stateDir) {
+        Optional<Path> tokens = admin.find("tokens-file").map(this::path);
+        Path own = stateDir.resolve("admin");
+        return new Admin(
+                networks.bind(admin.member("bind")),
+                admin.member("api").flag(),
+                tokens.orElse(own.resolve("tokens")),
+                tokens.isPresent() ? Optional.empty() : Optional.of(own.resolve("token")),
+                admin.find("tls").map(this::tls),
+                admin.find("client-certificates").map(Setting::items).orElse(List.of()).stream()
+                        .map(SettingsBinder::clientCertificate)
+                        .toList(),
+                admin.member("hosts").texts(),
+                admin.member("flow-events").integer(),
+                admin.member("streams").integer());
+    }
+
+    private static ClientCertificate clientCertificate(Setting certificate) {
+        return new ClientCertificate(
+                certificate.member("name").text(),
+                constant(AdminRole.class, certificate.member("role")),
+                certificate.find("subject").map(Setting::text),
+                certificate.find("san").map(Setting::text));
     }
 
     private static RuntimeSettings runtime(Setting runtime) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.security.auth.x500.X500Principal;
 
 /** What settings must be together, once each is right by itself. */
 final class SettingsChecks {
@@ -30,6 +31,7 @@ final class SettingsChecks {
         binds();
         unique(root.member("identity").member("tag-keys").items(), "id");
         sniff();
+        policy();
         admin();
     }
 
@@ -185,9 +187,62 @@ final class SettingsChecks {
         }
     }
 
+    private void policy() {
+        Setting files = root.member("policy").member("files");
+        if (settings.policy().managed() && !files.items().isEmpty()) {
+            problems.at(files, "are given while policy.managed is true, must be none: there is one source of policy");
+        }
+    }
+
     private void admin() {
-        if (!settings.admin().bind().loopback()) {
-            warnings.at(root.member("admin").member("bind"), "is reachable by others without TLS or token");
+        Setting admin = root.member("admin");
+        boolean tls = settings.admin().tls().isPresent();
+        admin.find("tls").ifPresent(this::clientCa);
+        if (!settings.admin().bind().loopback() && !tls) {
+            if (settings.admin().api()) {
+                problems.at(
+                        admin.member("bind"),
+                        "is reachable by others without TLS, must be loopback, have admin.tls or admin.api: false");
+            } else {
+                warnings.at(admin.member("bind"), "shows health and metrics to others without TLS or token");
+            }
+        }
+        if (!settings.admin().api()) {
+            for (String key : List.of("tokens-file", "client-certificates")) {
+                admin.find(key).ifPresent(setting -> warnings.atKey(setting, "is not used: admin.api is false"));
+            }
+            if (settings.policy().managed()) {
+                problems.at(root.member("policy").member("managed"), "is true, must be false where admin.api is false");
+            }
+        }
+        admin.find("client-certificates").ifPresent(this::certificates);
+    }
+
+    private void certificates(Setting certificates) {
+        unique(certificates.items(), "name");
+        boolean shown = settings.admin()
+                .tls()
+                .filter(tls -> tls.clientAuth() != ClientAuth.NONE)
+                .isPresent();
+        if (!shown) {
+            problems.atKey(certificates, "needs admin.tls with client-auth optional or require, or nobody shows one");
+        }
+        for (Setting place : certificates.items()) {
+            if (place.find("subject").isEmpty() && place.find("san").isEmpty()) {
+                problems.at(place, "names neither subject nor san, must name one");
+            }
+            place.find("subject")
+                    .filter(subject -> !distinguished(subject.text()))
+                    .ifPresent(subject ->
+                            problems.at(subject, "'" + subject.text() + "' is not a name as RFC 4514 writes it"));
+        }
+    }
+
+    private static boolean distinguished(String text) {
+        try {
+            return !new X500Principal(text).getName().isEmpty();
+        } catch (IllegalArgumentException notAName) {
+            return false;
         }
     }
 }

@@ -57,8 +57,7 @@ public final class SettingsReader {
                 .flatMap(bytes -> Yaml.read(file.toString(), bytes, untold))
                 .map(document -> new Environment(SHAPE, environment).over(document))
                 .flatMap(document -> SHAPE.settle(document, untold))
-                .map(document -> new GatewaySettings.PolicyFiles(
-                        document.member("policy").member("files").texts(), folder(file)));
+                .map(document -> new SettingsBinder(folder(file), untold).policyOf(document));
     }
 
     /**

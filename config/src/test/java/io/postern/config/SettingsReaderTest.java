@@ -248,14 +248,61 @@ class SettingsReaderTest {
         Reading<GatewaySettings> reading = read("""
                 listeners: [{name: a, type: http-connect, bind: "0.0.0.0:8080", allow-unauthenticated: true}]
                 identity: {unattributed: admit}
-                admin: {bind: "0.0.0.0:9090"}
+                admin: {bind: "0.0.0.0:9090", api: false, tokens-file: var/keys/k1}
                 """, Map.of());
 
         assertThat(reading.problems()).isEmpty();
         assertThat(lines(reading.warnings()))
                 .containsExactly(
                         "postern.yaml:1:49: listeners[0].bind: is open to others while identity.unattributed is admit",
-                        "postern.yaml:3:15: admin.bind: is reachable by others without TLS or token");
+                        "postern.yaml:3:15: admin.bind: shows health and metrics to others without TLS or token",
+                        "postern.yaml:3:43: admin.tokens-file: is not used: admin.api is false");
+    }
+
+    @Test
+    void theAdminApiIsNotForEverybody() throws IOException {
+        secret("gw", "s".repeat(32));
+        assertThat(problems("admin: {bind: '0.0.0.0:9090'}"))
+                .containsExactly("postern.yaml:1:15: admin.bind: is reachable by others without TLS, must be loopback,"
+                        + " have admin.tls or admin.api: false");
+        assertThat(problems(
+                        "admin: {client-certificates: [{name: a, role: boss}, {name: a, role: admin, san: 'x:y'}]}"))
+                .contains(
+                        "postern.yaml:1:47: admin.client-certificates[0].role: 'boss' is not known, must be viewer,"
+                                + " operator, admin",
+                        "postern.yaml:1:82: admin.client-certificates[1].san: 'x:y' is not an alternative name, must be"
+                                + " dns:, uri: or email: and the name");
+        assertThat(
+                        problems(
+                                "admin: {client-certificates: [{name: a, role: admin}, {name: a, role: viewer, subject: ops}]}"))
+                .containsExactly(
+                        "postern.yaml:1:9: admin.client-certificates: needs admin.tls with client-auth optional or"
+                                + " require, or nobody shows one",
+                        "postern.yaml:1:31: admin.client-certificates[0]: names neither subject nor san, must name one",
+                        "postern.yaml:1:62: admin.client-certificates[1].name: 'a' is taken by"
+                                + " admin.client-certificates[0].name",
+                        "postern.yaml:1:88: admin.client-certificates[1].subject: 'ops' is not a name as RFC 4514"
+                                + " writes it");
+        assertThat(problems("admin: {tls: {certificate: gw, key: gw, client-auth: require}}"))
+                .containsExactly("postern.yaml:1:54: admin.tls.client-auth: needs client-ca, the certificates that sign"
+                        + " the clients' ones");
+        assertThat(good("admin: {bind: '0.0.0.0:9090', tls: {certificate: gw, key: gw}}")
+                        .admin()
+                        .tls())
+                .isPresent();
+    }
+
+    @Test
+    void policyHasOneSource() throws IOException {
+        assertThat(problems("policy: {files: [a.yaml], managed: true}"))
+                .containsExactly("postern.yaml:1:17: policy.files: are given while policy.managed is true, must be"
+                        + " none: there is one source of policy");
+        assertThat(problems("policy: {managed: true}\nadmin: {api: false}"))
+                .containsExactly("postern.yaml:1:19: policy.managed: is true, must be false where admin.api is false");
+        secret("data/keys/k1", "s".repeat(32));
+        assertThat(good("policy: {managed: true}\nstate: {dir: data}").policy())
+                .isEqualTo(
+                        new GatewaySettings.PolicyFiles(List.of("policy.yaml"), folder.resolve("data/policy"), true));
     }
 
     @Test
@@ -293,7 +340,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(34).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(43).doesNotHaveDuplicates();
     }
 
     @Test

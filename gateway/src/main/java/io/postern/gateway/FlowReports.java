@@ -2,6 +2,7 @@ package io.postern.gateway;
 
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
+import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
@@ -34,20 +35,23 @@ final class FlowReports {
     private final Counters<Refusal> upstreamFailures;
     private final Counters<CloseReason> ends;
     private final FlowRecords records;
+    private final FlowFeed feed;
     private final Judges judges;
     private final Clock wall;
 
-    FlowReports(Meters meters, FlowRecords records, Judges judges, Clock wall) {
+    FlowReports(Meters meters, FlowRecords records, FlowFeed feed, Judges judges, Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
         this.ends = meters.flowEnds(CloseReason.class, CloseReason::label);
         this.records = records;
+        this.feed = feed;
         this.judges = judges;
         this.wall = wall;
     }
 
     void opened(LiveFlow flow) {
         meters.flowOpened(flow.listener().type());
+        feed.opened(() -> now(flow));
     }
 
     void ended(LiveFlow flow) {
@@ -78,7 +82,9 @@ final class FlowReports {
                 meters.wouldBlock(match.rule());
             }
         }
-        records.write(line(flow).ended(reason, wall.instant()));
+        FlowRecord last = line(flow).ended(reason, wall.instant());
+        records.write(last);
+        feed.closed(last);
     }
 
     /** Counts what has moved by now, and writes a line for a flow that has lived an hour since its last. */
@@ -96,7 +102,19 @@ final class FlowReports {
         meters.bytesIn(moved.in());
     }
 
+    /** What is known of a living flow, without its exchanges: those belong to its next line. */
+    FlowRecord now(LiveFlow flow) {
+        return known(flow)
+                .traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.NONE)
+                .living(wall.instant());
+    }
+
     private FlowRecordBuilder line(LiveFlow flow) {
+        long[] exchanges = flow.exchanges().take();
+        return known(flow).traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
+    }
+
+    private FlowRecordBuilder known(LiveFlow flow) {
         FlowRecordBuilder line = FlowRecord.builder(
                         flow.id(),
                         flow.listener().type(),
@@ -111,10 +129,8 @@ final class FlowReports {
                 .serviceClasses(List.copyOf(judges.rules()
                         .serviceClasses(flow.destination()
                                 .name()
-                                .or(() -> flow.recognised().claimedName()))));
-        line.evidence(flow.evidence());
-        long[] exchanges = flow.exchanges().take();
-        line.traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
+                                .or(() -> flow.recognised().claimedName()))))
+                .evidence(flow.evidence());
         flow.remote()
                 .map(InetSocketAddress::getAddress)
                 .or(() -> flow.destination().address())

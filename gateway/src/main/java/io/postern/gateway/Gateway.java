@@ -8,6 +8,8 @@ import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.admin.AdminServer;
+import io.postern.gateway.admin.Api;
+import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.identity.ClientPrint.Trait;
@@ -29,6 +31,7 @@ import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.state.PolicyStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -76,6 +79,7 @@ public final class Gateway implements AutoCloseable {
     private final Judges judges;
     private final Flows flows;
     private final Listeners listeners;
+    private final AdminParts adminParts;
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
@@ -99,6 +103,7 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
+        PolicyStore.prepare(settings.policy());
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
@@ -115,6 +120,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
         this.settings = settings;
+        adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
@@ -125,7 +131,8 @@ public final class Gateway implements AutoCloseable {
                 meters.recordsDropped("flow", DropReason.class, DropReason::label));
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
-        FlowReports reports = new FlowReports(meters, records, judges, clock);
+        FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
+        FlowReports reports = new FlowReports(meters, records, feed, judges, clock);
         TagWatch watch = new TagWatch(clock, meters.tagConflicts(Trait.class, Trait::label)::count);
         meters.table("tags", watch::size, watch::evicted);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, flow -> {
@@ -159,7 +166,30 @@ public final class Gateway implements AutoCloseable {
         identityWatch = new IdentityWatch(settings.identity(), stamps, proofs, identities, flows, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, watch, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
-        admin = new AdminServer(health, meters);
+        admin = new AdminServer(
+                new Api(
+                        health,
+                        meters,
+                        settings.admin().bind().loopback(),
+                        settings.admin().hosts(),
+                        adminParts
+                                .known()
+                                .map(known -> new Api.Known(
+                                        known.access(),
+                                        new PolicyChanges(
+                                                settings.policy(),
+                                                policyWatch,
+                                                judges,
+                                                flows,
+                                                verdicts,
+                                                known.audit(),
+                                                clock),
+                                        offload,
+                                        feed,
+                                        new LiveFlowsByLoop(flows, reports),
+                                        settings.admin().streams(),
+                                        Version.text()))),
+                adminParts.tls());
         every(LIVING_LOOK, () -> flows.each(reports::living));
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
@@ -229,6 +259,7 @@ public final class Gateway implements AutoCloseable {
         policyWatch.look();
         identityWatch.look();
         listeners.renewCertificates();
+        adminParts.look();
     }
 
     /** Where each listener is bound, by its name. */

@@ -63,6 +63,11 @@ final class PolicyWatch {
         }
     }
 
+    /** Whether the files do not read, so that what is in force is not what they say. */
+    boolean refused() {
+        return !lastProblems.isEmpty();
+    }
+
     private void read() {
         Reading<Policy> reading = files.get();
         if (reading.value().isEmpty()) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -55,18 +57,57 @@ public final class PolicyReader {
             return Reading.of(Policy.EMPTY, warnings);
         }
         PolicySources sources = new PolicySources(problems, read);
-        PolicyMerge merge = new PolicyMerge(
-                sources,
-                new NameLists(lists, problems, warnings),
-                problems,
-                warnings,
-                LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+        PolicyMerge merge = merge(sources, lists, problems, warnings, clock);
         for (Path file : sources.matching(patterns, base)) {
             sources.bytes(file, Position.of(file.toString()), "")
                     .flatMap(bytes -> Yaml.read(file.toString(), bytes, problems))
                     .flatMap(document -> SHAPE.settle(document, problems))
                     .ifPresent(document -> merge.add(document, file));
         }
+        return reading(merge, problems, warnings);
+    }
+
+    /**
+     * Reads a document as if it were the one policy file.
+     *
+     * @param file where it would stand; lists it names must stand below that folder, since whoever sends a document
+     *     shall not have any file opened
+     */
+    public static Reading<Policy> read(byte[] document, Path file, Clock clock) {
+        Problems problems = new Problems();
+        Problems warnings = new Problems();
+        PolicySources sources = new PolicySources(
+                problems,
+                new TreeSet<>(),
+                Optional.ofNullable(file.toAbsolutePath().getParent()));
+        PolicyMerge merge = merge(sources, Map.of(), problems, warnings, clock);
+        Yaml.read(String.valueOf(file.getFileName()), sources.document(document), problems)
+                .flatMap(root -> SHAPE.settle(root, problems))
+                .ifPresent(root -> merge.add(root, file));
+        return reading(merge, problems, warnings);
+    }
+
+    /** The files that match and what is in them, in order of their names; those that cannot be read are left out. */
+    public static SortedMap<Path, byte[]> documents(List<String> patterns, Path base) {
+        PolicySources sources = new PolicySources(new Problems(), new TreeSet<>());
+        SortedMap<Path, byte[]> documents = new TreeMap<>();
+        for (Path file : sources.matching(patterns, base)) {
+            sources.bytes(file, Position.of(file.toString()), "").ifPresent(bytes -> documents.put(file, bytes));
+        }
+        return documents;
+    }
+
+    private static PolicyMerge merge(
+            PolicySources sources, Map<String, NameList> lists, Problems problems, Problems warnings, Clock clock) {
+        return new PolicyMerge(
+                sources,
+                new NameLists(lists, problems, warnings),
+                problems,
+                warnings,
+                LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+    }
+
+    private static Reading<Policy> reading(PolicyMerge merge, Problems problems, Problems warnings) {
         Optional<Policy> policy = Optional.of(merge.policy()).filter(whole -> problems.none());
         return policy.isPresent() ? Reading.of(policy.get(), warnings) : Reading.refused(problems, warnings);
     }

@@ -31,11 +31,18 @@ final class PolicySources {
     private final Problems problems;
     private final MessageDigest digest;
     private final Set<Path> read;
+    private final Optional<Path> within;
 
     /** For one reading; {@code read} gets every file that was opened or was meant to be. */
     PolicySources(Problems problems, Set<Path> read) {
+        this(problems, read, Optional.empty());
+    }
+
+    /** As above, and no file is opened that is not below this folder. */
+    PolicySources(Problems problems, Set<Path> read, Optional<Path> within) {
         this.problems = problems;
         this.read = read;
+        this.within = within.map(folder -> folder.toAbsolutePath().normalize());
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -109,6 +116,10 @@ final class PolicySources {
 
     /** As above, at most one more than {@code most}. */
     Optional<byte[]> bytes(Path file, Position at, String path, int most) {
+        if (within.isPresent() && !file.toAbsolutePath().normalize().startsWith(within.get())) {
+            problems.add(at, path, "is outside the policy's folder, must be below it");
+            return Optional.empty();
+        }
         read.add(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(most + 1);
@@ -118,6 +129,12 @@ final class PolicySources {
             problems.add(at, path, file + " cannot be read: " + e);
             return Optional.empty();
         }
+    }
+
+    /** A document that did not come from a file counts as one. */
+    byte[] document(byte[] bytes) {
+        digest.update(bytes);
+        return bytes;
     }
 
     String version() {

@@ -3,10 +3,28 @@ package io.postern.gateway.admin;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,37 +37,160 @@ import org.slf4j.LoggerFactory;
 final class AdminHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
-    private final AdminPages pages;
+    private final Gate gate;
+    private final String id =
+            String.format(Locale.ROOT, "%016x", ThreadLocalRandom.current().nextLong());
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private @Nullable HttpRequest request;
+    private Gate.@Nullable Admitted admitted;
     private boolean answered;
+    private boolean replied;
 
-    AdminHandler(AdminPages pages) {
-        this.pages = pages;
+    AdminHandler(Gate gate) {
+        this.gate = gate;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
-            if (!answered && message instanceof HttpRequest request) {
-                answered = true;
-                context.writeAndFlush(pages.answer(request)).addListener(done -> finish(context, done.isSuccess()));
+            if (answered) {
+                return;
+            }
+            if (message instanceof HttpRequest head && request == null) {
+                request = head;
+                admit(context, head);
+            }
+            if (message instanceof HttpContent content && !answered) {
+                take(context, content);
             }
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private static void finish(ChannelHandlerContext context, boolean sent) {
-        if (sent) {
-            ((SocketChannel) context.channel()).shutdownOutput();
-            context.pipeline().remove(HttpServerCodec.class);
-        } else {
-            context.close();
+    private void admit(ChannelHandlerContext context, HttpRequest head) {
+        if (head.decoderResult().isFailure()) {
+            send(context, unreadable(head.decoderResult().cause()));
+            return;
         }
+        try {
+            admitted = gate.admit(head, peer(context));
+            if (HttpUtil.is100ContinueExpected(head)) {
+                context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            }
+        } catch (Gate.Refused refused) {
+            send(context, refused.answer());
+        }
+    }
+
+    private void take(ChannelHandlerContext context, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            send(context, unreadable(content.decoderResult().cause()));
+            return;
+        }
+        if (body.size() + content.content().readableBytes() > Gate.MAX_BODY) {
+            send(context, Gate.tooLarge());
+            return;
+        }
+        byte[] bytes = new byte[content.content().readableBytes()];
+        content.content().readBytes(bytes);
+        body.writeBytes(bytes);
+        if (content instanceof LastHttpContent && request != null && admitted != null) {
+            answer(context, request, admitted);
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, HttpRequest head, Gate.Admitted to) {
+        answered = true;
+        to.route()
+                .page()
+                .answer(new Request(
+                        id,
+                        head.method(),
+                        to.route().path(),
+                        to.query(),
+                        head.headers(),
+                        body.toByteArray(),
+                        to.actor()))
+                .whenComplete((reply, failure) -> {
+                    // What is ready is sent before anything pipelined behind the request is looked at.
+                    if (context.executor().inEventLoop()) {
+                        reply(context, reply, failure);
+                    } else {
+                        context.executor().execute(() -> reply(context, reply, failure));
+                    }
+                });
+        if (!replied) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void reply(ChannelHandlerContext context, @Nullable Reply reply, @Nullable Throwable failure) {
+        replied = true;
+        context.channel().config().setAutoRead(true);
+        if (reply instanceof Answer answer) {
+            send(context, answer);
+        } else if (reply instanceof Following following) {
+            following.begin().accept(context, id);
+        } else {
+            LOG.error("an admin request failed request={}", id, failure);
+            send(context, Answer.problem(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the log says why, by the id"));
+        }
+    }
+
+    private void send(ChannelHandlerContext context, Answer answer) {
+        answered = true;
+        context.writeAndFlush(answer.response(id)).addListener(done -> finish(context, done.isSuccess()));
+    }
+
+    private static void finish(ChannelHandlerContext context, boolean sent) {
+        if (!sent) {
+            context.close();
+            return;
+        }
+        context.pipeline().remove(HttpServerCodec.class);
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            ((SocketChannel) context.channel()).shutdownOutput();
+        } else {
+            // close_notify, then the connection: TLS has no half-close that clients wait for.
+            tls.closeOutbound().addListener(ended -> ((SocketChannel) context.channel()).shutdownOutput());
+        }
+    }
+
+    private static Gate.Peer peer(ChannelHandlerContext context) {
+        InetSocketAddress address = (InetSocketAddress) context.channel().remoteAddress();
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        return new Gate.Peer(address.getAddress(), tls == null ? Optional.empty() : certificate(tls));
+    }
+
+    private static Optional<X509Certificate> certificate(SslHandler tls) {
+        try {
+            return tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? Optional.of(shown)
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Answer unreadable(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Answer.problem(
+                    HttpResponseStatus.REQUEST_URI_TOO_LONG,
+                    "the request line is over " + AdminServer.MAX_REQUEST_LINE + " bytes");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Answer.problem(
+                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    "the header is over " + AdminServer.MAX_HEADER_BYTES + " bytes");
+        }
+        return Answer.problem(HttpResponseStatus.BAD_REQUEST, "this is not HTTP/1.1 as RFC 9112 has it");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
             LOG.debug("an admin client went away: {}", cause.toString());
         } else {
             LOG.error("an admin request failed", cause);

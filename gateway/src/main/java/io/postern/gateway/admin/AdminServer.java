@@ -12,26 +12,28 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.postern.gateway.meters.Meters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP/1.1 without tokens, one request a connection.
+ * Serves health, metrics and the API over HTTP/1.1, one request a connection; {@link Routes} says what there is.
  *
  * <p>Runs on one NIO thread of its own: a scrape, which takes milliseconds, delays no flow, and a gateway whose flow
  * loops are stuck can still say so. A client can hold {@value #MAX_CONNECTIONS} connections for ten seconds at most;
- * when there are more, the oldest goes, so that a probe always gets through.
+ * when there are more, the oldest goes, so that a probe always gets through. Streams are counted by themselves.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
 public final class AdminServer {
     static final int MAX_CONNECTIONS = 64;
-    static final int MAX_REQUEST_LINE = 1_024;
+    static final int MAX_REQUEST_LINE = 4 * 1_024;
     static final int MAX_HEADER_BYTES = 8 * 1_024;
 
     private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
@@ -41,19 +43,22 @@ public final class AdminServer {
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final AdminPages pages;
+    private final Gate gate;
+    private final Optional<Function<SocketChannel, SslHandler>> tls;
     private final Connections connections;
     private final AtomicBoolean closing = new AtomicBoolean();
 
     private volatile @Nullable Channel listening;
 
-    public AdminServer(Health health, Meters meters) {
-        this(health, meters, CONNECTION_LIFE);
+    /** @param tls towards the client; absent: plain text */
+    public AdminServer(Api api, Optional<Function<SocketChannel, SslHandler>> tls) {
+        this(api, tls, CONNECTION_LIFE);
     }
 
-    AdminServer(Health health, Meters meters, Duration connectionLife) {
-        this.pages = new AdminPages(health, meters);
+    AdminServer(Api api, Optional<Function<SocketChannel, SslHandler>> tls, Duration connectionLife) {
         this.connections = new Connections(MAX_CONNECTIONS, connectionLife);
+        this.gate = api.gate(connections);
+        this.tls = tls;
     }
 
     /**
@@ -71,10 +76,11 @@ public final class AdminServer {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel client) {
+                        client.pipeline().addLast("connections", connections);
+                        tls.ifPresent(tls -> client.pipeline().addLast("tls", tls.apply(client)));
                         client.pipeline()
-                                .addLast("connections", connections)
                                 .addLast("http", new HttpServerCodec(limits()))
-                                .addLast("admin", new AdminHandler(pages));
+                                .addLast("admin", new AdminHandler(gate));
                     }
                 })
                 .bind(address);

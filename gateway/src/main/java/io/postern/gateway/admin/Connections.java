@@ -6,8 +6,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +24,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     /** To the end of each one's time; touched by the one event loop only. */
     private final Map<Channel, Future<?>> open = new LinkedHashMap<>();
+
+    /** Those that stay as long as they like; whoever lets them bounds their number. */
+    private final Set<Channel> kept = new HashSet<>();
 
     private Runnable whenEmpty = () -> {};
 
@@ -42,20 +47,35 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        Future<?> end = open.remove(context.channel());
-        if (end != null) {
-            end.cancel(false);
-        }
-        if (open.isEmpty()) {
+        release(context.channel());
+        kept.remove(context.channel());
+        if (empty()) {
             whenEmpty.run();
         }
         context.fireChannelInactive();
     }
 
+    /** This one is a stream from now on: its time does not end, and it makes no room for others. */
+    void keep(Channel channel) {
+        release(channel);
+        kept.add(channel);
+    }
+
+    private void release(Channel channel) {
+        Future<?> end = open.remove(channel);
+        if (end != null) {
+            end.cancel(false);
+        }
+    }
+
+    private boolean empty() {
+        return open.isEmpty() && kept.isEmpty();
+    }
+
     /** Runs this once nobody is connected, which may be now. On the event loop. */
     void whenEmpty(Runnable action) {
         whenEmpty = action;
-        if (open.isEmpty()) {
+        if (empty()) {
             action.run();
         }
     }

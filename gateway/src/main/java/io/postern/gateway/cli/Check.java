@@ -8,6 +8,7 @@ import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -51,7 +52,7 @@ final class Check implements Callable<Integer> {
         Optional<PolicyFiles> files = config.isPresent()
                 ? SettingsReader.policyFiles(config.get(), environment)
                 : settings.value().map(GatewaySettings::policy);
-        Optional<Reading<Policy>> policy = files.map(where -> PolicyReader.read(where.files(), where.base(), clock));
+        Optional<Reading<Policy>> policy = files.map(this::policy);
         Optional<List<Problem>> inFiles = settings.value().map(Configured::problemsOfFiles);
         Report report = new Report(
                 together(together(settings.problems(), inFiles), policy.map(Reading::problems)),
@@ -66,6 +67,13 @@ final class Check implements Callable<Integer> {
             print(report, out);
         }
         return report.problems.isEmpty() ? Postern.OK : Postern.BAD_USAGE_OR_CONFIGURATION;
+    }
+
+    /** The gateway's own policy may still have to be made. */
+    private Reading<Policy> policy(PolicyFiles where) {
+        boolean none = where.managed()
+                && !Files.exists(where.base().resolve(where.files().get(0)));
+        return PolicyReader.read(none ? List.of() : where.files(), where.base(), clock);
     }
 
     private static List<Problem> together(List<Problem> settings, Optional<List<Problem>> policy) {

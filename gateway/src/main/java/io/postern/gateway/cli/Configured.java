@@ -6,6 +6,7 @@ import io.postern.config.SettingsReader;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
+import io.postern.gateway.access.TokensFile;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.ingress.ListenerTls;
 import java.io.IOException;
@@ -36,6 +37,8 @@ final class Configured {
             String path = "listeners[" + i + "].tls";
             settings.listeners().get(i).tls().flatMap(tls -> problem(tls, path)).ifPresent(problems::add);
         }
+        settings.admin().tls().flatMap(tls -> problem(tls, "admin.tls")).ifPresent(problems::add);
+        problems.addAll(TokensFile.problems(settings.admin()));
         return problems;
     }
 

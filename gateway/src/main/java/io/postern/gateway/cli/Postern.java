@@ -36,6 +36,8 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Check(clock))
                 .addSubcommand(new Enroll(clock))
                 .addSubcommand(new Revoke())
+                .addSubcommand(new Token())
+                .addSubcommand(new Audit())
                 .setExecutionExceptionHandler(Postern::failed);
     }
 

@@ -7,6 +7,7 @@ import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyWatcher;
 import io.postern.gateway.Gateway;
 import io.postern.gateway.state.FirstStart;
+import io.postern.gateway.state.PolicyStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,6 +57,7 @@ final class Serve implements Callable<Integer> {
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         GatewaySettings settings = reading.value().get();
+        PolicyStore.prepare(settings.policy());
         Supplier<Reading<Policy>> policy =
                 new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock);
         Reading<Policy> first = policy.get();

@@ -7,6 +7,7 @@ import io.postern.gateway.records.CloseReason;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The registry of live flows: one table per event loop, touched only by that loop, so a flow costs no lock.
@@ -64,6 +66,21 @@ public final class Flows {
                 .map(home -> CompletableFuture.runAsync(
                         () -> List.copyOf(home.flows).forEach(flow -> flow.stop(why)), home.loop))
                 .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Has every loop look at its own flows, soon; its answers in no order. The flows must not be ended by it. */
+    public <T> CompletableFuture<List<T>> gather(Function<List<LiveFlow>, T> look) {
+        CompletableFuture<List<T>> all = CompletableFuture.completedFuture(List.of());
+        for (Home home : homes.values()) {
+            CompletableFuture<T> part = CompletableFuture.supplyAsync(
+                    () -> look.apply(Collections.unmodifiableList(home.flows)), home.loop);
+            all = all.thenCombine(part, (before, answer) -> {
+                List<T> more = new ArrayList<>(before);
+                more.add(answer);
+                return more;
+            });
+        }
+        return all;
     }
 
     public int live() {

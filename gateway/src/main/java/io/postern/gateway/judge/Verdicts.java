@@ -7,7 +7,9 @@ import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Question;
+import io.postern.gateway.rules.Rules;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Asks about a flow with all that is known of it. Call on the flow's loop. */
@@ -35,6 +37,11 @@ public final class Verdicts {
         if (flow.live() && judge(flow, VerdictStage.LIVE).ends()) {
             flow.stop(CloseReason.BLOCKED);
         }
+    }
+
+    /** What it would get from other rules, which nobody is told. */
+    public Decision would(LiveFlow flow, Rules rules, Instant now) {
+        return rules.judge(question(flow), now);
     }
 
     private static Question question(LiveFlow flow) {

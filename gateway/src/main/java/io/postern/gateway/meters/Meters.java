@@ -86,6 +86,9 @@ public final class Meters implements AutoCloseable {
             "Keys of tokens and revocations read again",
             Axis.lowerCase("result", Reload.class));
 
+    private final CounterGrid tokensReloads =
+            grid("postern.admin.tokens.reloads", "Tokens files read again", Axis.lowerCase("result", Reload.class));
+
     private final Timer flowSetup = Buckets.FLOW_SETUP.register(
             registry, "postern.flow.setup", "From the whole request to the upstream reached", Tags.empty());
     private final ByConstant<VerdictStage, Timer> verdicts = new ByConstant<>(
@@ -178,6 +181,11 @@ public final class Meters implements AutoCloseable {
         identityReloads.add(applied ? Reload.APPLIED : Reload.REJECTED, 1);
     }
 
+    /** The tokens of the admin API were read again. */
+    public void tokensReloaded(boolean applied) {
+        tokensReloads.add(applied ? Reload.APPLIED : Reload.REJECTED, 1);
+    }
+
     /** For {@link LoopPulse}: how late a loop ran its beat. */
     Timer loopLag() {
         return loopLag;
@@ -220,6 +228,22 @@ public final class Meters implements AutoCloseable {
             String record, Class<E> reasons, Function<? super E, String> label) {
         Tags fixed = Tags.of("record", record);
         return counters("postern.records.dropped", "Records lost before they were stored", reasons, label, fixed);
+    }
+
+    /** {@code postern_admin_access_total}. */
+    public <E extends Enum<E>> Counters<E> adminAccess(Class<E> outcomes, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.admin.access",
+                "Requests to the admin API, by how their sender was recognised",
+                new Axis<>("outcome", outcomes, label)));
+    }
+
+    /** {@code postern_audit_entries_total}. */
+    public <E extends Enum<E>> Counters<E> auditEntries(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.audit.entries",
+                "Entries of the audit log, by whether they could be written",
+                new Axis<>("result", results, label)));
     }
 
     /** {@code postern_overload_total}. */
@@ -276,6 +300,13 @@ public final class Meters implements AutoCloseable {
                 "postern.tag.conflicts",
                 "Flows whose credential two clients use at once",
                 new Axis<>("trait", traits, label)));
+    }
+
+    /** A count without labels that only grows. */
+    public LongAdder count(String name, String help) {
+        LongAdder count = new LongAdder();
+        FunctionCounter.builder(name, count, LongAdder::sum).description(help).register(registry);
+        return count;
     }
 
     /** For meters that others bind, such as those of caches. */

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,8 @@ class AdminServerTest {
             .ready("policy not loaded", policyLoaded::get)
             .ready("draining", serving::get);
     private final HttpClient http = HttpClient.newHttpClient();
-    private AdminServer server = new AdminServer(health, meters);
+    private final Api api = new Api(health, meters, true, List.of("admin.acme.example"), Optional.empty());
+    private AdminServer server = new AdminServer(api, Optional.empty());
     private InetSocketAddress address = new InetSocketAddress(0);
 
     @BeforeEach
@@ -140,7 +142,7 @@ class AdminServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/livez/", "/v1/flows", "/metrics/../livez", "/%6civez", "/<script>"})
     void everythingElseIsNotFound(String path) throws Exception {
-        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 404 Not Found\r\n").contains("application/problem+json");
         JsonNode problem = JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
@@ -152,7 +154,7 @@ class AdminServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get"})
     void onlyReadingIsAllowed(String method) throws Exception {
-        assertThat(raw(method + " /metrics HTTP/1.1\r\nHost: a\r\n\r\n"))
+        assertThat(raw(method + " /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .startsWith("HTTP/1.1 405 Method Not Allowed\r\n")
                 .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
     }
@@ -168,14 +170,47 @@ class AdminServerTest {
     void whatIsNotHttpIsABadRequest() throws Exception {
         assertThat(raw("\u0016\u0003\u0001\u0002\r\n\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(raw("GET /livez HTTP/1.1\r\nbad header\u0001: x\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("GET /" + "x".repeat(2_000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414 ");
+        assertThat(raw("GET /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414 ");
         assertThat(raw("GET /livez HTTP/1.1\r\nx: " + "x".repeat(9_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "LOCALHOST:9090", "127.0.0.1:1", "127.8.9.1", "[::1]:80", "Admin.acme.example"})
+    void aLoopbackListenerAnswersToItsNames(String host) throws Exception {
+        assertThat(raw("GET /livez HTTP/1.1\r\nHost: " + host + "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** A page of attacker.example whose address was changed to 127.0.0.1 sends its own name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "attacker.example",
+                "localhost.attacker.example",
+                "127.0.0.1.attacker.example",
+                "10.0.0.1",
+                "",
+                "[",
+                "a:b:c"
+            })
+    void aLoopbackListenerAnswersToNoOtherName(String host) throws Exception {
+        assertThat(raw("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 421 Misdirected Request\r\n")
+                .contains("application/problem+json");
+    }
+
+    @Test
+    void aRequestHasOneHost() throws Exception {
+        assertThat(raw("GET /livez HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET /livez HTTP/1.0\r\n\r\n")).contains(" 200 OK\r\n");
+    }
+
     @Test
     void onlyTheFirstOfManyPipelinedRequestsIsAnswered() throws Exception {
-        String answer = raw("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n".repeat(500));
+        String answer = raw("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(500));
 
         assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").containsOnlyOnce("HTTP/1.1");
     }
@@ -198,7 +233,8 @@ class AdminServerTest {
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(1_024);
             slow.connect(address);
-            slow.getOutputStream().write("GET /metrics HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream()
+                    .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
             assertThat(get("/livez").statusCode())
                     .as("others are served meanwhile")
@@ -232,7 +268,7 @@ class AdminServerTest {
 
     @Test
     void anAddressInUseIsAnErrorAndNotAHang() {
-        AdminServer second = new AdminServer(health, meters);
+        AdminServer second = new AdminServer(api, Optional.empty());
 
         assertThatThrownBy(() -> second.bind(address).join())
                 .isInstanceOf(CompletionException.class)
@@ -255,7 +291,7 @@ class AdminServerTest {
 
     private void restart(Duration connectionLife) {
         server.close().join();
-        server = new AdminServer(health, meters, connectionLife);
+        server = new AdminServer(api, Optional.empty(), connectionLife);
         address = bind(server);
     }
 

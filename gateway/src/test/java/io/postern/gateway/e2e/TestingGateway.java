@@ -83,7 +83,7 @@ public final class TestingGateway implements AutoCloseable {
                         + identity
                         + upstream
                         + limits
-                        + "admin: {bind: '127.0.0.1:0'}\n"
+                        + (more.contains("admin:") ? "" : "admin: {bind: '127.0.0.1:0'}\n")
                         + "state: {dir: var}\n"
                         + "records: {flows: {file: flows.ndjson}}\n"
                         + (policy.isEmpty() ? "" : "policy: {files: [policy.yaml]}\n")
@@ -94,7 +94,10 @@ public final class TestingGateway implements AutoCloseable {
         return new TestingGateway(
                 dir,
                 Gateway.start(
-                        settings, () -> PolicyReader.read(settings.policy().files(), dir), clock));
+                        settings,
+                        () -> PolicyReader.read(
+                                settings.policy().files(), settings.policy().base()),
+                        clock));
     }
 
     public static TestingGateway start(Path dir) throws IOException {

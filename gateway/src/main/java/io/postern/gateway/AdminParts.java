@@ -1,0 +1,90 @@
+package io.postern.gateway;
+
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.postern.config.GatewaySettings;
+import io.postern.config.document.Reading;
+import io.postern.gateway.access.Access;
+import io.postern.gateway.access.AdminTokens;
+import io.postern.gateway.access.Failures;
+import io.postern.gateway.access.TokensFile;
+import io.postern.gateway.audit.AuditLog;
+import io.postern.gateway.ingress.ListenerTls;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.state.StateFiles;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the admin listener rests on besides the gateway: its files, and that they are looked at again. */
+final class AdminParts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminParts.class);
+
+    private final Optional<ListenerTls> tls;
+    private final Optional<Known> known;
+
+    /** Of the API. */
+    record Known(Access access, AuditLog audit, TokensWatch watch) {}
+
+    /** @throws IOException when a file does not read, or an own one cannot be made */
+    AdminParts(GatewaySettings settings, Meters meters) throws IOException {
+        GatewaySettings.Admin admin = settings.admin();
+        tls = admin.tls().isPresent()
+                ? Optional.of(new ListenerTls(
+                        admin.tls().get(), true, settings.limits().tlsHandshakeTimeout()))
+                : Optional.empty();
+        known = admin.api() ? Optional.of(known(settings, meters)) : Optional.empty();
+    }
+
+    private static Known known(GatewaySettings settings, Meters meters) throws IOException {
+        GatewaySettings.Admin admin = settings.admin();
+        TokensFile.prepare(admin);
+        Optional<Object> stamp = TokensWatch.stamp(admin.tokens());
+        Reading<AdminTokens> tokens = new TokensFile(admin.tokens()).read();
+        if (tokens.value().isEmpty()) {
+            throw new IOException(tokens.problems().get(0).toString());
+        }
+        Access access = new Access(
+                tokens.value().get(),
+                admin.clientCertificates(),
+                new Failures(),
+                meters.adminAccess(Access.Outcome.class, AdminParts::label)::count);
+        AuditLog audit = AuditLog.open(
+                StateFiles.audit(settings), meters.auditEntries(AuditLog.Result.class, AdminParts::label)::count);
+        meters.watch(
+                "postern.audit.broken",
+                "Whether the audit log's chain was found broken, 1 or 0",
+                () -> audit.broken() ? 1 : 0);
+        return new Known(access, audit, new TokensWatch(admin.tokens(), stamp, access, meters));
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    Optional<Function<SocketChannel, SslHandler>> tls() {
+        return tls.map(made -> made::handler);
+    }
+
+    Optional<Known> known() {
+        return known;
+    }
+
+    /** Looks at files that may have changed. Not for an event loop. */
+    void look() {
+        known.ifPresent(parts -> parts.watch.look());
+        tls.ifPresent(made -> {
+            try {
+                if (made.reload()) {
+                    LOG.info("certificate renewed listener=admin");
+                }
+            } catch (IOException e) {
+                LOG.warn("certificate not renewed listener=admin: {}", e.getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,38 @@
+package io.postern.gateway.access;
+
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How often sources have shown wrong tokens: {@value #BURST} may be wrong at once, one more each {@value #REFILL_MILLIS}
+ * ms. Beyond that nothing a source shows is looked at, so a wrong guess and a right one are answered alike.
+ *
+ * <p>Remembers the {@value #MAX_SOURCES} sources that failed last, one thread at a time.
+ */
+public final class Failures {
+
+    static final int BURST = 20;
+    static final long REFILL_MILLIS = 500;
+    private static final long REFILL_NANOS = REFILL_MILLIS * 1_000_000;
+    private static final int MAX_SOURCES = 1_024;
+
+    /** To the time at which all is forgiven, in nanoseconds: each failure puts it off by one refill. */
+    private final Map<InetAddress, Long> sources = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetAddress, Long> eldest) {
+            return size() > MAX_SOURCES;
+        }
+    };
+
+    boolean tooMany(InetAddress source, long nanos) {
+        Long forgiven = sources.get(source);
+        return forgiven != null && forgiven - nanos > (BURST - 1) * REFILL_NANOS;
+    }
+
+    void count(InetAddress source, long nanos) {
+        Long forgiven = sources.get(source);
+        long from = forgiven == null || forgiven - nanos < 0 ? nanos : forgiven;
+        sources.put(source, from + REFILL_NANOS);
+    }
+}

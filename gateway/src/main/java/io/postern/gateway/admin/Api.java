@@ -1,0 +1,58 @@
+package io.postern.gateway.admin;
+
+import io.postern.gateway.access.Access;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.OcsfFlow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * What an admin listener serves.
+ *
+ * @param hosts what a loopback listener may be called besides its addresses
+ * @param known absent: only health and metrics
+ */
+public record Api(Health health, Meters meters, boolean loopback, List<String> hosts, Optional<Known> known) {
+
+    public Api {
+        hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * What is served to those who are known.
+     *
+     * @param offload where work is done that may block
+     * @param version of the product, as records name it
+     */
+    public record Known(
+            Access access,
+            PolicyDesk policy,
+            Executor offload,
+            FlowFeed feed,
+            LiveFlows live,
+            int streams,
+            String version) {}
+
+    Gate gate(Connections connections) {
+        List<Route> routes = new ArrayList<>(Routes.open(new HealthPages(health, meters)));
+        known.ifPresent(parts -> routes.addAll(routes(parts, connections)));
+        return new Gate(routes, new Hosts(loopback, hosts), known.map(Known::access));
+    }
+
+    private List<Route> routes(Known parts, Connections connections) {
+        OcsfFlow ocsf = new OcsfFlow(parts.version());
+        FlowStreams streams = new FlowStreams(
+                parts.feed(),
+                ocsf,
+                parts.streams(),
+                connections,
+                meters.count("postern.admin.stream.dropped", "Events that streams of flows were too slow for"));
+        meters.watch("postern.admin.streams", "Clients that follow flows", streams::count);
+        parts.access().whenAdopted(streams::end);
+        return Routes.known(
+                new PolicyPages(parts.policy(), new Work(parts.offload())),
+                new FlowPages(parts.feed(), parts.live(), streams, ocsf));
+    }
+}

@@ -1,0 +1,11 @@
+package io.postern.gateway.admin;
+
+import io.netty.channel.ChannelHandlerContext;
+import java.util.function.BiConsumer;
+
+/**
+ * A stream of events.
+ *
+ * @param begin takes over the connection, given the request's id; on its event loop
+ */
+record Following(BiConsumer<ChannelHandlerContext, String> begin) implements Reply {}

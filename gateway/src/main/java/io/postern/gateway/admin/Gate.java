@@ -1,0 +1,208 @@
+package io.postern.gateway.admin;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.postern.gateway.access.Access;
+import io.postern.gateway.access.Actor;
+import java.net.InetAddress;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Lets requests in, each with its route and its sender, or says why not. */
+final class Gate {
+
+    /** Of a body. */
+    static final int MAX_BODY = 1 << 20;
+
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
+    private final List<Route> routes;
+    private final Hosts hosts;
+    private final Optional<Access> access;
+
+    Gate(List<Route> routes, Hosts hosts, Optional<Access> access) {
+        this.routes = List.copyOf(routes);
+        this.hosts = hosts;
+        this.access = access;
+    }
+
+    /** Who is at the other end. */
+    record Peer(InetAddress address, Optional<X509Certificate> certificate) {}
+
+    /** What was let in. */
+    record Admitted(Route route, Map<String, String> query, Optional<Actor> actor) {}
+
+    /** Ends a request; carries the answer. */
+    static final class Refused extends Exception {
+        private final transient Answer answer;
+
+        Refused(HttpResponseStatus status, String detail) {
+            this(Answer.problem(status, detail));
+        }
+
+        Refused(Answer answer) {
+            super("", null, false, false);
+            this.answer = answer;
+        }
+
+        Answer answer() {
+            return answer;
+        }
+    }
+
+    Admitted admit(HttpRequest request, Peer peer) throws Refused {
+        String host = host(request);
+        QueryStringDecoder target = new QueryStringDecoder(request.uri());
+        Route route = route(request.method(), target.rawPath());
+        if (route.role().isEmpty()) {
+            body(request, route);
+            return new Admitted(route, Map.of(), Optional.empty());
+        }
+        notFromOtherSites(request.headers(), host);
+        Actor actor = actor(request.headers(), peer);
+        if (!actor.role().covers(route.role().get())) {
+            access.ifPresent(Access::forbidden);
+            throw new Refused(
+                    HttpResponseStatus.FORBIDDEN,
+                    "the role is " + actor.role().label() + ", must be at least "
+                            + route.role().get().label());
+        }
+        Map<String, String> query = query(target, route);
+        body(request, route);
+        if (!route.makes().isEmpty()
+                && Media.wanted(request.headers().getAll(HttpHeaderNames.ACCEPT), route.makes())
+                        .isEmpty()) {
+            throw new Refused(
+                    HttpResponseStatus.NOT_ACCEPTABLE, "there is " + String.join(" and ", route.makes()) + " here");
+        }
+        return new Admitted(route, query, Optional.of(actor));
+    }
+
+    private String host(HttpRequest request) throws Refused {
+        List<String> given = request.headers().getAll(HttpHeaderNames.HOST);
+        boolean needed = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        if (given.size() > 1 || (needed && given.isEmpty())) {
+            throw new Refused(HttpResponseStatus.BAD_REQUEST, "there must be one Host");
+        }
+        if (!given.isEmpty() && !hosts.takes(given.get(0))) {
+            throw new Refused(
+                    HttpResponseStatus.MISDIRECTED_REQUEST,
+                    "this listener has another name, must be localhost, a loopback address or one of admin.hosts");
+        }
+        return given.isEmpty() ? "" : given.get(0);
+    }
+
+    private Route route(HttpMethod method, String path) throws Refused {
+        Set<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            if (route.path().equals(path)) {
+                if (route.method().equals(method) || (method.equals(HttpMethod.HEAD) && reads(route))) {
+                    return route;
+                }
+                methods.add(route.method().name());
+                if (reads(route)) {
+                    methods.add("HEAD");
+                }
+            }
+        }
+        if (methods.isEmpty()) {
+            throw new Refused(HttpResponseStatus.NOT_FOUND, "there is nothing here; /openapi.yaml says what there is");
+        }
+        String allowed = String.join(", ", methods);
+        throw new Refused(Answer.problem(HttpResponseStatus.METHOD_NOT_ALLOWED, "only " + allowed + " are served here")
+                .with("allow", allowed));
+    }
+
+    private static boolean reads(Route route) {
+        return route.method().equals(HttpMethod.GET);
+    }
+
+    /** A browser shows client certificates by itself, so a page of another site must not be able to make it ask. */
+    private static void notFromOtherSites(HttpHeaders headers, String host) throws Refused {
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        String site = headers.get("sec-fetch-site", "none");
+        boolean own = origin == null
+                || origin.equalsIgnoreCase("https://" + host)
+                || origin.equalsIgnoreCase("http://" + host);
+        if (!own || !OWN_SITE.contains(site)) {
+            throw new Refused(HttpResponseStatus.FORBIDDEN, "this API is not for pages of other sites");
+        }
+    }
+
+    private Actor actor(HttpHeaders headers, Peer peer) throws Refused {
+        Access.Attempt attempt = access.orElseThrow()
+                .attempt(
+                        peer.address(),
+                        headers.getAll(HttpHeaderNames.AUTHORIZATION),
+                        peer.certificate(),
+                        System.nanoTime());
+        if (attempt.outcome() == Access.Outcome.TOO_MANY) {
+            throw new Refused(
+                    Answer.problem(HttpResponseStatus.TOO_MANY_REQUESTS, "too many wrong credentials from this address")
+                            .with("retry-after", "1"));
+        }
+        if (attempt.actor().isEmpty()) {
+            throw new Refused(Answer.problem(
+                            HttpResponseStatus.UNAUTHORIZED, "a token or a client certificate that is known is needed")
+                    .with("www-authenticate", "Bearer realm=\"postern\""));
+        }
+        return attempt.actor().get();
+    }
+
+    private static Map<String, String> query(QueryStringDecoder target, Route route) throws Refused {
+        Map<String, String> query = new HashMap<>();
+        try {
+            for (Map.Entry<String, List<String>> parameter : target.parameters().entrySet()) {
+                if (!route.parameters().contains(parameter.getKey())
+                        || parameter.getValue().size() != 1) {
+                    throw new Refused(
+                            HttpResponseStatus.BAD_REQUEST,
+                            "parameters here are, each at most once: " + new TreeSet<>(route.parameters()));
+                }
+                query.put(parameter.getKey(), parameter.getValue().get(0));
+            }
+        } catch (IllegalArgumentException notEncoded) {
+            throw new Refused(HttpResponseStatus.BAD_REQUEST, "the query is not percent-encoded as RFC 3986 has it");
+        }
+        return query;
+    }
+
+    private static void body(HttpRequest request, Route route) throws Refused {
+        boolean chunked = HttpUtil.isTransferEncodingChunked(request);
+        long length = HttpUtil.getContentLength(request, 0L);
+        if (route.takes().isEmpty()) {
+            if (chunked || length > 0) {
+                throw new Refused(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "no body is read here");
+            }
+            return;
+        }
+        String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+        if (!Media.is(type, route.takes().get()) || request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+            throw new Refused(
+                    HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "the body must be " + route.takes().get() + " without a content coding");
+        }
+        if (length > MAX_BODY) {
+            throw new Refused(tooLarge());
+        }
+        if (request.headers().contains(HttpHeaderNames.EXPECT) && !HttpUtil.is100ContinueExpected(request)) {
+            throw new Refused(HttpResponseStatus.EXPECTATION_FAILED, "only 100-continue can be expected");
+        }
+    }
+
+    static Answer tooLarge() {
+        return Answer.problem(
+                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + MAX_BODY + " bytes");
+    }
+}

@@ -1,0 +1,43 @@
+package io.postern.gateway.admin;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.meters.ScrapeFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Is it alive, is it ready, what does it count? */
+final class HealthPages {
+
+    private final Health health;
+    private final Meters meters;
+
+    HealthPages(Health health, Meters meters) {
+        this.health = health;
+        this.meters = meters;
+    }
+
+    /** As {@code /livez} and {@code /readyz} say it. */
+    record Status(String status, List<String> reasons) {}
+
+    CompletionStage<Answer> live(Request request) {
+        return CompletableFuture.completedStage(status("live", "stuck", health.deadly()));
+    }
+
+    CompletionStage<Answer> ready(Request request) {
+        return CompletableFuture.completedStage(status("ready", "unready", health.unready()));
+    }
+
+    CompletionStage<Answer> metrics(Request request) {
+        ScrapeFormat format = ScrapeAccept.format(request.accept());
+        return CompletableFuture.completedStage(
+                Answer.text(HttpResponseStatus.OK, format.contentType(), meters.scrape(format)));
+    }
+
+    private static Answer status(String well, String otherwise, List<String> reasons) {
+        return reasons.isEmpty()
+                ? Answer.json(HttpResponseStatus.OK, new Status(well, reasons))
+                : Answer.json(HttpResponseStatus.SERVICE_UNAVAILABLE, new Status(otherwise, reasons));
+    }
+}

@@ -1,0 +1,120 @@
+package io.postern.gateway.admin;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.config.AdminRole;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** {@code /v1/policy}: what is in force, what another one would change, and another one. */
+final class PolicyPages {
+
+    private final PolicyDesk desk;
+    private final Work work;
+
+    PolicyPages(PolicyDesk desk, Work work) {
+        this.desk = desk;
+        this.work = work;
+    }
+
+    CompletionStage<Answer> show(Request request) {
+        return work.off(() -> shown(desk.show(), request));
+    }
+
+    private static Answer shown(PolicyDesk.Shown policy, Request request) {
+        boolean yaml = Media.wanted(request.accept(), List.of(Answer.JSON, Answer.YAML))
+                .filter(Answer.YAML::equals)
+                .isPresent();
+        if (!yaml) {
+            return tagged(Answer.json(HttpResponseStatus.OK, policy), policy.version());
+        }
+        Optional<String> only = policy.documents().stream()
+                .findFirst()
+                .filter(document -> policy.documents().size() == 1)
+                .flatMap(PolicyDesk.Document::content);
+        return only.map(text -> tagged(Answer.text(HttpResponseStatus.OK, Answer.YAML, text), policy.version()))
+                .orElseGet(() -> Answer.problem(
+                        HttpResponseStatus.NOT_ACCEPTABLE,
+                        "the policy is not one document but "
+                                + policy.documents().size() + ", to be had as JSON"));
+    }
+
+    CompletionStage<Answer> put(Request request) {
+        Optional<Boolean> dryRun = request.flag("dry-run");
+        if (dryRun.isEmpty()) {
+            return done(Answer.problem(HttpResponseStatus.BAD_REQUEST, "dry-run must be true or false"));
+        }
+        return dryRun.get() ? work.off(() -> answer(desk.tryOut(request.body()))) : replace(request);
+    }
+
+    private CompletionStage<Answer> replace(Request request) {
+        if (!request.sender().role().covers(AdminRole.ADMIN)) {
+            return done(Answer.problem(
+                    HttpResponseStatus.FORBIDDEN, "without dry-run the role must be admin; nothing has changed"));
+        }
+        if (!desk.managed()) {
+            return done(Answer.problem(
+                    HttpResponseStatus.CONFLICT,
+                    "the policy is kept in files, and they are its one source; policy.managed would let it be"
+                            + " replaced here"));
+        }
+        String ifMatch = String.join(",", request.headers().getAll(HttpHeaderNames.IF_MATCH))
+                .strip();
+        Optional<String> version = version(ifMatch);
+        if (ifMatch.isEmpty()) {
+            return done(Answer.problem(
+                    HttpResponseStatus.PRECONDITION_REQUIRED,
+                    "If-Match must name the version to replace, or be * for whatever there is"));
+        }
+        return work.off(() -> answer(desk.replace(request.body(), version, request.sender(), request.id())));
+    }
+
+    /** Of one strong entity tag; what is anything else matches nothing. */
+    private static Optional<String> version(String ifMatch) {
+        if (ifMatch.equals("*")) {
+            return Optional.empty();
+        }
+        boolean quoted = ifMatch.length() > 2 && ifMatch.startsWith("\"") && ifMatch.endsWith("\"");
+        return Optional.of(quoted ? ifMatch.substring(1, ifMatch.length() - 1) : "");
+    }
+
+    private static Answer answer(PolicyDesk.Result result) {
+        Answer answer =
+                switch (result.end()) {
+                    case TRIED, APPLIED ->
+                        Answer.json(HttpResponseStatus.OK, result.change().orElseThrow());
+                    case INVALID ->
+                        Answer.problem(HttpProblem.of(
+                                HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                                "the policy does not read; nothing has changed",
+                                result.problems()));
+                    case STALE ->
+                        Answer.problem(
+                                HttpResponseStatus.PRECONDITION_FAILED,
+                                "another version is in force; nothing has changed");
+                    case NOT_AUDITED ->
+                        Answer.problem(
+                                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                                "the audit log cannot be written; nothing has changed");
+                    case END_NOT_AUDITED ->
+                        Answer.problem(
+                                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                                "the policy is in force, but the audit log could not be told its end");
+                    case FAILED ->
+                        Answer.problem(
+                                HttpResponseStatus.INTERNAL_SERVER_ERROR,
+                                "the policy could not be put in force; the log says why, by the id");
+                };
+        return tagged(answer, result.version());
+    }
+
+    private static Answer tagged(Answer answer, String version) {
+        return answer.with(HttpHeaderNames.ETAG.toString(), "\"" + version + "\"");
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedStage(answer);
+    }
+}

@@ -1,0 +1,43 @@
+package io.postern.gateway.admin;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.postern.gateway.access.Actor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request that was let in.
+ *
+ * @param id names it in its answer, the log and the audit log
+ * @param query each parameter once
+ * @param actor who sent it; present where the route asks for a role
+ */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares requests, and a body is handed on as it came.
+record Request(
+        String id,
+        HttpMethod method,
+        String path,
+        Map<String, String> query,
+        HttpHeaders headers,
+        byte[] body,
+        Optional<Actor> actor) {
+
+    /** A parameter that is there or not, {@code ?dry-run}; empty when it is neither true nor false. */
+    Optional<Boolean> flag(String parameter) {
+        return switch (query.getOrDefault(parameter, "false")) {
+            case "", "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    List<String> accept() {
+        return headers.getAll("accept");
+    }
+
+    Actor sender() {
+        return actor.orElseThrow();
+    }
+}

@@ -1,0 +1,53 @@
+package io.postern.gateway.admin;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.postern.config.AdminRole;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One line of the API.
+ *
+ * @param role what the sender must have; absent: nobody is asked who they are
+ * @param parameters of the query, all there are
+ * @param takes type of the body; absent: there is none
+ * @param makes types it can answer with, the usual first; empty: it looks at {@code Accept} itself
+ * @param answers statuses of its own; those of every route come on top
+ */
+record Route(
+        HttpMethod method,
+        String path,
+        Optional<AdminRole> role,
+        Set<String> parameters,
+        Optional<String> takes,
+        List<String> makes,
+        Set<Integer> answers,
+        Page page) {
+
+    /** Called on the admin's event loop, which it must not block. */
+    interface Page {
+        CompletionStage<? extends Reply> answer(Request request);
+    }
+
+    static Route open(HttpMethod method, String path, Page page, Integer... answers) {
+        return new Route(method, path, Optional.empty(), Set.of(), Optional.empty(), List.of(), Set.of(answers), page);
+    }
+
+    static Route of(HttpMethod method, String path, AdminRole role, Page page, Integer... answers) {
+        return new Route(method, path, Optional.of(role), Set.of(), Optional.empty(), List.of(), Set.of(answers), page);
+    }
+
+    Route parameters(String... names) {
+        return new Route(method, path, role, Set.of(names), takes, makes, answers, page);
+    }
+
+    Route takes(String type) {
+        return new Route(method, path, role, parameters, Optional.of(type), makes, answers, page);
+    }
+
+    Route makes(String... types) {
+        return new Route(method, path, role, parameters, takes, List.of(types), answers, page);
+    }
+}

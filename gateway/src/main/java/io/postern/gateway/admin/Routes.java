@@ -1,0 +1,39 @@
+package io.postern.gateway.admin;
+
+import static io.netty.handler.codec.http.HttpMethod.GET;
+import static io.netty.handler.codec.http.HttpMethod.PUT;
+import static io.postern.config.AdminRole.OPERATOR;
+import static io.postern.config.AdminRole.VIEWER;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The API, one line for each thing that can be asked; {@code openapi.yaml} says the same at length. */
+final class Routes {
+
+    private Routes() {}
+
+    /** For everybody who reaches the listener. */
+    static List<Route> open(HealthPages health) {
+        return List.of(
+                Route.open(GET, "/livez", health::live, 200, 503),
+                Route.open(GET, "/readyz", health::ready, 200, 503),
+                Route.open(GET, "/metrics", health::metrics, 200));
+    }
+
+    /** For those who are known. */
+    static List<Route> known(PolicyPages policy, FlowPages flows) {
+        return List.of(
+                Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
+                Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
+                // Without dry-run it asks for the role admin.
+                Route.of(PUT, "/v1/policy", OPERATOR, policy::put, 200, 409, 412, 422, 428, 500, 503)
+                        .parameters("dry-run")
+                        .takes(Answer.YAML)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
+                        .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
+                                .toArray(String[]::new))
+                        .makes(Answer.JSON, FlowPages.EVENTS));
+    }
+}

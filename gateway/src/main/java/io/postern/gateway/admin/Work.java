@@ -1,0 +1,40 @@
+package io.postern.gateway.admin;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/** Work of requests that is not for an event loop: on another thread, and never much of it waiting. */
+final class Work {
+
+    private static final int MAX_WAITING = 16;
+
+    private final Executor executor;
+    private final Semaphore room = new Semaphore(MAX_WAITING);
+
+    Work(Executor executor) {
+        this.executor = executor;
+    }
+
+    CompletionStage<Answer> off(Supplier<Answer> page) {
+        if (!room.tryAcquire()) {
+            return full();
+        }
+        try {
+            return CompletableFuture.supplyAsync(page, executor).whenComplete((answer, failure) -> room.release());
+        } catch (RejectedExecutionException stopping) {
+            room.release();
+            return full();
+        }
+    }
+
+    private static CompletionStage<Answer> full() {
+        return CompletableFuture.completedStage(
+                Answer.problem(HttpResponseStatus.SERVICE_UNAVAILABLE, "too much is waiting")
+                        .with("retry-after", "1"));
+    }
+}

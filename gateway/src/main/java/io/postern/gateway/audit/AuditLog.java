@@ -1,0 +1,84 @@
+package io.postern.gateway.audit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of one gateway, {@code audit.ndjson}. Checked from end to end when opened; a chain that is broken is told and
+ * stays as it is, and goes on behind the break. Blocks for the disk, so not for event loops.
+ */
+public final class AuditLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+
+    private final Path file;
+    private final Consumer<Result> tell;
+    private AuditChain chain;
+
+    /** What metrics count. */
+    public enum Result {
+        WRITTEN,
+        FAILED
+    }
+
+    private AuditLog(Path file, AuditChain chain, Consumer<Result> tell) {
+        this.file = file;
+        this.chain = chain;
+        this.tell = tell;
+    }
+
+    /** @throws IOException when there is a log that cannot be read */
+    public static AuditLog open(Path file, Consumer<Result> tell) throws IOException {
+        AuditChain chain = AuditChain.verify(file);
+        chain.broken().ifPresent(where -> LOG.error("audit log {} is broken: {}", file, where));
+        return new AuditLog(file, chain, tell);
+    }
+
+    /**
+     * The entry is on the disk when this returns.
+     *
+     * @throws IOException when it is not; then nothing of it is
+     */
+    public synchronized void write(AuditEntry entry) throws IOException {
+        try {
+            noticeOthers();
+            long sequence = chain.sequence() + 1;
+            String line = entry.line(sequence, chain.last());
+            String text = (chain.whole() ? "" : "\n") + line + "\n";
+            AuditFile.append(file, chain.bytes(), text);
+            String hash = AuditChain.hash(line.getBytes(StandardCharsets.US_ASCII));
+            chain = new AuditChain(
+                    chain.entries() + 1, sequence, hash, chain.bytes() + text.length(), true, chain.broken());
+            new AuditHead(file).remember(sequence, hash);
+            tell.accept(Result.WRITTEN);
+        } catch (IOException e) {
+            tell.accept(Result.FAILED);
+            LOG.error("audit log {} cannot be written: {}", file, e.toString());
+            throw e;
+        }
+    }
+
+    /** A log that is not as it was left has been touched by somebody else. */
+    private void noticeOthers() throws IOException {
+        long size = Files.exists(file) ? Files.size(file) : 0;
+        if (size == chain.bytes()) {
+            return;
+        }
+        AuditChain now = AuditChain.verify(file);
+        String where = now.broken()
+                .orElse("it has " + size + " bytes where " + chain.bytes() + " were left: somebody else wrote it");
+        LOG.error("audit log {} is broken: {}", file, where);
+        chain = new AuditChain(now.entries(), now.sequence(), now.last(), now.bytes(), now.whole(), Optional.of(where));
+    }
+
+    /** Whether the chain was found broken, at the start or since. */
+    public synchronized boolean broken() {
+        return chain.broken().isPresent();
+    }
+}

@@ -1,0 +1,14 @@
+package io.postern.gateway.state;
+
+import io.postern.config.GatewaySettings;
+import java.nio.file.Path;
+
+/** Where the gateway keeps its own files, below {@code state.dir}. */
+public final class StateFiles {
+
+    private StateFiles() {}
+
+    public static Path audit(GatewaySettings settings) {
+        return settings.state().dir().resolve("audit.ndjson");
+    }
+}

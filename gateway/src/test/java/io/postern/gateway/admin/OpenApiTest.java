@@ -1,0 +1,143 @@
+package io.postern.gateway.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.gateway.access.Actor;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.OcsfFlow;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The shipped description and the table of routes say the same. */
+class OpenApiTest {
+
+    /** Every operation can end so: not readable, a body where there is none, another name, a head too large. */
+    private static final Set<Integer> OF_ALL = Set.of(400, 413, 421, 431);
+
+    private static final Set<Integer> OF_KNOWN = Set.of(401, 403, 429);
+
+    @Test
+    void describesEveryRouteAndNoOther() {
+        JsonNode document = document();
+        TreeMap<String, Route> routes = new TreeMap<>();
+        routes().forEach(route -> routes.put(route.method() + " " + route.path(), route));
+        TreeSet<String> described = new TreeSet<>();
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+
+        assertThat(described).isEqualTo(routes.keySet());
+        routes.forEach((name, route) -> same(
+                document,
+                route,
+                document.get("paths")
+                        .get(route.path())
+                        .get(route.method().name().toLowerCase(Locale.ROOT))));
+    }
+
+    private static void same(JsonNode document, Route route, JsonNode operation) {
+        String name = route.method() + " " + route.path();
+        assertThat(Optional.ofNullable(operation.get("x-role")).map(JsonNode::asString))
+                .as(name + ": role")
+                .isEqualTo(route.role().map(role -> role.label()));
+        assertThat(operation.has("security"))
+                .as(name + ": open")
+                .isEqualTo(route.role().isEmpty());
+        assertThat(operation
+                        .path("parameters")
+                        .valueStream()
+                        .filter(parameter -> parameter.get("in").asString().equals("query"))
+                        .map(parameter -> parameter.get("name").asString()))
+                .as(name + ": parameters")
+                .containsExactlyInAnyOrderElementsOf(route.parameters());
+        assertThat(operation.path("requestBody").path("content").propertyNames())
+                .as(name + ": body")
+                .containsExactlyElementsOf(route.takes().stream().toList());
+        assertThat(operation.get("responses").propertyNames().stream().map(Integer::valueOf))
+                .as(name + ": answers")
+                .containsExactlyInAnyOrderElementsOf(answers(route));
+        if (!route.makes().isEmpty()) {
+            assertThat(operation.at("/responses/200/content").propertyNames())
+                    .as(name + ": types")
+                    .containsExactlyElementsOf(route.makes());
+        }
+        assertThat(document.at("/components/schemas").isObject()).isTrue();
+    }
+
+    private static Set<Integer> answers(Route route) {
+        Stream<Integer> known = route.role().isPresent() ? OF_KNOWN.stream() : Stream.of();
+        Stream<Integer> types = Stream.concat(
+                route.makes().isEmpty() ? Stream.of() : Stream.of(406),
+                route.takes().isEmpty() ? Stream.of() : Stream.of(415, 417));
+        return Stream.of(OF_ALL.stream(), known, types, route.answers().stream())
+                .flatMap(each -> each)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Route> routes() {
+        Meters meters = new Meters();
+        FlowFeed feed = new FlowFeed(16, 0);
+        OcsfFlow ocsf = new OcsfFlow("0");
+        FlowStreams streams =
+                new FlowStreams(feed, ocsf, 1, new Connections(1, Duration.ofSeconds(1)), new LongAdder());
+        List<Route> all = new ArrayList<>(Routes.open(new HealthPages(new Health(), meters)));
+        all.addAll(Routes.known(
+                new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
+                new FlowPages(
+                        feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
+        return all;
+    }
+
+    /** Nobody asks it. */
+    private static final class NoPolicy implements PolicyDesk {
+        @Override
+        public Shown show() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean managed() {
+            return false;
+        }
+
+        @Override
+        public Result tryOut(byte[] document) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Result replace(byte[] document, Optional<String> ifMatch, Actor actor, String request) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    static JsonNode document() {
+        try (@Nullable InputStream in = OpenApi.class.getResourceAsStream("openapi.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("not shipped");
+            }
+            return YAMLMapper.shared().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.postern.gateway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.config.AdminRole;
+import io.postern.gateway.audit.AuditEntry.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditLogTest {
+
+    @TempDir
+    Path dir;
+
+    private final List<AuditLog.Result> told = new ArrayList<>();
+
+    @Test
+    void aLogThatNobodyTouchedIsWholeOverRestarts() throws IOException {
+        assertThat(AuditChain.verify(file())).isEqualTo(AuditChain.verify(dir.resolve("none")));
+        write(3);
+        write(2);
+
+        AuditChain chain = AuditChain.verify(file());
+        assertThat(chain.broken()).isEmpty();
+        assertThat(chain.entries()).isEqualTo(5);
+        assertThat(Files.readAllLines(file()).get(0))
+                .isEqualTo("{\"sequence\":1,\"time\":\"2026-11-21T00:00:00Z\",\"actor\":\"ops\",\"role\":\"admin\","
+                        + "\"action\":\"policy.replace\",\"resource\":\"/v1/policy\",\"outcome\":\"applied\","
+                        + "\"request\":\"r\",\"before\":\"b\",\"after\":\"a\",\"previous\":\""
+                        + "0".repeat(64) + "\"}");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    /** Whatever one changes in a line, the next one tells, and the last is remembered. */
+    @Test
+    void noLineCanBeChangedTakenOutOrMoved() throws IOException {
+        write(4);
+        List<String> lines = Files.readAllLines(file());
+        for (int i = 0; i < 4; i++) {
+            List<String> changed = new ArrayList<>(lines);
+            changed.set(i, changed.get(i).replace("\"ops\"", "\"eve\""));
+            assertThat(broken(changed)).as("changed " + i).isNotEmpty();
+            List<String> without = new ArrayList<>(lines);
+            without.remove(i);
+            assertThat(broken(without)).as("without " + i).isNotEmpty();
+            List<String> twice = new ArrayList<>(lines);
+            twice.add(i, lines.get(i));
+            assertThat(broken(twice)).as("twice " + i).isNotEmpty();
+        }
+        assertThat(broken(List.of(lines.get(0), lines.get(2), lines.get(1), lines.get(3))))
+                .startsWith("line 2 has number 3, must have 2");
+        assertThat(broken(lines.subList(0, 2))).isEqualTo("ends with entry 2, but there were 4");
+        assertThat(broken(List.of())).isEqualTo("ends with entry 0, but there were 4");
+        assertThat(broken(lines)).isEmpty();
+        Files.delete(dir.resolve("audit.ndjson.head"));
+        assertThat(broken(lines)).contains("is missing");
+    }
+
+    @Test
+    void whatACrashCutShortStaysAndTheLogGoesOnBehindIt() throws IOException {
+        write(2);
+        Files.writeString(file(), "{\"sequence\":3,\"ti", StandardOpenOption.APPEND);
+        assertThat(AuditChain.verify(file()).broken()).contains("line 3 is no entry");
+        write(2);
+
+        AuditChain chain = AuditChain.verify(file());
+        assertThat(chain.broken()).contains("line 3 is no entry");
+        assertThat(chain.entries()).isEqualTo(5);
+        assertThat(Files.readAllLines(file()).get(2)).isEqualTo("{\"sequence\":3,\"ti");
+        assertThat(Files.readAllLines(file()).get(3)).startsWith("{\"sequence\":3,\"time\"");
+    }
+
+    @Test
+    void aCrashBetweenALineAndItsMemoryIsNoBreak() throws IOException {
+        write(1);
+        byte[] head = Files.readAllBytes(dir.resolve("audit.ndjson.head"));
+        write(1);
+        Files.write(dir.resolve("audit.ndjson.head"), head);
+
+        assertThat(AuditChain.verify(file()).broken()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseWritesMeanwhileIsABreak() throws IOException {
+        AuditLog log = open();
+        log.write(entry());
+        Files.writeString(file(), "\n", StandardOpenOption.APPEND);
+        log.write(entry());
+
+        assertThat(log.broken()).isTrue();
+        assertThat(AuditChain.verify(file()).broken()).isPresent();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaid() throws IOException {
+        AuditLog log = open();
+        Files.createDirectory(file());
+
+        assertThatThrownBy(() -> log.write(entry())).isInstanceOf(IOException.class);
+        Files.delete(file());
+        log.write(entry());
+        assertThat(told).containsExactly(AuditLog.Result.FAILED, AuditLog.Result.WRITTEN);
+    }
+
+    private String broken(List<String> lines) throws IOException {
+        Files.write(file(), lines);
+        return AuditChain.verify(file()).broken().orElse("");
+    }
+
+    private void write(int entries) throws IOException {
+        AuditLog log = open();
+        for (int i = 0; i < entries; i++) {
+            log.write(entry());
+        }
+    }
+
+    private AuditLog open() throws IOException {
+        return AuditLog.open(file(), told::add);
+    }
+
+    private static AuditEntry entry() {
+        return new AuditEntry(
+                Instant.parse("2026-11-21T00:00:00Z"),
+                "ops",
+                AdminRole.ADMIN,
+                "policy.replace",
+                "/v1/policy",
+                Outcome.APPLIED,
+                "r",
+                Optional.of("b"),
+                Optional.of("a"));
+    }
+
+    private Path file() {
+        return dir.resolve("audit.ndjson");
+    }
+}

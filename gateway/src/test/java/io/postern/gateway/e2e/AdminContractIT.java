@@ -1,0 +1,123 @@
+package io.postern.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
+import io.postern.config.AdminRole;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Real answers are what the shipped description says they are. */
+class AdminContractIT {
+
+    private static final String POLICY =
+            "rules: [{name: r, when: {app: com.acme.bad}, action: block, mode: enforce}]\n";
+
+    @TempDir
+    Path dir;
+
+    /** An answer, and to what. */
+    private record Answered(String method, String path, HttpResponse<String> response) {}
+
+    private final List<Answered> answers = new ArrayList<>();
+
+    @Test
+    void answersAreAsDescribed() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, "policy: {managed: true}\n", "");
+                TestingOrigin origin = new TestingOrigin()) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            TestingAdmin viewer = admin.as("vera", AdminRole.VIEWER);
+            TestingAdmin nobody = new TestingAdmin(gateway, "");
+            JsonNode document = YAMLMapper.shared()
+                    .readTree(ask(nobody, "GET", "/openapi.yaml", "").body());
+            flow(gateway, origin, "com.acme.one");
+            flow(gateway, origin, "com.acme.two");
+            await().until(() -> gateway.records().size() == 2);
+
+            for (String path :
+                    List.of("/livez", "/readyz", "/metrics", "/v1/policy", "/v1/flows", "/v1/flows?limit=1")) {
+                ask(admin, "GET", path, "");
+            }
+            ask(admin, "GET", "/v1/policy", "", "accept", "application/yaml");
+            ask(admin, "GET", "/v1/policy", "", "accept", "text/html");
+            ask(admin, "GET", "/v1/flows?limit=x", "");
+            ask(admin, "GET", "/v1/flows", "x");
+            ask(nobody, "GET", "/v1/flows", "");
+            ask(viewer, "PUT", "/v1/policy", POLICY, "content-type", "application/yaml");
+            ask(admin, "PUT", "/v1/policy", POLICY, "content-type", "application/yaml");
+            ask(admin, "PUT", "/v1/policy", POLICY);
+            ask(admin, "PUT", "/v1/policy?dry-run", POLICY, "content-type", "application/yaml");
+            ask(admin, "PUT", "/v1/policy?dry-run", "rules: {}", "content-type", "application/yaml");
+            ask(admin, "PUT", "/v1/policy", POLICY, "content-type", "application/yaml", "if-match", "\"x\"");
+            ask(admin, "PUT", "/v1/policy", POLICY, "content-type", "application/yaml", "if-match", "*");
+
+            Set<Integer> statuses = new TreeSet<>();
+            for (Answered answer : answers) {
+                assertDescribed(document, answer);
+                statuses.add(answer.response.statusCode());
+            }
+            assertThat(statuses).contains(200, 400, 401, 403, 406, 412, 413, 415, 422, 428);
+        }
+    }
+
+    private HttpResponse<String> ask(TestingAdmin who, String method, String path, String body, String... fields)
+            throws Exception {
+        HttpResponse<String> response = who.send(method, path, body, fields);
+        answers.add(new Answered(method, path.replaceFirst("\\?.*", ""), response));
+        return response;
+    }
+
+    private static void assertDescribed(JsonNode document, Answered answer) {
+        String what = answer.method + " " + answer.path + " " + answer.response.statusCode();
+        JsonNode described = document.get("paths")
+                .get(answer.path)
+                .get(answer.method.toLowerCase(Locale.ROOT))
+                .get("responses")
+                .path(Integer.toString(answer.response.statusCode()));
+        assertThat(described.isMissingNode()).as(what).isFalse();
+        JsonNode response = described.has("$ref")
+                ? document.at(described.get("$ref").asString().substring(1))
+                : described;
+        String type =
+                answer.response.headers().firstValue("content-type").orElse("").replaceFirst(";.*", "");
+        JsonNode content = response.get("content").path(type);
+        assertThat(content.isMissingNode()).as(what + " as " + type).isFalse();
+        if (type.endsWith("json")) {
+            ObjectNode schema = JsonMapper.shared().createObjectNode();
+            schema.setAll((ObjectNode) content.get("schema"));
+            schema.set("components", document.get("components"));
+            assertThat(SchemaRegistry.withDialect(Dialects.getDraft202012())
+                            .getSchema(schema)
+                            .validate(JsonMapper.shared().readTree(answer.response.body())))
+                    .as(what + ": " + answer.response.body())
+                    .isEmpty();
+        }
+        response.path("headers")
+                .propertyNames()
+                .forEach(name -> assertThat(answer.response.headers().firstValue(name))
+                        .as(what + ": " + name)
+                        .isPresent());
+    }
+
+    private static void flow(TestingGateway gateway, TestingOrigin origin, String app) throws IOException {
+        try (TestingConnection client = TestingClient.to(gateway);
+                TestingConnection answered = client.send(TestingClient.connect(origin.authority(), app))) {
+            assertThat(answered.head()).startsWith("HTTP/1.1 200 ");
+            origin.accept().close();
+        }
+    }
+}
