@@ -5,6 +5,7 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.records.FlowRecord;
+import io.postern.tls.hello.ServerName;
 import io.postern.wire.ip.AddressText;
 import java.time.Instant;
 import java.util.Locale;
@@ -35,7 +36,9 @@ public record FlowFilter(
                                 destination.get(),
                                 Stream.of(
                                         flow.destination().host(),
-                                        flow.tls().flatMap(FlowRecord.TlsFacts::serverName),
+                                        flow.tls()
+                                                .flatMap(FlowRecord.TlsFacts::serverName)
+                                                .map(ServerName::text),
                                         flow.http().flatMap(FlowRecord.HttpFacts::host),
                                         flow.destination().address().map(AddressText::of))));
     }
