@@ -3,9 +3,11 @@ package io.postern.bench;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
+import io.postern.config.policy.PolicyWatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -20,6 +22,9 @@ final class PolicyFolder implements AutoCloseable {
     private static final int PER_FILE = 5_000;
 
     private final Path folder;
+    private final String exceptions0;
+    private final PolicyWatcher watcher;
+    private int changes;
 
     PolicyFolder(int rules, int exceptions) throws IOException {
         folder = Files.createTempDirectory("policy");
@@ -30,10 +35,20 @@ final class PolicyFolder implements AutoCloseable {
                 """);
         write("rules", rules, PolicyFolder::rule);
         write("exceptions", exceptions, PolicyFolder::exception);
+        exceptions0 = exceptions == 0 ? "" : Files.readString(folder.resolve("exceptions0.yaml"));
+        watcher = new PolicyWatcher(List.of("*.yaml"), folder, Clock.systemUTC());
     }
 
     Policy read() {
         Reading<Policy> reading = PolicyReader.read(List.of("*.yaml"), folder);
+        return reading.value().orElseThrow(() -> new IllegalStateException(reading.toString()));
+    }
+
+    /** Changes the first file of exceptions, and reads as a gateway that looks for changes does. */
+    Policy readChanged() throws IOException {
+        Path file = folder.resolve("exceptions0.yaml");
+        Files.writeString(file, "# change " + ++changes + "\n" + exceptions0);
+        Reading<Policy> reading = watcher.get();
         return reading.value().orElseThrow(() -> new IllegalStateException(reading.toString()));
     }
 

@@ -29,6 +29,10 @@ public final class Problems {
         all.add(problem);
     }
 
+    public void addAll(List<Problem> others) {
+        all.addAll(others);
+    }
+
     public boolean none() {
         return all.isEmpty();
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -90,6 +91,13 @@ public record Setting(
     /** Where it stands, without its value. */
     public Setting place() {
         return scalar(path, at, keyAt, JsonNodeFactory.instance.nullNode());
+    }
+
+    /** The same mapping without some of its members. */
+    public Setting without(Set<String> keys) {
+        Map<String, Setting> others = new LinkedHashMap<>(members);
+        others.keySet().removeAll(keys);
+        return mapping(path, at, keyAt, others);
     }
 
     /** A member that is required or has a default. */

@@ -14,6 +14,7 @@ import io.postern.config.policy.Policy.Group;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Role;
 import io.postern.config.policy.Policy.Rule;
+import io.postern.config.policy.PolicyNames.Use;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -49,7 +50,6 @@ final class PolicyMerge {
     private final DomainLists domains;
     private final NameLists feeds;
     private final PolicyDays days;
-    private final WhenReader conditions;
 
     PolicyMerge(PolicySources sources, NameLists feeds, Problems problems, Problems warnings, LocalDate today) {
         this.problems = problems;
@@ -59,13 +59,40 @@ final class PolicyMerge {
         this.names = new PolicyNames(problems);
         this.domains = new DomainLists(sources, problems);
         this.feeds = feeds;
-        this.conditions = new WhenReader(texts, problems);
         this.days = new PolicyDays(problems, warnings, today);
     }
 
-    void add(Setting root, Path file) {
-        places.add(root);
-        names.declare(root);
+    /**
+     * Reads one file as far as it can be read by itself, told in problems and warnings of its own.
+     *
+     * @param root of the right shape
+     */
+    static PolicyFile read(Setting root, String digest, LocalDate today, Problems problems) {
+        Problems warnings = new Problems();
+        PolicyTexts texts = new PolicyTexts(problems);
+        WhenReader conditions = new WhenReader(texts, problems);
+        PolicyDays days = new PolicyDays(problems, warnings, today);
+        List<Setting> rules = root.member("rules").items();
+        List<Setting> exceptions = root.member("exceptions").items();
+        List<Use> uses = new ArrayList<>();
+        rules.forEach(rule -> uses.addAll(PolicyNames.ofRule(rule, problems)));
+        exceptions.forEach(exception -> uses.addAll(PolicyNames.ofException(exception)));
+        PolicyEntries entries = new PolicyEntries(
+                rules.stream().map(rule -> rule(rule, conditions)).toList(),
+                rules.stream().map(rule -> rule.member("name").place()).toList(),
+                exceptions.stream()
+                        .map(exception -> exemption(exception, texts, conditions, days))
+                        .toList(),
+                exceptions.stream().map(Setting::place).toList(),
+                uses);
+        return new PolicyFile(digest, today, root.without(Set.of("rules", "exceptions")), entries, warnings.sorted());
+    }
+
+    void add(PolicyFile read, Path file) {
+        Setting root = read.sections();
+        warnings.addAll(read.warnings());
+        places.add(root, read.entries());
+        names.declare(root, read.entries());
         each(
                 root.member("categories"),
                 categories,
@@ -84,8 +111,8 @@ final class PolicyMerge {
                         Set.copyOf(group.member("devices").texts()),
                         Set.copyOf(group.member("users").texts())));
         each(root.member("lists"), lists, list -> feeds.read(list, file, sources));
-        root.member("rules").items().forEach(rule -> rules.add(rule(rule)));
-        root.member("exceptions").items().forEach(exception -> exceptions.add(exemption(exception)));
+        rules.addAll(read.entries().rules());
+        exceptions.addAll(read.entries().exceptions());
     }
 
     /** All that was added; call it once, since what only shows with every file at hand is told here. */
@@ -139,7 +166,7 @@ final class PolicyMerge {
                 app.find("review-by").flatMap(days::reviewBy));
     }
 
-    private Rule rule(Setting rule) {
+    private static Rule rule(Setting rule, WhenReader conditions) {
         String stage = rule.member("stage").text();
         return new Rule(
                 rule.member("name").text(),
@@ -148,7 +175,7 @@ final class PolicyMerge {
                 Integer.parseInt(stage.substring(0, stage.length() - 1)));
     }
 
-    private Exemption exemption(Setting exception) {
+    private static Exemption exemption(Setting exception, PolicyTexts texts, WhenReader conditions, PolicyDays days) {
         return new Exemption(
                 texts.subject(exception),
                 conditions.scope(exception),

@@ -28,7 +28,7 @@ final class PolicyNames {
         }
     }
 
-    private enum Kind {
+    enum Kind {
         CATEGORY("category"),
         ROLE("role"),
         APP("app"),
@@ -45,9 +45,11 @@ final class PolicyNames {
         }
     }
 
-    private record Use(Kind kind, Setting place, String name) {}
+    /** A name where it is used; the place is without its value. */
+    record Use(Kind kind, Setting place, String name) {}
 
-    void declare(Setting root) {
+    /** Of one file. */
+    void declare(Setting root, PolicyEntries entries) {
         keys(Kind.CATEGORY, root.member("categories"));
         keys(Kind.ROLE, root.member("roles"));
         keys(Kind.APP, root.member("apps"));
@@ -58,11 +60,34 @@ final class PolicyNames {
         root.member("groups").members().values().forEach(group -> use(Kind.USER, group, "users"));
         root.member("apps").members().forEach(this::app);
         root.member("roles").members().values().forEach(role -> use(Kind.SERVICE_CLASS, role, "service-classes"));
-        root.member("rules").items().forEach(this::rule);
-        root.member("exceptions").items().forEach(exception -> {
-            use(Kind.RULE, exception, "rule");
-            use(Kind.GROUP, exception, "group");
-        });
+        for (int i = 0; i < entries.rules().size(); i++) {
+            give(Kind.RULE, entries.rules().get(i).name(), entries.ruleNames().get(i), true);
+        }
+        uses.addAll(entries.uses());
+    }
+
+    /** The names that a rule uses; its own must not be that of an analytic. */
+    static List<Use> ofRule(Setting rule, Problems problems) {
+        Setting name = rule.member("name");
+        if (ANALYTIC.matcher(name.text()).matches()) {
+            problems.at(name, "'" + name.text() + "' is the name of an analytic, must be another");
+        }
+        List<Use> uses = new ArrayList<>();
+        Setting when = rule.member("when");
+        use(uses, Kind.CATEGORY, when, "category");
+        use(uses, Kind.ROLE, when, "role");
+        use(uses, Kind.SERVICE_CLASS, when, "service-class");
+        use(uses, Kind.GROUP, when, "group");
+        use(uses, Kind.LIST, when, "list");
+        return uses;
+    }
+
+    /** The names that an exception uses. */
+    static List<Use> ofException(Setting exception) {
+        List<Use> uses = new ArrayList<>();
+        use(uses, Kind.RULE, exception, "rule");
+        use(uses, Kind.GROUP, exception, "group");
+        return uses;
     }
 
     private void keys(Kind kind, Setting mapping) {
@@ -77,20 +102,6 @@ final class PolicyNames {
         use(Kind.ROLE, app, "role");
     }
 
-    private void rule(Setting rule) {
-        Setting name = rule.member("name");
-        give(Kind.RULE, name.text(), name, true);
-        if (ANALYTIC.matcher(name.text()).matches()) {
-            problems.at(name, "'" + name.text() + "' is the name of an analytic, must be another");
-        }
-        Setting when = rule.member("when");
-        use(Kind.CATEGORY, when, "category");
-        use(Kind.ROLE, when, "role");
-        use(Kind.SERVICE_CLASS, when, "service-class");
-        use(Kind.GROUP, when, "group");
-        use(Kind.LIST, when, "list");
-    }
-
     private void give(Kind kind, String name, Setting place, boolean byValue) {
         Setting before = given.getOrDefault(kind, Map.of()).get(name);
         if (before == null) {
@@ -103,7 +114,12 @@ final class PolicyNames {
     }
 
     private void use(Kind kind, Setting where, String key) {
-        where.find(key).ifPresent(names -> names.each().forEach(name -> uses.add(new Use(kind, name, name.text()))));
+        use(uses, kind, where, key);
+    }
+
+    private static void use(List<Use> uses, Kind kind, Setting where, String key) {
+        where.find(key)
+                .ifPresent(names -> names.each().forEach(name -> uses.add(new Use(kind, name.place(), name.text()))));
     }
 
     /** Tells the names that were used and never given; service classes are given by the shipped lists as well. */

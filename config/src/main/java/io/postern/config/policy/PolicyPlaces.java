@@ -13,15 +13,13 @@ final class PolicyPlaces {
     private final List<Setting> rules = new ArrayList<>();
     private final List<Setting> exceptions = new ArrayList<>();
 
-    void add(Setting root) {
+    void add(Setting root, PolicyEntries entries) {
         root.members()
                 .forEach((name, section) -> section.members()
                         .forEach((key, value) -> sections.computeIfAbsent(name, some -> new LinkedHashMap<>())
                                 .putIfAbsent(key, value.place())));
-        root.member("rules")
-                .items()
-                .forEach(rule -> rules.add(rule.member("name").place()));
-        root.member("exceptions").items().forEach(exception -> exceptions.add(exception.place()));
+        rules.addAll(entries.ruleNames());
+        exceptions.addAll(entries.exceptionPlaces());
     }
 
     /** By their names. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class PolicyReader {
      * @param clock tells today (UTC), for warnings about days that have passed
      */
     public static Reading<Policy> read(List<String> patterns, Path base, Clock clock) {
-        return read(patterns, base, clock, new TreeSet<>(), Map.of());
+        return read(patterns, base, clock, new TreeSet<>(), Map.of(), new HashMap<>());
     }
 
     /**
@@ -48,20 +49,28 @@ public final class PolicyReader {
      *
      * @param read gets every file that had a part in it
      * @param lists of an earlier reading by their version, taken over where nothing has changed
+     * @param known files of an earlier reading, taken over where nothing has changed; holds those of this one afterwards
      */
     static Reading<Policy> read(
-            List<String> patterns, Path base, Clock clock, Set<Path> read, Map<String, NameList> lists) {
+            List<String> patterns,
+            Path base,
+            Clock clock,
+            Set<Path> read,
+            Map<String, NameList> lists,
+            Map<Path, PolicyFile> known) {
         Problems problems = new Problems();
         Problems warnings = new Problems();
         if (patterns.isEmpty()) {
             return Reading.of(Policy.EMPTY, warnings);
         }
         PolicySources sources = new PolicySources(problems, read);
-        PolicyMerge merge = merge(sources, lists, problems, warnings, clock);
+        LocalDate today = today(clock);
+        PolicyMerge merge = merge(sources, lists, problems, warnings, today);
+        Map<Path, PolicyFile> before = Map.copyOf(known);
+        known.clear();
         for (Path file : sources.matching(patterns, base)) {
             sources.bytes(file, Position.of(file.toString()), "")
-                    .flatMap(bytes -> Yaml.read(file.toString(), bytes, problems))
-                    .flatMap(document -> SHAPE.settle(document, problems))
+                    .flatMap(bytes -> read(file, bytes, today, before, known, problems))
                     .ifPresent(document -> merge.add(document, file));
         }
         return reading(merge, problems, warnings);
@@ -80,10 +89,11 @@ public final class PolicyReader {
                 problems,
                 new TreeSet<>(),
                 Optional.ofNullable(file.toAbsolutePath().getParent()));
-        PolicyMerge merge = merge(sources, Map.of(), problems, warnings, clock);
-        Yaml.read(String.valueOf(file.getFileName()), sources.document(document), problems)
-                .flatMap(root -> SHAPE.settle(root, problems))
-                .ifPresent(root -> merge.add(root, file));
+        LocalDate today = today(clock);
+        PolicyMerge merge = merge(sources, Map.of(), problems, warnings, today);
+        Path name = Path.of(String.valueOf(file.getFileName()));
+        read(name, sources.document(document), today, Map.of(), new HashMap<>(), problems)
+                .ifPresent(read -> merge.add(read, file));
         return reading(merge, problems, warnings);
     }
 
@@ -98,18 +108,41 @@ public final class PolicyReader {
     }
 
     private static PolicyMerge merge(
-            PolicySources sources, Map<String, NameList> lists, Problems problems, Problems warnings, Clock clock) {
-        return new PolicyMerge(
-                sources,
-                new NameLists(lists, problems, warnings),
-                problems,
-                warnings,
-                LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+            PolicySources sources, Map<String, NameList> lists, Problems problems, Problems warnings, LocalDate today) {
+        return new PolicyMerge(sources, new NameLists(lists, problems, warnings), problems, warnings, today);
+    }
+
+    private static LocalDate today(Clock clock) {
+        return LocalDate.now(clock.withZone(ZoneOffset.UTC));
     }
 
     private static Reading<Policy> reading(PolicyMerge merge, Problems problems, Problems warnings) {
         Optional<Policy> policy = Optional.of(merge.policy()).filter(whole -> problems.none());
         return policy.isPresent() ? Reading.of(policy.get(), warnings) : Reading.refused(problems, warnings);
+    }
+
+    /** Most of a reload is this: a file whose bytes were read before and were in order is not read again. */
+    private static Optional<PolicyFile> read(
+            Path file,
+            byte[] bytes,
+            LocalDate today,
+            Map<Path, PolicyFile> before,
+            Map<Path, PolicyFile> known,
+            Problems problems) {
+        String digest = PolicySources.digest(bytes);
+        Optional<PolicyFile> same =
+                Optional.ofNullable(before.get(file)).filter(earlier -> earlier.still(digest, today));
+        if (same.isPresent()) {
+            known.put(file, same.get());
+            return same;
+        }
+        Problems wrong = new Problems();
+        Optional<PolicyFile> read = Yaml.read(file.toString(), bytes, wrong)
+                .flatMap(document -> SHAPE.settle(document, wrong))
+                .map(document -> PolicyMerge.read(document, digest, today, wrong));
+        read.filter(some -> wrong.none()).ifPresent(some -> known.put(file, some));
+        problems.addAll(wrong.sorted());
+        return read;
     }
 
     /** What a policy file must look like; also the source of the reference documents. */

@@ -43,11 +43,7 @@ final class PolicySources {
         this.problems = problems;
         this.read = read;
         this.within = within.map(folder -> folder.toAbsolutePath().normalize());
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        this.digest = sha256();
     }
 
     /** In order of their names, each once. */
@@ -135,6 +131,19 @@ final class PolicySources {
     byte[] document(byte[] bytes) {
         digest.update(bytes);
         return bytes;
+    }
+
+    /** SHA-256 of some bytes, as text. */
+    static String digest(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     String version() {

@@ -37,6 +37,7 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
     private Set<Path> lastRead = Set.of();
     private Map<Path, Stamp> stamps = Map.of();
     private Map<String, NameList> lists = Map.of();
+    private final Map<Path, PolicyFile> files = new HashMap<>();
     private LocalDate day = LocalDate.MIN;
     private Instant readAt = Instant.MIN;
 
@@ -62,7 +63,7 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
             return last.get();
         }
         Set<Path> read = new TreeSet<>();
-        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read, lists);
+        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read, lists, files);
         readAt = clock.instant();
         stamps = now;
         lastRead = read;

@@ -3,6 +3,7 @@ package io.postern.config.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,45 @@ class PolicyWatcherTest {
         assertThat(Objects.requireNonNull(after.lists().get("x")).has("c.example"))
                 .isTrue();
         assertThat(after.lists().get("y")).isSameAs(before.lists().get("y"));
+    }
+
+    @Test
+    void aFileThatHasNotChangedIsNotReadAgain() throws IOException {
+        write("a.yaml", "rules: [{name: r, when: {app: com.acme.a}, action: block}]");
+        write("b.yaml", "exceptions: [{rule: r, owner: o, reason: x, until: 2027-01-31}]");
+        PolicyWatcher watcher = watcher();
+        Policy before = watcher.get().value().orElseThrow();
+
+        write("b.yaml", "exceptions: [{rule: r, owner: o, reason: other, until: 2027-01-31}]");
+        Policy after = watcher.get().value().orElseThrow();
+        assertThat(after.rules().get(0)).isSameAs(before.rules().get(0));
+        assertThat(after.exceptions().get(0).reason()).isEqualTo("other");
+        assertThat(after.version()).isNotEqualTo(before.version());
+
+        // What was taken over is still held against what is new.
+        write("a.yaml", "rules: [{name: q, when: {app: com.acme.a}, action: block}]");
+        assertThat(watcher.get().problems())
+                .singleElement()
+                .hasToString(folder + "/b.yaml:1:21: exceptions[0].rule: there is no rule 'r' (did you mean q?)");
+        write("a.yaml", "rules: [{name: r, when: {app: com.acme.b}, action: block, stage: 5%}]");
+        write("c.yaml", "rules: [{name: r, when: {app: com.acme.b}, action: block}]");
+        assertThat(watcher.get().problems())
+                .singleElement()
+                .asString()
+                .endsWith("rule 'r' is given twice, first at " + folder + "/a.yaml:1:16");
+        Files.delete(folder.resolve("c.yaml"));
+        assertThat(watcher.get().value()).isPresent();
+        assertThat(watcher.get()).isEqualTo(PolicyReader.read(List.of("*.yaml"), folder, clock));
+    }
+
+    @Test
+    void aFileThatWasRefusedIsReadAgain() throws IOException {
+        write("a.yaml", "rules: [{name: r, when: {app: 1x}, action: block}]");
+        PolicyWatcher watcher = watcher();
+        List<Problem> first = watcher.get().problems();
+
+        write("b.yaml", "categories: {c: {}}");
+        assertThat(watcher.get().problems()).isEqualTo(first).hasSize(1);
     }
 
     @Test
