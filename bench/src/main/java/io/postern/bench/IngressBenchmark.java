@@ -1,5 +1,7 @@
 package io.postern.bench;
 
+import io.postern.analytics.Evidence;
+import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.Identities;
@@ -9,6 +11,7 @@ import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.identity.TagVerifier;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.wire.Parse;
 import io.postern.wire.http.HttpLimits;
 import io.postern.wire.http.RequestHead;
@@ -17,6 +20,7 @@ import io.postern.wire.ip.Egress;
 import io.postern.wire.ip.EgressRanges;
 import io.postern.wire.ip.HostText;
 import io.postern.wire.ip.OwnAddresses;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -49,10 +53,21 @@ public class IngressBenchmark {
             new Identities.Terms(false, List.of()),
             Clock.systemUTC(),
             reason -> {});
+    private final TagWatch watch = new TagWatch(Clock.systemUTC(), trait -> {});
+    private final Proof.Authentic proof = (Proof.Authentic) verifier.verify(tag);
+    private final ClientPrint print = new ClientPrint(0, 1, 2, 0);
     private final HostText host = HostText.of(Samples.HOST);
     private final RequestHeadParser heads = new RequestHeadParser(HttpLimits.DEFAULTS);
     private final ByteBuffer request = request();
     private final EgressRanges egress = new EgressRanges(List.of(), List.of(), OwnAddresses.NONE);
+
+    /** A flow of a known tag from its one network, noted when it begins and when it ends. */
+    @Benchmark
+    public Optional<Evidence> tagWatched() {
+        Optional<Evidence> evidence = watch.opened(proof, InetAddress.getLoopbackAddress(), print);
+        watch.closed(proof, InetAddress.getLoopbackAddress());
+        return evidence;
+    }
 
     /** Bytes of a CONNECT request with its fields, as a direct buffer. */
     @Benchmark
