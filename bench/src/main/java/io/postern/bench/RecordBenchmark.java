@@ -5,6 +5,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy;
+import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
@@ -35,6 +36,7 @@ import org.openjdk.jmh.annotations.State;
 public class RecordBenchmark {
 
     private final OcsfFlow ocsf = new OcsfFlow("0.1.0");
+    private final FlowFeed feed = new FlowFeed(4096, 0);
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
     private FlowRecord flow = builder(new InetSocketAddress(0)).living(Instant.EPOCH);
 
@@ -71,6 +73,12 @@ public class RecordBenchmark {
                         "e4ca75817391")
                 .serviceClasses(List.of("collaboration"))
                 .ended(CloseReason.UPSTREAM_CLOSED, Instant.parse("2026-11-21T08:00:01Z"));
+    }
+
+    /** What the admin API's memory of flows costs their event loops when nobody asks. */
+    @Benchmark
+    public void feedAnEnd() {
+        feed.closed(flow);
     }
 
     @Benchmark

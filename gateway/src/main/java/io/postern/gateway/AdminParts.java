@@ -1,13 +1,14 @@
 package io.postern.gateway;
 
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Reading;
 import io.postern.gateway.access.Access;
 import io.postern.gateway.access.AdminTokens;
 import io.postern.gateway.access.Failures;
 import io.postern.gateway.access.TokensFile;
+import io.postern.gateway.admin.AdminServer;
+import io.postern.gateway.admin.Api;
+import io.postern.gateway.admin.Health;
 import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.meters.Meters;
@@ -24,6 +25,8 @@ final class AdminParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminParts.class);
 
+    private final GatewaySettings.Admin settings;
+    private final Meters meters;
     private final Optional<ListenerTls> tls;
     private final Optional<Known> known;
 
@@ -33,6 +36,8 @@ final class AdminParts {
     /** @throws IOException when a file does not read, or an own one cannot be made */
     AdminParts(GatewaySettings settings, Meters meters) throws IOException {
         GatewaySettings.Admin admin = settings.admin();
+        this.settings = admin;
+        this.meters = meters;
         tls = admin.tls().isPresent()
                 ? Optional.of(new ListenerTls(
                         admin.tls().get(), true, settings.limits().tlsHandshakeTimeout()))
@@ -66,12 +71,11 @@ final class AdminParts {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    Optional<Function<SocketChannel, SslHandler>> tls() {
-        return tls.map(made -> made::handler);
-    }
-
-    Optional<Known> known() {
-        return known;
+    /** @param api what is served to those who are known, made of their files */
+    AdminServer server(Health health, Function<Known, Api.Known> api) {
+        return new AdminServer(
+                new Api(health, meters, settings.bind().loopback(), settings.hosts(), known.map(api)),
+                tls.map(made -> made::handler));
     }
 
     /** Looks at files that may have changed. Not for an event loop. */

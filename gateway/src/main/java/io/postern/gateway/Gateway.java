@@ -166,30 +166,17 @@ public final class Gateway implements AutoCloseable {
         identityWatch = new IdentityWatch(settings.identity(), stamps, proofs, identities, flows, meters);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, watch, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
-        admin = new AdminServer(
-                new Api(
-                        health,
-                        meters,
-                        settings.admin().bind().loopback(),
-                        settings.admin().hosts(),
-                        adminParts
-                                .known()
-                                .map(known -> new Api.Known(
-                                        known.access(),
-                                        new PolicyChanges(
-                                                settings.policy(),
-                                                policyWatch,
-                                                judges,
-                                                flows,
-                                                verdicts,
-                                                known.audit(),
-                                                clock),
-                                        offload,
-                                        feed,
-                                        new LiveFlowsByLoop(flows, reports),
-                                        settings.admin().streams(),
-                                        Version.text()))),
-                adminParts.tls());
+        admin = adminParts.server(
+                health,
+                known -> new Api.Known(
+                        known.access(),
+                        new PolicyChanges(
+                                settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
+                        offload,
+                        feed,
+                        new LiveFlowsByLoop(flows, reports),
+                        settings.admin().streams(),
+                        Version.text()));
         every(LIVING_LOOK, () -> flows.each(reports::living));
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",

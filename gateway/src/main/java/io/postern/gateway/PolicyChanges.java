@@ -139,8 +139,12 @@ final class PolicyChanges implements PolicyDesk {
         return true;
     }
 
+    /** As if it stood where the policy stands, so that the lists beside that are found. */
     private Reading<Policy> read(byte[] document) {
-        return PolicyReader.read(document, files.base().resolve("policy.yaml"), clock);
+        Map<Path, byte[]> documents = PolicyReader.documents(files.files(), files.base());
+        Path beside =
+                documents.keySet().stream().findFirst().orElse(files.base().resolve("policy.yaml"));
+        return PolicyReader.read(document, beside.resolveSibling("policy.yaml"), clock);
     }
 
     private Change change(Policy policy, List<Problem> warnings, boolean applied) {

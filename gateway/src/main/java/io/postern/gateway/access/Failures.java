@@ -1,5 +1,6 @@
 package io.postern.gateway.access;
 
+import io.postern.gateway.flows.Source;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,21 +19,21 @@ public final class Failures {
     private static final int MAX_SOURCES = 1_024;
 
     /** To the time at which all is forgiven, in nanoseconds: each failure puts it off by one refill. */
-    private final Map<InetAddress, Long> sources = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Source, Long> sources = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<InetAddress, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Source, Long> eldest) {
             return size() > MAX_SOURCES;
         }
     };
 
     boolean tooMany(InetAddress source, long nanos) {
-        Long forgiven = sources.get(source);
+        Long forgiven = sources.get(Source.of(source));
         return forgiven != null && forgiven - nanos > (BURST - 1) * REFILL_NANOS;
     }
 
     void count(InetAddress source, long nanos) {
-        Long forgiven = sources.get(source);
+        Long forgiven = sources.get(Source.of(source));
         long from = forgiven == null || forgiven - nanos < 0 ? nanos : forgiven;
-        sources.put(source, from + REFILL_NANOS);
+        sources.put(Source.of(source), from + REFILL_NANOS);
     }
 }

@@ -61,6 +61,19 @@ class AccessTest {
         }
     }
 
+    /** An IPv6 host chooses among 2^64 addresses as it likes. */
+    @Test
+    void neighboursOfASixtyFourAreOneSource() throws Exception {
+        Failures failures = new Failures();
+        for (int i = 0; i < Failures.BURST; i++) {
+            failures.count(InetAddress.getByName("2001:db8::" + i), 0);
+        }
+        assertThat(failures.tooMany(InetAddress.getByName("2001:db8::ffff:1"), 0))
+                .isTrue();
+        assertThat(failures.tooMany(InetAddress.getByName("2001:db8:0:1::1"), 0))
+                .isFalse();
+    }
+
     @Test
     void whatATooEagerSourceShowsIsNotLookedAt() {
         for (int i = 0; i < Failures.BURST; i++) {

@@ -49,6 +49,11 @@ class PolicyApiIT {
             assertThat(tried.at("/changes/apps/added/count").asInt()).isEqualTo(1);
             assertThat(tried.at("/current")).isEqualTo(shown.at("/version"));
 
+            Files.writeString(dir.resolve("feed.txt"), "bad.example\n");
+            assertThat(admin.put("/v1/policy?dry-run", "lists: {feed: {files: [feed.txt]}}\n")
+                            .statusCode())
+                    .as("lists beside the policy's files are found")
+                    .isEqualTo(200);
             Files.writeString(dir.resolve("policy.yaml"), "rules: [{name");
             gateway.gateway().reload();
             gateway.awaitMetric("postern_policy_reloads_total{result=\"rejected\"}", 1);
