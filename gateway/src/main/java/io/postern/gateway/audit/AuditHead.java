@@ -1,5 +1,6 @@
 package io.postern.gateway.audit;
 
+import io.postern.gateway.state.OwnFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +41,6 @@ final class AuditHead {
     }
 
     void remember(long sequence, String hash) throws IOException {
-        AuditFile.replace(file, sequence + " " + hash + "\n");
+        OwnFile.replace(file, (sequence + " " + hash + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

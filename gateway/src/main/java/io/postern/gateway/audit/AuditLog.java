@@ -1,5 +1,6 @@
 package io.postern.gateway.audit;
 
+import io.postern.gateway.state.OwnFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class AuditLog {
     /**
      * The entry is on the disk when this returns.
      *
-     * @throws IOException when it is not; then nothing of it is
+     * @throws IOException when that cannot be promised; then what it speaks of must not be done
      */
     public synchronized void write(AuditEntry entry) throws IOException {
         try {
@@ -51,7 +52,7 @@ public final class AuditLog {
             long sequence = chain.sequence() + 1;
             String line = entry.line(sequence, chain.last());
             String text = (chain.whole() ? "" : "\n") + line + "\n";
-            AuditFile.append(file, chain.bytes(), text);
+            OwnFile.append(file, chain.bytes(), text.getBytes(StandardCharsets.US_ASCII));
             String hash = AuditChain.hash(line.getBytes(StandardCharsets.US_ASCII));
             chain = new AuditChain(
                     chain.entries() + 1, sequence, hash, chain.bytes() + text.length(), true, chain.broken());

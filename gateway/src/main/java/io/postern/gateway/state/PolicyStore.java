@@ -2,16 +2,11 @@ package io.postern.gateway.state;
 
 import io.postern.config.GatewaySettings.PolicyFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -36,22 +31,21 @@ public final class PolicyStore {
         if (files.managed()) {
             PolicyStore store = new PolicyStore(files);
             if (!Files.exists(store.file)) {
-                Files.createDirectories(files.base());
-                store.put("# Nothing is said yet; PUT /v1/policy says more.\n".getBytes(StandardCharsets.US_ASCII));
+                OwnFile.replace(
+                        store.file,
+                        "# Nothing is said yet; PUT /v1/policy says more.\n".getBytes(StandardCharsets.US_ASCII));
             }
         }
     }
 
     /** @param version of the one that is replaced */
     public void replace(byte[] document, String version) throws IOException {
-        Files.createDirectories(history);
+        OwnFile.folderOf(history.resolve("any"));
         List<Path> kept = kept();
         long number = kept.isEmpty() ? 1 : number(kept.get(kept.size() - 1)) + 1;
-        Files.copy(
-                file,
-                history.resolve(String.format(Locale.ROOT, "%08d-%s.yaml", number, version)),
-                StandardCopyOption.REPLACE_EXISTING);
-        put(document);
+        OwnFile.replace(
+                history.resolve(String.format(Locale.ROOT, "%08d-%s.yaml", number, version)), Files.readAllBytes(file));
+        OwnFile.replace(file, document);
         for (Path old : kept.subList(0, Math.max(0, kept.size() + 1 - KEPT))) {
             Files.deleteIfExists(old);
         }
@@ -67,19 +61,5 @@ public final class PolicyStore {
 
     private static long number(Path kept) {
         return Long.parseLong(kept.getFileName().toString().substring(0, 8));
-    }
-
-    private void put(byte[] document) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel out = FileChannel.open(
-                next,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
-            ByteBuffer bytes = ByteBuffer.wrap(document);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,11 @@ class PolicyApiIT {
             problem(admin.put("/v1/policy", NO_BAD, "if-match", "\"" + none + "\""), 412);
             problem(admin.put("/v1/policy", NO_BAD), 428);
             assertThat(history()).hasSize(1);
+            for (Path own :
+                    List.of(dir.resolve("var/policy/policy.yaml"), history().get(0))) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
+                        .isEqualTo("rw-------");
+            }
         }
         try (TestingGateway again = TestingGateway.start(dir, MANAGED, "")) {
             assertThat(json(TestingAdmin.of(again).get("/v1/policy"))
