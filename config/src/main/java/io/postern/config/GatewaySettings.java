@@ -62,6 +62,7 @@ public record GatewaySettings(
             Duration connectTimeout,
             Duration idleTimeout,
             Duration halfClosedTimeout,
+            int dialsPerDestination,
             Map<String, List<String>> hosts) {
         public Upstream {
             allowNetworks = List.copyOf(allowNetworks);
@@ -80,12 +81,17 @@ public record GatewaySettings(
     /** How long and how much a flow is watched before its protocol is called unknown. */
     public record Sniff(int maxBytes, int maxHelloBytes, Duration timeout, Duration serverFirst, long memory) {}
 
-    /** Caps on what clients can make the gateway hold. */
+    /**
+     * Caps on what clients can make the gateway hold.
+     *
+     * @param relayMemory 0 for half of the JVM's direct memory
+     */
     public record Limits(
             int flows,
             int flowsPerDevice,
             int clientsPerSource,
             long requestMemory,
+            long relayMemory,
             Duration requestTimeout,
             Duration tlsHandshakeTimeout) {}
 

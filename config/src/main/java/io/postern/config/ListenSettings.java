@@ -3,6 +3,7 @@ package io.postern.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One way in.
@@ -74,6 +75,11 @@ public record ListenSettings(
     public record TrustedHeaders(List<String> sources, String device, Optional<String> pkg, Optional<String> profile) {
         public TrustedHeaders {
             sources = List.copyOf(sources);
+        }
+
+        /** Of all fields that say something. */
+        public Stream<String> names() {
+            return Stream.of(Optional.of(device), pkg, profile).flatMap(Optional::stream);
         }
     }
 }

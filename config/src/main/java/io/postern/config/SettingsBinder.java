@@ -130,6 +130,7 @@ final class SettingsBinder {
                 upstream.member("connect-timeout").duration(),
                 upstream.member("idle-timeout").duration(),
                 upstream.member("half-closed-timeout").duration(),
+                upstream.member("dials-per-destination").integer(),
                 networks.answers(upstream.member("hosts")));
     }
 
@@ -157,6 +158,7 @@ final class SettingsBinder {
                 limits.member("flows-per-device").integer(),
                 limits.member("clients-per-source").integer(),
                 limits.member("request-memory").size(),
+                limits.member("relay-memory").size(),
                 limits.member("request-timeout").duration(),
                 limits.member("tls-handshake-timeout").duration());
     }

@@ -55,10 +55,11 @@ class EverySettingTest {
               connect-timeout: 6s
               idle-timeout: 6m
               half-closed-timeout: 2m
+              dials-per-destination: 3
               hosts: {A.example: 192.0.2.1, "a.example:443": ["192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"]}
             dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system], timeout: 6s, cache-entries: 7, lookups: 8, lookups-per-device: 9}
             sniff: {max-bytes: 8KiB, max-hello-bytes: 32768, timeout: 6s, server-first: 400ms, memory: 32MiB}
-            limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
+            limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
             policy: {files: [policy/*.yaml], managed: false}
             state: {dir: data}
             records: {flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}}
@@ -146,6 +147,7 @@ class EverySettingTest {
                         Duration.ofSeconds(6),
                         Duration.ofMinutes(6),
                         Duration.ofMinutes(2),
+                        3,
                         Map.of(
                                 "a.example", List.of("192.0.2.1"),
                                 "a.example:443",
@@ -156,7 +158,7 @@ class EverySettingTest {
                 new GatewaySettings.Dns(
                         List.of("192.0.2.53:5353", "2001:db8:0:0:0:0:0:53", "system"), Duration.ofSeconds(6), 7, 8, 9),
                 new GatewaySettings.Sniff(8 << 10, 32 << 10, Duration.ofSeconds(6), Duration.ofMillis(400), 32L << 20),
-                new GatewaySettings.Limits(7, 6, 5, 2L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),
+                new GatewaySettings.Limits(7, 6, 5, 2L << 20, 3L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),
                 new GatewaySettings.PolicyFiles(List.of("policy/*.yaml"), folder),
                 new GatewaySettings.State(folder.resolve("data")),
                 new GatewaySettings.Records(new GatewaySettings.RecordFile(

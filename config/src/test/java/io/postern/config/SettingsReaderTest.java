@@ -54,7 +54,7 @@ class SettingsReaderTest {
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
         assertThat(read.limits())
                 .isEqualTo(new GatewaySettings.Limits(
-                        65_536, 4_096, 4_096, 64L << 20, Duration.ofSeconds(10), Duration.ofSeconds(10)));
+                        65_536, 4_096, 4_096, 64L << 20, 0, Duration.ofSeconds(10), Duration.ofSeconds(10)));
         assertThat(read.policy().files()).isEmpty();
         assertThat(read.records().flows())
                 .isEqualTo(new GatewaySettings.RecordFile(
@@ -340,7 +340,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(43).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(45).doesNotHaveDuplicates();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.OpenHandler;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.relay.RelayHandler;
+import io.postern.gateway.relay.RelayMemory;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
 import io.postern.gateway.sniff.Taps;
@@ -55,7 +56,8 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
             MemoryBudget sniffMemory,
             SniffHandler.Times sniffTimes,
             Verdicts verdicts,
-            RelayHandler.Times relayTimes) {}
+            RelayHandler.Times relayTimes,
+            RelayMemory relayMemory) {}
 
     private final Parts parts;
 
@@ -82,7 +84,10 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
                 .addLast("open", new OpenHandler(parts.targets, parts.dialer, parts.sniffMemory, parts.openNanos))
                 .addLast("sniff", new SniffHandler(parts.sniffers, parts.taps, parts.sniffMemory, parts.sniffTimes))
                 .addLast("judge", new JudgeHandler(parts.verdicts))
-                .addLast("relay", new RelayHandler(parts.relayTimes, parts.ingress.forwarding(), this::startOver));
+                .addLast(
+                        "relay",
+                        new RelayHandler(
+                                parts.relayTimes, parts.relayMemory, parts.ingress.forwarding(), this::startOver));
     }
 
     /** A connection that carries plain HTTP may ask for another flow: the same life from the top. */

@@ -278,6 +278,7 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.STOPPING;
         sleep(settings.drain().delay());
         listeners.close();
+        flows.drain();
         long end = System.nanoTime() + settings.drain().timeout().toNanos();
         while (flows.live() > 0 && System.nanoTime() < end) {
             sleep(Duration.ofMillis(20));

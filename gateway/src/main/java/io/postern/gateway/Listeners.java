@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.dns.resolve.DnsNames;
@@ -31,6 +32,7 @@ import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.relay.RelayHandler;
+import io.postern.gateway.relay.RelayMemory;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
@@ -53,7 +55,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,10 +86,12 @@ final class Listeners {
     private record Common(
             Clients clients,
             Targets targets,
+            Dialer dialer,
             Forwarding forwarding,
             Counters<OverloadAction> overload,
             MemoryBudget requests,
             MemoryBudget watched,
+            RelayMemory relayed,
             Sniffers sniffers,
             Taps taps,
             Verdicts verdicts) {}
@@ -138,6 +141,8 @@ final class Listeners {
         meters.watch("postern.request.held.bytes", "Bytes of requests that are not whole yet", requests::held);
         MemoryBudget watched = new MemoryBudget(sniff.memory(), () -> overload.count(OverloadAction.STOP_WATCHING));
         meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", watched::held);
+        RelayMemory relayed = new RelayMemory(relayMemory(), () -> overload.count(OverloadAction.CUT_FLOW));
+        meters.watch("postern.relay.held.bytes", "Bytes that wait for ends that do not take them", relayed::held);
         Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
         Targets targets = new Targets(
                 judges,
@@ -152,10 +157,16 @@ final class Listeners {
         return new Common(
                 clients,
                 targets,
+                new Dialer(
+                        transports.clients(),
+                        reads(),
+                        new Shares<>(settings.upstream().dialsPerDestination()),
+                        () -> overload.count(OverloadAction.REFUSE_DIAL)),
                 forwarding,
                 overload,
                 requests,
                 watched,
+                relayed,
                 new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
                 new Taps(sniff.maxHelloBytes(), watched, faults::count),
                 verdicts);
@@ -168,7 +179,7 @@ final class Listeners {
                 tls.map(made -> made::handler),
                 ingress,
                 common.targets,
-                new Dialer(transports.clients(), reads()),
+                common.dialer,
                 settings.upstream().connectTimeout().toNanos(),
                 common.sniffers,
                 common.taps,
@@ -181,7 +192,14 @@ final class Listeners {
                 new RelayHandler.Times(
                         idle,
                         settings.upstream().halfClosedTimeout().toNanos(),
-                        settings.limits().requestTimeout().toNanos())));
+                        settings.limits().requestTimeout().toNanos()),
+                common.relayed));
+    }
+
+    /** Unless it is written down: half of what the JVM may use outside its heap, for a read is held too. */
+    private long relayMemory() {
+        long written = settings.limits().relayMemory();
+        return written > 0 ? written : PlatformDependent.maxDirectMemory() / 2;
     }
 
     private Optional<ListenerTls> tls(ListenSettings listener) throws IOException {
@@ -200,8 +218,7 @@ final class Listeners {
     private static List<String> concentratorFields(List<ListenSettings> listeners) {
         return listeners.stream()
                 .flatMap(listener -> listener.trustedHeaders().stream())
-                .flatMap(headers -> Stream.of(Optional.of(headers.device()), headers.pkg(), headers.profile()))
-                .flatMap(Optional::stream)
+                .flatMap(ListenSettings.TrustedHeaders::names)
                 .toList();
     }
 

@@ -33,6 +33,7 @@ public final class Flows {
     private final Map<EventLoop, Home> homes = new ConcurrentHashMap<>();
     private final Shares<Object> perHolder;
     private final AtomicInteger live = new AtomicInteger();
+    private volatile boolean draining;
 
     /**
      * @param maxPerDevice live flows of one device; of those that have none, of one {@link Source}
@@ -58,6 +59,12 @@ public final class Flows {
      */
     public void each(Consumer<LiveFlow> look) {
         homes.values().forEach(home -> home.loop.execute(() -> home.walk(List.copyOf(home.flows), look)));
+    }
+
+    /** No flow begins from here on, and those that live end as soon as they can. */
+    public void drain() {
+        draining = true;
+        each(LiveFlow::drain);
     }
 
     /** Ends every live flow; done when all have said their last words. */
@@ -99,11 +106,11 @@ public final class Flows {
             this.clock = new LoopClock(loop);
         }
 
-        /** Registers a flow; empty when its device already has as many as it may. */
+        /** Registers a flow; empty when its device already has as many as it may, or the gateway is to stop. */
         public Optional<LiveFlow> open(
                 ListenSettings listener, InetSocketAddress client, AppTag tag, Destination destination) {
             Object holder = tag.attributed() ? tag.device() : Source.of(client.getAddress());
-            if (!perHolder.take(holder)) {
+            if (draining || !perHolder.take(holder)) {
                 return Optional.empty();
             }
             LiveFlow flow = new LiveFlow(this, listener, client, holder, tag, destination);

@@ -39,6 +39,7 @@ public final class LiveFlow {
     private Decision decision = Decision.UNDECIDED;
     private @Nullable Consumer<CloseReason> stop;
     private @Nullable Runnable judgedAgain;
+    private @Nullable Runnable drain;
     private @Nullable Runnable missed;
     private long setupNanos = -1;
     private long bytesOut;
@@ -149,6 +150,17 @@ public final class LiveFlow {
     /** What a stage does when something outside ends its flow; the next stage replaces it. */
     public void onStop(Consumer<CloseReason> how) {
         stop = how;
+    }
+
+    /** What a stage does when the gateway wants to stop and lets flows finish; most just go on. */
+    public void onDrain(Runnable how) {
+        drain = how;
+    }
+
+    void drain() {
+        if (live() && drain != null) {
+            drain.run();
+        }
     }
 
     /** Ends this flow from outside: a verdict that came while it lived, or the gateway's own end. */

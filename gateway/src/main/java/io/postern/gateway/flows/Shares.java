@@ -9,26 +9,36 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Shares<K> {
 
-    private final int most;
-    private final Map<K, Integer> taken = new ConcurrentHashMap<>();
+    private final long most;
+    private final Map<K, Long> taken = new ConcurrentHashMap<>();
 
-    public Shares(int most) {
+    public Shares(long most) {
         this.most = most;
     }
 
     /** False when the holder has as many as it may; then nothing is taken. */
     public boolean take(K holder) {
+        return take(holder, 1);
+    }
+
+    /** As above, so many at once or none. */
+    public boolean take(K holder, long some) {
         boolean[] room = {true};
         taken.compute(holder, (same, count) -> {
-            int now = count == null ? 0 : count;
-            room[0] = now < most;
-            return room[0] ? Integer.valueOf(now + 1) : count;
+            long now = (count == null ? 0 : count) + some;
+            room[0] = now <= most;
+            return room[0] ? Long.valueOf(now) : count;
         });
         return room[0];
     }
 
     /** Gives one back that was taken. */
     public void giveBack(K holder) {
-        taken.computeIfPresent(holder, (same, count) -> count == 1 ? null : count - 1);
+        giveBack(holder, 1);
+    }
+
+    /** Gives so many back. */
+    public void giveBack(K holder, long some) {
+        taken.computeIfPresent(holder, (same, count) -> count == some ? null : Long.valueOf(count - some));
     }
 }

@@ -58,6 +58,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Deadline deadline;
     private boolean failed;
     private boolean served;
+    private long unsent = Long.MAX_VALUE;
 
     IngressHandler(Shared shared) {
         this.shared = shared;
@@ -99,14 +100,25 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> {
-            if (held != null || !served) {
-                failed(held == null ? ClientError.SILENT : ClientError.SLOW);
-            }
-            ctx.close();
-        });
+        Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> late(ctx));
         awaited.in(patienceNanos());
         deadline = awaited;
+    }
+
+    private void late(ChannelHandlerContext ctx) {
+        long left = LastWord.pending(ctx.channel());
+        if (held != null || !served) {
+            failed(held == null ? ClientError.SILENT : ClientError.SLOW);
+            ctx.close();
+        } else if (left > 0 && left < unsent && deadline != null) {
+            // It still takes what it was answered last.
+            unsent = left;
+            deadline.in(patienceNanos());
+        } else if (left > 0) {
+            LastWord.reset(ctx.channel());
+        } else {
+            ctx.close();
+        }
     }
 
     @Override
@@ -274,7 +286,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             if (held != null) {
                 failed(ClientError.RESET);
             }
-            ctx.close();
+            LastWord.close(ctx.channel());
         } else if (event instanceof SslHandshakeCompletionEvent done
                 && !done.isSuccess()
                 && !(done.cause() instanceof ClosedChannelException)) {

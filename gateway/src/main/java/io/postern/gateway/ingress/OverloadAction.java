@@ -12,6 +12,10 @@ public enum OverloadAction {
     REFUSE_REQUEST,
     /** A flow was refused: too many names are being resolved, for its device or in all. */
     REFUSE_LOOKUP,
+    /** A flow was refused: too many are trying to reach the same address, which does not answer. */
+    REFUSE_DIAL,
+    /** A flow was cut: an end does not take its bytes, and all such flows, or its device's, hold as much as they may. */
+    CUT_FLOW,
     /** A flow is not held or watched any longer: all who are hold as much as they may. */
     STOP_WATCHING;
 

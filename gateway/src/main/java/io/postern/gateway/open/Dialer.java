@@ -7,6 +7,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.Future;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.flows.Shares;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -44,10 +45,18 @@ public final class Dialer {
 
     private final Sockets sockets;
     private final RecvByteBufAllocator reads;
+    private final Shares<InetSocketAddress> dials;
+    private final Runnable crowded;
 
-    public Dialer(Sockets sockets, RecvByteBufAllocator reads) {
+    /**
+     * @param dials how many may be trying to reach one address
+     * @param crowded told of each dial that is one too many
+     */
+    public Dialer(Sockets sockets, RecvByteBufAllocator reads, Shares<InetSocketAddress> dials, Runnable crowded) {
         this.sockets = sockets;
         this.reads = reads;
+        this.dials = dials;
+        this.crowded = crowded;
     }
 
     /**
@@ -56,7 +65,13 @@ public final class Dialer {
      */
     public Attempt dial(EventLoop loop, List<InetSocketAddress> addresses, Upstream.Listener first, Outcome outcome) {
         Attempt attempt = new Attempt(loop, List.copyOf(addresses), first, outcome);
-        attempt.next();
+        if (dials.take(addresses.get(0))) {
+            attempt.next();
+        } else {
+            attempt.over = true;
+            crowded.run();
+            outcome.failed(Refusal.OVERLOAD);
+        }
         return attempt;
     }
 
@@ -82,7 +97,10 @@ public final class Dialer {
 
         /** Nobody waits any longer; the outcome is not told. */
         public void abandon() {
-            over = true;
+            if (!over) {
+                over = true;
+                dials.giveBack(addresses.get(0));
+            }
             stopTimer();
             List.copyOf(pending).forEach(SocketChannel::close);
         }

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Moves one message's body, taking off the framing it came in and putting on the framing it leaves in. Data is passed
- * on as slices of the buffer it came in.
+ * on as slices of the buffer it came in; chunks too small for that are passed on together, for each write costs more
+ * than a byte.
  */
 final class BodyMover {
 
@@ -21,6 +22,9 @@ final class BodyMover {
         FINE,
         BROKEN
     }
+
+    /** A slice costs some hundred bytes of bookkeeping, with its chunk's ends three times that. */
+    private static final int SMALL = 4096;
 
     private final BodyFraming received;
     private final boolean chunkedOut;
@@ -69,6 +73,8 @@ final class BodyMover {
     }
 
     private Move chunked(ByteBuf in, Consumer<ByteBuf> out) {
+        // For what is left of this read at most.
+        ByteBuf small = Unpooled.EMPTY_BUFFER;
         while (true) {
             ByteBuffer view = in.nioBuffer();
             ChunkedBody.Piece piece = chunks.next(view);
@@ -76,9 +82,16 @@ final class BodyMover {
             if (piece instanceof ChunkedBody.Data data) {
                 int bytes = data.slice().remaining();
                 in.skipBytes(used - bytes);
-                chunk(in.readRetainedSlice(bytes), out);
+                if (bytes < SMALL) {
+                    small = small.isReadable() ? small : in.alloc().buffer(SMALL);
+                    small.writeBytes(in, bytes);
+                } else {
+                    small = flush(small, out);
+                    chunk(in.readRetainedSlice(bytes), out);
+                }
             } else {
                 in.skipBytes(used);
+                flush(small, out);
                 if (piece instanceof ChunkedBody.End end) {
                     done = true;
                     if (chunkedOut) {
@@ -88,6 +101,13 @@ final class BodyMover {
                 return piece instanceof ChunkedBody.Broken ? Move.BROKEN : Move.FINE;
             }
         }
+    }
+
+    private ByteBuf flush(ByteBuf small, Consumer<ByteBuf> out) {
+        if (small.isReadable()) {
+            chunk(small, out);
+        }
+        return Unpooled.EMPTY_BUFFER;
     }
 
     private void chunk(ByteBuf data, Consumer<ByteBuf> out) {

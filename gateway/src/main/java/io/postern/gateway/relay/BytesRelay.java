@@ -1,9 +1,7 @@
 package io.postern.gateway.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -34,12 +32,18 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     private final Upstream upstream;
     private final LiveFlow flow;
     private final Tap tap;
+    private final Backlog towardsClient;
+    private final Backlog towardsUpstream;
     private boolean clientFinished;
     private @Nullable CloseReason closing;
+    private long unsent = Long.MAX_VALUE;
 
     /** @param tap is shown all bytes */
-    BytesRelay(RelayHandler.Times times, Channel client, Upstream upstream, LiveFlow flow, Tap tap) {
+    BytesRelay(
+            RelayHandler.Times times, RelayMemory memory, Channel client, Upstream upstream, LiveFlow flow, Tap tap) {
         this.times = times;
+        this.towardsClient = new Backlog(memory, flow.holder(), client);
+        this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
         this.client = client;
         this.upstream = upstream;
         this.flow = flow;
@@ -51,8 +55,9 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
      *
      * @param fromClient received and not yet sent on
      * @param fromServer received and not yet sent on
+     * @param clientSaidAll before this began
      */
-    void begin(Optional<ByteBuf> fromClient, Optional<ByteBuf> fromServer) {
+    void begin(Optional<ByteBuf> fromClient, Optional<ByteBuf> fromServer, boolean clientSaidAll) {
         upstream.listener(this);
         flow.onStop(this::reset);
         flow.within(times.idle(), this::silent);
@@ -64,6 +69,9 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
             upstreamSent(bytes);
             client.flush();
         });
+        if (clientSaidAll && flow.live()) {
+            clientFinished();
+        }
         if (upstream.finished() && flow.live()) {
             upstreamFinished();
         }
@@ -80,7 +88,8 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
 
     private void toUpstream(ByteBuf bytes) {
         tap.fromClient(bytes);
-        if (!flow.live()) {
+        // What is empty is no exchange.
+        if (!flow.live() || !bytes.isReadable()) {
             bytes.release();
             return;
         }
@@ -119,23 +128,33 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         upstream.channel().config().setAutoRead(client.isWritable());
+        if (!towardsClient.changed()) {
+            reset(CloseReason.LIMIT);
+        }
         ctx.fireChannelWritabilityChanged();
     }
 
     @Override
     public void upstreamWritable(boolean writable) {
         client.config().setAutoRead(writable);
+        if (!towardsUpstream.changed()) {
+            reset(CloseReason.LIMIT);
+        }
     }
 
-    /** The client has said all: tell the server, and give it a while to finish. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (LastWord.heard(client, event) && !clientFinished) {
-            clientFinished = true;
-            boolean done = upstream.finished() || LastWord.mute(client);
-            finish(upstream.channel(), done, CloseReason.CLIENT_CLOSED);
+            clientFinished();
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    /** The client has said all: tell the server, and give it a while to finish. */
+    private void clientFinished() {
+        clientFinished = true;
+        boolean done = upstream.finished() || LastWord.mute(client);
+        finish(upstream.channel(), done, CloseReason.CLIENT_CLOSED);
     }
 
     /** The server has said all: tell the client, and give it a while to finish. */
@@ -156,6 +175,8 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         tap.close();
+        towardsClient.release();
+        towardsUpstream.release();
     }
 
     private void silent() {
@@ -197,18 +218,23 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
         }
         if (closing == null) {
             closing = why;
-            flow.within(times.halfClosed(), () -> reset(why));
-            closeAfterWrites(client);
-            closeAfterWrites(upstream.channel());
+            flow.within(times.halfClosed(), this::unclosed);
+            LastWord.close(client);
+            LastWord.close(upstream.channel());
         }
         if (!client.isActive() && !upstream.channel().isActive()) {
             flow.end(closing);
         }
     }
 
-    private static void closeAfterWrites(Channel channel) {
-        if (channel.isActive()) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    /** While an end still takes what is left for it, it is waited for. */
+    private void unclosed() {
+        long left = LastWord.pending(client) + LastWord.pending(upstream.channel());
+        if (left > 0 && left < unsent) {
+            unsent = left;
+            flow.within(times.halfClosed(), this::unclosed);
+        } else if (closing != null) {
+            reset(closing);
         }
     }
 

@@ -82,6 +82,11 @@ final class HttpExchange {
         return answered;
     }
 
+    /** Nothing may follow it, whatever its heads say. */
+    void last() {
+        close = true;
+    }
+
     Next fromClient(ByteBuf in) {
         if (requestBody != null) {
             if (requestBody.move(in, toOrigin) == BodyMover.Move.BROKEN) {
@@ -155,7 +160,7 @@ final class HttpExchange {
         }
         if (!received.interim()) {
             answered = true;
-            close = ready.close();
+            close |= ready.close();
             BodyMover body = new BodyMover(ready.received(), ready.sent(), forwarding);
             responseBody = body;
             responded = body.done();

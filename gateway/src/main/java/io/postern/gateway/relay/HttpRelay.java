@@ -1,10 +1,12 @@
 package io.postern.gateway.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
@@ -39,6 +41,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final RelayHandler.Times times;
+    private final RelayMemory memory;
     private final Forwarding forwarding;
     private final BiConsumer<ChannelHandlerContext, ByteBuf> startOver;
     private final Channel client;
@@ -48,21 +51,27 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private final Tap tap;
     private final NextRequest requests;
 
+    private final Backlog towardsClient;
+    private final Backlog towardsUpstream;
     private final HeldBytes fromClient = new HeldBytes();
     private final HeldBytes fromServer = new HeldBytes();
 
     private @Nullable HttpExchange exchange;
     private @Nullable CloseReason closing;
     private boolean clientFinished;
+    private boolean draining;
+    private long unsent = Long.MAX_VALUE;
 
     /** @param startOver given a request that is not this flow's, from its first byte on; or what there is of it */
     HttpRelay(
             RelayHandler.Times times,
+            RelayMemory memory,
             Forwarding forwarding,
             BiConsumer<ChannelHandlerContext, ByteBuf> startOver,
             Channel client,
             Judged judged) {
         this.times = times;
+        this.memory = memory;
         this.forwarding = forwarding;
         this.startOver = startOver;
         this.client = client;
@@ -71,13 +80,19 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         this.answer = judged.sniffed().opened().tagged().answer();
         this.tap = judged.sniffed().tap();
         this.requests = new NextRequest(
-                forwarding, judged.sniffed().opened().tagged().request().orElseThrow(), flow::expired);
+                forwarding,
+                flow.listener(),
+                judged.sniffed().opened().tagged().request().orElseThrow(),
+                flow::expired);
+        this.towardsClient = new Backlog(memory, flow.holder(), client);
+        this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
     }
 
     /** Sends the request that opened the flow. */
     void begin() {
         upstream.listener(this);
         flow.onStop(this::reset);
+        flow.onDrain(this::drain);
         flow.within(times.idle(), this::silent);
         exchange(requests.first());
         upstream.channel().flush();
@@ -86,6 +101,9 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private void exchange(PlainRequest request) {
         HttpExchange next = new HttpExchange(request, forwarding, this::toUpstream, this::toClient);
         exchange = next;
+        if (draining) {
+            next.last();
+        }
         next.begin();
     }
 
@@ -120,7 +138,10 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private boolean nextRequest(ChannelHandlerContext ctx, ByteBuf some) {
         return switch (requests.read(some)) {
             case MORE -> {
-                if (requests.begun()) {
+                if (clientFinished) {
+                    // Such as the empty line that some clients send behind a body: no request comes of it any more.
+                    close(CloseReason.CLIENT_CLOSED);
+                } else if (requests.begun()) {
                     flow.within(times.request(), () -> reset(CloseReason.CLIENT_ERROR));
                 }
                 yield false;
@@ -132,23 +153,40 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
             }
             case OTHER -> {
                 // Elsewhere, somebody else, or wrong: ingress knows what to say to each of them.
-                leave(ctx, CloseReason.CLIENT_CLOSED);
+                leave(ctx, CloseReason.CLIENT_CLOSED, fromClient.take());
                 yield false;
             }
         };
     }
 
-    /** This flow is over and its client is not: what it has sent of its next request starts over. */
-    private void leave(ChannelHandlerContext ctx, CloseReason why) {
+    /** The origin left a request unanswered that it may not even have seen: sent anew, it is a flow of its own. */
+    private boolean askAgain(ChannelHandlerContext ctx) {
+        Optional<ByteBuf> request = requests.takeUnanswered();
+        request.ifPresent(whole -> {
+            ByteBuf later = fromClient.take();
+            leave(ctx, CloseReason.UPSTREAM_CLOSED, Unpooled.wrappedBuffer(whole, later));
+        });
+        return request.isPresent();
+    }
+
+    /**
+     * This flow is over and its client is not.
+     *
+     * @param rest what it has sent of its next request, which starts over
+     */
+    private void leave(ChannelHandlerContext ctx, CloseReason why, ByteBuf rest) {
         flow.end(why);
         upstream.channel().close();
-        ByteBuf rest = fromClient.take();
-        if (clientFinished) {
+        if (clientFinished && !rest.isReadable()) {
             rest.release();
-            client.close();
-        } else {
-            client.config().setAutoRead(true);
-            startOver.accept(ctx, rest);
+            LastWord.close(client);
+            return;
+        }
+        client.config().setAutoRead(true);
+        startOver.accept(ctx, rest);
+        if (clientFinished) {
+            // The stages from the top have not heard it.
+            client.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
     }
 
@@ -163,9 +201,10 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         ChannelHandlerContext ctx = client.pipeline().context(this);
         if (exchange == null) {
             // Not an answer to anything, such as the 408 that some servers say to a silent connection (H1).
-            leave(ctx, CloseReason.UPSTREAM_CLOSED);
+            leave(ctx, CloseReason.UPSTREAM_CLOSED, fromClient.take());
             return;
         }
+        requests.forget();
         after(ctx, exchange.fromOrigin(fromServer.look()), CloseReason.UPSTREAM_RESET);
         fromServer.trim();
     }
@@ -202,11 +241,11 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         tap.fromServer(fromServer.look());
         toClient(fromServer.take());
         client.flush();
-        BytesRelay bytes = new BytesRelay(times, client, upstream, flow, tap);
+        BytesRelay bytes = new BytesRelay(times, memory, client, upstream, flow, tap);
         ByteBuf early = fromClient.take();
         ctx.pipeline().replace(this, "relay", bytes);
         client.config().setAutoRead(true);
-        bytes.begin(Optional.of(early), Optional.empty());
+        bytes.begin(Optional.of(early), Optional.empty(), clientFinished);
     }
 
     /** Whoever did it, the client is told while it can be: what has been answered in part can only be cut. */
@@ -257,12 +296,18 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         upstream.channel().config().setAutoRead(client.isWritable());
+        if (!towardsClient.changed()) {
+            reset(CloseReason.LIMIT);
+        }
         ctx.fireChannelWritabilityChanged();
     }
 
     @Override
     public void upstreamWritable(boolean writable) {
         readClient();
+        if (!towardsUpstream.changed()) {
+            reset(CloseReason.LIMIT);
+        }
     }
 
     @Override
@@ -278,8 +323,8 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         ChannelHandlerContext ctx = client.pipeline().context(this);
         if (exchange == null) {
             // Between requests an origin may leave; the client's next request opens a new flow.
-            leave(ctx, CloseReason.UPSTREAM_CLOSED);
-        } else {
+            leave(ctx, CloseReason.UPSTREAM_CLOSED, fromClient.take());
+        } else if (!askAgain(ctx)) {
             after(ctx, exchange.originFinished(), CloseReason.UPSTREAM_RESET);
         }
     }
@@ -287,7 +332,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     @Override
     public void upstreamBroke(Throwable cause) {
         CloseReason why = Breakage.reason(cause, CloseReason.UPSTREAM_RESET);
-        if (closing == null && flow.live()) {
+        if (closing == null && flow.live() && !askAgain(client.pipeline().context(this))) {
             broken(why);
         }
     }
@@ -297,9 +342,11 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         if (LastWord.heard(ctx.channel(), event)) {
             clientFinished = true;
             if (closing != null) {
-                client.close();
-            } else if (flow.live() && (exchange == null || exchange.takesBody())) {
-                reset(exchange == null ? CloseReason.CLIENT_CLOSED : CloseReason.CLIENT_RESET);
+                LastWord.close(client);
+            } else if (flow.live() && exchange == null) {
+                close(CloseReason.CLIENT_CLOSED);
+            } else if (flow.live() && exchange != null && exchange.takesBody()) {
+                reset(CloseReason.CLIENT_RESET);
             }
         }
         ctx.fireUserEventTriggered(event);
@@ -322,6 +369,9 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     public void handlerRemoved(ChannelHandlerContext ctx) {
         fromClient.release();
         fromServer.release();
+        requests.forget();
+        towardsClient.release();
+        towardsUpstream.release();
     }
 
     private void silent() {
@@ -345,7 +395,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         closing = why;
         exchange = null;
         upstream.channel().close();
-        flow.within(times.halfClosed(), () -> reset(why));
+        flow.within(times.halfClosed(), this::unclosed);
         client.config().setAutoRead(true);
         ChannelFuture said = stillSends ? LastWord.farewell(client) : LastWord.say(client);
         said.addListener(done -> {
@@ -355,6 +405,27 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
                 flow.within(FAREWELL_NANOS, client::close);
             }
         });
+    }
+
+    /** While the client still takes what is left for it, it is waited for. */
+    private void unclosed() {
+        long left = LastWord.pending(client);
+        if (left > 0 && left < unsent) {
+            unsent = left;
+            flow.within(times.halfClosed(), this::unclosed);
+        } else if (closing != null) {
+            reset(closing);
+        }
+    }
+
+    /** The gateway wants to stop: what is being exchanged is ended, nothing else is begun. */
+    private void drain() {
+        draining = true;
+        if (exchange != null) {
+            exchange.last();
+        } else if (closing == null && flow.live()) {
+            close(CloseReason.DRAIN);
+        }
     }
 
     private void reset(CloseReason why) {

@@ -26,12 +26,18 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     public record Times(long idle, long halfClosed, long request) {}
 
     private final Times times;
+    private final RelayMemory memory;
     private final Forwarding forwarding;
     private final BiConsumer<ChannelHandlerContext, ByteBuf> startOver;
 
     /** @param startOver given a plain HTTP request that opens a flow of its own, from its first byte on */
-    public RelayHandler(Times times, Forwarding forwarding, BiConsumer<ChannelHandlerContext, ByteBuf> startOver) {
+    public RelayHandler(
+            Times times,
+            RelayMemory memory,
+            Forwarding forwarding,
+            BiConsumer<ChannelHandlerContext, ByteBuf> startOver) {
         this.times = times;
+        this.memory = memory;
         this.forwarding = forwarding;
         this.startOver = startOver;
     }
@@ -46,18 +52,19 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
         Opened opened = judged.sniffed().opened();
         Tagged tagged = opened.tagged();
         if (tagged.request().isPresent()) {
-            HttpRelay http = new HttpRelay(times, forwarding, startOver, client, judged);
+            HttpRelay http = new HttpRelay(times, memory, forwarding, startOver, client, judged);
             ctx.pipeline().replace(this, "relay", http);
             http.begin();
         } else {
             BytesRelay bytes = new BytesRelay(
                     times,
+                    memory,
                     client,
                     opened.upstream(),
                     tagged.flow(),
                     judged.sniffed().tap());
             ctx.pipeline().replace(this, "relay", bytes);
-            bytes.begin(judged.sniffed().fromClient(), judged.sniffed().fromServer());
+            bytes.begin(judged.sniffed().fromClient(), judged.sniffed().fromServer(), false);
         }
     }
 }

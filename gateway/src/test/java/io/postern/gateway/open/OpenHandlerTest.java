@@ -47,7 +47,7 @@ class OpenHandlerTest {
                     new Shares<>(1),
                     () -> {},
                     meters),
-            new Dialer(family -> socket(), new AdaptiveRecvByteBufAllocator()),
+            new Dialer(family -> socket(), new AdaptiveRecvByteBufAllocator(), new Shares<>(1), () -> {}),
             new MemoryBudget(1 << 20, () -> {}),
             TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS)));
 

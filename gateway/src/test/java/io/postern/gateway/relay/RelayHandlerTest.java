@@ -33,8 +33,10 @@ class RelayHandlerTest {
     private static final long IDLE_MILLIS = 60_000;
     private static final long HALF_CLOSED_MILLIS = 5_000;
 
+    private final RelayMemory memory = new RelayMemory(1 << 20, () -> {});
     private final TestingStages stages = new TestingStages(new RelayHandler(
             new RelayHandler.Times(nanos(IDLE_MILLIS), nanos(HALF_CLOSED_MILLIS), nanos(IDLE_MILLIS)),
+            memory,
             new Forwarding("test"),
             (ctx, request) -> request.release()));
     private final TestingSocket server = new TestingSocket();
