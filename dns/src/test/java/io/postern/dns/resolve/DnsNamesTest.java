@@ -250,9 +250,13 @@ class DnsNamesTest {
         for (TestingDnsServer.Script script : scripts) {
             try (TestingDnsServer server = TestingDnsServer.start(script)) {
                 CompletableFuture<String> thread = new CompletableFuture<>();
+                CompletableFuture<Void> listening = new CompletableFuture<>();
+                // Or the answer may be there first, and whoever begins to listen hears it at once.
+                asker.executor().execute(listening::join);
                 asker.names(TestingAsker.settings(server, Duration.ofMillis(300)))
                         .resolve(NAME)
                         .thenRun(() -> thread.complete(Thread.currentThread().getName()));
+                listening.complete(null);
                 assertThat(thread.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo("asking");
             }
         }
