@@ -34,6 +34,7 @@ class OpenHandlerTest {
     private static final long DEADLINE_MILLIS = 5_000;
 
     private final Meters meters = new Meters();
+    private final MemoryBudget budget = new MemoryBudget(10_000, () -> {});
     private final CompletableFuture<Answer> resolved = new CompletableFuture<>();
     private final List<TestingSocket> sockets = new ArrayList<>();
     private final TestingStages stages = new TestingStages(new OpenHandler(
@@ -48,7 +49,7 @@ class OpenHandlerTest {
                     () -> {},
                     meters),
             new Dialer(family -> socket(), new AdaptiveRecvByteBufAllocator(), new Shares<>(1), () -> {}),
-            new MemoryBudget(1 << 20, () -> {}),
+            budget,
             TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS)));
 
     private TestingSocket socket() {
@@ -67,6 +68,7 @@ class OpenHandlerTest {
         stages.close();
         sockets.forEach(TestingSocket::finishAndReleaseAll);
         meters.close();
+        assertThat(budget.held()).isZero();
     }
 
     @Test
@@ -149,6 +151,17 @@ class OpenHandlerTest {
         stages.client.writeInbound(late);
         assertThat(late.refCnt()).isZero();
         assertThat(stages.client.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeHeldForWantOfRoomEndsTheFlow() {
+        assertThat(budget.take(9_999)).isTrue();
+        ByteBuf early = bytes("early");
+        stages.client.writeInbound(early);
+        budget.giveBack(9_999);
+        assertThat(stages.told).containsExactly("overload");
+        assertThat(early.refCnt()).isZero();
+        assertThat(stages.ended).containsExactly(CloseReason.LIMIT);
     }
 
     @Test
