@@ -141,7 +141,8 @@ public final class TokenVerifier {
         JsonWebKeySet set;
         try {
             set = new JsonWebKeySet(keySet);
-        } catch (JoseException e) {
+        } catch (JoseException | RuntimeException e) {
+            // The library casts what it finds to what should be there.
             throw new IOException("is not a JWK set: " + e.getMessage(), e);
         }
         Map<String, Key> keys = new HashMap<>();
