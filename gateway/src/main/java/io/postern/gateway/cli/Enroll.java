@@ -286,7 +286,7 @@ final class Enroll implements Callable<Integer> {
 
         private List<Enrollee> asked(Optional<ProfileFolder> folder, List<String> faults) throws IOException {
             if (devices.isPresent()) {
-                DeviceList list = DeviceList.read(devices.get(), apps, first.id(), kind);
+                DeviceList list = DeviceList.read(devices.get(), profile, apps, first.id(), kind);
                 faults.addAll(list.faults());
                 return list.devices();
             }

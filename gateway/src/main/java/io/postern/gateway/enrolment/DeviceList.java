@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * </pre>
  *
  * Only the device must be there. Apps are parted by blanks, and where theirs is the last column by commas as well; a
- * line without any gets those of the command line.
+ * line without a profile or apps gets those of the command line.
  *
  * @param faults of every line that is not taken, with its number
  */
@@ -36,9 +36,15 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
     private static final int MAX_LINE = 16 * 1024;
     private static final List<String> COLUMNS = List.of("device", "profile", "address", "apps");
 
-    /** Reads all of it, however much is wrong. */
-    public static DeviceList read(Path file, List<String> apps, String keyId, ProfileFormat format) throws IOException {
-        Reader reader = new Reader(file, apps, keyId, format);
+    /**
+     * Reads all of it, however much is wrong.
+     *
+     * @param profile of lines without one
+     * @param apps of lines without any
+     */
+    public static DeviceList read(Path file, String profile, List<String> apps, String keyId, ProfileFormat format)
+            throws IOException {
+        Reader reader = new Reader(file, profile, apps, keyId, format);
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             String line;
             while ((line = lines.readLine()) != null && reader.line(line)) {}
@@ -51,6 +57,7 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
     private static final class Reader {
 
         private final Path file;
+        private final String profile;
         private final List<String> apps;
         private final String keyId;
         private final ProfileFormat format;
@@ -60,8 +67,9 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
         private List<String> columns = List.of();
         private int number;
 
-        Reader(Path file, List<String> apps, String keyId, ProfileFormat format) {
+        Reader(Path file, String profile, List<String> apps, String keyId, ProfileFormat format) {
             this.file = file;
+            this.profile = profile;
             this.apps = apps;
             this.keyId = keyId;
             this.format = format;
@@ -150,11 +158,11 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
                     named);
         }
 
-        private void add(String device, String profile, String address, List<String> named) {
+        private void add(String device, String named, String address, List<String> packages) {
             Enrollee who = new Enrollee(
                     Enrollee.device(device),
-                    profile.isEmpty() ? Enrollee.PROFILE : profile,
-                    named.isEmpty() ? apps : named,
+                    named.isEmpty() ? profile : named,
+                    packages.isEmpty() ? apps : packages,
                     Optional.of(address).filter(text -> !text.isEmpty()));
             List<String> wrong = new ArrayList<>(who.faults(keyId));
             wrong.addAll(format.faults(who));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public record Enrollee(String device, String profile, List<String> apps, Optional<String> address) {
 
-    /** What {@code --profile} and lists without one mean. */
+    /** What is meant where no profile is said. */
     public static final String PROFILE = "work";
 
     public Enrollee {

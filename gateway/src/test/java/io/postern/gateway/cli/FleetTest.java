@@ -40,9 +40,10 @@ class FleetTest {
                 "LC03",,
                 """);
 
-        assertThat(enroll("--app", "com.acme.web", "--out", out.toString())).isZero();
+        assertThat(enroll("--app", "com.acme.web", "--profile", "11", "--out", out.toString()))
+                .isZero();
 
-        assertThat(names()).containsExactly("LC01.work.json", "LC02.10.json", "LC03.work.json", "manifest.ndjson");
+        assertThat(names()).containsExactly("LC01.work.json", "LC02.10.json", "LC03.11.json", "manifest.ndjson");
         for (String name : names()) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out.resolve(name))))
                     .isEqualTo("rw-------");
@@ -55,7 +56,7 @@ class FleetTest {
                         "LC01[\"com.acme.mail\",\"com.acme.chat\"]",
                         "LC02[\"com.acme.mail\",\"-\"]",
                         "LC03[\"com.acme.web\"]");
-        assertThat(Files.readString(out.resolve("LC03.work.json"))).contains("pst1.acme.LC03.work", "com.acme.web~");
+        assertThat(Files.readString(out.resolve("LC03.11.json"))).contains("pst1.acme.LC03.11", "com.acme.web~");
         assertThat(Files.readString(out.resolve("manifest.ndjson"))).doesNotContain("~");
     }
 
