@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ListenerHello extends ChannelInboundHandlerAdapter {
 
-    private static final int MOST = 16 * 1024;
+    /** Beside what TLS holds of a hello in pieces; longer ones are not looked at, and few are over 2 KiB. */
+    private static final int MOST = 8 * 1024;
+
     private static final ClientHelloParser HELLOS = new ClientHelloParser(new TlsSettings(MOST, 64));
     private static final ThreadLocal<Ja4> JA4 = ThreadLocal.withInitial(Ja4::new);
     private static final AttributeKey<Long> PRINT = AttributeKey.valueOf(ListenerHello.class, "print");
