@@ -65,6 +65,27 @@ class ConcentratorHeadersIT {
         }
     }
 
+    /** A concentrator sends many devices' requests over one connection, and each is its own device's. */
+    @Test
+    void eachRequestOfAConnectionIsItsOwnDevices() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, listener(BELIEVED), "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.to(gateway)) {
+            for (String device : new String[] {"devA", "devB"}) {
+                client.send("GET http://" + origin.authority() + "/ HTTP/1.1\r\nHost: " + origin.authority()
+                        + "\r\nX-MobileIron-DEVICE-UUID: " + device + "\r\n\r\n");
+                try (TestingConnection server = origin.accept()) {
+                    server.head();
+                    server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    assertThat(client.message()).endsWith("ok");
+                }
+            }
+            client.close();
+            gateway.record(line -> line.at("/device/uid").asString().equals("devA"));
+            gateway.record(line -> line.at("/device/uid").asString().equals("devB"));
+        }
+    }
+
     /** From elsewhere they mean nothing, and still go no further. */
     @Test
     void fromElsewhereTheyAreNobodysWord() throws Exception {

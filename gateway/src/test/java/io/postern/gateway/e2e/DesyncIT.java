@@ -47,6 +47,26 @@ class DesyncIT {
         }
     }
 
+    /** A connection that is kept is no way round it. */
+    @Test
+    void aStrictListenerIsSoForEveryRequest(@TempDir Path own) throws Exception {
+        String settings = "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0', strict: true}]\n";
+        try (TestingGateway strict = TestingGateway.start(own, settings, "");
+                TestingOrigin here = new TestingOrigin();
+                TestingConnection client = TestingClient.to(strict)) {
+            String request = TestingClient.get(here, "/", TestingClient.APP);
+            client.send(request);
+            try (TestingConnection server = here.accept()) {
+                server.head();
+                server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                assertThat(client.message()).endsWith("ok");
+                client.send(request.replace("\r\n\r\n", "\r\nX-Folded: one\r\n two\r\n\r\n"));
+                assertThat(client.head()).startsWith("HTTP/1.1 400 Bad Request\r\n");
+                assertThat(server.untilGone()).isEmpty();
+            }
+        }
+    }
+
     @AfterAll
     static void leavesNothing() throws Exception {
         gateway.awaitNothingLeft();

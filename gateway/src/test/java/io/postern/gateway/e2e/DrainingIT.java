@@ -44,6 +44,33 @@ class DrainingIT {
         }
     }
 
+    /** A kept connection that nobody uses keeps nobody waiting, and one in use is ended with its response. */
+    @Test
+    void keptConnectionsEndWithWhatIsBeingExchanged() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, "drain: {timeout: 1m}\n", "");
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection idle = TestingClient.to(gateway);
+                TestingConnection busy = TestingClient.to(gateway)) {
+            idle.send(TestingClient.get(origin, "/idle", TestingClient.APP));
+            try (TestingConnection server = origin.accept()) {
+                server.head();
+                server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                assertThat(idle.message()).endsWith("ok");
+                busy.send(TestingClient.get(origin, "/busy", TestingClient.APP));
+                try (TestingConnection slow = origin.accept()) {
+                    slow.head();
+                    CompletableFuture<Void> drained = behind(gateway.gateway()::drain);
+                    assertThat(idle.rest()).isEmpty();
+                    assertThat(drained).isNotDone();
+                    slow.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    assertThat(busy.head()).contains("\r\nConnection: close\r\n");
+                    assertThat(busy.rest()).isEqualTo("ok");
+                    drained.join();
+                }
+            }
+        }
+    }
+
     /** One that is still being opened is refused, and its client may try elsewhere. */
     @Test
     void aFlowThatIsStillBeingOpenedIsTold() throws Exception {

@@ -9,6 +9,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +72,34 @@ class SharesIT {
         }
     }
 
+    /** Nobody reads: what has been read for one end waits in the gateway, and one device's may not be all of it. */
+    @Test
+    void oneDeviceCannotMakeTheGatewayHoldEverything() throws Exception {
+        String settings = "limits: {flows: 200, relay-memory: 4MiB}\n";
+        try (TestingGateway gateway = TestingGateway.start(dir, settings, "");
+                TestingOrigin origin = new TestingOrigin()) {
+            List<TestingConnection> all = new ArrayList<>();
+            while (gateway.metric("postern_overload_total{action=\"cut-flow\"}") == 0) {
+                assertThat(all).hasSizeLessThan(100);
+                TestingConnection client = tunnel(gateway, origin.authority()).send("\0");
+                TestingConnection server = origin.accept();
+                all.add(client);
+                all.add(server);
+                TestingOrigin.behind(() -> server.send("x".repeat(8_000_000)));
+                await().until(() -> gateway.metric("postern_relay_held_bytes") > 0);
+            }
+            assertThat(gateway.metric("postern_relay_held_bytes")).isLessThanOrEqualTo(4 << 20 >> 3);
+            // Others do not notice.
+            try (TestingConnection other = asks(gateway, "LC02", "127.0.0.1:" + origin.port())) {
+                assertThat(other.head()).startsWith("HTTP/1.1 200 ");
+            }
+            for (TestingConnection some : all) {
+                some.reset();
+            }
+            gateway.awaitMetric("postern_relay_held_bytes", 0);
+        }
+    }
+
     /** Who is nobody shares with nobody but those it comes from the same place with. */
     @Test
     void theUnattributedOfOneSourceHaveSoManyFlows() throws Exception {
@@ -98,8 +128,9 @@ class SharesIT {
 
     private static TestingConnection asks(TestingGateway gateway, String device, String host) throws Exception {
         CompactTag tag = TestingGateway.deviceTag(device);
+        String target = host.contains(":") ? host : host + ":443";
         return TestingClient.to(gateway)
-                .send("CONNECT " + host + ":443 HTTP/1.1\r\nHost: " + host + ":443\r\nProxy-Authorization: "
+                .send("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\nProxy-Authorization: "
                         + TestingGateway.basic(tag) + "\r\n\r\n");
     }
 }

@@ -107,6 +107,30 @@ class IngressHandlerTest {
         assertThat(errors).isEmpty();
     }
 
+    /** What it was answered last may take longer to arrive than a request may take: it is waited for while it does. */
+    @Test
+    void aServedClientThatStillTakesItsAnswerIsNotCutOff() {
+        EmbeddedChannel served = new EmbeddedChannel();
+        served.freezeTime();
+        served.pipeline()
+                .addLast(IngressHandler.again(TestingIngress.shared(
+                        ListenSettings.Ingress.HTTP_CONNECT, errors, Sources.NONE, new MemoryBudget(1, () -> {}))));
+        served.write(bytes("the last of an answer"));
+        served.runPendingTasks();
+        wait(served);
+        assertThat(served.isOpen()).isTrue();
+        served.flush();
+        wait(served);
+        assertThat(served.isOpen()).isFalse();
+        assertThat(served.<ByteBuf>readOutbound().toString(StandardCharsets.US_ASCII))
+                .isEqualTo("the last of an answer");
+    }
+
+    private static void wait(EmbeddedChannel channel) {
+        channel.advanceTimeBy(TestingIngress.REQUEST_MILLIS + 200, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
     /** What is not whole is held, by all clients together only so much, and given back when it is whole or gone. */
     @Test
     void requestsThatAreNotWholeShareOneBudget() {
