@@ -23,12 +23,19 @@ public final class Breakage {
         if (said instanceof IOException) {
             return true;
         }
-        LOG.error("a flow ended by a fault of ours", cause);
+        if (said instanceof OutOfMemoryError) {
+            LOG.warn("a flow ended for want of memory: {}", said.getMessage());
+        } else {
+            LOG.error("a flow ended by a fault of ours", cause);
+        }
         return false;
     }
 
     /** @param peers the reason when a peer did it */
     public static CloseReason reason(Throwable cause, CloseReason peers) {
-        return byPeer(cause) ? peers : CloseReason.ERROR;
+        if (byPeer(cause)) {
+            return peers;
+        }
+        return cause instanceof OutOfMemoryError ? CloseReason.LIMIT : CloseReason.ERROR;
     }
 }

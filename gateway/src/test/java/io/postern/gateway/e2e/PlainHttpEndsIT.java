@@ -15,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(QuietLog.class)
 class PlainHttpEndsIT {
 
-    private static final int LARGE = 3_000_000;
-
     @TempDir
     static Path dir;
 
@@ -31,23 +29,6 @@ class PlainHttpEndsIT {
     static void leavesNothing() {
         gateway.awaitNothingLeft();
         gateway.close();
-    }
-
-    /** Its end comes while the response is still on its way through the gateway. */
-    @Test
-    void aClientThatHasSaidAllGetsAllOfItsResponse() throws Exception {
-        try (TestingOrigin origin = new TestingOrigin();
-                TestingConnection client = TestingClient.to(gateway)) {
-            client.send(TestingClient.get(origin, "/", TestingClient.APP));
-            try (TestingConnection server = origin.accept()) {
-                server.head();
-                TestingOrigin.behind(() -> server.send(response(LARGE)));
-                // Some of it has come, and more than sockets hold has not.
-                assertThat(client.read(10_000)).hasSize(10_000);
-                client.finish();
-                assertThat(client.rest()).endsWith("x".repeat(LARGE - 10_000));
-            }
-        }
     }
 
     @Test

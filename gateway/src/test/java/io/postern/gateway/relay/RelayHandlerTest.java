@@ -14,7 +14,6 @@ import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
-import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Sniffed;
 import io.postern.gateway.sniff.Tap;
@@ -196,19 +195,5 @@ class RelayHandlerTest {
         public void close() {
             closed = true;
         }
-    }
-
-    /** The stage above, which has nothing to do with it any more. */
-    private static final class Nobody implements Upstream.Listener {
-        @Override
-        public void upstreamSent(ByteBuf bytes) {
-            bytes.release();
-        }
-
-        @Override
-        public void upstreamGone() {}
-
-        @Override
-        public void upstreamBroke(Throwable cause) {}
     }
 }
