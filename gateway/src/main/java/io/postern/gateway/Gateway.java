@@ -4,7 +4,6 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
-import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.admin.AdminServer;
@@ -12,17 +11,6 @@ import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.flows.Flows;
-import io.postern.gateway.identity.ClientPrint.Trait;
-import io.postern.gateway.identity.Expiries;
-import io.postern.gateway.identity.Expiries.Remaining;
-import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.Identity;
-import io.postern.gateway.identity.IdentityFiles;
-import io.postern.gateway.identity.Proofs;
-import io.postern.gateway.identity.Reason;
-import io.postern.gateway.identity.TagKeyMaterial;
-import io.postern.gateway.identity.TagVerifier;
-import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -37,8 +25,6 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -133,38 +119,14 @@ public final class Gateway implements AutoCloseable {
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         FlowReports reports = new FlowReports(meters, records, feed, judges, clock);
-        TagWatch watch = new TagWatch(clock, meters.tagConflicts(Trait.class, Trait::label)::count);
-        meters.table("tags", watch::size, watch::evicted);
+        IdentityParts identity = new IdentityParts(settings.identity(), clock, meters);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, flow -> {
             reports.ended(flow);
-            flow.identity()
-                    .flatMap(Identity::proof)
-                    .ifPresent(proof -> watch.closed(proof, flow.client().getAddress()));
+            identity.ended(flow);
         });
         Verdicts verdicts = new Verdicts(judges, meters);
-        List<IdentityWatch.Stamp> stamps = IdentityWatch.stamps(settings.identity());
-        IdentityFiles files = identityFiles(settings);
-        Proofs proofs = new Proofs(new TagVerifier(settings.identity().tenant(), tagKeys(settings)), files.tokens());
-        Identities identities = new Identities(
-                proofs,
-                files.revoked(),
-                new Identities.Terms(
-                        settings.identity().unattributed() == GatewaySettings.Unattributed.ADMIT,
-                        settings.identity().renewal()),
-                clock,
-                meters.tagsRejected(Reason.class, Reason::label)::count);
-        meters.watch(
-                "postern.tags.remembered", "Verified tags and tokens kept for their next flow", proofs::remembered);
-        Expiries expiries = new Expiries(proofs, clock);
-        meters.watchEach(
-                "postern.tags.expiring",
-                "Verified tags and tokens seen since start, by the time the last one of each device, profile and app has left",
-                "within",
-                Remaining.class,
-                Remaining::label,
-                expiries::count);
-        identityWatch = new IdentityWatch(settings.identity(), stamps, proofs, identities, flows, meters);
-        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identities, watch, meters);
+        identityWatch = identity.watch(flows);
+        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identity, meters);
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(
                 health,
@@ -213,20 +175,6 @@ public final class Gateway implements AutoCloseable {
                     settings.limits().flows(),
                     needed);
         }
-    }
-
-    private static List<TagKeyMaterial> tagKeys(GatewaySettings settings) throws IOException {
-        List<TagKeyMaterial> keys = new ArrayList<>();
-        for (GatewaySettings.TagKey key : settings.identity().tagKeys()) {
-            keys.add(new TagKeyMaterial(key.id(), SecretFile.read(key.secretFile())));
-        }
-        return keys;
-    }
-
-    private static IdentityFiles identityFiles(GatewaySettings settings) throws IOException {
-        Reading<IdentityFiles> reading = IdentityFiles.read(settings.identity());
-        return reading.value()
-                .orElseThrow(() -> new IOException(reading.problems().get(0).toString()));
     }
 
     private static int loops(GatewaySettings settings) {

@@ -17,8 +17,6 @@ import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
-import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressEvents;
@@ -103,8 +101,7 @@ final class Listeners {
             Flows flows,
             Judges judges,
             Verdicts verdicts,
-            Identities identities,
-            TagWatch watch,
+            IdentityParts identity,
             Meters meters)
             throws IOException {
         this.settings = settings;
@@ -119,8 +116,8 @@ final class Listeners {
             IngressHandler.Shared ingress = new IngressHandler.Shared(
                     listener,
                     flows,
-                    identities,
-                    watch,
+                    identity.identities(),
+                    identity.tags(),
                     common.forwarding,
                     new IngressEvents(clientErrors::count, common.overload::count),
                     believed(listener),

@@ -15,6 +15,7 @@ import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.Credentials;
@@ -58,7 +59,6 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Deadline deadline;
     private boolean failed;
     private boolean served;
-    private long unsent = Long.MAX_VALUE;
 
     IngressHandler(Shared shared) {
         this.shared = shared;
@@ -100,21 +100,20 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> late(ctx));
+        Unsent unsent = new Unsent(ctx.channel());
+        Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> late(ctx, unsent));
         awaited.in(patienceNanos());
         deadline = awaited;
     }
 
-    private void late(ChannelHandlerContext ctx) {
-        long left = LastWord.pending(ctx.channel());
+    private void late(ChannelHandlerContext ctx, Unsent unsent) {
         if (held != null || !served) {
             failed(held == null ? ClientError.SILENT : ClientError.SLOW);
             ctx.close();
-        } else if (left > 0 && left < unsent && deadline != null) {
+        } else if (unsent.shrinks() && deadline != null) {
             // It still takes what it was answered last.
-            unsent = left;
             deadline.in(patienceNanos());
-        } else if (left > 0) {
+        } else if (unsent.any()) {
             LastWord.reset(ctx.channel());
         } else {
             ctx.close();

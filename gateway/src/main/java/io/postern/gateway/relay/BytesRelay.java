@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Tap;
@@ -32,16 +33,17 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     private final Upstream upstream;
     private final LiveFlow flow;
     private final Tap tap;
+    private final Unsent unsent;
     private final Backlog towardsClient;
     private final Backlog towardsUpstream;
     private boolean clientFinished;
     private @Nullable CloseReason closing;
-    private long unsent = Long.MAX_VALUE;
 
     /** @param tap is shown all bytes */
     BytesRelay(
             RelayHandler.Times times, RelayMemory memory, Channel client, Upstream upstream, LiveFlow flow, Tap tap) {
         this.times = times;
+        this.unsent = new Unsent(client, upstream.channel());
         this.towardsClient = new Backlog(memory, flow.holder(), client);
         this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
         this.client = client;
@@ -229,9 +231,7 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
 
     /** While an end still takes what is left for it, it is waited for. */
     private void unclosed() {
-        long left = LastWord.pending(client) + LastWord.pending(upstream.channel());
-        if (left > 0 && left < unsent) {
-            unsent = left;
+        if (unsent.shrinks()) {
             flow.within(times.halfClosed(), this::unclosed);
         } else if (closing != null) {
             reset(closing);

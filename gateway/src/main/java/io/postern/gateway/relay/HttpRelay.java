@@ -12,6 +12,7 @@ import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.judge.Judged;
@@ -51,6 +52,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private final Tap tap;
     private final NextRequest requests;
 
+    private final Unsent unsent;
     private final Backlog towardsClient;
     private final Backlog towardsUpstream;
     private final HeldBytes fromClient = new HeldBytes();
@@ -60,7 +62,6 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     private @Nullable CloseReason closing;
     private boolean clientFinished;
     private boolean draining;
-    private long unsent = Long.MAX_VALUE;
 
     /** @param startOver given a request that is not this flow's, from its first byte on; or what there is of it */
     HttpRelay(
@@ -84,6 +85,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
                 flow.listener(),
                 judged.sniffed().opened().tagged().request().orElseThrow(),
                 flow::expired);
+        this.unsent = new Unsent(client);
         this.towardsClient = new Backlog(memory, flow.holder(), client);
         this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
     }
@@ -409,9 +411,7 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
 
     /** While the client still takes what is left for it, it is waited for. */
     private void unclosed() {
-        long left = LastWord.pending(client);
-        if (left > 0 && left < unsent) {
-            unsent = left;
+        if (unsent.shrinks()) {
             flow.within(times.halfClosed(), this::unclosed);
         } else if (closing != null) {
             reset(closing);

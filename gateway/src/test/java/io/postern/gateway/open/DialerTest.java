@@ -2,7 +2,6 @@ package io.postern.gateway.open;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.postern.gateway.flows.Refusal;
@@ -58,7 +57,7 @@ class DialerTest {
 
     private Dialer.Attempt dial(int port) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return dialer.dial(loop.eventLoop(), List.of(address), new Deaf(), new Dialer.Outcome() {
+        return dialer.dial(loop.eventLoop(), List.of(address), new Nobody(), new Dialer.Outcome() {
             @Override
             public void reached(Upstream upstream, InetSocketAddress reached) {}
 
@@ -67,18 +66,5 @@ class DialerTest {
                 told.add(why);
             }
         });
-    }
-
-    private static final class Deaf implements Upstream.Listener {
-        @Override
-        public void upstreamSent(ByteBuf bytes) {
-            bytes.release();
-        }
-
-        @Override
-        public void upstreamGone() {}
-
-        @Override
-        public void upstreamBroke(Throwable cause) {}
     }
 }

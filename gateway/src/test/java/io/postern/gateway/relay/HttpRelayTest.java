@@ -11,6 +11,7 @@ import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.ingress.Tagged;
 import io.postern.gateway.judge.Judged;
+import io.postern.gateway.open.Nobody;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;

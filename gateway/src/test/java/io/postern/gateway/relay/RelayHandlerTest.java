@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.judge.Judged;
+import io.postern.gateway.open.Nobody;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
 import io.postern.gateway.records.CloseReason;

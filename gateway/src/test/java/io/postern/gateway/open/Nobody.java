@@ -1,10 +1,9 @@
-package io.postern.gateway.relay;
+package io.postern.gateway.open;
 
 import io.netty.buffer.ByteBuf;
-import io.postern.gateway.open.Upstream;
 
-/** The stage above, which has nothing to do with an upstream any more. */
-final class Nobody implements Upstream.Listener {
+/** Hears nothing of what becomes of an upstream, as the stage that has opened it and gone. */
+public final class Nobody implements Upstream.Listener {
 
     @Override
     public void upstreamSent(ByteBuf bytes) {
