@@ -6,6 +6,7 @@ import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.Identity;
+import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proof;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
@@ -50,6 +51,7 @@ public class IngressBenchmark {
     private final Identities identities = new Identities(
             new Proofs(verifier, Optional.empty()),
             Revoked.NOTHING,
+            InnerAddresses.NONE,
             new Identities.Terms(false, List.of()),
             Clock.systemUTC(),
             reason -> {});

@@ -38,6 +38,7 @@ final class FileChecks {
                 .ifPresent(
                         jwt -> readable(jwt.jwksFile(), identity.member("jwt").member("jwks-file")));
         settings.identity().revokedFile().ifPresent(file -> readable(file, identity.member("revoked-file")));
+        settings.identity().addressesFile().ifPresent(file -> readable(file, identity.member("addresses-file")));
         Setting admin = root.member("admin");
         settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
         // It need not be there: token add makes it. Whoever serves by it reads it whole.

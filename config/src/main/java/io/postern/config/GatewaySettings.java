@@ -32,7 +32,8 @@ public record GatewaySettings(
             Unattributed unattributed,
             List<String> renewal,
             Optional<Jwt> jwt,
-            Optional<Path> revokedFile) {
+            Optional<Path> revokedFile,
+            Optional<Path> addressesFile) {
         public Identity {
             tagKeys = List.copyOf(tagKeys);
             renewal = List.copyOf(renewal);

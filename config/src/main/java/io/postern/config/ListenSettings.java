@@ -37,7 +37,8 @@ public record ListenSettings(
     public enum Ingress {
         HTTP_CONNECT("http-connect"),
         SOCKS5("socks5"),
-        PROXY_PROTOCOL("proxy-protocol");
+        PROXY_PROTOCOL("proxy-protocol"),
+        TRANSPARENT("transparent");
 
         private final String label;
 

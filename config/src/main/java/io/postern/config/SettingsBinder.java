@@ -120,7 +120,8 @@ final class SettingsBinder {
                                 path(jwt.member("jwks-file")),
                                 jwt.member("issuer").text(),
                                 jwt.member("audience").text())),
-                identity.find("revoked-file").map(this::path));
+                identity.find("revoked-file").map(this::path),
+                identity.find("addresses-file").map(this::path));
     }
 
     private Upstream upstream(Setting upstream) {

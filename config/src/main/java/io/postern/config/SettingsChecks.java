@@ -87,9 +87,19 @@ final class SettingsChecks {
         }
         if (proxy) {
             only("tls", place, "is not for proxy-protocol: the header comes before any TLS");
-        } else {
+        } else if (listener.type() == Ingress.TRANSPARENT) {
+            only("tls", place, "is not for transparent: its clients do not know of the gateway");
+        }
+        if (!proxy) {
             only("trusted-sources", place, "is only for proxy-protocol");
             only("tlv", place, "is only for proxy-protocol");
+        }
+        if (listener.type() == Ingress.TRANSPARENT
+                && settings.identity().addressesFile().isEmpty()
+                && settings.identity().unattributed() == Unattributed.REFUSE) {
+            warnings.at(
+                    place,
+                    "lets nobody through: flows are known by their address, and identity.addresses-file is not set");
         }
         if (listener.type() != Ingress.HTTP_CONNECT) {
             only("trusted-headers", place, "is only for http-connect");

@@ -49,6 +49,7 @@ class EverySettingTest {
               renewal: [Renew.acme.example., "mdm.acme.example:8443", "[2001:db8::1]:443"]
               jwt: {jwks-file: keys/jwks.json, issuer: "https://mdm.acme.example", audience: postern}
               revoked-file: keys/revoked
+              addresses-file: addresses.csv
             upstream:
               allow-networks: [10.0.0.0/8]
               deny-networks: ["fd00::/8"]
@@ -82,7 +83,15 @@ class EverySettingTest {
     @Test
     void comesBackAsWritten() throws IOException {
         for (String file : List.of(
-                "gw.crt", "gw.key", "ca.crt", "keys/k2", "data/k1", "keys/jwks.json", "keys/revoked", "keys/admin")) {
+                "gw.crt",
+                "gw.key",
+                "ca.crt",
+                "keys/k2",
+                "data/k1",
+                "keys/jwks.json",
+                "keys/revoked",
+                "addresses.csv",
+                "keys/admin")) {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
             Files.writeString(path, "s".repeat(32), UTF_8);
@@ -140,7 +149,8 @@ class EverySettingTest {
                         List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8:0:0:0:0:0:1]:443"),
                         Optional.of(new GatewaySettings.Jwt(
                                 folder.resolve("keys/jwks.json"), "https://mdm.acme.example", "postern")),
-                        Optional.of(folder.resolve("keys/revoked"))),
+                        Optional.of(folder.resolve("keys/revoked")),
+                        Optional.of(folder.resolve("addresses.csv"))),
                 new GatewaySettings.Upstream(
                         List.of("10.0.0.0/8"),
                         List.of("fd00:0:0:0:0:0:0:0/8"),

@@ -73,9 +73,9 @@ class SettingsReaderTest {
                           - tpye: http-connect
                             name: third
                             bind: localhost:1
-                          - {name: apps, type: transparent, bind: "127.0.0.1:1080", udp: true}
+                          - {name: apps, type: dns, bind: "127.0.0.1:1080", udp: true}
                           - {name: apps, type: http-connect, bind: "0.0.0.0:9090"}
-                        identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit, addresses-file: x}
+                        identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit}
                         upstream: {connect-timeout: 5, idle-timeout: 1ms, allow-networks: [10.0.0.1/8]}
                         sniff:
                           max-hello-bytes: 12
@@ -87,15 +87,14 @@ class SettingsReaderTest {
                         "postern.yaml:3:44: listeners[1].bind: 'http' is not a port",
                         "postern.yaml:4:5: listeners[2]: has no type, must have one",
                         "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
-                        "postern.yaml:7:24: listeners[3].type: 'transparent' is not in this version, must be http-connect,"
-                                + " socks5, proxy-protocol",
-                        "postern.yaml:7:61: listeners[3].udp: not in this version",
+                        "postern.yaml:7:24: listeners[3].type: 'dns' is not in this version, must be http-connect,"
+                                + " socks5, proxy-protocol, transparent",
+                        "postern.yaml:7:53: listeners[3].udp: not in this version",
                         "postern.yaml:8:12: listeners[4].name: 'apps' is taken by listeners[0].name",
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
                         "postern.yaml:9:45: identity.tag-keys[0].secret-file: " + folder.resolve("nowhere")
                                 + " does not exist",
-                        "postern.yaml:9:77: identity.addresses-file: not in this version",
                         "postern.yaml:10:29: upstream.connect-timeout: is 5, must be a duration, such as 300ms, 5s, 5m, 1h, 30d",
                         "postern.yaml:10:46: upstream.idle-timeout: is 1ms, must be at least 1s",
                         "postern.yaml:10:68: upstream.allow-networks[0]: '10.0.0.1/8' has bits beyond its length,"
@@ -340,7 +339,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(45).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(46).doesNotHaveDuplicates();
     }
 
     @Test

@@ -43,6 +43,7 @@ final class IdentityParts {
         identities = new Identities(
                 proofs,
                 files.revoked(),
+                files.addresses(),
                 new Identities.Terms(settings.unattributed() == GatewaySettings.Unattributed.ADMIT, settings.renewal()),
                 clock,
                 meters.tagsRejected(Reason.class, Reason::label)::count);

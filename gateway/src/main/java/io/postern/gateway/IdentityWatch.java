@@ -1,6 +1,7 @@
 package io.postern.gateway;
 
 import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import io.postern.gateway.flows.Flows;
@@ -82,9 +83,13 @@ final class IdentityWatch {
         files.tokens().ifPresent(proofs::adopt);
         Revoked revoked = files.revoked();
         identities.revoke(revoked);
+        identities.assign(files.addresses());
         flows.each(flow -> end(flow, revoked));
         meters.identityReloaded(true);
-        LOG.info("keys and revocations in force revoked={}", revoked.size());
+        LOG.info(
+                "keys, revocations and addresses in force revoked={} addresses={}",
+                revoked.size(),
+                files.addresses().size());
     }
 
     /** The same problems are told once, however often they are seen. */
@@ -98,17 +103,27 @@ final class IdentityWatch {
         }
     }
 
-    private static void end(LiveFlow flow, Revoked revoked) {
+    private void end(LiveFlow flow, Revoked revoked) {
         if (flow.live() && flow.identity().filter(revoked::covers).isPresent()) {
-            flow.decided(Decision.block("revoked"));
-            flow.stop(CloseReason.BLOCKED);
+            end(flow, "revoked");
+        } else if (flow.live()
+                && flow.listener().type() == ListenSettings.Ingress.TRANSPARENT
+                && flow.tag().attributed()
+                && !identities.stillBelongs(flow.client().getAddress(), flow.tag())) {
+            end(flow, "address-reassigned");
         }
+    }
+
+    private static void end(LiveFlow flow, String reason) {
+        flow.decided(Decision.block(reason));
+        flow.stop(CloseReason.BLOCKED);
     }
 
     static List<Stamp> stamps(GatewaySettings.Identity settings) {
         List<Path> files = new ArrayList<>();
         settings.jwt().map(GatewaySettings.Jwt::jwksFile).ifPresent(files::add);
         settings.revokedFile().ifPresent(files::add);
+        settings.addressesFile().ifPresent(files::add);
         return files.stream()
                 .map(IdentityWatch::stamp)
                 .flatMap(Optional::stream)

@@ -240,7 +240,11 @@ final class Listeners {
         for (ListenSettings listener : settings.listeners()) {
             FlowPipeline pipeline = pipelines.get(listener.name());
             InetSocketAddress address = listener.bind().socketAddress();
-            ChannelFuture binding = new ServerBootstrap()
+            ServerBootstrap bootstrap = new ServerBootstrap();
+            if (listener.type() == ListenSettings.Ingress.TRANSPARENT) {
+                bootstrap.option(transparent(listener), true);
+            }
+            ChannelFuture binding = bootstrap
                     .group(loops)
                     .channelFactory(() -> transports.servers().open(Dialer.family(address)))
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -260,6 +264,13 @@ final class Listeners {
             }
             bound.put(listener.name(), binding.channel());
         }
+    }
+
+    private ChannelOption<Boolean> transparent(ListenSettings listener) throws IOException {
+        return transports
+                .transparent()
+                .orElseThrow(() -> new IOException("listener " + listener.name()
+                        + ": transparent needs Linux and runtime.transport epoll, this is " + transports.name()));
     }
 
     /** Refuses flows that would come back to this gateway, now that its addresses are known. */

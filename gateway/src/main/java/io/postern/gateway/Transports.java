@@ -1,7 +1,9 @@
 package io.postern.gateway;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -15,13 +17,20 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.gateway.open.Dialer;
+import java.util.Optional;
 
 /**
  * Which of Netty's transports carries the flows.
  *
  * @param name for the start's log line
+ * @param transparent lets a listener take connections to addresses that are not its own; empty where there is none
  */
-record Transports(String name, IoHandlerFactory io, Servers servers, Dialer.Sockets clients) {
+record Transports(
+        String name,
+        IoHandlerFactory io,
+        Servers servers,
+        Dialer.Sockets clients,
+        Optional<ChannelOption<Boolean>> transparent) {
 
     /** Makes listening sockets of the transport in use. */
     interface Servers {
@@ -44,14 +53,20 @@ record Transports(String name, IoHandlerFactory io, Servers servers, Dialer.Sock
                         "io_uring",
                         IoUringIoHandler.newFactory(),
                         family -> new IoUringServerSocketChannel(),
-                        family -> new IoUringSocketChannel());
+                        family -> new IoUringSocketChannel(),
+                        Optional.empty());
             }
             case NIO -> nio();
         };
     }
 
     private static Transports epoll() {
-        return new Transports("epoll", SteadyEpoll.factory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
+        return new Transports(
+                "epoll",
+                SteadyEpoll.factory(),
+                EpollServerSocketChannel::new,
+                EpollSocketChannel::new,
+                Optional.of(EpollChannelOption.IP_TRANSPARENT));
     }
 
     private static Transports nio() {
@@ -59,7 +74,8 @@ record Transports(String name, IoHandlerFactory io, Servers servers, Dialer.Sock
                 "nio",
                 NioIoHandler.newFactory(),
                 family -> new NioServerSocketChannel(),
-                family -> new NioSocketChannel());
+                family -> new NioSocketChannel(),
+                Optional.empty());
     }
 
     private static void require(boolean available, String name, Throwable why) {

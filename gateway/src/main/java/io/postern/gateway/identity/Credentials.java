@@ -1,5 +1,7 @@
 package io.postern.gateway.identity;
 
+import java.net.InetAddress;
+
 /** What a client shows to say who it is, not verified yet; whichever way in it came by. */
 public sealed interface Credentials {
 
@@ -25,6 +27,9 @@ public sealed interface Credentials {
             return "Token";
         }
     }
+
+    /** Nothing but where it comes from, inside a tunnel that admits only its own addresses. */
+    record Inner(InetAddress address) implements Credentials {}
 
     /**
      * The word of a concentrator that is believed; the grammar of its parts is not checked yet.

@@ -5,6 +5,7 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +39,19 @@ public final class Identities {
     private final Clock clock;
     private final Consumer<Reason> rejected;
     private volatile Revoked revoked;
+    private volatile InnerAddresses addresses;
 
     /** @param rejected told why a credential was not accepted */
-    public Identities(Proofs proofs, Revoked revoked, Terms terms, Clock clock, Consumer<Reason> rejected) {
+    public Identities(
+            Proofs proofs,
+            Revoked revoked,
+            InnerAddresses addresses,
+            Terms terms,
+            Clock clock,
+            Consumer<Reason> rejected) {
         this.proofs = proofs;
         this.revoked = revoked;
+        this.addresses = addresses;
         this.terms = terms;
         this.clock = clock;
         this.rejected = rejected;
@@ -51,6 +60,16 @@ public final class Identities {
     /** Another list from now on; flows that live are the caller's to end. */
     public void revoke(Revoked list) {
         revoked = list;
+    }
+
+    /** Other owners of addresses from now on; flows that live are the caller's to end. */
+    public void assign(InnerAddresses table) {
+        addresses = table;
+    }
+
+    /** Whether an address still belongs to whom it belonged to when a flow from it began. */
+    public boolean stillBelongs(InetAddress address, AppTag tag) {
+        return addresses.find(address).filter(tag::equals).isPresent();
     }
 
     /**
@@ -98,6 +117,11 @@ public final class Identities {
         Examined examined;
         if (shown instanceof Credentials.Word word) {
             examined = believed(word, certificate);
+        } else if (shown instanceof Credentials.Inner inner) {
+            examined = addresses
+                    .find(inner.address())
+                    .<Examined>map(tag -> new Examined.Good(Identity.of(tag)))
+                    .orElse(new Examined.Refused(Reason.MISSING));
         } else {
             Proof proof = proofs.of(shown);
             examined = proof instanceof Proof.Authentic authentic

@@ -15,27 +15,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files that identity rests on and that change while the gateway runs: the keys of tokens and the list of the
- * revoked.
+ * The files that identity rests on and that change while the gateway runs: the keys of tokens, the list of the revoked,
+ * and whose the inner addresses of tunnels are.
  *
  * @param tokens empty when tokens are not taken
  */
-public record IdentityFiles(Optional<TokenVerifier> tokens, Revoked revoked) {
+public record IdentityFiles(Optional<TokenVerifier> tokens, Revoked revoked, InnerAddresses addresses) {
 
     private static final int MAX_KEY_SET = 1 << 20;
     /** A million lines and then some. */
     private static final int MAX_LIST = 128 << 20;
 
-    /** Reads both; all problems at once. Not for an event loop. */
+    /** Reads all; every problem at once. Not for an event loop. */
     public static Reading<IdentityFiles> read(Identity settings) {
         Reading<Optional<TokenVerifier>> tokens = tokens(settings);
         Reading<Revoked> revoked = revoked(settings);
         List<Problem> problems = new ArrayList<>(tokens.problems());
         problems.addAll(revoked.problems());
+        Reading<InnerAddresses> addresses = addresses(settings);
+        problems.addAll(addresses.problems());
         return problems.isEmpty()
                 ? new Reading<>(
                         Optional.of(new IdentityFiles(
-                                tokens.value().orElseThrow(), revoked.value().orElseThrow())),
+                                tokens.value().orElseThrow(),
+                                revoked.value().orElseThrow(),
+                                addresses.value().orElseThrow())),
                         List.of(),
                         List.of())
                 : new Reading<>(Optional.empty(), problems, List.of());
@@ -66,6 +70,20 @@ public record IdentityFiles(Optional<TokenVerifier> tokens, Revoked revoked) {
         } catch (IOException e) {
             Problems problems = new Problems();
             problems.add(Position.of(file.toString()), Revoked.PATH, what(e));
+            return Reading.refused(problems, new Problems());
+        }
+    }
+
+    private static Reading<InnerAddresses> addresses(Identity settings) {
+        if (settings.addressesFile().isEmpty()) {
+            return Reading.of(InnerAddresses.NONE, new Problems());
+        }
+        Path file = settings.addressesFile().get();
+        try {
+            return InnerAddresses.parse(file.toString(), text(file, MAX_LIST));
+        } catch (IOException e) {
+            Problems problems = new Problems();
+            problems.add(Position.of(file.toString()), InnerAddresses.PATH, what(e));
             return Reading.refused(problems, new Problems());
         }
     }

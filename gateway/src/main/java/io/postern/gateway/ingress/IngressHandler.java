@@ -70,6 +70,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             case HTTP_CONNECT -> new HttpIngress(shared);
             case SOCKS5 -> new SocksIngress(shared);
             case PROXY_PROTOCOL -> new ProxyIngress(shared);
+            case TRANSPARENT -> new TransparentIngress(shared);
         };
     }
 

@@ -80,7 +80,7 @@ final class ProxyIngress extends IngressHandler {
                 header.source(),
                 ConcentratorWord.of(shared.listener().tlv(), header),
                 new Destination(new HostText.Literal(destination.getAddress()), destination.getPort()),
-                ProxyAnswer.NONE,
+                SilentAnswer.RESET,
                 Optional.empty());
     }
 

@@ -49,7 +49,13 @@ class ExpiriesTest {
                 "work",
                 "a.b",
                 NOW.plus(Duration.ofHours(hours)).getEpochSecond());
-        new Identities(proofs, Revoked.NOTHING, new Identities.Terms(false, List.of()), clock, reason -> {})
+        new Identities(
+                        proofs,
+                        Revoked.NOTHING,
+                        InnerAddresses.NONE,
+                        new Identities.Terms(false, List.of()),
+                        clock,
+                        reason -> {})
                 .identify(new Credentials.Tag(tag), Optional.empty(), HostText.of("a.example"), 443);
     }
 }

@@ -44,6 +44,7 @@ class IdentitiesTest {
         identities = new Identities(
                 proofs,
                 Revoked.NOTHING,
+                InnerAddresses.NONE,
                 new Identities.Terms(false, List.of("renew.acme.example")),
                 Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
                 rejected::add);

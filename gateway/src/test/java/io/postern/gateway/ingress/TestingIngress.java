@@ -5,6 +5,7 @@ import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.TagVerifier;
@@ -37,6 +38,7 @@ final class TestingIngress {
                 new Identities(
                         new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
                         Revoked.NOTHING,
+                        InnerAddresses.NONE,
                         new Identities.Terms(false, List.of()),
                         Clock.systemUTC(),
                         reason -> {}),

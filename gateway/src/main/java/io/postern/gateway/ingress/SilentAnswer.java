@@ -5,9 +5,9 @@ import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 
-/** PROXY has no answers: success says nothing, a refusal is a reset, as a client would have from the destination. */
-enum ProxyAnswer implements Answer {
-    NONE;
+/** For clients that do not speak with the gateway: success says nothing, a refusal is a reset, as from the destination. */
+enum SilentAnswer implements Answer {
+    RESET;
 
     @Override
     public void opened(Channel client) {
