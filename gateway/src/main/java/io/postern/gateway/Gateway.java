@@ -118,12 +118,9 @@ public final class Gateway implements AutoCloseable {
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
-        FlowReports reports = new FlowReports(meters, records, feed, judges, clock);
         IdentityParts identity = new IdentityParts(settings.identity(), clock, meters);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, flow -> {
-            reports.ended(flow);
-            identity.ended(flow);
-        });
+        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), clock);
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         identityWatch = identity.watch(flows);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identity, meters);
