@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and changes a tokens file. A change writes another file and puts it in its place; both are their owner's only. */
 public final class TokensFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TokensFile.class);
     private static final int MAX_BYTES = 1 << 20;
 
     private final Path file;
@@ -34,6 +37,7 @@ public final class TokensFile {
             write(
                     settings.tokens(),
                     AdminToken.of("admin", AdminRole.ADMIN, token).line() + "\n");
+            LOG.info("admin token made file={}", settings.firstToken().get());
         }
     }
 
