@@ -42,6 +42,11 @@ public final class NameList {
         return addresses.find(address).isPresent();
     }
 
+    /** Whether an address may be on it, and not only names. */
+    public boolean hasAddresses() {
+        return !addresses.isEmpty();
+    }
+
     /** Names and prefixes that were read. */
     public int entries() {
         return entries;

@@ -44,6 +44,10 @@ final class DestinationSet {
         return empty;
     }
 
+    boolean hasAddresses() {
+        return !addresses.isEmpty();
+    }
+
     boolean containsName(Optional<String> name) {
         return name.isPresent() && names.find(name.get()) != null;
     }

@@ -27,4 +27,9 @@ public record Question(
     public static Question atOpen(AppTag tag, Optional<String> name, Optional<InetAddress> address, int port) {
         return new Question(tag, name, Optional.empty(), address, port, Optional.empty(), Basis.END);
     }
+
+    /** Whether it will be asked again once more is known: the address, or what is spoken. */
+    boolean open() {
+        return address.isEmpty() || protocol.isEmpty();
+    }
 }

@@ -22,11 +22,15 @@ final class RoleCheck {
         return role.outside().filter(effect -> leaves(question, verifiedClasses));
     }
 
+    /** The same, unless the address that is not known yet may lie within. */
+    Optional<Effect> surelyOutside(Question question, Set<String> verifiedClasses) {
+        return question.address().isEmpty() && destinations.hasAddresses()
+                ? role.outside().filter(effect -> oddPort(question))
+                : outside(question, verifiedClasses);
+    }
+
     private boolean leaves(Question question, Set<String> verifiedClasses) {
-        return !knownDestination(question, verifiedClasses)
-                || question.protocol()
-                        .map(protocol -> oddPort(protocol, question.port()))
-                        .orElse(false);
+        return !knownDestination(question, verifiedClasses) || oddPort(question);
     }
 
     /** Only a name the gateway resolved itself can excuse: SNI and Host are the client's word (facts of egress E8). */
@@ -40,9 +44,10 @@ final class RoleCheck {
     }
 
     /** Not knowing the protocol is no evidence, so an unknown one may use any port. */
-    private boolean oddPort(Protocol protocol, int port) {
+    private boolean oddPort(Question question) {
+        Protocol protocol = question.protocol().orElse(Protocol.UNKNOWN);
         return !role.ports().isEmpty()
                 && protocol != Protocol.UNKNOWN
-                && !role.ports().getOrDefault(protocol, Set.of()).contains(port);
+                && !role.ports().getOrDefault(protocol, Set.of()).contains(question.port());
     }
 }

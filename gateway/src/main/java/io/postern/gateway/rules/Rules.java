@@ -18,9 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * Written policy, ready to be asked. Immutable: a reload makes a new one and swaps it whole, so a flow is judged by
@@ -34,6 +35,10 @@ public final class Rules {
     private final ServiceClasses classes;
     private final List<Ready> rules;
     private final Holding holding;
+    /** Places of the rules that allow. */
+    private final int[] allowing;
+
+    private final MayHold mayAllow;
     private final Set<Window> windows;
     private final Map<String, Set<String>> groups;
     private final Map<String, RoleCheck> roles = new HashMap<>();
@@ -48,6 +53,14 @@ public final class Rules {
                 .map(rule -> new Ready(rule, lifts.getOrDefault(rule.name(), Lifts.NONE)))
                 .toList();
         holding = new Holding(rules.stream().map(Ready::rule).toList(), policy.lists());
+        allowing = IntStream.range(0, rules.size())
+                .filter(number -> Holding.excuses(rules.get(number).rule))
+                .toArray();
+        mayAllow = new MayHold(
+                IntStream.of(allowing)
+                        .mapToObj(number -> rules.get(number).rule.when())
+                        .toList(),
+                policy.lists());
         windows = rules.stream()
                 .flatMap(ready -> ready.rule.when().times().stream())
                 .collect(Collectors.toUnmodifiableSet());
@@ -93,15 +106,67 @@ public final class Rules {
      */
     public record Moment(LocalDate day, Set<Window> open) {}
 
-    /** @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open */
+    /**
+     * A question that will be asked again is refused only for good: what condemns must hold already, what lets pass need
+     * only be possible still.
+     *
+     * @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open
+     */
     public Decision judge(Question question, Instant now) {
         Asked asked = asked(question, now);
-        List<Match> matches = new ArrayList<>(2);
-        for (int number : holding.to(asked)) {
-            matches.add(match(rules.get(number), asked));
+        int[] held = holding.to(asked);
+        Decision decision = asKnown(asked, held);
+        if (!decision.ends() || !question.open()) {
+            return decision;
         }
-        outside(asked, matches);
+        Decision yet = asMayBe(asked, held);
+        return yet.ends() ? decision : yet;
+    }
+
+    private Decision asKnown(Asked asked, int[] held) {
+        List<Match> matches = new ArrayList<>(2);
+        for (int number : held) {
+            Ready ready = rules.get(number);
+            matches.add(match(ready, asked, ready.lifts.first(asked)));
+        }
+        role(asked)
+                .ifPresent(role -> role.outside(asked.question(), asked.verifiedClasses())
+                        .ifPresent(effect -> matches.add(outside(asked, effect))));
         return Decision.of(matches);
+    }
+
+    private Decision asMayBe(Asked asked, int[] held) {
+        List<Match> matches = new ArrayList<>(2);
+        for (int number : held) {
+            Ready ready = rules.get(number);
+            Optional<Exemption> lift = ready.lifts.first(asked);
+            Optional<Exemption> yet =
+                    lift.isPresent() || Holding.excuses(ready.rule) ? Optional.empty() : ready.lifts.firstYet(asked);
+            matches.add(
+                    yet.isPresent() ? lifted(ready, ", may be excepted for ", yet.get()) : match(ready, asked, lift));
+        }
+        role(asked)
+                .flatMap(role -> role.surelyOutside(asked.question(), asked.verifiedClasses()))
+                .ifPresent(effect -> {
+                    matches.add(outside(asked, effect));
+                    allowedYet(asked).ifPresent(matches::add);
+                });
+        return Decision.of(matches);
+    }
+
+    /** The first rule that may allow it once more is known. */
+    private Optional<Match> allowedYet(Asked asked) {
+        OptionalInt first = mayAllow.first(asked, place -> {
+            Ready ready = rules.get(allowing[place]);
+            return mode(ready.rule, asked) != Mode.SHADOW
+                    && ready.lifts.first(asked).isEmpty();
+        });
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        Rule rule = rules.get(allowing[first.getAsInt()]).rule;
+        return Optional.of(
+                new Match(rule.name() + ", may apply", Precedence.EXCEPTION, Action.ALLOW, mode(rule, asked)));
     }
 
     private Asked asked(Question question, Instant now) {
@@ -112,31 +177,34 @@ public final class Rules {
         return new Asked(question, app, verified, all, memberships, now);
     }
 
-    private void outside(Asked asked, List<Match> matches) {
-        if (asked.app().isEmpty() || asked.app().get().role().isEmpty()) {
-            return;
-        }
-        String name = asked.app().get().role().get();
-        @Nullable RoleCheck role = roles.get(name);
-        if (role != null) {
-            role.outside(asked.question(), asked.verifiedClasses())
-                    .ifPresent(effect -> matches.add(Match.of(Policy.ruleOf(name), Precedence.ROLE_DEFAULT, effect)));
-        }
+    private Optional<RoleCheck> role(Asked asked) {
+        return asked.app().flatMap(App::role).flatMap(name -> Optional.ofNullable(roles.get(name)));
     }
 
-    private static Match match(Ready ready, Asked asked) {
-        Optional<Exemption> lift = ready.lifts.first(asked);
+    private static Match outside(Asked asked, Effect effect) {
+        String role = asked.app().flatMap(App::role).orElseThrow();
+        return Match.of(Policy.ruleOf(role), Precedence.ROLE_DEFAULT, effect);
+    }
+
+    private static Match match(Ready ready, Asked asked, Optional<Exemption> lift) {
         if (lift.isPresent()) {
-            // Kept in the list, so that whoever asks sees the rule and what excused it.
-            return Match.of(
-                    ready.rule.name() + ", excepted for " + lift.get().owner(),
-                    Precedence.EXCEPTION,
-                    new Effect(Action.ALLOW, Mode.SHADOW));
+            return lifted(ready, ", excepted for ", lift.get());
         }
         Rule rule = ready.rule;
         Precedence rank = Holding.excuses(rule) ? Precedence.EXCEPTION : Precedence.DENY;
-        Mode mode = Stage.includes(rule, asked.question().tag()) ? rule.effect().mode() : Mode.SHADOW;
-        return new Match(rule.name(), rank, rule.effect().action(), mode);
+        return new Match(rule.name(), rank, rule.effect().action(), mode(rule, asked));
+    }
+
+    /** Kept in the list, so that whoever asks sees the rule and what excused it. */
+    private static Match lifted(Ready ready, String how, Exemption exemption) {
+        return Match.of(
+                ready.rule.name() + how + exemption.owner(),
+                Precedence.EXCEPTION,
+                new Effect(Action.ALLOW, Mode.SHADOW));
+    }
+
+    private static Mode mode(Rule rule, Asked asked) {
+        return Stage.includes(rule, asked.question().tag()) ? rule.effect().mode() : Mode.SHADOW;
     }
 
     private static Set<String> and(Set<String> some, Set<String> more) {

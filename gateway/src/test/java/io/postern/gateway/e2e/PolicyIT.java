@@ -62,6 +62,7 @@ class PolicyIT {
               - {name: lapsed, when: {destination: 'lapsed.example'}, action: block, mode: enforce}
             exceptions:
               - {rule: lifted, app: com.acme.mail, owner: it, reason: 'tested', until: 2999-12-31}
+              - {rule: by-port, app: com.acme.dev, protocol: tls, port: 6667, owner: dev-tools, reason: 'staging', until: 2999-12-31}
               - {rule: lapsed, app: com.acme.mail, owner: it, reason: 'tested', until: 2020-01-01}
             """;
 
@@ -89,7 +90,8 @@ class PolicyIT {
         }
         gateway = TestingGateway.start(
                 dir,
-                "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {" + hosts + "two.example: '127.0.0.2'}}\n"
+                "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {" + hosts
+                        + "two.example: '127.0.0.2', nine.example: '127.0.0.9:9'}}\n"
                         + "sniff: {server-first: 10s, timeout: 10s}\n",
                 POLICY);
     }
@@ -115,7 +117,8 @@ class PolicyIT {
         "com.acme.game,   good.example:443,    by-category",
         "com.acme.mail,   lapsed.example:443,  lapsed",
         "com.acme.other,  lifted.example:443,  lifted",
-        "com.acme.strict, out.example:443,     role:mail-client"
+        "com.acme.strict, out.example:443,     role:mail-client",
+        "com.acme.strict, 127.0.0.8:443,       role:mail-client"
     })
     void isRefusedBeforeAnyDial(String app, String target, String rule) throws Exception {
         try (TestingConnection client = TestingClient.to(gateway)) {
@@ -230,6 +233,39 @@ class PolicyIT {
             assertThat(server.socket().getInputStream().readNBytes(hello.length))
                     .isEqualTo(hello);
         }
+    }
+
+    /** It is dialled, where nobody listens. */
+    @Test
+    void aNameThatLeadsToAnAddressOfItsRoleIsWithinIt() throws Exception {
+        try (TestingConnection client = TestingClient.to(gateway)) {
+            assertThat(client.send(TestingClient.connect("nine.example:443", "com.acme.strict"))
+                            .rest())
+                    .startsWith("HTTP/1.1 502 ");
+        }
+    }
+
+    /** What it speaks is known only after it was let in; until then nothing of it goes out. */
+    @Test
+    void anExceptionForAProtocolIsDecidedByTheFirstBytes() throws Exception {
+        byte[] hello = TestingHello.bytes("good.example");
+        try (TestingConnection client = tunnel("com.acme.dev", "good.example:6667");
+                TestingConnection server = origin.accept()) {
+            client.send(hello);
+            assertThat(server.socket().getInputStream().readNBytes(hello.length))
+                    .isEqualTo(hello);
+        }
+        try (TestingConnection client = tunnel("com.acme.dev", "good.example:6667");
+                TestingConnection server = origin.accept()) {
+            client.send("GET / HTTP/1.1\r\nHost: good.example\r\n\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 403 Forbidden\r\n").contains("\nReason: by-port\n");
+            assertThat(server.untilGone()).isEmpty();
+        }
+        JsonNode cut =
+                gateway.record(record -> record.at("/actor/app_uid").asString().equals("com.acme.dev")
+                        && record.at("/app_name").asString().equals("http"));
+        assertThat(cut.at("/unmapped/postern/close_reason").asString()).isEqualTo("blocked");
+        assertThat(cut.at("/traffic/bytes").asInt()).isZero();
     }
 
     @ParameterizedTest(name = "{0}")

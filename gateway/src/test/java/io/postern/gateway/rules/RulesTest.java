@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What policy files say of flows: read as an operator writes them, asked as the stages ask. */
 class RulesTest {
@@ -286,6 +288,128 @@ class RulesTest {
                 .containsExactly("no-tls, excepted for dev-tools");
     }
 
+    /** At CONNECT nobody can know what will be spoken. */
+    @Test
+    void anExceptionForAProtocolWaitsUntilItIsKnown() throws Exception {
+        Rules rules = rules("""
+                rules: [{name: odd-port, when: {port: 8443}, action: block, mode: enforce}]
+                exceptions: [{rule: odd-port, protocol: tls, port: 8443, owner: dev-tools, reason: staging, until: 2027-01-31}]
+                """);
+        Asked staging = mail().at("198.51.100.7", 8443);
+
+        assertThat(rules.judge(staging.atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(staging.atOpen(), NOW).matches())
+                .extracting(Match::rule)
+                .containsExactly("odd-port, may be excepted for dev-tools");
+        assertThat(rules.judge(staging.speaking(Protocol.TLS), NOW).ends()).isFalse();
+        assertThat(rules.judge(staging.speaking(Protocol.HTTP), NOW).ends()).isTrue();
+        assertThat(rules.judge(staging.speaking(Protocol.UNKNOWN), NOW).ends()).isTrue();
+    }
+
+    @Test
+    void anExceptionThatCannotApplyAnyMoreDelaysNothing() throws Exception {
+        Rules rules = rules("""
+                rules: [{name: odd-port, when: {port: 8443}, action: block, mode: enforce}]
+                exceptions:
+                  - {rule: odd-port, app: com.acme.other, protocol: tls, owner: a, reason: b, until: 2027-01-31}
+                  - {rule: odd-port, protocol: tls, owner: a, reason: b, until: 2026-11-20}
+                  - {rule: odd-port, destination: [192.0.2.0/24, other.example], owner: a, reason: b, until: 2027-01-31}
+                """);
+        Asked flow = mail().at("198.51.100.7", 8443);
+
+        assertThat(rules.judge(flow.atOpen(), NOW).verdict().reason()).isEqualTo("odd-port");
+        assertThat(rules.judge(flow.named("www.example").asAsked(), NOW).ends())
+                .as("it may lead to 192.0.2.0/24")
+                .isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"protocol: tls", "basis: bytes", "protocol: tls, destination: 198.51.100.0/24"})
+    void aRuleThatMayAllowKeepsARoleOpen(String when) throws Exception {
+        Rules rules = rules(
+                "rules: [{name: pass, when: {" + when + "}, action: allow, mode: enforce}]",
+                "outside: {action: block, mode: enforce}");
+        Asked flow = mail().at("198.51.100.7", 993).named("www.example");
+
+        assertThat(rules.judge(flow.asAsked(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.speaking(Protocol.TLS), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.at("192.0.2.1", 993).speaking(Protocol.HTTP), NOW)
+                        .ends())
+                .isEqualTo(!when.startsWith("basis"));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({"shadow, 100%", "enforce, 0%", "'off', 100%"})
+    void aRuleThatAllowsNobodyKeepsNothingOpen(String mode, String stage) throws Exception {
+        Rules rules = rules(
+                "rules: [{name: pass, when: {protocol: tls}, action: allow, mode: " + mode + ", stage: " + stage + "}]",
+                "outside: {action: block, mode: enforce}");
+
+        assertThat(rules.judge(mail().named("www.example").atOpen(), NOW).ends())
+                .isTrue();
+    }
+
+    /** An exception to a rule that allows lets nothing pass: while it is not known to apply, the rule may allow. */
+    @Test
+    void anExceptionToARuleThatAllowsClosesOnlyOnceItApplies() throws Exception {
+        Rules rules = rules("""
+                rules: [{name: pass, when: {port: 993}, action: allow, mode: enforce}]
+                exceptions: [{rule: pass, protocol: http, owner: a, reason: b, until: 2027-01-31}]
+                """, "outside: {action: block, mode: enforce}");
+        Asked flow = mail().at("198.51.100.7", 993).named("www.example");
+
+        assertThat(rules.judge(flow.atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.speaking(Protocol.TLS), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.speaking(Protocol.HTTP), NOW).ends()).isTrue();
+    }
+
+    @Test
+    void aNameWhoseAddressTheRoleListsIsWithinIt() throws Exception {
+        Rules rules = rules("", "outside: {action: block, mode: enforce}", "203.0.113.0/24");
+        Asked flow = mail().named("www.example");
+
+        assertThat(rules.judge(flow.asAsked(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.at("203.0.113.7", 993).atOpen(), NOW).ends())
+                .isFalse();
+        assertThat(rules.judge(flow.at("198.51.100.7", 993).atOpen(), NOW).ends())
+                .isTrue();
+    }
+
+    /** Nobody need be asked for its address. */
+    @Test
+    void aNameThatNoAddressCanExcuseIsRefusedAsAsked() throws Exception {
+        Rules rules = rules("", "outside: {action: block, mode: enforce}");
+
+        assertThat(rules.judge(mail().named("www.example").asAsked(), NOW).ends())
+                .isTrue();
+    }
+
+    /** Whatever an operator writes: what is refused early would have been refused with all known. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 40})
+    void nothingIsRefusedThatMoreKnowledgeWouldLetPass(int size) {
+        Random random = new Random(size);
+        int refused = 0;
+        for (int round = 0; round < 2_000 / size; round++) {
+            TestingPolicies some = new TestingPolicies(random);
+            Rules rules = new Rules(some.policy(size));
+            for (int ask = 0; ask < 50; ask++) {
+                Question whole = some.whole();
+                boolean ends = rules.judge(whole, NOW).ends();
+                Question atOpen = Question.atOpen(whole.tag(), whole.verifiedName(), whole.address(), whole.port());
+                Question asAsked = Question.atOpen(whole.tag(), whole.verifiedName(), Optional.empty(), whole.port());
+                for (Question open : List.of(atOpen, asAsked)) {
+                    if (rules.judge(open, NOW).ends()) {
+                        refused++;
+                        assertThat(ends).as("%s", whole).isTrue();
+                    }
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(100);
+    }
+
     @Test
     void aRuleThatIsOffIsNotThere() throws Exception {
         Rules rules = rules("rules: [{name: r, action: block, mode: 'off'}]");
@@ -312,6 +436,10 @@ class RulesTest {
     }
 
     private Rules rules(String text, String outside) throws IOException {
+        return rules(text, outside, "*.acme.example");
+    }
+
+    private Rules rules(String text, String outside, String roleDestination) throws IOException {
         Files.writeString(dir.resolve("names"), "www.dropbox.com\n");
         Files.writeString(dir.resolve("addresses"), "198.51.100.0/24\n");
         Files.writeString(dir.resolve("elsewhere"), "*.bad.example\n192.0.2.1\n");
@@ -324,9 +452,9 @@ class RulesTest {
                 categories: {mail: {}, game: {}}
                 roles:
                   mail-client:
-                    destinations: ["*.acme.example"]
                     ports: {tls: [993]}
                 """
+                        + "    destinations: [\"" + roleDestination + "\"]\n"
                         + (outside.isEmpty() ? "" : "    " + outside + "\n")
                         + "apps: {com.acme.mail: {category: mail, role: mail-client, approved: true}}\n"
                         + text);
@@ -362,6 +490,11 @@ class RulesTest {
 
         Asked claiming(String name) {
             return new Asked(tag, verified, Optional.of(name), address, port);
+        }
+
+        /** Before it is resolved. */
+        Question asAsked() {
+            return Question.atOpen(tag, verified, Optional.empty(), port);
         }
 
         Question atOpen() {

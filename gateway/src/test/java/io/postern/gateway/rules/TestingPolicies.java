@@ -127,6 +127,19 @@ final class TestingPolicies {
                 one(List.of(Basis.values())));
     }
 
+    /** With nothing left to learn. */
+    Question whole() {
+        Question some = question();
+        return new Question(
+                some.tag(),
+                some.verifiedName(),
+                some.claimedName(),
+                some.address().or(() -> Optional.of(address(one(ADDRESSES)))),
+                some.port(),
+                some.protocol().or(() -> Optional.of(one(PROTOCOLS))),
+                some.basis());
+    }
+
     private App app() {
         return new App(
                 maybe(() -> one(CATEGORIES)),

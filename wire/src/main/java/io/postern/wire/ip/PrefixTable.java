@@ -39,6 +39,10 @@ public final class PrefixTable<V> {
         return new PrefixTable<>(trie(ipv4), trie(ipv6));
     }
 
+    public boolean isEmpty() {
+        return ipv4 == null && ipv6 == null;
+    }
+
     public Optional<V> find(InetAddress address) {
         return Optional.ofNullable(find(Bits.of(address.getAddress())));
     }
