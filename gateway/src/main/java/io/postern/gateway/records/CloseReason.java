@@ -40,11 +40,14 @@ public enum CloseReason {
         return label;
     }
 
-    /** What the flow's last line reports: one that was established is cut off, it no longer fails or is refused. */
+    /**
+     * What the flow's last line reports: one that was established is cut off, it no longer fails or is refused; one that
+     * never was cannot have been closed or reset, whoever ended it.
+     */
     Activity activity(boolean established) {
         if (established) {
             return activity.succeeded() ? activity : Activity.RESET;
         }
-        return this == DRAIN ? Activity.REFUSE : activity;
+        return this == DRAIN || activity == Activity.REFUSE ? Activity.REFUSE : Activity.FAIL;
     }
 }

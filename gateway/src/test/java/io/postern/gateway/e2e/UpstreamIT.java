@@ -186,6 +186,9 @@ class UpstreamIT {
             gateway.awaitMetric("postern_flows_active{ingress=\"http-connect\"}", 1);
             client.reset();
             gateway.expectEnd("client-reset");
+            JsonNode line = gateway.record(record -> true);
+            assertThat(line.at("/activity_id").asInt()).isEqualTo(4);
+            assertThat(line.at("/status_id").asInt()).isEqualTo(2);
             for (Socket some : queue) {
                 some.close();
             }

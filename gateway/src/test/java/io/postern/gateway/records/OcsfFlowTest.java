@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -154,6 +155,7 @@ class OcsfFlowTest {
                                         START)
                                 .destination(Optional.empty(), 993)
                                 .dialled(ip("2001:db8::"))
+                                .setup(Duration.ofMillis(3))
                                 .ended(CloseReason.CLIENT_CLOSED, END),
                         2,
                         1,
@@ -282,6 +284,16 @@ class OcsfFlowTest {
         assertThat(relayed().ended(CloseReason.LIMIT, END).activity()).isEqualTo(Activity.RESET);
         assertThat(accepted(Transport.TCP).ended(CloseReason.LIMIT, END).activity())
                 .isEqualTo(Activity.REFUSE);
+    }
+
+    /** Nothing was closed, cut or blocked that never was. */
+    @ParameterizedTest
+    @EnumSource
+    void whatNeverReachedItsUpstreamIsNoSuccess(CloseReason reason) throws Exception {
+        JsonNode line = JSON.readTree(line(accepted(Transport.TCP).ended(reason, END)));
+
+        assertThat(line.at("/activity_id").asInt()).isIn(4, 5);
+        assertThat(line.at("/status_id").asInt()).isEqualTo(2);
     }
 
     private static FlowRecord worst() {
