@@ -8,10 +8,17 @@ import java.nio.charset.StandardCharsets;
 /** What this way in says to its clients. */
 final class HttpReplies {
 
-    private static final ByteBuf ESTABLISHED = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-            .writeBytes("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+    /** Read-only, for all flows share its memory: TLS would append the next record to a buffer that has room for it. */
+    private static final ByteBuf ESTABLISHED =
+            direct("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
     private HttpReplies() {}
+
+    private static ByteBuf direct(byte[] bytes) {
+        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length, bytes.length)
+                .writeBytes(bytes)
+                .asReadOnly());
+    }
 
     /** Exactly 200: sing-box takes no other 2xx for success. */
     static ByteBuf established() {
