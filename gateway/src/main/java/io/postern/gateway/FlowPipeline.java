@@ -22,6 +22,7 @@ import io.postern.gateway.sniff.SniffHandler;
 import io.postern.gateway.sniff.Sniffers;
 import io.postern.gateway.sniff.Taps;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -67,7 +68,12 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void initChannel(SocketChannel client) {
-        InetAddress source = client.remoteAddress().getAddress();
+        Optional<InetAddress> from = source(client);
+        if (from.isEmpty()) {
+            client.close();
+            return;
+        }
+        InetAddress source = from.get();
         if (!parts.clients.enter(source)) {
             parts.ingress.events().overloaded(OverloadAction.CLOSE_CLIENT);
             client.close();
@@ -77,6 +83,11 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
         parts.tls.ifPresent(
                 tls -> client.pipeline().addLast("hello", new ListenerHello()).addLast("tls", tls.apply(client)));
         addStages(client.pipeline(), IngressHandler.of(parts.ingress));
+    }
+
+    /** Empty when the client has gone already: its socket then knows no other end. */
+    static Optional<InetAddress> source(SocketChannel client) {
+        return Optional.ofNullable(client.remoteAddress()).map(InetSocketAddress::getAddress);
     }
 
     private void addStages(ChannelPipeline pipeline, IngressHandler ingress) {
