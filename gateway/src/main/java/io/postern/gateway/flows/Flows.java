@@ -127,7 +127,7 @@ public final class Flows {
 
         private void walk(List<LiveFlow> rest, Consumer<LiveFlow> look) {
             int now = Math.min(rest.size(), AT_A_TIME);
-            rest.subList(0, now).forEach(look);
+            rest.subList(0, now).forEach(flow -> flow.guarded(() -> look.accept(flow)));
             if (now < rest.size()) {
                 loop.execute(() -> walk(rest.subList(now, rest.size()), look));
             }

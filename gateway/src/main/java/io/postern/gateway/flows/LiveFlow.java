@@ -73,11 +73,31 @@ public final class LiveFlow {
         this.lastMoved = startedNanos;
         this.lastLineMillis = startedMillis;
         this.id = FlowId.at(startedMillis);
-        this.deadline = home.clock().deadline(() -> {
-            if (missed != null) {
-                missed.run();
-            }
-        });
+        this.deadline = home.clock().deadline(this::missed);
+    }
+
+    private void missed() {
+        if (missed != null) {
+            guarded(missed);
+        }
+    }
+
+    /** Does something with this flow that nobody waits for; should it throw, that is the end of the flow. */
+    void guarded(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException fault) {
+            fail(fault);
+        }
+    }
+
+    private void fail(RuntimeException fault) {
+        CloseReason why = Breakage.reason(fault, CloseReason.ERROR);
+        try {
+            stop(why);
+        } finally {
+            end(why);
+        }
     }
 
     /** The upstream is reached; {@code address} is the one that was judged and dialled. */
@@ -174,11 +194,6 @@ public final class LiveFlow {
     public void within(long nanos, Runnable otherwise) {
         missed = otherwise;
         deadline.in(nanos);
-    }
-
-    /** Nothing is awaited any more. */
-    public void awaitNothing() {
-        deadline.lift();
     }
 
     /** Device to world. */

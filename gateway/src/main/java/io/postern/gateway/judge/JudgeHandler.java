@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
@@ -14,6 +15,7 @@ import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.sniff.Sniffed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes {@link Sniffed}, hands down {@link Judged} or ends the flow in words its client understands: a TLS alert before
@@ -25,6 +27,8 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
     private static final byte[] ACCESS_DENIED = {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x31};
 
     private final Verdicts verdicts;
+    /** Ours until it is handed down or released. */
+    private @Nullable Sniffed judging;
 
     public JudgeHandler(Verdicts verdicts) {
         this.verdicts = verdicts;
@@ -36,15 +40,43 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(message);
             return;
         }
+        judging = sniffed;
         LiveFlow flow = sniffed.opened().tagged().flow();
         Decision decision = verdicts.judge(flow, VerdictStage.RECOGNISED);
         if (decision.ends()) {
-            sniffed.release();
             end(ctx.channel(), sniffed, decision);
+            release();
         } else {
             flow.onLearnt(() -> verdicts.again(flow));
+            judging = null;
             ctx.fireChannelRead(new Judged(sniffed));
             ctx.pipeline().remove(this);
+        }
+    }
+
+    /** Only a fault of ours comes here: the stage above has taken everything else, and is gone while this one judges. */
+    @Override
+    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Sniffed what = judging;
+        if (what == null || !what.opened().tagged().flow().live()) {
+            ctx.fireExceptionCaught(cause);
+            return;
+        }
+        what.opened().tagged().flow().end(Breakage.reason(cause, CloseReason.CLIENT_RESET));
+        what.opened().upstream().reset();
+        LastWord.reset(ctx.channel());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        release();
+    }
+
+    private void release() {
+        if (judging != null) {
+            judging.release();
+            judging = null;
         }
     }
 

@@ -128,7 +128,6 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
             return;
         }
         what.flow().opened(address);
-        what.flow().awaitNothing();
         what.answer().opened(context.channel());
         giveBack();
         context.fireChannelRead(new Opened(what, upstream));
@@ -149,7 +148,9 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     }
 
     private void stopped(CloseReason why) {
-        if (why != CloseReason.BLOCKED) {
+        if (why == CloseReason.ERROR) {
+            refuse(Refusal.ERROR, why.label(), why);
+        } else if (why != CloseReason.BLOCKED) {
             refuse(Refusal.OVERLOAD, why.label(), why);
         } else if (tagged != null) {
             refuse(Refusal.DENIED, reason(tagged.flow().decision(), Refusal.DENIED), CloseReason.REFUSED);

@@ -92,7 +92,17 @@ public final class Targets {
         }
         names.resolve(name)
                 .whenComplete((answer, error) -> lookups.giveBack(flow.holder()))
-                .whenCompleteAsync((answer, error) -> resolved(flow, answer, error, outcome), loop);
+                .whenCompleteAsync((answer, error) -> guarded(flow, answer, error, outcome), loop);
+    }
+
+    /** Nobody else hears of what is thrown here. */
+    private void guarded(LiveFlow flow, @Nullable Answer answer, @Nullable Throwable error, Outcome outcome) {
+        try {
+            resolved(flow, answer, error, outcome);
+        } catch (RuntimeException fault) {
+            LOG.error("a flow ended by a fault of ours", fault);
+            outcome.refused(Refusal.ERROR, flow.decision());
+        }
     }
 
     private void crowded(LiveFlow flow, Outcome outcome) {

@@ -28,6 +28,14 @@ public final class TestingLog implements AutoCloseable {
                 .isEmpty();
     }
 
+    /** One line of ERROR with the stack of what was thrown. */
+    public void expectStack(String thrown) {
+        assertThat(List.copyOf(events.list))
+                .filteredOn(event -> event.getLevel() == Level.ERROR && event.getThrowableProxy() != null)
+                .extracting(event -> event.getThrowableProxy().getMessage())
+                .containsExactly(thrown);
+    }
+
     @Override
     public void close() {
         root.detachAppender(events);

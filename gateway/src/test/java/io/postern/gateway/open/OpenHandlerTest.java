@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.postern.config.policy.Policy;
 import io.postern.dns.resolve.Answer;
 import io.postern.dns.resolve.HostsTable;
+import io.postern.gateway.e2e.TestingLog;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
@@ -18,7 +19,6 @@ import io.postern.gateway.rules.Rules;
 import io.postern.wire.ip.EgressRanges;
 import io.postern.wire.ip.OwnAddresses;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +33,7 @@ class OpenHandlerTest {
 
     private static final long DEADLINE_MILLIS = 5_000;
 
+    private boolean broken;
     private final Meters meters = new Meters();
     private final MemoryBudget budget = new MemoryBudget(10_000, () -> {});
     private final CompletableFuture<Answer> resolved = new CompletableFuture<>();
@@ -42,7 +43,7 @@ class OpenHandlerTest {
                     new Judges(
                             new EgressRanges(List.of(), List.of(), OwnAddresses.NONE),
                             new Rules(Policy.EMPTY),
-                            Clock.systemUTC()),
+                            TestingClocks.broken(() -> broken)),
                     HostsTable.EMPTY,
                     name -> resolved,
                     new Shares<>(1),
@@ -173,6 +174,33 @@ class OpenHandlerTest {
         assertThat(sockets.get(0).isOpen()).isFalse();
         assertThat(stages.told).containsExactly("denied");
         assertThat(stages.ended).containsExactly(CloseReason.REFUSED);
+    }
+
+    /** What comes back from resolving comes back to nobody who would hear of an exception. */
+    @Test
+    void aFaultWhileAddressesAreJudgedEndsTheFlowAtOnce() {
+        try (TestingLog log = new TestingLog()) {
+            broken = true;
+            resolve();
+            assertThat(stages.told).containsExactly("error");
+            assertThat(stages.ended).containsExactly(CloseReason.ERROR);
+            log.expectStack("planted");
+        }
+    }
+
+    @Test
+    void aFaultAtADeadlineEndsTheFlow() {
+        try (TestingLog log = new TestingLog()) {
+            resolve();
+            stages.flow().within(0, () -> {
+                throw new IllegalStateException("planted");
+            });
+            stages.pass(200);
+            assertThat(stages.told).containsExactly("error");
+            assertThat(stages.ended).containsExactly(CloseReason.ERROR);
+            assertThat(sockets.get(0).isOpen()).isFalse();
+            log.expectStack("planted");
+        }
     }
 
     /** An address that may be dialled by default. */
