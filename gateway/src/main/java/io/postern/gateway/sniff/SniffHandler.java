@@ -162,7 +162,8 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             return;
         }
         LiveFlow flow = what.tagged().flow();
-        flow.awaitNothing();
+        // Nobody waits any more, but a fault further down must not leave a flow that nothing ends.
+        flow.within(times.deadline(), () -> drop(CloseReason.ERROR));
         flow.recognised(recognised);
         Tap tap = what.tagged().request().isPresent() ? taps.frames() : taps.on(flow, recognised);
         Optional<ByteBuf> rest = heard.take();
@@ -198,7 +199,12 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        drop(CloseReason.CLIENT_CLOSED);
+        if (opened != null && opened.upstream().finished() && heard.client() != null) {
+            // Both have said all; what the client said last is not lost for that.
+            decide(Recognised.unknown(Basis.END), Optional.empty());
+        } else {
+            drop(CloseReason.CLIENT_CLOSED);
+        }
         context.fireChannelInactive();
     }
 
@@ -225,9 +231,16 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         context.fireChannelWritabilityChanged();
     }
 
+    /**
+     * The server says nothing more: its client is told, and is watched on, for it may still say what decides. Else any
+     * server could end all watching by a half-close.
+     */
     @Override
     public void upstreamFinished() {
-        decide(Recognised.unknown(Basis.END), Optional.empty());
+        ChannelHandlerContext context = ctx;
+        if (context != null && opened != null && opened.tagged().flow().live()) {
+            LastWord.say(context.channel());
+        }
     }
 
     @Override

@@ -93,6 +93,20 @@ class HalfCloseIT {
         }
     }
 
+    /** Nobody can know yet what the client speaks, and it says no more. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aServerThatFinishedReceivesWhatDecidesNothing(String transport) throws Exception {
+        String patient = "sniff: {server-first: 10s, timeout: 1m}\n";
+        try (TestingPath path = TestingPath.open(dir, runtime(transport) + patient)) {
+            path.server().finish();
+            assertThat(path.client().rest()).isEmpty();
+            path.client().send("GE").finish();
+            assertThat(path.server().rest()).isEqualTo("GE");
+            path.gateway().expectEnd("client-closed");
+        }
+    }
+
     @Test
     void aServerThatFinishedReceivesAllThatIsStillToComeOverTls() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, TestingGateway.tls(dir), "");

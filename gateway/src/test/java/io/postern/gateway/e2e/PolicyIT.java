@@ -218,6 +218,19 @@ class PolicyIT {
         }
     }
 
+    /** The server works with its client: it finishes at once, and what the client says then is looked at all the same. */
+    @Test
+    void aServerThatFinishesAtOnceEndsNoWatching() throws Exception {
+        try (TestingConnection client = tunnel("com.acme.finished", "good.example:443");
+                TestingConnection server = origin.accept()) {
+            server.finish();
+            assertThat(client.rest()).isEmpty();
+            client.send(TestingHello.bytes("bad.example"));
+            assertThat(server.untilGone()).isEmpty();
+            expectCut("com.acme.finished", "by-name");
+        }
+    }
+
     @Test
     void aProtocolOnAPortItsRoleDoesNotListIsEnded() throws Exception {
         try (TestingConnection client = tunnel("com.acme.strict", "in.role.example:8443");

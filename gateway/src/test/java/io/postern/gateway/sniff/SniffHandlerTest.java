@@ -4,6 +4,8 @@ import static io.postern.gateway.open.TestingStages.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
@@ -129,14 +131,59 @@ class SniffHandlerTest {
         sniffed.release();
     }
 
+    /** Or a server could end all watching by finishing at once. */
     @Test
-    void aServerThatFinishesUndecidedHandsDownWhatItsClientSaid() {
+    void aClientIsWatchedOnAfterItsServerFinished() {
         stages.read("GET");
         server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        Sniffed sniffed = sniffed(Protocol.UNKNOWN, Basis.END);
-        assertThat(fromClient(sniffed)).isEqualTo("GET");
+        assertThat(stages.client.inboundMessages()).isEmpty();
+        stages.read(REQUEST.substring(3));
+        Sniffed sniffed = sniffed(Protocol.HTTP, Basis.BYTES);
+        assertThat(fromClient(sniffed)).isEqualTo(REQUEST);
         assertThat(sniffed.opened().upstream().finished()).isTrue();
         sniffed.release();
+    }
+
+    @Test
+    void aClientThatNeverDecidesAfterItsServerFinishedIsUnknownInTheEnd() {
+        server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        stages.read("GET");
+        stages.pass(DEADLINE_MILLIS + 200);
+        sniffed(Protocol.UNKNOWN, Basis.TIMEOUT).release();
+    }
+
+    @Test
+    void aServerThatFinishesBeforeAnybodySpokeIsNotWaitedForForEver() {
+        server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        stages.pass(SILENCE_MILLIS + 200);
+        assertThat(stages.ended).containsExactly(CloseReason.IDLE);
+    }
+
+    /** Its end, after ours to it, is that of the whole connection. */
+    @Test
+    void whatAClientSaidLastIsHandedDownAfterItsServerFinished() {
+        server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        stages.read("GET");
+        stages.client.close();
+        Sniffed sniffed = sniffed(Protocol.UNKNOWN, Basis.END);
+        assertThat(fromClient(sniffed)).isEqualTo("GET");
+        sniffed.release();
+    }
+
+    /** Whatever throws further down, and whoever swallows it: nothing is left without an end. */
+    @Test
+    void aFlowThatNobodyTakesOverEnds() {
+        stages.client.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ((Sniffed) message).release();
+            }
+        });
+        stages.read(REQUEST);
+        stages.pass(DEADLINE_MILLIS + 200);
+        assertThat(stages.ended).containsExactly(CloseReason.ERROR);
+        assertThat(stages.client.isOpen()).isFalse();
+        assertThat(server.isOpen()).isFalse();
     }
 
     /** What cannot be held because others hold too much goes on as unknown. */
