@@ -16,7 +16,6 @@ import io.postern.gateway.identity.ClientPrint.Trait;
 import io.postern.gateway.identity.Expiries;
 import io.postern.gateway.identity.Expiries.Remaining;
 import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Reason;
@@ -132,15 +131,10 @@ public final class Gateway implements AutoCloseable {
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
-        FlowReports reports = new FlowReports(meters, records, feed, judges, clock);
         TagWatch watch = new TagWatch(clock, meters.tagConflicts(Trait.class, Trait::label)::count);
+        FlowReports reports = new FlowReports(meters, records, feed, judges, watch, clock);
         meters.table("tags", watch::size, watch::evicted);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, flow -> {
-            reports.ended(flow);
-            flow.identity()
-                    .flatMap(Identity::proof)
-                    .ifPresent(proof -> watch.closed(proof, flow.client().getAddress()));
-        });
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         List<IdentityWatch.Stamp> stamps = IdentityWatch.stamps(settings.identity());
         IdentityFiles files = identityFiles(settings);
