@@ -188,9 +188,10 @@ public final class Gateway implements AutoCloseable {
         health.ready("draining", () -> phase != Phase.STOPPING);
         listeners.open();
         adminAddress = bound(settings.admin().bind().socketAddress());
-        listeners.protect(adminAddress);
+        OwnAddressWatch own = listeners.protect(adminAddress);
         listeners.accept();
         every(POLICY_LOOK, this::look);
+        every(POLICY_LOOK, own::look);
         phase = Phase.READY;
         listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
