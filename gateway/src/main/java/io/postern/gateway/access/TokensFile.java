@@ -69,6 +69,13 @@ public final class TokensFile {
 
     /** @throws IOException also when the file as it is does not read: a change must not hide that */
     public void add(AdminToken token) throws IOException {
+        OwnFile.alone(file, () -> {
+            added(token);
+            return token;
+        });
+    }
+
+    private void added(AdminToken token) throws IOException {
         List<AdminToken> all = new ArrayList<>(good());
         if (all.stream().anyMatch(other -> other.name().equals(token.name()))) {
             throw new IOException(file + " has a token named " + token.name() + " already");
@@ -82,6 +89,13 @@ public final class TokensFile {
 
     /** @throws IOException when there is no token of the name, or as {@link #add} */
     public void remove(String name) throws IOException {
+        OwnFile.alone(file, () -> {
+            removed(name);
+            return name;
+        });
+    }
+
+    private void removed(String name) throws IOException {
         if (good().stream().noneMatch(token -> token.name().equals(name))) {
             throw new IOException(file + " has no token named " + name);
         }
