@@ -37,7 +37,9 @@ final class FileChecks {
                 .jwt()
                 .ifPresent(
                         jwt -> readable(jwt.jwksFile(), identity.member("jwt").member("jwks-file")));
-        settings.identity().revokedFile().ifPresent(file -> readable(file, identity.member("revoked-file")));
+        settings.identity()
+                .revokedFile()
+                .ifPresent(file -> readable(file, identity.member("revoked-file"), "; an empty one revokes nothing"));
         settings.identity().addressesFile().ifPresent(file -> readable(file, identity.member("addresses-file")));
         Setting admin = root.member("admin");
         settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
@@ -59,7 +61,7 @@ final class FileChecks {
     }
 
     private void secret(Path file, Setting place) {
-        if (!readable(file, place)) {
+        if (!readable(file, place, "; make one: (umask 077; openssl rand -base64 32 > " + file + ")")) {
             return;
         }
         try {
@@ -71,8 +73,13 @@ final class FileChecks {
     }
 
     private boolean readable(Path file, Setting place) {
+        return readable(file, place, "");
+    }
+
+    /** @param missing how to mend that it is not there */
+    private boolean readable(Path file, Setting place, String missing) {
         if (!Files.exists(file)) {
-            problems.at(place, file + " does not exist");
+            problems.at(place, file + " does not exist" + missing);
         } else if (!Files.isRegularFile(file)) {
             problems.at(place, file + " is not a file");
         } else if (!Files.isReadable(file)) {

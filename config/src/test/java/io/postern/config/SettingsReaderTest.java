@@ -94,7 +94,8 @@ class SettingsReaderTest {
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
                         "postern.yaml:9:45: identity.tag-keys[0].secret-file: " + folder.resolve("nowhere")
-                                + " does not exist",
+                                + " does not exist; make one: (umask 077; openssl rand -base64 32 > "
+                                + folder.resolve("nowhere") + ")",
                         "postern.yaml:10:29: upstream.connect-timeout: is 5, must be a duration, such as 300ms, 5s, 5m, 1h, 30d",
                         "postern.yaml:10:46: upstream.idle-timeout: is 1ms, must be at least 1s",
                         "postern.yaml:10:68: upstream.allow-networks[0]: '10.0.0.1/8' has bits beyond its length,"

@@ -78,6 +78,11 @@ final class AdminParts {
                 tls.map(made -> made::handler));
     }
 
+    /** The next look reads them, changed or not. */
+    void again() {
+        known.ifPresent(parts -> parts.watch.again());
+    }
+
     /** Looks at files that may have changed. Not for an event loop. */
     void look() {
         known.ifPresent(parts -> parts.watch.look());

@@ -6,6 +6,9 @@ import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.flows.Witness;
+import io.postern.gateway.identity.Identity;
+import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.CloseReason;
@@ -23,10 +26,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Tells the world of a flow: one record and its counters when it has ended, one record an hour while it lives. Every
- * flow comes through here, whatever ended it.
+ * Tells the world of a flow: what is known early is counted early, the rest and one record when it has ended, one record
+ * an hour while it lives. Every flow comes through here, whatever ended it.
  */
-final class FlowReports {
+final class FlowReports implements Witness {
 
     /** How often a flow that lives on writes a line. */
     static final Duration INTERVAL = Duration.ofHours(1);
@@ -37,42 +40,55 @@ final class FlowReports {
     private final FlowRecords records;
     private final FlowFeed feed;
     private final Judges judges;
+    private final TagWatch tags;
     private final Clock wall;
 
-    FlowReports(Meters meters, FlowRecords records, FlowFeed feed, Judges judges, Clock wall) {
+    FlowReports(Meters meters, FlowRecords records, FlowFeed feed, Judges judges, TagWatch tags, Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
         this.ends = meters.flowEnds(CloseReason.class, CloseReason::label);
         this.records = records;
         this.feed = feed;
         this.judges = judges;
+        this.tags = tags;
         this.wall = wall;
     }
 
-    void opened(LiveFlow flow) {
+    @Override
+    public void opened(LiveFlow flow) {
         meters.flowOpened(flow.listener().type());
         feed.opened(() -> now(flow));
     }
 
-    void ended(LiveFlow flow) {
-        CloseReason reason = flow.ended().orElseThrow();
+    @Override
+    public void reached(LiveFlow flow) {
+        meters.flowSetup(flow.setupNanos());
+    }
+
+    @Override
+    public void recognised(LiveFlow flow) {
         Recognised recognised = flow.recognised();
+        meters.recognised(recognised.protocol(), recognised.basis());
+        if (recognised.protocol() != Protocol.UNKNOWN
+                && !StandardPorts.usual(
+                        recognised.protocol(), flow.destination().port())) {
+            meters.nonstandardPort(recognised.protocol());
+        }
+    }
+
+    @Override
+    public void ended(LiveFlow flow) {
+        CloseReason reason = flow.ended().orElseThrow();
         meters.flowClosed(
                 flow.listener().type(),
-                recognised.protocol(),
+                flow.recognised().protocol(),
                 flow.tag().app(),
                 flow.decision().verdict().action());
         meters.attributed(flow.tag().deviceAssurance(), flow.tag().appAssurance());
         ends.count(reason);
         countBytes(flow);
-        if (flow.setupNanos() >= 0) {
-            meters.flowSetup(flow.setupNanos());
-            meters.recognised(recognised.protocol(), recognised.basis());
-            if (recognised.protocol() != Protocol.UNKNOWN
-                    && !StandardPorts.usual(
-                            recognised.protocol(), flow.destination().port())) {
-                meters.nonstandardPort(recognised.protocol());
-            }
+        if (flow.setupNanos() >= 0 && !flow.watched()) {
+            recognised(flow);
         }
         if (reason == CloseReason.UPSTREAM_FAILED || reason == CloseReason.UNRESOLVED) {
             flow.refusal().ifPresent(upstreamFailures::count);
@@ -85,6 +101,9 @@ final class FlowReports {
         FlowRecord last = line(flow).ended(reason, wall.instant());
         records.write(last);
         feed.closed(last);
+        flow.identity()
+                .flatMap(Identity::proof)
+                .ifPresent(proof -> tags.closed(proof, flow.client().getAddress()));
     }
 
     /** Counts what has moved by now, and writes a line for a flow that has lived an hour since its last. */

@@ -25,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +52,9 @@ public final class Gateway implements AutoCloseable {
     /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
     private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
 
+    /** Reading the largest policy takes seconds. */
+    private static final Duration STALE = Duration.ofMinutes(5);
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     /** A loop silent for longer is stuck, and the gateway is not alive. */
     private static final Duration PULSE = Duration.ofSeconds(10);
@@ -71,6 +75,7 @@ public final class Gateway implements AutoCloseable {
     private final IdentityWatch identityWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
+    private volatile long looked = System.nanoTime();
     private InetSocketAddress adminAddress = new InetSocketAddress(0);
 
     private enum Phase {
@@ -118,12 +123,9 @@ public final class Gateway implements AutoCloseable {
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
-        FlowReports reports = new FlowReports(meters, records, feed, judges, clock);
         IdentityParts identity = new IdentityParts(settings.identity(), clock, meters);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports::opened, flow -> {
-            reports.ended(flow);
-            identity.ended(flow);
-        });
+        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), clock);
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         identityWatch = identity.watch(flows);
         listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identity, meters);
@@ -152,13 +154,15 @@ public final class Gateway implements AutoCloseable {
         warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
         health.alive("records are not written any more", records::alive);
+        health.alive("files are not looked at any more", () -> System.nanoTime() - looked < STALE.toNanos());
         health.ready("starting", () -> phase != Phase.STARTING);
         health.ready("draining", () -> phase != Phase.STOPPING);
         listeners.open();
         adminAddress = bound(settings.admin().bind().socketAddress());
-        listeners.protect(adminAddress);
+        OwnAddressWatch own = listeners.protect(adminAddress);
         listeners.accept();
         every(POLICY_LOOK, this::look);
+        every(POLICY_LOOK, own::look);
         phase = Phase.READY;
         listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
@@ -190,11 +194,13 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** Each by itself: what fails must not keep the others from being looked at. */
     private void look() {
-        policyWatch.look();
-        identityWatch.look();
-        listeners.renewCertificates();
-        adminParts.look();
+        for (Runnable one : List.<Runnable>of(
+                policyWatch::look, identityWatch::look, listeners::renewCertificates, adminParts::look)) {
+            guarded(one).run();
+        }
+        looked = System.nanoTime();
     }
 
     /** Where each listener is bound, by its name. */
@@ -209,7 +215,11 @@ public final class Gateway implements AutoCloseable {
     /** Looks at policy, keys, revocations and certificates now, rather than in a second. */
     public void reload() {
         LOG.info("reading policy, keys, revocations and certificates again");
-        offload.execute(guarded(this::look));
+        offload.execute(guarded(() -> {
+            identityWatch.again();
+            adminParts.again();
+            look();
+        }));
     }
 
     /** Flows alive at the moment. */
@@ -273,7 +283,8 @@ public final class Gateway implements AutoCloseable {
         return () -> {
             try {
                 what.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // An Error too: what is scheduled and throws is never run again, and nobody would notice.
                 LOG.error("a background task failed and goes on", e);
             }
         };

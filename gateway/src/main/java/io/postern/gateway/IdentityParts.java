@@ -4,12 +4,10 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.gateway.flows.Flows;
-import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.identity.ClientPrint.Trait;
 import io.postern.gateway.identity.Expiries;
 import io.postern.gateway.identity.Expiries.Remaining;
 import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Reason;
@@ -67,13 +65,6 @@ final class IdentityParts {
 
     TagWatch tags() {
         return tags;
-    }
-
-    /** A flow that used a credential has ended. */
-    void ended(LiveFlow flow) {
-        flow.identity()
-                .flatMap(Identity::proof)
-                .ifPresent(proof -> tags.closed(proof, flow.client().getAddress()));
     }
 
     /** Reads keys and revocations again when they change. */

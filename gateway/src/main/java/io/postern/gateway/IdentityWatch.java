@@ -66,6 +66,13 @@ final class IdentityWatch {
         this.meters = meters;
     }
 
+    /** The next look reads the files, changed or not. */
+    void again() {
+        seen = List.of();
+        refused = true;
+        looks = LOOKS_AGAIN - 1;
+    }
+
     void look() {
         List<Stamp> now = stamps(settings);
         if (now.equals(seen) && (!refused || ++looks % LOOKS_AGAIN != 0)) {

@@ -41,11 +41,8 @@ import io.postern.wire.ip.OwnAddresses;
 import io.postern.wire.ip.Prefix;
 import io.postern.wire.websocket.FrameFault;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -274,17 +271,15 @@ final class Listeners {
     }
 
     /** Refuses flows that would come back to this gateway, now that its addresses are known. */
-    void protect(InetSocketAddress admin) throws IOException {
+    OwnAddressWatch protect(InetSocketAddress admin) throws IOException {
         List<InetSocketAddress> own = new ArrayList<>(addresses().values());
         own.add(admin);
-        List<InetAddress> local = new ArrayList<>();
-        for (NetworkInterface some : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            local.addAll(Collections.list(some.getInetAddresses()));
-        }
-        judges.protect(new EgressRanges(
+        return new OwnAddressWatch(
                 prefixes(settings.upstream().allowNetworks()),
                 prefixes(settings.upstream().denyNetworks()),
-                new OwnAddresses(own, local)));
+                own,
+                judges,
+                OwnAddressWatch::ofThisHost);
     }
 
     /** The network's protection without knowledge of our own addresses: only until they are bound. */

@@ -74,7 +74,10 @@ final class PolicyWatch {
             refuse(reading.problems());
             return;
         }
-        lastProblems = List.of();
+        if (!lastProblems.isEmpty()) {
+            lastProblems = List.of();
+            LOG.info("policy reads again");
+        }
         Policy policy = reading.value().get();
         if (!policy.version().equals(judges.rules().version())) {
             Rules rules = new Rules(policy);

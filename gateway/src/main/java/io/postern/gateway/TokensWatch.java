@@ -23,11 +23,16 @@ final class TokensWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokensWatch.class);
 
+    /** A file that was refused is read again that often: it may only have been out of reach for a moment. */
+    private static final int LOOKS_AGAIN = 30;
+
     private final Path file;
     private final Access access;
     private final Meters meters;
     private Optional<Object> seen;
     private List<Problem> told = List.of();
+    private boolean refused;
+    private int looks;
 
     /** @param seen {@link #stamp} from before the file was read: what changed meanwhile must not be missed */
     TokensWatch(Path file, Optional<Object> seen, Access access, Meters meters) {
@@ -37,13 +42,20 @@ final class TokensWatch {
         this.meters = meters;
     }
 
+    /** The next look reads the file, changed or not. */
+    void again() {
+        refused = true;
+        looks = LOOKS_AGAIN - 1;
+    }
+
     void look() {
         Optional<Object> now = stamp(file);
-        if (now.equals(seen)) {
+        if (now.equals(seen) && (!refused || ++looks % LOOKS_AGAIN != 0)) {
             return;
         }
         seen = now;
         Reading<AdminTokens> reading = new TokensFile(file).read();
+        refused = reading.value().isEmpty();
         if (reading.value().isPresent()) {
             access.adopt(reading.value().get());
             told = List.of();

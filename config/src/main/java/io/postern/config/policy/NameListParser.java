@@ -39,14 +39,19 @@ final class NameListParser {
     private static final int MAX_SHOWN = 64;
 
     private final boolean subdomains;
+    private final boolean mayBeEmpty;
     private final DomainTable.Builder<Boolean> names = DomainTable.builder((a, b) -> a);
     private final Map<Prefix, Boolean> addresses = new HashMap<>();
     private final List<Problem> skipped = new ArrayList<>();
     private int entries;
 
-    /** @param subdomains whether a plain name stands for the names below it as well */
-    NameListParser(boolean subdomains) {
+    /**
+     * @param subdomains whether a plain name stands for the names below it as well
+     * @param mayBeEmpty whether a file may hold none; otherwise such a one is refused
+     */
+    NameListParser(boolean subdomains, boolean mayBeEmpty) {
         this.subdomains = subdomains;
+        this.mayBeEmpty = mayBeEmpty;
     }
 
     /** Adds a file; why it is refused, if it is. */
@@ -77,6 +82,9 @@ final class NameListParser {
         if (unread > TOLD) {
             skipped.add(Problem.of(
                     Position.of(file), "", unread + " lines of " + filled + " are skipped, " + TOLD + " of them told"));
+        }
+        if (filled == 0 && !mayBeEmpty) {
+            return Optional.of(file + " holds no name and no address; say allow-empty: true if that may be");
         }
         return unread * 10L > filled
                 ? Optional.of(file + " is not a list: " + unread + " of " + filled

@@ -52,7 +52,8 @@ final class NameLists {
     }
 
     private NameList build(Map<Path, byte[]> files, boolean subdomains, String version, Setting list) {
-        NameListParser parser = new NameListParser(subdomains);
+        NameListParser parser =
+                new NameListParser(subdomains, list.member("allow-empty").flag());
         files.forEach((file, bytes) ->
                 parser.read(file.toString(), bytes).ifPresent(refused -> problems.at(list.member("files"), refused)));
         return parser.list(version);

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.security.MessageDigest;
@@ -121,6 +122,9 @@ final class PolicySources {
             byte[] bytes = in.readNBytes(most + 1);
             digest.update(bytes);
             return Optional.of(bytes);
+        } catch (NoSuchFileException e) {
+            problems.add(at, path, file + " does not exist");
+            return Optional.empty();
         } catch (IOException e) {
             problems.add(at, path, file + " cannot be read: " + e);
             return Optional.empty();

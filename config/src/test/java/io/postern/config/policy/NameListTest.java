@@ -86,6 +86,18 @@ class NameListTest {
                 .endsWith("feed:201:1: 'bad name 0' is neither a name nor an address, and is skipped");
     }
 
+    /** A feed that is empty today would lift every rule about it. */
+    @Test
+    void refusesAFileWithNothingInItUnlessItMayBe() throws IOException {
+        write("feed", "# nothing\n\n");
+
+        assertThat(read("").problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .endsWith("feed holds no name and no address; say allow-empty: true if that may be"));
+        assertThat(list(read(", allow-empty: true")).entries()).isZero();
+    }
+
     /** What a failed download leaves behind must not take the place of the list. */
     @Test
     void refusesWhatIsNoList() throws IOException {

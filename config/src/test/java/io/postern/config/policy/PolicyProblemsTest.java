@@ -73,7 +73,7 @@ class PolicyProblemsTest {
             groups: {g: {users: [alice]}}                                          | there is no user 'alice'
             groups: {g: {devices: [a.b]}}                                          | groups.g.devices[0]: 'a.b' is not a name
             users: {alice: {}}                                                     | users.alice: has no devices, must have one
-            lists: {l: {files: absent}}                                            | lists.l.files: absent cannot be read
+            lists: {l: {files: absent}}                                            | lists.l.files: absent does not exist
             lists: {l: {}}                                                         | lists.l: has no files, must have one
             rules: [{name: n, action: block, wehn: {}}]                            | no such setting (did you mean when?)
             exceptions: [{owner: a, reason: b, until: 2027-12-31}]                 | has neither rule nor analytic, must have one
@@ -81,7 +81,7 @@ class PolicyProblemsTest {
             exceptions: [{rule: n, owner: a, reason: b, until: 2027-12-31}]        | there is no rule 'n'
             exceptions: [{analytic: AN1770, owner: a, reason: b}]                  | exceptions[0]: has no until, must have one
             service-classes: {x: {domains: [10.0.0.1]}}                            | '10.0.0.1' is not a domain pattern
-            service-classes: {x: {files: absent}}                                  | service-classes.x.files: absent cannot be read
+            service-classes: {x: {files: absent}}                                  | service-classes.x.files: absent does not exist
             """)
     void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {
         files.write("a.yaml", yaml);
@@ -107,12 +107,12 @@ class PolicyProblemsTest {
             categories: {c: {}}                                                   | 1:14: categories.c: no app has the category 'c'
             {groups: {g: {devices: [LC01]}}}                                      | groups.g: no rule and no exception asks for the group 'g'
             users: {alice: {devices: LC01}}                                       | users.alice: no group has the user 'alice'
-            lists: {l: {files: feed}}                                             | lists.l: no rule asks for the list 'l'
+            lists: {l: {files: feed, allow-empty: true}}                                | lists.l: no rule asks for the list 'l'
             service-classes: {s: {domains: a.example}}                            | no rule and no role asks for the service class 's'
             {roles: {r: {}}, rules: [{name: n, action: block, when: {role: r}}]}  | rules[0].name: the rule can never match: no app of the inventory is all that it asks for
             {apps: {a: {}}, rules: [{name: n, action: block, when: {app: a, approved: true}}]} | the rule can never match: no app of the inventory
             {groups: {g: {}}, rules: [{name: n, action: block, when: {group: g}}]} | the rule can never match: nobody is in its group
-            {lists: {l: {files: feed}}, rules: [{name: n, action: block, when: {list: l}}]} | the rule can never match: nothing is on its list
+            {lists: {l: {files: feed, allow-empty: true}}, rules: [{name: n, action: block, when: {list: l}}]} | the rule can never match: nothing is on its list
             {rules: [{name: n, action: block, mode: 'off'}], exceptions: [{rule: n, owner: a, reason: b, until: 2027-12-31}]} | exceptions[0]: the exception can never apply: its rule is off
             {rules: [{name: n, action: block, when: {app: a}}], exceptions: [{rule: n, app: b, owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other apps
             {rules: [{name: n, action: block, when: {protocol: tls}}], exceptions: [{rule: n, protocol: http, owner: a, reason: b, until: 2027-12-31}]} | never apply: its rule is about other protocols

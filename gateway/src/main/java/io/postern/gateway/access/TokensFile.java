@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and changes a tokens file. A change writes another file and puts it in its place; both are their owner's only. */
 public final class TokensFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TokensFile.class);
     private static final int MAX_BYTES = 1 << 20;
 
     private final Path file;
@@ -34,6 +37,7 @@ public final class TokensFile {
             write(
                     settings.tokens(),
                     AdminToken.of("admin", AdminRole.ADMIN, token).line() + "\n");
+            LOG.info("admin token made file={}", settings.firstToken().get());
         }
     }
 
@@ -65,6 +69,13 @@ public final class TokensFile {
 
     /** @throws IOException also when the file as it is does not read: a change must not hide that */
     public void add(AdminToken token) throws IOException {
+        OwnFile.alone(file, () -> {
+            added(token);
+            return token;
+        });
+    }
+
+    private void added(AdminToken token) throws IOException {
         List<AdminToken> all = new ArrayList<>(good());
         if (all.stream().anyMatch(other -> other.name().equals(token.name()))) {
             throw new IOException(file + " has a token named " + token.name() + " already");
@@ -78,6 +89,13 @@ public final class TokensFile {
 
     /** @throws IOException when there is no token of the name, or as {@link #add} */
     public void remove(String name) throws IOException {
+        OwnFile.alone(file, () -> {
+            removed(name);
+            return name;
+        });
+    }
+
+    private void removed(String name) throws IOException {
         if (good().stream().noneMatch(token -> token.name().equals(name))) {
             throw new IOException(file + " has no token named " + name);
         }

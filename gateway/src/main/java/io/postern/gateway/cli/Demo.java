@@ -3,11 +3,14 @@ package io.postern.gateway.cli;
 import io.postern.config.grammar.Units;
 import io.postern.gateway.demo.DemoWorld;
 import io.postern.gateway.demo.FlowRow;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Starts the gateway on loopback, drives simulated devices through it and shows who did what.",
         mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -43,11 +48,14 @@ final class Demo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Duration atMost = Units.duration(duration)
+                .filter(time -> !time.isZero())
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "--duration: '" + duration + "' is not a duration, must be such as 60s"));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
         try (DemoWorld world = DemoWorld.open(seed, clock)) {
+            // Whoever breaks it off leaves nothing behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closed(world), "demo-end"));
             progress.println(
                     "A gateway, its origins and four devices on loopback; policy, records and sockets are real.");
             ProgressBar bar = new ProgressBar(progress, "flows", world.size(), Boolean.getBoolean("postern.terminal"));
@@ -64,6 +72,14 @@ final class Demo implements Callable<Integer> {
             return run == world.size() && report.implantsFound == report.implants && report.benignWithFindings == 0
                     ? Postern.OK
                     : Postern.FAILED;
+        }
+    }
+
+    private static void closed(DemoWorld world) {
+        try {
+            world.close();
+        } catch (IOException e) {
+            LOG.warn("the demo's files are not all gone: {}", e.toString());
         }
     }
 

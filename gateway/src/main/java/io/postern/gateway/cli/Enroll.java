@@ -186,6 +186,14 @@ final class Enroll implements Callable<Integer> {
                                     "--gateway: '" + gateway
                                             + "' is not HOST:PORT, with https://, http://, socks5:// or socks5+tls:// before it or not"));
         }
+        reached.stream()
+                .filter(gateway -> gateway.guessed()
+                        && kind.filter(ProfileFormat.WIREGUARD::equals).isEmpty())
+                .forEach(gateway -> spec.commandLine()
+                        .getErr()
+                        .println("warning: no listener of the settings has port " + gateway.port()
+                                + ", so it is taken for HTTP in clear text; write https:// or socks5:// before "
+                                + gateway.host()));
         Optional<VpnClient> vpn = VpnClient.of(client);
         if (vpn.isEmpty()) {
             faults.add("--client: '" + client

@@ -31,6 +31,7 @@ public final class Postern implements Runnable {
     /** Every command, one line each. */
     static CommandLine commandLine(Clock clock) {
         return new CommandLine(new Postern())
+                .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new Serve(clock))
                 .addSubcommand(new Demo(clock))
                 .addSubcommand(new Check(clock))

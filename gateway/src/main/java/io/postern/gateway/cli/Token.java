@@ -58,6 +58,8 @@ final class Token implements Runnable {
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         String token = AdminToken.fresh();
+        // The first start would find a file and make no token of its own.
+        TokensFile.prepare(settings.get());
         new TokensFile(settings.get().tokens()).add(AdminToken.of(name, known.get(), token));
         out().println(token);
         return Postern.OK;

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -50,6 +51,7 @@ public final class DemoWorld implements AutoCloseable {
     private final Certificate certificate;
     private final TagKeyMaterial key;
     private final Gateway gateway;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private DemoWorld(
             Clock clock,
@@ -123,6 +125,7 @@ public final class DemoWorld implements AutoCloseable {
                   hosts:
                 """ + lines + """
                 policy: {files: [policy.yaml]}
+                limits: {flows: 200}
                 state: {dir: var}
                 records: {flows: {file: flows.ndjson}}
                 admin: {bind: "127.0.0.1:0"}
@@ -185,6 +188,9 @@ public final class DemoWorld implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         gateway.close();
         origins.close();
         try (Stream<Path> files = Files.walk(dir)) {

@@ -80,7 +80,7 @@ final class Origins implements AutoCloseable {
             switch (speech) {
                 case HTTP, HTTP_TUNNELLED -> http(in, out);
                 case SERVER_FIRST -> {
-                    out.write("GREETINGS from the demo\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write("220 smtp.acme.example ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
                     answer(in, out);
                 }
                 case TLS, OPAQUE -> answer(in, out);

@@ -14,8 +14,9 @@ import java.util.Optional;
  *
  * @param host a name or an address, IPv6 without brackets
  * @param schemed whether it was said what is spoken there, rather than found in the settings
+ * @param guessed whether neither says it
  */
-public record GatewayAddress(String host, int port, Way way, boolean schemed) {
+public record GatewayAddress(String host, int port, Way way, boolean schemed, boolean guessed) {
 
     /** What is spoken there. */
     public enum Way {
@@ -43,13 +44,10 @@ public record GatewayAddress(String host, int port, Way way, boolean schemed) {
         HostPort parts =
                 HostPort.split(said.isPresent() && rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest);
         Optional<Integer> port = parts.port().flatMap(Addresses::port).filter(number -> number > 0);
-        return port.filter(number -> isHost(parts.host()))
-                .map(number -> new GatewayAddress(
-                        parts.host(),
-                        number,
-                        said.or(() -> settings.flatMap(each -> listening(each, number)))
-                                .orElse(Way.HTTP),
-                        said.isPresent()));
+        return port.filter(number -> isHost(parts.host())).map(number -> {
+            Optional<Way> known = said.or(() -> settings.flatMap(each -> listening(each, number)));
+            return new GatewayAddress(parts.host(), number, known.orElse(Way.HTTP), said.isPresent(), known.isEmpty());
+        });
     }
 
     private static boolean isHost(String host) {

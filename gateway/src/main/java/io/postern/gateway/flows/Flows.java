@@ -28,8 +28,7 @@ public final class Flows {
     private static final int AT_A_TIME = 512;
 
     private final Clock wall;
-    private final Consumer<LiveFlow> opened;
-    private final Consumer<LiveFlow> ended;
+    private final Witness witness;
     private final Map<EventLoop, Home> homes = new ConcurrentHashMap<>();
     private final Shares<Object> perHolder;
     private final AtomicInteger live = new AtomicInteger();
@@ -37,14 +36,11 @@ public final class Flows {
 
     /**
      * @param maxPerDevice live flows of one device; of those that have none, of one {@link Source}
-     * @param opened told once of every flow, on its loop, when it begins
-     * @param ended told once of every flow, on its loop, when it has ended
      */
-    public Flows(int maxPerDevice, Clock wall, Consumer<LiveFlow> opened, Consumer<LiveFlow> ended) {
+    public Flows(int maxPerDevice, Clock wall, Witness witness) {
         this.perHolder = new Shares<>(maxPerDevice);
         this.wall = wall;
-        this.opened = opened;
-        this.ended = ended;
+        this.witness = witness;
     }
 
     /** The part of the registry that belongs to this loop. Call on that loop. */
@@ -117,7 +113,7 @@ public final class Flows {
             flow.index = flows.size();
             flows.add(flow);
             live.incrementAndGet();
-            opened.accept(flow);
+            witness.opened(flow);
             return Optional.of(flow);
         }
 
@@ -141,6 +137,10 @@ public final class Flows {
             return wall.millis();
         }
 
+        Witness witness() {
+            return witness;
+        }
+
         void ended(LiveFlow flow) {
             LiveFlow last = flows.remove(flows.size() - 1);
             if (last != flow) {
@@ -149,7 +149,7 @@ public final class Flows {
             }
             live.decrementAndGet();
             perHolder.giveBack(flow.holder());
-            ended.accept(flow);
+            witness.ended(flow);
         }
     }
 }

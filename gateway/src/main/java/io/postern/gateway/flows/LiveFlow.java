@@ -104,6 +104,7 @@ public final class LiveFlow {
     public void opened(InetSocketAddress address) {
         remote = address;
         setupNanos = home.clock().now() - startedNanos;
+        home.witness().reached(this);
     }
 
     /** What its tag rests on. */
@@ -143,11 +144,16 @@ public final class LiveFlow {
     public void recognised(Recognised what) {
         recognised = what;
         watched = true;
+        home.witness().recognised(this);
     }
 
     /** More is known of it than when it was judged; it may not outlive this call. */
     public void learnt(Recognised more) {
+        boolean turned = more.protocol() != recognised.protocol();
         recognised = more;
+        if (turned) {
+            home.witness().recognised(this);
+        }
         if (live() && judgedAgain != null) {
             judgedAgain.run();
         }

@@ -4,9 +4,9 @@ import io.postern.config.document.Position;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
 import io.postern.gateway.identity.Revoked.Entry;
+import io.postern.gateway.state.OwnFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,13 +35,7 @@ public final class RevokedFile {
      */
     public static Reading<Revoked> add(Path file, List<Entry> entries, Optional<String> reason) throws IOException {
         Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        try (FileChannel lock = FileChannel.open(
-                        real.resolveSibling("." + real.getFileName() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock held = lock.lock()) {
-            return held.isValid() ? added(file, real, entries, reason) : refused(file, "cannot be locked");
-        }
+        return OwnFile.alone(real, () -> added(file, real, entries, reason));
     }
 
     private static Reading<Revoked> added(Path file, Path real, List<Entry> entries, Optional<String> reason)
@@ -93,6 +87,7 @@ public final class RevokedFile {
                 Files.setPosixFilePermissions(
                         fresh, before.get().readAttributes().permissions());
             }
+            OwnFile.belongAs(file, fresh);
             try (FileChannel written = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 written.force(true);
             }
@@ -100,11 +95,5 @@ public final class RevokedFile {
         } finally {
             Files.deleteIfExists(fresh);
         }
-    }
-
-    private static Reading<Revoked> refused(Path file, String why) {
-        Problems problems = new Problems();
-        problems.add(Position.of(file.toString()), Revoked.PATH, why);
-        return Reading.refused(problems, new Problems());
     }
 }

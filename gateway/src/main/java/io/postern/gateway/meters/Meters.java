@@ -71,7 +71,7 @@ public final class Meters implements AutoCloseable {
             new Axis<>("app_assurance", AppAssurance.class, AppAssurance::label));
     private final CounterGrid recognition = grid(
             "postern.recognition",
-            "Flows, by what they speak and how that is known",
+            "Flows, by what they speak and how that is known; one that turns into another protocol is counted again",
             new Axis<>("protocol", Protocol.class, Protocol::label),
             new Axis<>("basis", Basis.class, Basis::label));
     private final CounterGrid nonstandardPort = grid(
@@ -107,7 +107,7 @@ public final class Meters implements AutoCloseable {
         IN
     }
 
-    /** A flow was accepted; {@link #flowClosed} follows once. */
+    /** A flow began; {@link #flowClosed} follows once. */
     public void flowOpened(Ingress ingress) {
         active.of(ingress).increment();
     }
@@ -145,7 +145,7 @@ public final class Meters implements AutoCloseable {
         nonstandardPort.add(protocol, 1);
     }
 
-    /** How long a flow took from accept until the client had its answer. */
+    /** How long a flow took from its whole request, its tag verified, until its upstream was reached. */
     public void flowSetup(long nanos) {
         flowSetup.record(nanos, TimeUnit.NANOSECONDS);
     }

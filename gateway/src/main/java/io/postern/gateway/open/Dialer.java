@@ -178,16 +178,13 @@ public final class Dialer {
     }
 
     private static Refusal refusal(Throwable cause) {
-        if (cause instanceof NoRouteToHostException) {
+        String message = String.valueOf(cause.getMessage());
+        // What the native transports know by its type is a SocketException with a text in NIO.
+        if (cause instanceof NoRouteToHostException || message.contains("unreachable")) {
             return Refusal.UNREACHABLE;
         }
-        if (cause instanceof ConnectException) {
-            String message = String.valueOf(cause.getMessage());
-            if (message.contains("efused")) {
-                return Refusal.CONNECTION_REFUSED;
-            }
-            return message.contains("unreachable") ? Refusal.NETWORK_UNREACHABLE : Refusal.CONNECTION_FAILED;
-        }
-        return Refusal.CONNECTION_FAILED;
+        return cause instanceof ConnectException && message.contains("efused")
+                ? Refusal.CONNECTION_REFUSED
+                : Refusal.CONNECTION_FAILED;
     }
 }

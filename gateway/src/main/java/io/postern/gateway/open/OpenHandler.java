@@ -182,8 +182,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
             case MALFORMED_REQUEST -> CloseReason.CLIENT_ERROR;
             case DENIED, ADDRESS_PROHIBITED -> CloseReason.REFUSED;
             case NO_SUCH_NAME, RESOLVER_FAILED, RESOLVER_TIMEOUT -> CloseReason.UNRESOLVED;
-            case CONNECTION_REFUSED, CONNECTION_TIMEOUT, NETWORK_UNREACHABLE, UNREACHABLE, CONNECTION_FAILED ->
-                CloseReason.UPSTREAM_FAILED;
+            case CONNECTION_REFUSED, CONNECTION_TIMEOUT, UNREACHABLE, CONNECTION_FAILED -> CloseReason.UPSTREAM_FAILED;
             case OVERLOAD -> CloseReason.LIMIT;
             case ERROR -> CloseReason.ERROR;
         };

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param uid the same in every line of the flow
  * @param closeReason present unless the activity is {@link Activity#TRAFFIC}
  * @param listener the listener's name in the settings
- * @param setup from accept to the client's answer; zero when it never had one
+ * @param setup from the whole request to the upstream reached; zero when it never was
  * @param bytesOut device to world, since the start
  * @param bytesIn world to device, since the start
  * @param exchanges those since the flow's last line
@@ -66,7 +66,7 @@ public record FlowRecord(
         }
     }
 
-    /** The notes of a flow that was just accepted. */
+    /** The notes of a flow that has just begun: its request is whole and its tag verified. */
     public static FlowRecordBuilder builder(
             String uid, Ingress ingress, String listener, Transport transport, InetSocketAddress client, Instant at) {
         return new FlowRecordBuilder(uid, ingress, listener, transport, client, at);

@@ -77,7 +77,7 @@ public final class FlowRecordBuilder {
         return this;
     }
 
-    /** How long the client waited for its answer; from now on the flow counts as established. */
+    /** How long it took until the upstream was reached; from now on the flow counts as established. */
     public FlowRecordBuilder setup(Duration setup) {
         this.setup = setup;
         return this;

@@ -3,18 +3,25 @@ package io.postern.gateway.state;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Files of the gateway itself: for its user only, and on the disk when a method returns. */
 public final class OwnFile {
+
+    private static final ReentrantLock HERE = new ReentrantLock();
 
     private OwnFile() {}
 
@@ -35,8 +42,64 @@ public final class OwnFile {
         try (FileChannel out = FileChannel.open(next, fresh, access("rw-------"))) {
             write(out, content);
         }
+        belongAs(file, next);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync(file.toAbsolutePath().getParent());
+    }
+
+    /**
+     * Gives a file to whom the one it replaces belongs, or where there is none the folder it is in: root, changing a file
+     * of the gateway's user, must not take it away.
+     *
+     * @throws IOException when it cannot be given; nothing should be replaced by it then
+     */
+    public static void belongAs(Path replaced, Path fresh) throws IOException {
+        Path example = Files.exists(replaced)
+                ? replaced
+                : Optional.ofNullable(replaced.toAbsolutePath().getParent()).orElse(replaced);
+        PosixFileAttributeView mine = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+        PosixFileAttributeView theirs = Files.getFileAttributeView(example, PosixFileAttributeView.class);
+        if (mine == null || theirs == null) {
+            return;
+        }
+        PosixFileAttributes is = mine.readAttributes();
+        PosixFileAttributes must = theirs.readAttributes();
+        try {
+            if (!is.group().equals(must.group())) {
+                mine.setGroup(must.group());
+            }
+            if (!is.owner().equals(must.owner())) {
+                mine.setOwner(must.owner());
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh);
+            throw new IOException(
+                    replaced + " belongs to " + must.owner().getName() + ":"
+                            + must.group().getName() + ", and this user cannot write it for them",
+                    e);
+        }
+    }
+
+    /** What may fail. */
+    public interface Change<T> {
+        T make() throws IOException;
+    }
+
+    /** Changes a file while nobody else who asks here does, in this process or another: no change is lost to another. */
+    public static <T> T alone(Path file, Change<T> change) throws IOException {
+        folderOf(file);
+        Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
+        // A lock on a file is the whole process's, so its threads need one among themselves.
+        HERE.lock();
+        try (FileChannel channel = FileChannel.open(lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+                FileLock held = channel.lock()) {
+            if (!held.isValid()) {
+                throw new IOException(lock + " cannot be held");
+            }
+            return change.make();
+        } finally {
+            HERE.unlock();
+        }
     }
 
     /**

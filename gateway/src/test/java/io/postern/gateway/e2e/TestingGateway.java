@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.postern.config.GatewaySettings;
 import io.postern.config.SettingsReader;
 import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.Gateway;
 import io.postern.gateway.identity.CompactTag;
@@ -31,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /** A real gateway on loopback ports of the system's choice, its files in a folder of the test. */
@@ -62,6 +65,13 @@ public final class TestingGateway implements AutoCloseable {
 
     /** The same by another clock than the system's. */
     public static TestingGateway start(Path dir, String more, String policy, Clock clock) throws IOException {
+        return start(dir, more, policy, clock, reader -> reader);
+    }
+
+    /** The same with something between the gateway and what reads its policy. */
+    public static TestingGateway start(
+            Path dir, String more, String policy, Clock clock, UnaryOperator<Supplier<Reading<Policy>>> between)
+            throws IOException {
         Path key = dir.resolve("k1");
         if (!Files.exists(key)) {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -95,8 +105,8 @@ public final class TestingGateway implements AutoCloseable {
                 dir,
                 Gateway.start(
                         settings,
-                        () -> PolicyReader.read(
-                                settings.policy().files(), settings.policy().base()),
+                        between.apply(() -> PolicyReader.read(
+                                settings.policy().files(), settings.policy().base())),
                         clock));
     }
 

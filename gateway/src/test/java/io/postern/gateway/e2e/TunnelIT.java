@@ -37,6 +37,10 @@ class TunnelIT {
             try (SSLSocket tls = TestingClient.tls(client, "intranet.acme.example", List.of("h2", "http/1.1"))) {
                 tls.getOutputStream().write("over TLS".getBytes(StandardCharsets.US_ASCII));
                 assertThat(tls.getInputStream().readNBytes(8)).asString().isEqualTo("over TLS");
+                // It may live for days, and whoever watches the gateway wants to know today.
+                gateway.awaitMetric("postern_flow_setup_seconds_count", 1);
+                gateway.awaitMetric("postern_nonstandard_port_total{protocol=\"tls\"}", 1);
+                gateway.awaitMetric("postern_recognition_total{basis=\"bytes\",protocol=\"tls\"}", 1);
             }
             served.join();
             JsonNode line = gateway.record(record -> true);

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Upstreams that refuse, never answer, break off: the client is told, the record says it, the counter counts it. */
@@ -95,6 +97,20 @@ class UpstreamIT {
             }
         }
         return queue;
+    }
+
+    /** TCP to a network's broadcast address has no route, on loopback too. */
+    @ParameterizedTest
+    @MethodSource("io.postern.gateway.e2e.HalfCloseIT#transports")
+    void oneWithoutARouteIs502(String transport) throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, "runtime: {transport: " + transport + "}\n", "");
+                TestingConnection client = TestingClient.to(gateway)) {
+            client.send(connect("127.255.255.255:9", TestingClient.APP));
+            assertThat(client.rest())
+                    .startsWith(
+                            "HTTP/1.1 502 Bad Gateway\r\nProxy-Status: postern; error=destination_ip_unroutable\r\n");
+            gateway.awaitMetric("postern_upstream_failures_total{reason=\"unreachable\"}", 1);
+        }
     }
 
     @Test

@@ -18,7 +18,6 @@ class RefusalTest {
         "RESOLVER_TIMEOUT, 504, dns_timeout, 6",
         "CONNECTION_REFUSED, 502, connection_refused, 5",
         "CONNECTION_TIMEOUT, 504, connection_timeout, 6",
-        "NETWORK_UNREACHABLE, 502, destination_ip_unroutable, 3",
         "UNREACHABLE, 502, destination_ip_unroutable, 4",
         "CONNECTION_FAILED, 502, connection_terminated, 1",
         "OVERLOAD, 503, connection_limit_reached, 1",

@@ -4,6 +4,7 @@ import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.flows.Witness;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
@@ -34,7 +35,7 @@ final class TestingIngress {
         return new IngressHandler.Shared(
                 new ListenSettings(
                         "apps", type, new Bind(InetAddress.getLoopbackAddress(), 0), Optional.empty(), false),
-                new Flows(10, Clock.systemUTC(), flow -> {}, flow -> {}),
+                new Flows(10, Clock.systemUTC(), new Witness() {}),
                 new Identities(
                         new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
                         Revoked.NOTHING,

@@ -12,6 +12,7 @@ import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.flows.Witness;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.Tagged;
 import io.postern.gateway.records.CloseReason;
@@ -39,11 +40,12 @@ public final class TestingStages implements AutoCloseable {
     public TestingStages(ChannelHandler... stages) {
         client.freezeTime();
         client.pipeline().addLast(stages);
-        Flows flows = new Flows(
-                10,
-                Clock.systemUTC(),
-                flow -> {},
-                flow -> ended.add(flow.ended().orElseThrow()));
+        Flows flows = new Flows(10, Clock.systemUTC(), new Witness() {
+            @Override
+            public void ended(LiveFlow flow) {
+                ended.add(flow.ended().orElseThrow());
+            }
+        });
         InetAddress loopback = InetAddress.getLoopbackAddress();
         LiveFlow flow = flows.on(client.eventLoop())
                 .open(

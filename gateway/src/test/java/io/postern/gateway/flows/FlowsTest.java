@@ -1,0 +1,64 @@
+package io.postern.gateway.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.postern.analytics.flow.AppTag;
+import io.postern.config.Bind;
+import io.postern.config.ListenSettings;
+import io.postern.gateway.e2e.TestingLog;
+import io.postern.gateway.records.CloseReason;
+import io.postern.wire.ip.HostText;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FlowsTest {
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Flows flows = new Flows(10, Clock.systemUTC(), new Witness() {});
+
+    /** Or the first flow that cannot be judged would keep all others of its loop under the old policy. */
+    @Test
+    void aFaultWithOneFlowEndsThatAndTheOthersAreLookedAt() {
+        LiveFlow first = open();
+        LiveFlow second = open();
+        List<LiveFlow> seen = new ArrayList<>();
+        try (TestingLog log = new TestingLog()) {
+            flows.each(flow -> {
+                seen.add(flow);
+                if (flow == first) {
+                    throw new IllegalStateException("planted");
+                }
+            });
+            channel.runPendingTasks();
+
+            log.expectStack("planted");
+        }
+        assertThat(seen).containsExactly(first, second);
+        assertThat(first.ended()).contains(CloseReason.ERROR);
+        assertThat(second.live()).isTrue();
+        assertThat(flows.live()).isOne();
+    }
+
+    private LiveFlow open() {
+        return flows.on(channel.eventLoop())
+                .open(
+                        new ListenSettings(
+                                "apps",
+                                ListenSettings.Ingress.HTTP_CONNECT,
+                                new Bind(LOOPBACK, 0),
+                                Optional.empty(),
+                                false),
+                        new InetSocketAddress(LOOPBACK, 4660),
+                        AppTag.UNATTRIBUTED,
+                        new Destination(HostText.of("origin.test"), 443))
+                .orElseThrow();
+    }
+}
