@@ -1,0 +1,81 @@
+package io.postern.gateway.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Flows that nftables and TPROXY lead to the gateway, between namespaces that the test makes and that end with it. */
+@Tag("real")
+class TransparentIT {
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void aDeviceReachesTheWorldWithoutKnowingOfTheGateway() throws Exception {
+        Path key = Files.writeString(dir.resolve("k1"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(dir.resolve("addresses.csv"), """
+                address,device,profile,app,proof
+                10.77.0.2,LC01,work,com.acme.mail,tunnel-key
+                fd77::/64,LC01,work,-,address
+                """);
+        Files.writeString(dir.resolve("postern.yaml"), """
+                listeners: [{name: tunnel, type: transparent, bind: "[::]:15001"}]
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
+                upstream: {allow-networks: ["198.18.7.0/24", "2001:db8:7::/64"]}
+                limits: {flows: 200}
+                state: {dir: var}
+                records: {flows: {file: flows.ndjson}}
+                """);
+        Program.installed("nft", "nftables", dir);
+        Program.installed("ip", "iproute2", dir);
+        List<String> arguments = new ArrayList<>(
+                List.of("-Urnm", "sh", Scripts.copy(dir, "transparent.sh").toString(), dir.toString()));
+        arguments.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.postern.gateway.cli.Postern"));
+        Program.Ended ended = Program.installed("unshare", "util-linux", dir).run(arguments);
+        assertThat(ended.exit()).as("%s%s", ended.out(), ended.err()).isZero();
+        // Curl says 56 when it was reset, and 7 when that happened before it had noticed that it was connected.
+        assertThat(ended.out().lines().map(line -> line.replaceAll("000 (7|56)$", "reset")))
+                .containsExactly("ipv4 200 0", "ipv6 200 0", "stranger reset", "own reset", "private reset");
+
+        FlowLines flows = new FlowLines(dir.resolve("flows.ndjson"));
+        JsonNode four = flows.first(line -> address(line).equals("198.18.7.2"));
+        assertThat(four.at("/device/uid").asString()).isEqualTo("LC01");
+        assertThat(four.at("/actor/app_uid").asString()).isEqualTo("com.acme.mail");
+        assertThat(four.at("/app_name").asString()).isEqualTo("http");
+        assertThat(four.at("/src_endpoint/ip").asString()).isEqualTo("10.77.0.2");
+        assertThat(four.at("/dst_endpoint/port").asInt()).isEqualTo(8081);
+        assertThat(four.at("/unmapped/postern/ingress").asString()).isEqualTo("transparent");
+        assertThat(four.at("/unmapped/postern/device_assurance").asString()).isEqualTo("tunnel-key");
+        assertThat(four.at("/unmapped/postern/app_assurance").asString()).isEqualTo("device-asserted");
+        JsonNode six = flows.first(line -> address(line).equals("2001:db8:7::2"));
+        assertThat(six.at("/unmapped/postern/device_assurance").asString()).isEqualTo("address");
+        assertThat(six.at("/actor/app_uid").asString()).isEqualTo("-");
+        // The gateway itself, whichever of its addresses is meant, and what is private.
+        assertThat(rule(flows.first(line -> address(line).equals("10.77.0.1")))).isEqualTo("egress:own-address");
+        assertThat(rule(flows.first(line -> address(line).equals("192.168.1.1"))))
+                .isEqualTo("egress:private");
+        assertThat(flows.all()).hasSize(4);
+    }
+
+    private static String address(JsonNode line) {
+        return line.at("/dst_endpoint/ip").asString("");
+    }
+
+    private static String rule(JsonNode line) {
+        return line.at("/firewall_rule/name").asString();
+    }
+}
