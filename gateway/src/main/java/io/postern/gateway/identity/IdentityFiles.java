@@ -12,55 +12,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The files that identity rests on and that change while the gateway runs: the keys of tokens and the list of the
- * revoked.
- *
- * @param tokens empty when tokens are not taken
+ * revoked. Each is read by itself: what is wrong with one says nothing of the other. Not for an event loop.
  */
-public record IdentityFiles(Optional<TokenVerifier> tokens, Revoked revoked) {
+public final class IdentityFiles {
 
     private static final int MAX_KEY_SET = 1 << 20;
     /** A million lines and then some. */
     private static final int MAX_LIST = 128 << 20;
 
-    /** Reads both; all problems at once. Not for an event loop. */
-    public static Reading<IdentityFiles> read(Identity settings) {
-        Reading<Optional<TokenVerifier>> tokens = tokens(settings);
-        Reading<Revoked> revoked = revoked(settings);
-        List<Problem> problems = new ArrayList<>(tokens.problems());
-        problems.addAll(revoked.problems());
-        return problems.isEmpty()
-                ? new Reading<>(
-                        Optional.of(new IdentityFiles(
-                                tokens.value().orElseThrow(), revoked.value().orElseThrow())),
-                        List.of(),
-                        List.of())
-                : new Reading<>(Optional.empty(), problems, List.of());
+    private IdentityFiles() {}
+
+    /** What is wrong with either. */
+    public static List<Problem> problems(Identity settings) {
+        List<Problem> problems = new ArrayList<>();
+        settings.jwt().map(IdentityFiles::tokens).ifPresent(reading -> problems.addAll(reading.problems()));
+        settings.revokedFile().map(IdentityFiles::revoked).ifPresent(reading -> problems.addAll(reading.problems()));
+        return problems;
     }
 
-    private static Reading<Optional<TokenVerifier>> tokens(Identity settings) {
+    public static Reading<TokenVerifier> tokens(Jwt jwt) {
         Problems problems = new Problems();
-        if (settings.jwt().isEmpty()) {
-            return Reading.of(Optional.empty(), problems);
-        }
-        Jwt jwt = settings.jwt().get();
         try {
             String keys = text(jwt.jwksFile(), MAX_KEY_SET);
-            return Reading.of(Optional.of(new TokenVerifier(jwt.issuer(), jwt.audience(), keys)), problems);
+            return Reading.of(new TokenVerifier(jwt.issuer(), jwt.audience(), keys), problems);
         } catch (IOException e) {
             problems.add(Position.of(jwt.jwksFile().toString()), "identity.jwt.jwks-file", what(e));
             return Reading.refused(problems, new Problems());
         }
     }
 
-    private static Reading<Revoked> revoked(Identity settings) {
-        if (settings.revokedFile().isEmpty()) {
-            return Reading.of(Revoked.NOTHING, new Problems());
-        }
-        Path file = settings.revokedFile().get();
+    public static Reading<Revoked> revoked(Path file) {
         try {
             return Revoked.parse(file.toString(), text(file, MAX_LIST));
         } catch (IOException e) {

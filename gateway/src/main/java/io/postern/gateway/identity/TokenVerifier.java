@@ -5,6 +5,7 @@ import static org.jose4j.jwa.AlgorithmConstraints.ConstraintType.PERMIT;
 import java.io.IOException;
 import java.security.Key;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,8 +13,10 @@ import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.KeyOperations;
 import org.jose4j.jwk.OctetKeyPairJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.Use;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
@@ -54,7 +57,7 @@ public final class TokenVerifier {
     private final JwtConsumer signatures;
 
     /**
-     * @param keySet a JWK set (RFC 7517 section 5) of public keys, each with its {@code kid}
+     * @param keySet a JWK set (RFC 7517 section 5); its public keys of either algorithm with a {@code kid} count
      * @throws IOException what is wrong with the set
      */
     public TokenVerifier(String issuer, String audience, String keySet) throws IOException {
@@ -148,11 +151,8 @@ public final class TokenVerifier {
         Map<String, Key> keys = new HashMap<>();
         for (JsonWebKey key : set.getJsonWebKeys()) {
             @Nullable String id = key.getKeyId();
-            if (id == null || id.isEmpty()) {
-                throw new IOException("has a key without kid; each must have one");
-            }
-            if (!signs(key)) {
-                throw new IOException("key " + id + " is neither Ed25519 (OKP) nor P-256 (EC)");
+            if (id == null || id.isEmpty() || !signs(key)) {
+                continue;
             }
             if (((PublicJsonWebKey) key).getPrivateKey() != null) {
                 throw new IOException("key " + id + " is private; only its public half belongs here");
@@ -161,15 +161,31 @@ public final class TokenVerifier {
                 throw new IOException("has two keys with kid " + id);
             }
         }
-        if (keys.isEmpty() || keys.size() > MAX_KEYS) {
-            throw new IOException("has " + keys.size() + " keys of known type, must have 1 to " + MAX_KEYS);
+        if (keys.isEmpty()) {
+            throw new IOException("has no key for us; one at least must be Ed25519 (OKP) or P-256 (EC), for signatures,"
+                    + " and have a kid");
+        }
+        if (keys.size() > MAX_KEYS) {
+            throw new IOException("has " + keys.size() + " keys for us, must have at most " + MAX_KEYS);
         }
         return keys;
     }
 
+    /** Issuers publish keys for others beside ours: those are passed over (RFC 7517 sections 4.2 to 4.4 and 5). */
     private static boolean signs(JsonWebKey key) {
-        return (key instanceof OctetKeyPairJsonWebKey octets
-                        && OctetKeyPairJsonWebKey.SUBTYPE_ED25519.equals(octets.getSubtype()))
-                || (key instanceof EllipticCurveJsonWebKey curve && "P-256".equals(curve.getCurveName()));
+        boolean ours = (key instanceof OctetKeyPairJsonWebKey octets
+                        && OctetKeyPairJsonWebKey.SUBTYPE_ED25519.equals(octets.getSubtype())
+                        && allows(key.getAlgorithm(), AlgorithmIdentifiers.EDDSA))
+                || (key instanceof EllipticCurveJsonWebKey curve
+                        && "P-256".equals(curve.getCurveName())
+                        && allows(key.getAlgorithm(), AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256));
+        @Nullable List<String> operations = key.getKeyOps();
+        return ours
+                && allows(key.getUse(), Use.SIGNATURE)
+                && (operations == null || operations.contains(KeyOperations.VERIFY));
+    }
+
+    private static boolean allows(@Nullable String said, String needed) {
+        return said == null || said.equals(needed);
     }
 }

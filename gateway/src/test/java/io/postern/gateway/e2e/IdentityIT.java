@@ -167,6 +167,29 @@ class IdentityIT {
         warned = true;
     }
 
+    /** A revocation must not wait until somebody has mended the key set, nor keys for the list. */
+    @Test
+    void oneBadFileDoesNotHoldUpTheOther() throws Exception {
+        Files.writeString(dir.resolve("jwks.json"), "{\"keys\": []}");
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
+        RevokedFile.add(dir.resolve("revoked"), List.of(new Entry(Kind.DEVICE, "LC07")), Optional.empty());
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
+
+        assertThat(refused(TestingClient.to(gateway), token("LC07"))).startsWith("HTTP/1.1 407 ");
+        expectTunnel(TestingClient.to(gateway), token("LC08"));
+
+        Files.writeString(dir.resolve("revoked"), "devise LC08\n");
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 2);
+        PublicJsonWebKey next = p256("p2");
+        Files.writeString(dir.resolve("jwks.json"), set(next));
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 2);
+
+        expectTunnel(TestingClient.to(gateway), bearer(sign(next, claims("LC09", "a.b", inAnHour()))));
+        assertThat(refused(TestingClient.to(gateway), bearer(sign(next, claims("LC07", "a.b", inAnHour())))))
+                .startsWith("HTTP/1.1 407 ");
+        warned = true;
+    }
+
     @Test
     void keysAreRotatedUnderFlowsThatLive() throws Exception {
         try (TestingConnection living = open("LC07")) {
