@@ -28,6 +28,11 @@ public record ClientCertificate(String thumbprint, Optional<String> device) {
                 Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(certificate)), device(certificate));
     }
 
+    /** The same where it is shown by one that speaks for others: it says who that is, and of the device nothing. */
+    public ClientCertificate ofAConcentrator() {
+        return new ClientCertificate(thumbprint, Optional.empty());
+    }
+
     /** The same fingerprint as tools print it, for the list of the revoked. */
     public String hex() {
         return HexFormat.of().formatHex(Base64.getUrlDecoder().decode(thumbprint));

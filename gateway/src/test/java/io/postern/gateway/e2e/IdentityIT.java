@@ -67,7 +67,11 @@ class IdentityIT {
                 dir,
                 "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0'}, {name: mutual, type: http-connect,"
                         + " bind: '127.0.0.1:0', tls: {certificate: '" + ours.certificate() + "', key: '" + ours.key()
-                        + "', client-ca: '" + device.certificate() + "', client-auth: optional}}]\n"
+                        + "', client-ca: '" + device.certificate()
+                        + "', client-auth: optional}}, {name: behind, type: http-connect, bind: '127.0.0.1:0',"
+                        + " trusted-headers: {sources: ['127.0.0.1/32']}, tls: {certificate: '" + ours.certificate()
+                        + "', key: '" + ours.key() + "', client-ca: '" + device.certificate()
+                        + "', client-auth: optional}}]\n"
                         + "identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], unattributed: refuse,"
                         + " revoked-file: revoked, jwt: {jwks-file: jwks.json, issuer: '" + TestingTokens.ISSUER
                         + "', audience: " + TestingTokens.AUDIENCE + "}}\n",
@@ -125,6 +129,22 @@ class IdentityIT {
                     record -> record.at("/actor/app_uid").asString().equals(app));
             assertThat(line.at("/device/uid").asString()).isEqualTo("LC01");
             assertThat(line.at("/unmapped/postern/device_assurance").asString()).isEqualTo("mtls-bound");
+        }
+    }
+
+    /** Whoever speaks for others is none of them, and its certificate is its own. */
+    @Test
+    void aConcentratorsCertificateIsNoDevices() throws Exception {
+        assertThat(refused(mutual("behind"), "")).startsWith("HTTP/1.1 407 ");
+        assertThat(gateway.metric("postern_tags_rejected_total{reason=\"missing\"}"))
+                .isEqualTo(1);
+        expectTunnel(mutual("behind"), token("LC02"));
+        expectTunnel(mutual("behind"), "X-MobileIron-DEVICE-UUID: LC03\r\n");
+
+        for (String[] each : new String[][] {{"LC02", "tag-verified"}, {"LC03", "concentrator"}}) {
+            JsonNode line =
+                    gateway.record(record -> record.at("/device/uid").asString().equals(each[0]));
+            assertThat(line.at("/unmapped/postern/device_assurance").asString()).isEqualTo(each[1]);
         }
     }
 
@@ -250,8 +270,12 @@ class IdentityIT {
         return Instant.now().plus(Duration.ofHours(1)).getEpochSecond();
     }
 
-    /** Connected to the listener {@code mutual}, with the device's certificate. */
     private TestingConnection mutual() throws Exception {
+        return mutual("mutual");
+    }
+
+    /** Connected with the device's certificate. */
+    private TestingConnection mutual(String listener) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
         store.setCertificateEntry("gateway", ours.read());
@@ -271,7 +295,7 @@ class IdentityIT {
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return new TestingConnection(context.getSocketFactory()
                 .createSocket(
-                        gateway.address("mutual").getAddress(),
-                        gateway.address("mutual").getPort()));
+                        gateway.address(listener).getAddress(),
+                        gateway.address(listener).getPort()));
     }
 }
