@@ -5,6 +5,7 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class Identities {
      * What becomes of those that cannot say who they are.
      *
      * @param admit they are let in as unattributed
-     * @param renewal {@code host} or {@code host:port} of what an expired tag may still reach
+     * @param renewal {@code host} or {@code host:port} of what an expired tag may still reach, IPv6 in brackets
      */
     public record Terms(boolean admit, Set<String> renewal) {
         public Terms(boolean admit, List<String> renewal) {
@@ -176,8 +177,13 @@ public final class Identities {
     }
 
     private boolean renews(HostText host, int port) {
-        String text =
-                host instanceof HostText.Name name ? name.name() : AddressText.of(((HostText.Literal) host).address());
+        String text = host instanceof HostText.Name name ? name.name() : literal(((HostText.Literal) host).address());
         return terms.renewal().contains(text) || terms.renewal().contains(text + ":" + port);
+    }
+
+    /** As settings spell it. */
+    private static String literal(InetAddress address) {
+        String text = AddressText.of(address);
+        return text.contains(":") ? "[" + text + "]" : text;
     }
 }

@@ -41,12 +41,7 @@ class IdentitiesTest {
         proofs = new Proofs(
                 new TagVerifier("acme", List.of(K1)),
                 Optional.of(new TokenVerifier(TestingTokens.ISSUER, TestingTokens.AUDIENCE, TestingTokens.set(key))));
-        identities = new Identities(
-                proofs,
-                Revoked.NOTHING,
-                new Identities.Terms(false, List.of("renew.acme.example")),
-                Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
-                rejected::add);
+        identities = with(new Identities.Terms(false, List.of("renew.acme.example")));
     }
 
     @Test
@@ -116,6 +111,23 @@ class IdentitiesTest {
         }
     }
 
+    /** As {@code GatewaySettings} has them, and however the client spells them. */
+    @Test
+    void renewalMayBeAnAddress() {
+        Identities some = with(new Identities.Terms(false, List.of("[::1]:443", "[2001:db8::1]", "192.0.2.1:443")));
+        Credentials expired = tag("LC01", "a.b", NOW);
+
+        for (String host : List.of("::1", "0:0:0:0:0:0:0:1", "2001:db8::1", "2001:DB8:0::1", "192.0.2.1")) {
+            assertThat(some.identify(expired, Optional.empty(), HostText.of(host), 443))
+                    .as(host)
+                    .isPresent();
+        }
+        assertThat(some.identify(expired, Optional.empty(), HostText.of("::1"), 8443))
+                .isEmpty();
+        assertThat(some.identify(expired, Optional.empty(), HostText.of("2001:db8::1"), 8443))
+                .isPresent();
+    }
+
     @Test
     void beforeItsTimeItIsGoodForNothing() throws Exception {
         JwtClaims claims = claims("LC01", "a.b", NOW + 60);
@@ -183,6 +195,11 @@ class IdentitiesTest {
                                 + " certificate",
                         "revoked:5:1: identity.revoked-file: is not two words, what and which",
                         "revoked:6:1: identity.revoked-file: names '12', must match [0-9a-f]{64}");
+    }
+
+    private Identities with(Identities.Terms terms) {
+        return new Identities(
+                proofs, Revoked.NOTHING, terms, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC), rejected::add);
     }
 
     private Optional<AppTag> shown(Credentials credentials, Optional<ClientCertificate> certificate) {
