@@ -81,7 +81,8 @@ public final class Identities {
      * What opens nothing is counted here, everything else by {@link #identify}.
      */
     public boolean openAnything(Credentials shown, Optional<ClientCertificate> certificate) {
-        if (!terms.admit() && examine(shown, certificate) instanceof Examined.Refused refused) {
+        if (examine(shown, certificate) instanceof Examined.Refused refused
+                && (!terms.admit() || refused.reason().always())) {
             rejected.accept(refused.reason());
             return false;
         }
@@ -96,6 +97,9 @@ public final class Identities {
     }
 
     private Examined examine(Credentials shown, Optional<ClientCertificate> certificate) {
+        if (certificate.filter(revoked::covers).isPresent()) {
+            return new Examined.Refused(Reason.REVOKED);
+        }
         Examined examined;
         if (shown instanceof Credentials.Word word) {
             examined = believed(word, certificate);
@@ -165,12 +169,12 @@ public final class Identities {
                 .isPresent();
     }
 
-    /** A bad tag is no better than none, and recorded as what it is. */
+    /** A bad tag is no better than none, and recorded as what it is; but see {@link Reason#always}. */
     private Optional<Identity> refused(Reason reason) {
         if (reason != Reason.MISSING || !terms.admit()) {
             rejected.accept(reason);
         }
-        if (!terms.admit()) {
+        if (!terms.admit() || reason.always()) {
             return Optional.empty();
         }
         return Optional.of(Identity.of(reason == Reason.MISSING ? AppTag.UNATTRIBUTED : AppTag.INVALID));

@@ -150,7 +150,8 @@ public final class Revoked {
                 || proof.tokenId().filter(of(Kind.TOKEN)::contains).isPresent();
     }
 
-    private boolean covers(ClientCertificate certificate) {
+    /** Whether it is revoked, or the device it was issued to. */
+    boolean covers(ClientCertificate certificate) {
         Set<String> fingerprints = of(Kind.CERTIFICATE);
         return (!fingerprints.isEmpty() && fingerprints.contains(certificate.hex()))
                 || certificate.device().filter(of(Kind.DEVICE)::contains).isPresent();

@@ -157,6 +157,37 @@ class IdentitiesTest {
         }
     }
 
+    /** Who is known and not to be let in is not let in as somebody unknown. */
+    @Test
+    void theRevokedAreRefusedWhereTheUnattributedAreAdmitted() throws Exception {
+        Identities admits = with(new Identities.Terms(true, List.of()));
+        admits.revoke(Revoked.parse("revoked", "device LC03\ncertificate " + NAMELESS.hex())
+                .value()
+                .orElseThrow());
+        HostText host = HostText.of("www.example.com");
+        Credentials revoked = tag("LC03", "a.b", NOW + 1);
+        Credentials conflicting = tag("LC01", "a.b", NOW + 1);
+        Credentials unbound = token(bound(claims("LC01", "a.b", NOW + 1), OURS.thumbprint()));
+
+        assertThat(admits.identify(revoked, Optional.empty(), host, 443)).isEmpty();
+        assertThat(admits.openAnything(revoked, Optional.empty())).isFalse();
+        assertThat(admits.identify(conflicting, Optional.of(OTHERS), host, 443)).isEmpty();
+        assertThat(admits.identify(unbound, Optional.empty(), host, 443)).isEmpty();
+        assertThat(admits.identify(Credentials.NONE, Optional.of(NAMELESS), host, 443))
+                .isEmpty();
+        assertThat(rejected)
+                .containsExactly(Reason.REVOKED, Reason.REVOKED, Reason.CONFLICT, Reason.UNBOUND, Reason.REVOKED);
+
+        assertThat(admits.identify(Credentials.NONE, Optional.empty(), host, 443)
+                        .orElseThrow()
+                        .tag())
+                .isEqualTo(AppTag.UNATTRIBUTED);
+        assertThat(admits.identify(Credentials.MALFORMED, Optional.empty(), host, 443)
+                        .orElseThrow()
+                        .tag())
+                .isEqualTo(AppTag.INVALID);
+    }
+
     @Test
     void aRevokedCertificateTakesItsTagAlong() {
         identities.revoke(
