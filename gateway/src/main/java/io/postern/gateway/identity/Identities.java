@@ -81,9 +81,17 @@ public final class Identities {
      * What opens nothing is counted here, everything else by {@link #identify}.
      */
     public boolean openAnything(Credentials shown, Optional<ClientCertificate> certificate) {
-        if (examine(shown, certificate) instanceof Examined.Refused refused
+        Examined examined = examine(shown, certificate);
+        if (examined instanceof Examined.Refused refused
                 && (!terms.admit() || refused.reason().always())) {
             rejected.accept(refused.reason());
+            return false;
+        }
+        if (examined instanceof Examined.Good good
+                && !terms.admit()
+                && terms.renewal().isEmpty()
+                && expired(good.identity())) {
+            rejected.accept(Reason.EXPIRED);
             return false;
         }
         return true;

@@ -111,6 +111,18 @@ class IdentitiesTest {
         }
     }
 
+    /** Nobody learns that a tag was authentic where there is nothing it could still open. */
+    @Test
+    void withoutARenewalSetNothingExpiredOpensAnything() {
+        Credentials expired = tag("LC01", "a.b", NOW);
+
+        assertThat(identities.openAnything(expired, Optional.empty())).isTrue();
+        assertThat(rejected).isEmpty();
+        assertThat(with(new Identities.Terms(false, List.of())).openAnything(expired, Optional.empty()))
+                .isFalse();
+        assertThat(rejected).containsExactly(Reason.EXPIRED);
+    }
+
     /** As {@code GatewaySettings} has them, and however the client spells them. */
     @Test
     void renewalMayBeAnAddress() {
