@@ -35,7 +35,12 @@ public record Enrollee(String device, String profile, List<String> apps, Optiona
      */
     public List<String> faults(String keyId) {
         List<String> faults = new ArrayList<>();
-        expect(faults, "device", device, CompactTag.DEVICE, "a device id, must be 1–64 of A-Z a-z 0-9 _ -");
+        expect(
+                faults,
+                "device",
+                device,
+                CompactTag.DEVICE,
+                "a device id, must be 1–64 of A-Z a-z 0-9 _ - and not - alone");
         expect(faults, "profile", profile, CompactTag.PROFILE, "a profile, must be 1–16 of A-Z a-z 0-9 -");
         if (apps.isEmpty()) {
             faults.add("app: there is none, must be a package or -");

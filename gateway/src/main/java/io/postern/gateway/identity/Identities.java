@@ -148,7 +148,7 @@ public final class Identities {
         boolean good = CompactTag.DEVICE.matcher(word.device()).matches()
                 && CompactTag.PROFILE.matcher(word.profile()).matches()
                 && CompactTag.APP.matcher(word.app()).matches();
-        if (!good || word.device().equals(AppTag.NOBODY)) {
+        if (!good) {
             return new Examined.Refused(Reason.MALFORMED);
         }
         AppTag tag =

@@ -140,13 +140,30 @@ class IdentitiesTest {
                 .isPresent();
     }
 
+    /** Within a minute the issuer's clock may be ahead. */
     @Test
     void beforeItsTimeItIsGoodForNothing() throws Exception {
-        JwtClaims claims = claims("LC01", "a.b", NOW + 60);
-        claims.setClaim("nbf", NOW + 1);
+        for (String claim : List.of("nbf", "iat")) {
+            rejected.clear();
+            JwtClaims soon = claims("LC01", "a.b", NOW + 600);
+            soon.setClaim(claim, NOW + 60);
+            JwtClaims later = claims("LC01", "a.b", NOW + 600);
+            later.setClaim(claim, NOW + 61);
 
-        assertThat(shown(token(claims), Optional.empty())).isEmpty();
-        assertThat(rejected).containsExactly(Reason.NOT_YET);
+            assertThat(shown(token(soon), Optional.empty())).as(claim).isPresent();
+            assertThat(shown(token(later), Optional.empty())).as(claim).isEmpty();
+            assertThat(rejected).containsExactly(Reason.NOT_YET);
+        }
+    }
+
+    @Test
+    void aTagIsNoTokenAlthoughItIsRemembered() {
+        CompactTag tag = CompactTag.sign(K1, "acme", "LC01", "work", "a.b", NOW + 1);
+        assertThat(shown(new Credentials.Tag(tag), Optional.empty())).isPresent();
+
+        assertThat(shown(new Credentials.Token(tag.user() + ":" + tag.password()), Optional.empty()))
+                .isEmpty();
+        assertThat(rejected).containsExactly(Reason.MALFORMED);
     }
 
     @Test

@@ -76,6 +76,11 @@ class TokenVerifierTest {
                 Arguments.of(Reason.WRONG_TENANT, change(claims -> claims.unsetClaim("aud"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.unsetClaim("exp"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.setStringClaim("exp", "tomorrow"))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("exp", 9_000_000_000_000_000_000L))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("exp", -1))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("nbf", Long.MAX_VALUE))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("iat", "today"))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setStringClaim("dev", "-"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.unsetClaim("dev"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.setStringClaim("dev", "a b"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("dev", 1))),
@@ -135,7 +140,7 @@ class TokenVerifierTest {
     @Test
     void everySingleChangedCharacterIsRefused() throws JoseException {
         String token = sign(ed, claims("LC01", "a.b", EXPIRY));
-        for (int i = 0; i < token.length() - 1; i++) {
+        for (int i = 0; i < token.length(); i++) {
             String changed = token.substring(0, i) + (token.charAt(i) == 'A' ? 'B' : 'A') + token.substring(i + 1);
             assertThat(verifier.verify(changed)).as(changed).isInstanceOf(Proof.Refused.class);
         }
@@ -166,6 +171,19 @@ class TokenVerifierTest {
         assertThat(verifier.verify(token)).isInstanceOf(Proof.Refused.class);
         assertThat(verifier.verify(token + "." + base64("y") + "." + base64("z")))
                 .isInstanceOf(Proof.Refused.class);
+    }
+
+    @Test
+    void anotherSpellingOfTheSameBytesIsNotTheToken() throws JoseException {
+        String token = sign(ed, claims("LC01", "a.b", EXPIRY));
+        assertThat(verifier.verify(token)).isInstanceOf(Proof.Authentic.class);
+
+        // The last character of 64 bytes carries two bits, and four that mean nothing.
+        char last = token.charAt(token.length() - 1);
+        String same = token.substring(0, token.length() - 1) + (char) (last + 1);
+        for (String changed : List.of(token + "=", token + "==", same, token.replaceFirst("\\.", "=."), token + "\n")) {
+            assertThat(verifier.verify(changed)).as(changed).isEqualTo(new Proof.Refused(Reason.MALFORMED));
+        }
     }
 
     @Test
