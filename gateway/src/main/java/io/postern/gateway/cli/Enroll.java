@@ -14,6 +14,7 @@ import io.postern.gateway.enrolment.ProfileFolder;
 import io.postern.gateway.enrolment.ProfileFolder.Issued;
 import io.postern.gateway.enrolment.ProfileFormat;
 import io.postern.gateway.enrolment.VpnClient;
+import io.postern.gateway.identity.DeviceId;
 import io.postern.gateway.identity.TagKeyMaterial;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -245,7 +246,7 @@ final class Enroll implements Callable<Integer> {
     }
 
     private Optional<Enrollee> device() {
-        return device.map(name -> new Enrollee(Enrollee.device(name), profile, apps, address));
+        return device.map(name -> new Enrollee(DeviceId.of(name), profile, apps, address));
     }
 
     private static Optional<Duration> duration(List<String> faults, String option, String text) {

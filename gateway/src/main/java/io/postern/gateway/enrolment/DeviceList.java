@@ -1,5 +1,6 @@
 package io.postern.gateway.enrolment;
 
+import io.postern.gateway.identity.DeviceId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -160,7 +161,7 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
 
         private void add(String device, String named, String address, List<String> packages) {
             Enrollee who = new Enrollee(
-                    Enrollee.device(device),
+                    DeviceId.of(device),
                     named.isEmpty() ? profile : named,
                     packages.isEmpty() ? apps : packages,
                     Optional.of(address).filter(text -> !text.isEmpty()));

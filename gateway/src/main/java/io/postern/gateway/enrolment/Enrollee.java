@@ -23,11 +23,6 @@ public record Enrollee(String device, String profile, List<String> apps, Optiona
         apps = List.copyOf(new LinkedHashSet<>(apps));
     }
 
-    /** An AMAPI name such as {@code enterprises/e/devices/d} is {@code d}. */
-    public static String device(String name) {
-        return name.substring(name.lastIndexOf('/') + 1);
-    }
-
     /**
      * What is wrong with it, each fault with the name of its part first.
      *

@@ -58,7 +58,11 @@ public final class Revoked {
     /** One line: what it is, and which. */
     public record Entry(Kind kind, String which) {
         public Entry {
-            which = kind == Kind.CERTIFICATE ? which.toLowerCase(Locale.ROOT).replace(":", "") : which;
+            which = switch (kind) {
+                case DEVICE -> DeviceId.of(which);
+                case CERTIFICATE -> which.toLowerCase(Locale.ROOT).replace(":", "");
+                case KEY, TOKEN -> which;
+            };
         }
 
         /** What is wrong with it. */

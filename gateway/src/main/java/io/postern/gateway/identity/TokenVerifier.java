@@ -105,7 +105,7 @@ public final class TokenVerifier {
         if (!issuer.equals(claims.getIssuer()) || !claims.getAudience().contains(audience)) {
             return new Proof.Refused(Reason.WRONG_TENANT);
         }
-        String device = text(claims, "dev");
+        String device = DeviceId.of(text(claims, "dev"));
         String profile = text(claims, "prof");
         String app = claims.hasClaim("app") ? text(claims, "app") : "-";
         Optional<Long> expiry = millis(claims, "exp");

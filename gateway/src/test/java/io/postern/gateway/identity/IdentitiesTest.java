@@ -246,6 +246,15 @@ class IdentitiesTest {
     }
 
     @Test
+    void aPathNamesTheRevokedByItsLastPart() {
+        assertThat(Revoked.parse("revoked", "device enterprises/e/devices/LC05")
+                        .value()
+                        .orElseThrow()
+                        .holds(new Revoked.Entry(Revoked.Kind.DEVICE, "LC05")))
+                .isTrue();
+    }
+
+    @Test
     void everyBadLineOfTheRevokedIsTold() {
         assertThat(Revoked.parse("revoked", "device LC01\n# note\n\ndevise LC02\ndevice a b\ncertificate 12\n")
                         .problems())

@@ -69,6 +69,14 @@ class TokenVerifierTest {
         }
     }
 
+    @Test
+    void aPathNamesTheDeviceByItsLastPart() throws JoseException {
+        assertThat(verifier.verify(sign(ed, claims("enterprises/e/devices/LC05", "a.b", EXPIRY))))
+                .isInstanceOfSatisfying(
+                        Proof.Authentic.class,
+                        proof -> assertThat(proof.device()).isEqualTo("LC05"));
+    }
+
     static Stream<Arguments> bad() {
         return Stream.of(
                 Arguments.of(Reason.WRONG_TENANT, change(claims -> claims.setIssuer("https://evil.example"))),
