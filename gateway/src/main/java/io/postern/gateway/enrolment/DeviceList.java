@@ -150,6 +150,15 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
                 fault("has a member '" + unknown.get() + "', must be among device, profile, address, apps");
                 return;
             }
+            for (String member : node.propertyNames()) {
+                boolean apps = member.equals("apps");
+                JsonNode value = node.path(member);
+                if (apps ? !value.isArray() : !value.isString()) {
+                    fault("has a member '" + member + "' that is " + value + ", must be "
+                            + (apps ? "an array of packages" : "a string"));
+                    return;
+                }
+            }
             List<String> named = new ArrayList<>();
             node.path("apps").forEach(app -> named.add(app.asString("")));
             add(

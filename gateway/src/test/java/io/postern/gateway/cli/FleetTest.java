@@ -73,6 +73,9 @@ class FleetTest {
                 LC05,,me,
                 {"device": "LC06", "app": "a.b"}
                 {"device": "LC07"
+                {"device": "LC08", "apps": "com.acme.mail"}
+                {"device": "LC09", "apps": [1]}
+                {"device": 10, "apps": ["a.b"]}
                 """);
 
         assertThat(enroll("--out", out.toString())).isEqualTo(2);
@@ -86,7 +89,12 @@ class FleetTest {
                         line -> assertThat(line).isEqualTo("7: is device LC04, profile work again, first on line 6"),
                         line -> assertThat(line).startsWith("8: app: there is none"),
                         line -> assertThat(line).startsWith("9: has a member 'app'"),
-                        line -> assertThat(line).startsWith("10: is not JSON: "));
+                        line -> assertThat(line).startsWith("10: is not JSON: "),
+                        line -> assertThat(line)
+                                .isEqualTo(
+                                        "11: has a member 'apps' that is \"com.acme.mail\", must be an array of packages"),
+                        line -> assertThat(line).startsWith("12: app: '' is not a package"),
+                        line -> assertThat(line).isEqualTo("13: has a member 'device' that is 10, must be a string"));
         assertThat(names()).isEmpty();
     }
 
