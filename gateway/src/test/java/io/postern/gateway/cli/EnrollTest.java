@@ -92,6 +92,11 @@ class EnrollTest {
                                   "auto_route": true, "strict_route": true,
                                   "include_package": ["com.acme.mail", "com.acme.chat"]}]
                                 """));
+        // No app's name reaches the resolver below the tunnel, which is there for the gateway's own.
+        assertThat(profile.at("/dns/rules")).isEqualTo(JsonMapper.shared().readTree("""
+                                [{"query_type": ["A", "AAAA"], "server": "names"},
+                                 {"query_type": ["A", "AAAA"], "invert": true, "action": "reject", "no_drop": true}]
+                                """));
         assertThat(profile.path("route")).isEqualTo(JsonMapper.shared().readTree("""
                                 {"rules": [
                                    {"port": 53, "action": "hijack-dns"},
