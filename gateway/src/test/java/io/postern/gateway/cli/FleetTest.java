@@ -155,6 +155,69 @@ class FleetTest {
         assertThat(profile("LC01")).contains("~k2~");
     }
 
+    /** Devices that only know a gateway that is gone would be cut off until their tags expire. */
+    @Test
+    void anotherGatewayReachesEverybody() throws IOException {
+        devices("device,apps\nLC01,a.b\n");
+        enroll("--out", out.toString());
+        enroll("--out", out.toString(), "--renew-within", "7d");
+        assertThat(terminal.out()).contains(": issued 0, left alone 1");
+
+        TestingEnrolment settings = new TestingEnrolment(folder);
+        String[] moved = {
+            "--gateway", "gw2.example:8443", "--format", "sing-box", "--renew-within", "7d", "--out", out.toString()
+        };
+        settings.run(terminal, "enroll", moved);
+        assertThat(profile("LC01")).contains("gw2.example");
+
+        settings.tenant("other");
+        settings.run(terminal, "enroll", moved);
+        assertThat(profile("LC01")).contains("pst1.other.LC01");
+
+        terminal = new TestingTerminal();
+        settings.run(terminal, "enroll", moved);
+        assertThat(terminal.out()).contains(": issued 0, left alone 1");
+    }
+
+    @Test
+    void theRevokedAreNotRenewed() throws IOException {
+        devices("device,apps\nLC01,a.b\nLC02,a.b\n");
+        enroll("--ttl", "5d", "--out", out.toString());
+        String first = profile("LC01");
+        TestingEnrolment settings = new TestingEnrolment(folder);
+        Files.writeString(folder.resolve("revoked"), "device LC01\n");
+        terminal = new TestingTerminal();
+
+        settings.run(
+                terminal,
+                "enroll",
+                "--gateway",
+                "gw.example:8443",
+                "--format",
+                "sing-box",
+                "--renew-within",
+                "7d",
+                "--out",
+                out.toString());
+        assertThat(terminal.out()).contains(": issued 1, left alone 0, left out as revoked 1");
+        assertThat(terminal.err()).contains("LC01, profile work: is revoked, left out");
+        assertThat(profile("LC01")).isEqualTo(first);
+
+        assertThat(settings.run(
+                        terminal,
+                        "enroll",
+                        "--gateway",
+                        "gw.example:8443",
+                        "--format",
+                        "curl",
+                        "--device",
+                        "LC01",
+                        "--app",
+                        "a.b"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("--device: 'LC01' is revoked");
+    }
+
     @Test
     void anotherFormatIsNotMixedIn() throws IOException {
         devices("device,apps\nLC01,a.b\n");
