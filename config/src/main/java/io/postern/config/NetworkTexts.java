@@ -5,6 +5,7 @@ import io.postern.config.document.Setting;
 import io.postern.config.grammar.Addresses;
 import io.postern.config.grammar.Addresses.Prefix;
 import io.postern.config.grammar.HostPort;
+import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -58,7 +59,7 @@ final class NetworkTexts {
         return prefix.map(Prefix::toString);
     }
 
-    /** Hosts with or without a port, in lower case. */
+    /** Hosts with or without a port: names in lower case, addresses as {@link AddressText} has them, IPv6 in brackets. */
     List<String> hosts(Setting list) {
         return list.items().stream()
                 .flatMap(item -> host(item, item.text()).stream())
@@ -98,7 +99,7 @@ final class NetworkTexts {
     }
 
     private static String literal(InetAddress address) {
-        String text = address.getHostAddress();
+        String text = AddressText.of(address);
         return text.contains(":") ? "[" + text + "]" : text;
     }
 
@@ -127,7 +128,7 @@ final class NetworkTexts {
             return Optional.empty();
         }
         return port(setting, parts)
-                .map(port -> port.isEmpty() ? address.get().getHostAddress() : literal(address.get()) + port);
+                .map(port -> port.isEmpty() ? AddressText.of(address.get()) : literal(address.get()) + port);
     }
 
     List<String> resolvers(Setting list) {

@@ -146,7 +146,7 @@ class EverySettingTest {
                                 new GatewaySettings.TagKey("k2", folder.resolve("keys/k2")),
                                 new GatewaySettings.TagKey("k1", folder.resolve("data/k1"))),
                         Unattributed.ADMIT,
-                        List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8:0:0:0:0:0:1]:443"),
+                        List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8::1]:443"),
                         Optional.of(new GatewaySettings.Jwt(
                                 folder.resolve("keys/jwks.json"), "https://mdm.acme.example", "postern")),
                         Optional.of(folder.resolve("keys/revoked")),
@@ -160,13 +160,9 @@ class EverySettingTest {
                         3,
                         Map.of(
                                 "a.example", List.of("192.0.2.1"),
-                                "a.example:443",
-                                        List.of(
-                                                "192.0.2.1:8443",
-                                                "[2001:db8:0:0:0:0:0:1]:8443",
-                                                "2001:db8:0:0:0:0:0:2"))),
+                                "a.example:443", List.of("192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"))),
                 new GatewaySettings.Dns(
-                        List.of("192.0.2.53:5353", "2001:db8:0:0:0:0:0:53", "system"), Duration.ofSeconds(6), 7, 8, 9),
+                        List.of("192.0.2.53:5353", "2001:db8::53", "system"), Duration.ofSeconds(6), 7, 8, 9),
                 new GatewaySettings.Sniff(8 << 10, 32 << 10, Duration.ofSeconds(6), Duration.ofMillis(400), 32L << 20),
                 new GatewaySettings.Limits(7, 6, 5, 2L << 20, 3L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),
                 new GatewaySettings.PolicyFiles(List.of("policy/*.yaml"), folder),

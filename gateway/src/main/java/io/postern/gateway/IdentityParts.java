@@ -9,23 +9,29 @@ import io.postern.gateway.identity.Expiries;
 import io.postern.gateway.identity.Expiries.Remaining;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.IdentityFiles;
+import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Reason;
+import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.identity.TagVerifier;
 import io.postern.gateway.identity.TagWatch;
+import io.postern.gateway.identity.TokenVerifier;
 import io.postern.gateway.meters.Meters;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Who is it: what verifies, remembers and watches credentials, put together from the settings. */
 final class IdentityParts {
 
     private final GatewaySettings.Identity settings;
     private final Meters meters;
-    private final List<IdentityWatch.Stamp> stamps;
+    private final Map<Path, IdentityWatch.Stamp> stamps;
     private final Proofs proofs;
     private final Identities identities;
     private final TagWatch tags;
@@ -36,12 +42,20 @@ final class IdentityParts {
         this.meters = meters;
         // Before the files: what changes from here on is read again.
         stamps = IdentityWatch.stamps(settings);
-        IdentityFiles files = files(settings);
-        proofs = new Proofs(new TagVerifier(settings.tenant(), tagKeys(settings)), files.tokens());
+        Optional<TokenVerifier> tokens = settings.jwt().isPresent()
+                ? Optional.of(good(IdentityFiles.tokens(settings.jwt().get())))
+                : Optional.empty();
+        Revoked revoked = settings.revokedFile().isPresent()
+                ? good(IdentityFiles.revoked(settings.revokedFile().get()))
+                : Revoked.NOTHING;
+        InnerAddresses addresses = settings.addressesFile().isPresent()
+                ? good(IdentityFiles.addresses(settings.addressesFile().get()))
+                : InnerAddresses.NONE;
+        proofs = new Proofs(new TagVerifier(settings.tenant(), tagKeys(settings)), tokens);
         identities = new Identities(
                 proofs,
-                files.revoked(),
-                files.addresses(),
+                revoked,
+                addresses,
                 new Identities.Terms(settings.unattributed() == GatewaySettings.Unattributed.ADMIT, settings.renewal()),
                 clock,
                 meters.tagsRejected(Reason.class, Reason::label)::count);
@@ -80,8 +94,7 @@ final class IdentityParts {
         return keys;
     }
 
-    private static IdentityFiles files(GatewaySettings.Identity settings) throws IOException {
-        Reading<IdentityFiles> reading = IdentityFiles.read(settings);
+    private static <T> T good(Reading<T> reading) throws IOException {
         return reading.value()
                 .orElseThrow(() -> new IOException(reading.problems().get(0).toString()));
     }

@@ -8,8 +8,10 @@ import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.IdentityFiles;
+import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
+import io.postern.gateway.identity.TokenVerifier;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
@@ -18,14 +20,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings new keys of tokens and new revocations into force, and ends the live flows of who has been revoked. Files that
- * do not read change nothing; the last good ones stay.
+ * Brings new keys of tokens, new revocations and new owners of addresses into force, and ends the live flows of who has
+ * been revoked, or whose address is another's now. Each file
+ * goes its own way: one that does not read changes nothing, its last good one stays, and the other is adopted all the
+ * same, for a revocation must not wait for a key set.
  *
  * <p>Looks at their times and sizes every second, as {@link PolicyWatch} does, and for its reasons. Runs on the offload
  * thread, never on an event loop.
@@ -34,86 +43,75 @@ final class IdentityWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityWatch.class);
 
-    /** Files that were refused are read again that often: they may only have been out of reach for a moment. */
+    /** A file that was refused is read again that often: it may only have been out of reach for a moment. */
     private static final int LOOKS_AGAIN = 30;
 
     /** What tells that a file is another one, or says something else. */
     record Stamp(Path real, FileTime changed, long size) {}
 
-    private final GatewaySettings.Identity settings;
     private final Proofs proofs;
     private final Identities identities;
     private final Flows flows;
     private final Meters meters;
-    private List<Stamp> seen;
-    private List<Problem> told = List.of();
-    private boolean refused;
-    private int looks;
+    private final List<Watched<?>> files = new ArrayList<>();
 
     /** @param seen {@link #stamps} from before the files were read: what changed meanwhile must not be missed */
     IdentityWatch(
             GatewaySettings.Identity settings,
-            List<Stamp> seen,
+            Map<Path, Stamp> seen,
             Proofs proofs,
             Identities identities,
             Flows flows,
             Meters meters) {
-        this.settings = settings;
-        this.seen = seen;
         this.proofs = proofs;
         this.identities = identities;
         this.flows = flows;
         this.meters = meters;
+        settings.revokedFile()
+                .ifPresent(
+                        file -> files.add(new Watched<>(file, seen, () -> IdentityFiles.revoked(file), this::adopt)));
+        settings.jwt()
+                .ifPresent(jwt ->
+                        files.add(new Watched<>(jwt.jwksFile(), seen, () -> IdentityFiles.tokens(jwt), this::adopt)));
+        settings.addressesFile()
+                .ifPresent(
+                        file -> files.add(new Watched<>(file, seen, () -> IdentityFiles.addresses(file), this::adopt)));
     }
 
     /** The next look reads the files, changed or not. */
     void again() {
-        seen = List.of();
-        refused = true;
-        looks = LOOKS_AGAIN - 1;
+        files.forEach(Watched::again);
     }
 
     void look() {
-        List<Stamp> now = stamps(settings);
-        if (now.equals(seen) && (!refused || ++looks % LOOKS_AGAIN != 0)) {
-            return;
-        }
-        seen = now;
-        Reading<IdentityFiles> reading = IdentityFiles.read(settings);
-        if (reading.value().isEmpty()) {
-            refuse(reading.problems());
-            return;
-        }
-        refused = false;
-        told = List.of();
-        IdentityFiles files = reading.value().get();
-        files.tokens().ifPresent(proofs::adopt);
-        Revoked revoked = files.revoked();
+        files.forEach(Watched::look);
+    }
+
+    private void adopt(Revoked revoked) {
         identities.revoke(revoked);
-        identities.assign(files.addresses());
         flows.each(flow -> end(flow, revoked));
-        meters.identityReloaded(true);
-        LOG.info(
-                "keys, revocations and addresses in force revoked={} addresses={}",
-                revoked.size(),
-                files.addresses().size());
+        LOG.info("revocations in force revoked={}", revoked.size());
     }
 
-    /** The same problems are told once, however often they are seen. */
-    private void refuse(List<Problem> problems) {
-        refused = true;
-        if (!problems.equals(told)) {
-            told = problems;
-            meters.identityReloaded(false);
-            LOG.warn("keys and revocations refused, the last good ones stay in force:");
-            problems.stream().map(Problem::toString).forEach(LOG::warn);
-        }
+    private void adopt(TokenVerifier tokens) {
+        proofs.adopt(tokens);
+        LOG.info("keys of tokens in force");
     }
 
-    private void end(LiveFlow flow, Revoked revoked) {
+    private void adopt(InnerAddresses addresses) {
+        identities.assign(addresses);
+        flows.each(this::endReassigned);
+        LOG.info("addresses in force addresses={}", addresses.size());
+    }
+
+    private static void end(LiveFlow flow, Revoked revoked) {
         if (flow.live() && flow.identity().filter(revoked::covers).isPresent()) {
             end(flow, "revoked");
-        } else if (flow.live()
+        }
+    }
+
+    private void endReassigned(LiveFlow flow) {
+        if (flow.live()
                 && flow.listener().type() == ListenSettings.Ingress.TRANSPARENT
                 && flow.tag().attributed()
                 && !identities.stillBelongs(flow.client().getAddress(), flow.tag())) {
@@ -126,15 +124,12 @@ final class IdentityWatch {
         flow.stop(CloseReason.BLOCKED);
     }
 
-    static List<Stamp> stamps(GatewaySettings.Identity settings) {
-        List<Path> files = new ArrayList<>();
-        settings.jwt().map(GatewaySettings.Jwt::jwksFile).ifPresent(files::add);
-        settings.revokedFile().ifPresent(files::add);
-        settings.addressesFile().ifPresent(files::add);
-        return files.stream()
-                .map(IdentityWatch::stamp)
+    static Map<Path, Stamp> stamps(GatewaySettings.Identity settings) {
+        Map<Path, Stamp> stamps = new HashMap<>();
+        Stream.of(settings.jwt().map(GatewaySettings.Jwt::jwksFile), settings.revokedFile(), settings.addressesFile())
                 .flatMap(Optional::stream)
-                .toList();
+                .forEach(file -> stamp(file).ifPresent(stamp -> stamps.put(file, stamp)));
+        return stamps;
     }
 
     private static Optional<Stamp> stamp(Path file) {
@@ -142,6 +137,58 @@ final class IdentityWatch {
             return Optional.of(new Stamp(file.toRealPath(), Files.getLastModifiedTime(file), Files.size(file)));
         } catch (IOException gone) {
             return Optional.empty();
+        }
+    }
+
+    /** One of the files. */
+    private final class Watched<T> {
+
+        private final Path file;
+        private final Supplier<Reading<T>> reader;
+        private final Consumer<T> adopter;
+        private Optional<Stamp> seen;
+        private List<Problem> told = List.of();
+        private boolean refused;
+        private int looks;
+
+        Watched(Path file, Map<Path, Stamp> seen, Supplier<Reading<T>> reader, Consumer<T> adopter) {
+            this.file = file;
+            this.reader = reader;
+            this.adopter = adopter;
+            this.seen = Optional.ofNullable(seen.get(file));
+        }
+
+        void again() {
+            refused = true;
+            looks = LOOKS_AGAIN - 1;
+        }
+
+        void look() {
+            Optional<Stamp> now = stamp(file);
+            if (now.equals(seen) && (!refused || ++looks % LOOKS_AGAIN != 0)) {
+                return;
+            }
+            seen = now;
+            Reading<T> reading = reader.get();
+            if (reading.value().isEmpty()) {
+                refuse(reading.problems());
+                return;
+            }
+            refused = false;
+            told = List.of();
+            adopter.accept(reading.value().get());
+            meters.identityReloaded(true);
+        }
+
+        /** The same problems are told once, however often they are seen. */
+        private void refuse(List<Problem> problems) {
+            refused = true;
+            if (!problems.equals(told)) {
+                told = problems;
+                meters.identityReloaded(false);
+                LOG.warn("{} refused, the last good one stays in force:", file);
+                problems.stream().map(Problem::toString).forEach(LOG::warn);
+            }
         }
     }
 }

@@ -31,8 +31,7 @@ final class Configured {
 
     /** What is wrong with the files that settings name, beyond being there: those their own readers understand. */
     static List<Problem> problemsOfFiles(GatewaySettings settings) {
-        List<Problem> problems =
-                new ArrayList<>(IdentityFiles.read(settings.identity()).problems());
+        List<Problem> problems = new ArrayList<>(IdentityFiles.problems(settings.identity()));
         for (int i = 0; i < settings.listeners().size(); i++) {
             String path = "listeners[" + i + "].tls";
             settings.listeners().get(i).tls().flatMap(tls -> problem(tls, path)).ifPresent(problems::add);

@@ -14,6 +14,9 @@ import io.postern.gateway.enrolment.ProfileFolder;
 import io.postern.gateway.enrolment.ProfileFolder.Issued;
 import io.postern.gateway.enrolment.ProfileFormat;
 import io.postern.gateway.enrolment.VpnClient;
+import io.postern.gateway.identity.DeviceId;
+import io.postern.gateway.identity.IdentityFiles;
+import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.TagKeyMaterial;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -245,7 +248,7 @@ final class Enroll implements Callable<Integer> {
     }
 
     private Optional<Enrollee> device() {
-        return device.map(name -> new Enrollee(Enrollee.device(name), profile, apps, address));
+        return device.map(name -> new Enrollee(DeviceId.of(name), profile, apps, address));
     }
 
     private static Optional<Duration> duration(List<String> faults, String option, String text) {
@@ -266,6 +269,7 @@ final class Enroll implements Callable<Integer> {
         private final Enrolment.Offer offer;
         private final Optional<Duration> within;
         private final TagKey first;
+        private int revoked;
 
         Run(GatewaySettings.Identity identity, ProfileFormat kind, Enrolment.Offer offer, Optional<Duration> within) {
             this.identity = identity;
@@ -279,7 +283,7 @@ final class Enroll implements Callable<Integer> {
             Optional<ProfileFolder> folder =
                     out.isPresent() ? Optional.of(ProfileFolder.open(out.get())) : Optional.empty();
             List<String> faults = new ArrayList<>();
-            List<Enrollee> asked = asked(folder, faults);
+            List<Enrollee> asked = believed(asked(folder, faults), faults);
             if (!faults.isEmpty()) {
                 return refuse(faults);
             }
@@ -308,6 +312,31 @@ final class Enroll implements Callable<Integer> {
                     .ifPresent(other -> faults.add(
                             "--format: is " + kind.label() + ", " + out.orElseThrow() + " holds " + other.format()));
             return before.stream().map(Issued::who).toList();
+        }
+
+        /** Without the revoked, who could not use what they were issued; each is told. */
+        private List<Enrollee> believed(List<Enrollee> asked, List<String> faults) {
+            if (identity.revokedFile().isEmpty()) {
+                return asked;
+            }
+            Reading<Revoked> reading =
+                    IdentityFiles.revoked(identity.revokedFile().get());
+            reading.problems().forEach(problem -> faults.add(problem.toString()));
+            Revoked revoked = reading.value().orElse(Revoked.NOTHING);
+            List<Enrollee> believed = new ArrayList<>();
+            for (Enrollee who : asked) {
+                if (!revoked.holds(new Revoked.Entry(Revoked.Kind.DEVICE, who.device()))) {
+                    believed.add(who);
+                } else if (device.isPresent()) {
+                    faults.add("--device: '" + who.device() + "' is revoked");
+                } else {
+                    spec.commandLine()
+                            .getErr()
+                            .println(who.device() + ", profile " + who.profile() + ": is revoked, left out");
+                }
+            }
+            this.revoked = asked.size() - believed.size();
+            return believed;
         }
 
         private TagKeyMaterial key() throws IOException {
@@ -347,13 +376,15 @@ final class Enroll implements Callable<Integer> {
         private void write(List<Enrollee> asked, Optional<TagKeyMaterial> key, ProfileFolder folder)
                 throws IOException {
             Set<String> keys = identity.tagKeys().stream().map(TagKey::id).collect(Collectors.toSet());
+            String digest = offer.digest(identity.tenant());
             List<Enrollee> due =
-                    asked.stream().filter(who -> due(who, folder, keys)).toList();
+                    asked.stream().filter(who -> due(who, folder, keys, digest)).toList();
             ProgressBar progress = new ProgressBar(
                     spec.commandLine().getErr(), "profiles", due.size(), Boolean.getBoolean("postern.terminal"));
             int done = 0;
             for (Enrollee who : due) {
-                folder.write(who, kind, text(who, key), key.map(some -> offer.until()), key.map(TagKeyMaterial::id));
+                folder.write(
+                        who, kind, text(who, key), key.map(some -> offer.until()), key.map(TagKeyMaterial::id), digest);
                 progress.at(++done);
             }
             folder.close();
@@ -362,7 +393,7 @@ final class Enroll implements Callable<Integer> {
         }
 
         /** Whether what was issued before is missing, other than asked for now, about to expire or no longer believed. */
-        private boolean due(Enrollee who, ProfileFolder folder, Set<String> keys) {
+        private boolean due(Enrollee who, ProfileFolder folder, Set<String> keys, String digest) {
             Optional<Issued> before = folder.issued(who);
             if (within.isEmpty() || before.isEmpty()) {
                 return true;
@@ -371,6 +402,7 @@ final class Enroll implements Callable<Integer> {
             return !before.get().who().equals(who)
                     || !before.get().format().equals(kind.label())
                     || before.get().until().filter(soon::isBefore).isEmpty()
+                    || before.get().offer().filter(digest::equals).isEmpty()
                     || before.get().key().filter(keys::contains).isEmpty();
         }
 
@@ -381,6 +413,7 @@ final class Enroll implements Callable<Integer> {
                 ObjectNode summary = JsonNodeFactory.instance.objectNode();
                 summary.put("issued", issued)
                         .put("left", left)
+                        .put("revoked", revoked)
                         .put("total", folder.all().size());
                 if (kind.tags()) {
                     summary.put("until", offer.until().toString());
@@ -388,6 +421,7 @@ final class Enroll implements Callable<Integer> {
                 to.println(JsonMapper.shared().writeValueAsString(summary.put("out", where)));
             } else {
                 to.println(where + ": issued " + issued + ", left alone " + left
+                        + (revoked > 0 ? ", left out as revoked " + revoked : "")
                         + (kind.tags() && issued > 0 ? ", good until " + offer.until() : ""));
             }
         }

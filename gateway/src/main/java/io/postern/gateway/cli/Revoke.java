@@ -3,7 +3,6 @@ package io.postern.gateway.cli;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
-import io.postern.gateway.enrolment.Enrollee;
 import io.postern.gateway.identity.Revoked;
 import io.postern.gateway.identity.Revoked.Entry;
 import io.postern.gateway.identity.Revoked.Kind;
@@ -75,7 +74,7 @@ final class Revoke implements Callable<Integer> {
         List<String> faults = new ArrayList<>(
                 reading.problems().stream().map(Problem::toString).toList());
         List<Entry> entries = new ArrayList<>();
-        devices.forEach(id -> entries.add(new Entry(Kind.DEVICE, Enrollee.device(id))));
+        devices.forEach(id -> entries.add(new Entry(Kind.DEVICE, id)));
         keys.forEach(id -> entries.add(new Entry(Kind.KEY, id)));
         tokens.forEach(id -> entries.add(new Entry(Kind.TOKEN, id)));
         certificates.forEach(id -> entries.add(new Entry(Kind.CERTIFICATE, id)));

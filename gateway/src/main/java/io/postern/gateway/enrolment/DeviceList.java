@@ -1,5 +1,6 @@
 package io.postern.gateway.enrolment;
 
+import io.postern.gateway.identity.DeviceId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -149,6 +150,15 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
                 fault("has a member '" + unknown.get() + "', must be among device, profile, address, apps");
                 return;
             }
+            for (String member : node.propertyNames()) {
+                boolean apps = member.equals("apps");
+                JsonNode value = node.path(member);
+                if (apps ? !value.isArray() : !value.isString()) {
+                    fault("has a member '" + member + "' that is " + value + ", must be "
+                            + (apps ? "an array of packages" : "a string"));
+                    return;
+                }
+            }
             List<String> named = new ArrayList<>();
             node.path("apps").forEach(app -> named.add(app.asString("")));
             add(
@@ -160,7 +170,7 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
 
         private void add(String device, String named, String address, List<String> packages) {
             Enrollee who = new Enrollee(
-                    Enrollee.device(device),
+                    DeviceId.of(device),
                     named.isEmpty() ? profile : named,
                     packages.isEmpty() ? apps : packages,
                     Optional.of(address).filter(text -> !text.isEmpty()));

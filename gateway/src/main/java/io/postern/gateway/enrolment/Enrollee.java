@@ -23,11 +23,6 @@ public record Enrollee(String device, String profile, List<String> apps, Optiona
         apps = List.copyOf(new LinkedHashSet<>(apps));
     }
 
-    /** An AMAPI name such as {@code enterprises/e/devices/d} is {@code d}. */
-    public static String device(String name) {
-        return name.substring(name.lastIndexOf('/') + 1);
-    }
-
     /**
      * What is wrong with it, each fault with the name of its part first.
      *
@@ -35,7 +30,12 @@ public record Enrollee(String device, String profile, List<String> apps, Optiona
      */
     public List<String> faults(String keyId) {
         List<String> faults = new ArrayList<>();
-        expect(faults, "device", device, CompactTag.DEVICE, "a device id, must be 1–64 of A-Z a-z 0-9 _ -");
+        expect(
+                faults,
+                "device",
+                device,
+                CompactTag.DEVICE,
+                "a device id, must be 1–64 of A-Z a-z 0-9 _ - and not - alone");
         expect(faults, "profile", profile, CompactTag.PROFILE, "a profile, must be 1–16 of A-Z a-z 0-9 -");
         if (apps.isEmpty()) {
             faults.add("app: there is none, must be a package or -");

@@ -2,8 +2,13 @@ package io.postern.gateway.enrolment;
 
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.TagKeyMaterial;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +49,22 @@ public record Enrolment(Enrollee who, Map<String, CompactTag> tags, Offer offer)
             gateways = List.copyOf(gateways);
             certificates = List.copyOf(certificates);
             nameServers = List.copyOf(nameServers);
+        }
+
+        /** Another for all that devices would have to learn anew, the expiry apart: hex SHA-256. */
+        public String digest(String tenant) {
+            List<String> parts = new ArrayList<>(List.of(tenant, client.name(), peerKey.orElse("")));
+            parts.add(ca.map(Path::toString).orElse(""));
+            gateways.forEach(gateway -> parts.add(gateway.way() + " " + gateway.authority()));
+            parts.addAll(nameServers);
+            parts.addAll(certificates);
+            try {
+                byte[] text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
         }
 
         /** The certificates as one PEM text, empty without any. */

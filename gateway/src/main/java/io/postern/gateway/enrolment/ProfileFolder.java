@@ -34,8 +34,15 @@ public final class ProfileFolder {
      *
      * @param until when its tags expire; empty where there are none
      * @param key which signed them; empty where there are none
+     * @param offer digest of what it has in common with others; empty in a manifest that has none yet
      */
-    public record Issued(Enrollee who, String format, String file, Optional<Instant> until, Optional<String> key) {}
+    public record Issued(
+            Enrollee who,
+            String format,
+            String file,
+            Optional<Instant> until,
+            Optional<String> key,
+            Optional<String> offer) {}
 
     private final Path folder;
     private final Map<String, Issued> issued = new LinkedHashMap<>();
@@ -79,11 +86,17 @@ public final class ProfileFolder {
     }
 
     /** Writes one profile; {@link #close} makes it known. */
-    public void write(Enrollee who, ProfileFormat format, String text, Optional<Instant> until, Optional<String> key)
+    public void write(
+            Enrollee who,
+            ProfileFormat format,
+            String text,
+            Optional<Instant> until,
+            Optional<String> key,
+            String offer)
             throws IOException {
         String file = name(who) + "." + format.extension();
         PrivateFile.replace(folder.resolve(file), text.getBytes(StandardCharsets.UTF_8));
-        remember(new Issued(who, format.label(), file, until, key));
+        remember(new Issued(who, format.label(), file, until, key, Optional.of(offer)));
     }
 
     /** Writes the manifest. What was written since it was opened is there already, and is issued again without it. */
@@ -113,6 +126,7 @@ public final class ProfileFolder {
         line.put("format", what.format()).put("file", what.file());
         what.until().ifPresent(until -> line.put("until", until.toString()));
         what.key().ifPresent(key -> line.put("key", key));
+        what.offer().ifPresent(offer -> line.put("offer", offer));
         return line;
     }
 
@@ -128,7 +142,8 @@ public final class ProfileFolder {
                 line.path("format").asString(""),
                 line.path("file").asString(""),
                 text(line, "until").map(Instant::parse),
-                text(line, "key"));
+                text(line, "key"),
+                text(line, "offer"));
     }
 
     private static Optional<String> text(JsonNode line, String member) {

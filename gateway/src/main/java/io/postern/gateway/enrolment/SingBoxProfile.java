@@ -13,10 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
  * itself. With several gateways each app has an outbound per gateway and a group that tests them.
  *
  * <p>Outbounds of type http carry no UDP: it is refused in the device, so that QUIC falls back to TCP at once. Names are
- * answered with addresses that stand for them (fakeip), so that the gateway hears names and resolves them itself.
+ * answered with addresses that stand for them (fakeip), so that the gateway hears names and resolves them itself. What else apps ask (HTTPS, SVCB, …) is refused: it would
+ * tell their names to the resolver of the network below.
  *
  * <p>Fields as of sing-box.sagernet.org/configuration: inbound/tun, outbound/http, outbound/socks, outbound/urltest,
- * dns/server/fakeip, dns/server/local, route, route/rule, route/rule_action, shared/tls.
+ * dns/server/fakeip, dns/server/local, dns/rule, dns/rule_action, route, route/rule, route/rule_action, shared/tls.
  */
 final class SingBoxProfile {
 
@@ -61,10 +62,17 @@ final class SingBoxProfile {
                 .put("tag", NAMES)
                 .put("inet4_range", "198.18.0.0/15")
                 .put("inet6_range", "fc00::/18");
-        ObjectNode rule = dns.putArray("rules").addObject();
-        rule.putArray("query_type").add("A").add("AAAA");
-        rule.put("server", NAMES);
+        ArrayNode rules = dns.putArray("rules");
+        addresses(rules.addObject()).put("server", NAMES);
+        // Every time, for after 50 in 30 s sing-box would leave apps without an answer.
+        addresses(rules.addObject()).put("invert", true).put("action", "reject").put("no_drop", true);
+        // Asked by sing-box itself for the gateways' names, past the rules.
         dns.put("final", SYSTEM);
+    }
+
+    private static ObjectNode addresses(ObjectNode rule) {
+        rule.putArray("query_type").add("A").add("AAAA");
+        return rule;
     }
 
     private static void tunnel(ObjectNode tun, Enrollee who) {

@@ -19,13 +19,15 @@ import javax.naming.ldap.Rdn;
  */
 public record ClientCertificate(String thumbprint, Optional<String> device) {
 
-    /**
-     * The device is the subject's common name, or the last part of one that is a path: Android Management names
-     * devices {@code enterprises/e/devices/d}.
-     */
+    /** The device is the subject's common name, as {@link DeviceId} has it. */
     public static ClientCertificate of(X509Certificate certificate) {
         return new ClientCertificate(
                 Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(certificate)), device(certificate));
+    }
+
+    /** The same where it is shown by one that speaks for others: it says who that is, and of the device nothing. */
+    public ClientCertificate ofAConcentrator() {
+        return new ClientCertificate(thumbprint, Optional.empty());
     }
 
     /** The same fingerprint as tools print it, for the list of the revoked. */
@@ -37,8 +39,7 @@ public record ClientCertificate(String thumbprint, Optional<String> device) {
         try {
             for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
                 if (part.getType().equalsIgnoreCase("CN") && part.getValue() instanceof String name) {
-                    String id = name.substring(name.lastIndexOf('/') + 1);
-                    return Optional.of(id).filter(CompactTag.DEVICE.asMatchPredicate());
+                    return Optional.of(DeviceId.of(name)).filter(CompactTag.DEVICE.asMatchPredicate());
                 }
             }
         } catch (InvalidNameException notAName) {

@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 public record CompactTag(String user, String password) {
 
     public static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-    public static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    /** Alone {@code -} is nobody ({@code AppTag.NOBODY}). */
+    public static final Pattern DEVICE = Pattern.compile("(?!-$)[A-Za-z0-9_-]{1,64}");
+
     public static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9-]{1,16}");
     public static final Pattern APP = Pattern.compile("-|[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)*");
     public static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,16}");

@@ -26,7 +26,7 @@ public final class Identities {
      * What becomes of those that cannot say who they are.
      *
      * @param admit they are let in as unattributed
-     * @param renewal {@code host} or {@code host:port} of what an expired tag may still reach
+     * @param renewal {@code host} or {@code host:port} of what an expired tag may still reach, IPv6 in brackets
      */
     public record Terms(boolean admit, Set<String> renewal) {
         public Terms(boolean admit, List<String> renewal) {
@@ -99,8 +99,17 @@ public final class Identities {
      * What opens nothing is counted here, everything else by {@link #identify}.
      */
     public boolean openAnything(Credentials shown, Optional<ClientCertificate> certificate) {
-        if (!terms.admit() && examine(shown, certificate) instanceof Examined.Refused refused) {
+        Examined examined = examine(shown, certificate);
+        if (examined instanceof Examined.Refused refused
+                && (!terms.admit() || refused.reason().always())) {
             rejected.accept(refused.reason());
+            return false;
+        }
+        if (examined instanceof Examined.Good good
+                && !terms.admit()
+                && terms.renewal().isEmpty()
+                && expired(good.identity())) {
+            rejected.accept(Reason.EXPIRED);
             return false;
         }
         return true;
@@ -114,6 +123,9 @@ public final class Identities {
     }
 
     private Examined examine(Credentials shown, Optional<ClientCertificate> certificate) {
+        if (certificate.filter(revoked::covers).isPresent()) {
+            return new Examined.Refused(Reason.REVOKED);
+        }
         Examined examined;
         if (shown instanceof Credentials.Word word) {
             examined = believed(word, certificate);
@@ -159,7 +171,7 @@ public final class Identities {
         boolean good = CompactTag.DEVICE.matcher(word.device()).matches()
                 && CompactTag.PROFILE.matcher(word.profile()).matches()
                 && CompactTag.APP.matcher(word.app()).matches();
-        if (!good || word.device().equals(AppTag.NOBODY)) {
+        if (!good) {
             return new Examined.Refused(Reason.MALFORMED);
         }
         AppTag tag =
@@ -188,20 +200,25 @@ public final class Identities {
                 .isPresent();
     }
 
-    /** A bad tag is no better than none, and recorded as what it is. */
+    /** A bad tag is no better than none, and recorded as what it is; but see {@link Reason#always}. */
     private Optional<Identity> refused(Reason reason) {
         if (reason != Reason.MISSING || !terms.admit()) {
             rejected.accept(reason);
         }
-        if (!terms.admit()) {
+        if (!terms.admit() || reason.always()) {
             return Optional.empty();
         }
         return Optional.of(Identity.of(reason == Reason.MISSING ? AppTag.UNATTRIBUTED : AppTag.INVALID));
     }
 
     private boolean renews(HostText host, int port) {
-        String text =
-                host instanceof HostText.Name name ? name.name() : AddressText.of(((HostText.Literal) host).address());
+        String text = host instanceof HostText.Name name ? name.name() : literal(((HostText.Literal) host).address());
         return terms.renewal().contains(text) || terms.renewal().contains(text + ":" + port);
+    }
+
+    /** As settings spell it. */
+    private static String literal(InetAddress address) {
+        String text = AddressText.of(address);
+        return text.contains(":") ? "[" + text + "]" : text;
     }
 }

@@ -12,80 +12,60 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The files that identity rests on and that change while the gateway runs: the keys of tokens, the list of the revoked,
- * and whose the inner addresses of tunnels are.
- *
- * @param tokens empty when tokens are not taken
+ * and whose the inner addresses of tunnels are. Each is read by itself: what is wrong with one says nothing of another. Not
+ * for an event loop.
  */
-public record IdentityFiles(Optional<TokenVerifier> tokens, Revoked revoked, InnerAddresses addresses) {
+public final class IdentityFiles {
 
     private static final int MAX_KEY_SET = 1 << 20;
     /** A million lines and then some. */
     private static final int MAX_LIST = 128 << 20;
 
-    /** Reads all; every problem at once. Not for an event loop. */
-    public static Reading<IdentityFiles> read(Identity settings) {
-        Reading<Optional<TokenVerifier>> tokens = tokens(settings);
-        Reading<Revoked> revoked = revoked(settings);
-        List<Problem> problems = new ArrayList<>(tokens.problems());
-        problems.addAll(revoked.problems());
-        Reading<InnerAddresses> addresses = addresses(settings);
-        problems.addAll(addresses.problems());
-        return problems.isEmpty()
-                ? new Reading<>(
-                        Optional.of(new IdentityFiles(
-                                tokens.value().orElseThrow(),
-                                revoked.value().orElseThrow(),
-                                addresses.value().orElseThrow())),
-                        List.of(),
-                        List.of())
-                : new Reading<>(Optional.empty(), problems, List.of());
+    private IdentityFiles() {}
+
+    /** What is wrong with any of them. */
+    public static List<Problem> problems(Identity settings) {
+        List<Problem> problems = new ArrayList<>();
+        settings.jwt().map(IdentityFiles::tokens).ifPresent(reading -> problems.addAll(reading.problems()));
+        settings.revokedFile().map(IdentityFiles::revoked).ifPresent(reading -> problems.addAll(reading.problems()));
+        settings.addressesFile()
+                .map(IdentityFiles::addresses)
+                .ifPresent(reading -> problems.addAll(reading.problems()));
+        return problems;
     }
 
-    private static Reading<Optional<TokenVerifier>> tokens(Identity settings) {
-        Problems problems = new Problems();
-        if (settings.jwt().isEmpty()) {
-            return Reading.of(Optional.empty(), problems);
-        }
-        Jwt jwt = settings.jwt().get();
+    public static Reading<TokenVerifier> tokens(Jwt jwt) {
         try {
             String keys = text(jwt.jwksFile(), MAX_KEY_SET);
-            return Reading.of(Optional.of(new TokenVerifier(jwt.issuer(), jwt.audience(), keys)), problems);
+            return Reading.of(new TokenVerifier(jwt.issuer(), jwt.audience(), keys), new Problems());
         } catch (IOException e) {
-            problems.add(Position.of(jwt.jwksFile().toString()), "identity.jwt.jwks-file", what(e));
-            return Reading.refused(problems, new Problems());
+            return refused(jwt.jwksFile(), "identity.jwt.jwks-file", e);
         }
     }
 
-    private static Reading<Revoked> revoked(Identity settings) {
-        if (settings.revokedFile().isEmpty()) {
-            return Reading.of(Revoked.NOTHING, new Problems());
-        }
-        Path file = settings.revokedFile().get();
+    public static Reading<Revoked> revoked(Path file) {
         try {
             return Revoked.parse(file.toString(), text(file, MAX_LIST));
         } catch (IOException e) {
-            Problems problems = new Problems();
-            problems.add(Position.of(file.toString()), Revoked.PATH, what(e));
-            return Reading.refused(problems, new Problems());
+            return refused(file, Revoked.PATH, e);
         }
     }
 
-    private static Reading<InnerAddresses> addresses(Identity settings) {
-        if (settings.addressesFile().isEmpty()) {
-            return Reading.of(InnerAddresses.NONE, new Problems());
-        }
-        Path file = settings.addressesFile().get();
+    public static Reading<InnerAddresses> addresses(Path file) {
         try {
             return InnerAddresses.parse(file.toString(), text(file, MAX_LIST));
         } catch (IOException e) {
-            Problems problems = new Problems();
-            problems.add(Position.of(file.toString()), InnerAddresses.PATH, what(e));
-            return Reading.refused(problems, new Problems());
+            return refused(file, InnerAddresses.PATH, e);
         }
+    }
+
+    private static <T> Reading<T> refused(Path file, String path, IOException why) {
+        Problems problems = new Problems();
+        problems.add(Position.of(file.toString()), path, what(why));
+        return Reading.refused(problems, new Problems());
     }
 
     private static String text(Path file, int max) throws IOException {

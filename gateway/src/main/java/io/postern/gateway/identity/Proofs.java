@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Verifies credentials, and remembers those that were authentic: an app shows the same one with every flow.
  *
  * <p>Remembered by SHA-256, so that looking one up compares nothing an attacker could learn a secret from byte by byte.
- * What was refused is not remembered: it would be the attacker's table. At most {@value #MOST} are, the least used go
+ * The kind of credential is part of it: what is good as one is not good as another. What was refused is not remembered: it would be the attacker's table. At most {@value #MOST} are, the least used go
  * first. Thread-safe.
  */
 public final class Proofs {
@@ -55,10 +55,11 @@ public final class Proofs {
 
     Proof of(Credentials shown) {
         if (shown instanceof Credentials.Tag compact) {
-            return remembered(compact.tag().user() + ":" + compact.tag().password(), shown);
+            return remembered(
+                    "tag " + compact.tag().user() + ":" + compact.tag().password(), shown);
         }
         if (shown instanceof Credentials.Token token && tokens.isPresent()) {
-            return remembered(token.jwt(), shown);
+            return remembered("token " + token.jwt(), shown);
         }
         return new Proof.Refused(shown instanceof Credentials.None ? Reason.MISSING : Reason.MALFORMED);
     }

@@ -25,4 +25,12 @@ public enum Reason {
     public String label() {
         return label;
     }
+
+    /**
+     * Whether it is refused even where the unattributed are admitted: it is known whose it is, or was, and that it is
+     * not to be taken.
+     */
+    boolean always() {
+        return this == UNBOUND || this == CONFLICT || this == REVOKED;
+    }
 }

@@ -58,7 +58,11 @@ public final class Revoked {
     /** One line: what it is, and which. */
     public record Entry(Kind kind, String which) {
         public Entry {
-            which = kind == Kind.CERTIFICATE ? which.toLowerCase(Locale.ROOT).replace(":", "") : which;
+            which = switch (kind) {
+                case DEVICE -> DeviceId.of(which);
+                case CERTIFICATE -> which.toLowerCase(Locale.ROOT).replace(":", "");
+                case KEY, TOKEN -> which;
+            };
         }
 
         /** What is wrong with it. */
@@ -150,7 +154,8 @@ public final class Revoked {
                 || proof.tokenId().filter(of(Kind.TOKEN)::contains).isPresent();
     }
 
-    private boolean covers(ClientCertificate certificate) {
+    /** Whether it is revoked, or the device it was issued to. */
+    boolean covers(ClientCertificate certificate) {
         Set<String> fingerprints = of(Kind.CERTIFICATE);
         return (!fingerprints.isEmpty() && fingerprints.contains(certificate.hex()))
                 || certificate.device().filter(of(Kind.DEVICE)::contains).isPresent();

@@ -4,7 +4,10 @@ import static org.jose4j.jwa.AlgorithmConstraints.ConstraintType.PERMIT;
 
 import java.io.IOException;
 import java.security.Key;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,12 +15,13 @@ import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.KeyOperations;
 import org.jose4j.jwk.OctetKeyPairJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.Use;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
-import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.InvalidJwtSignatureException;
 import org.jose4j.jwt.consumer.JwtConsumer;
@@ -31,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * set, from our issuer, for us.
  *
  * <pre>
- * iss aud exp          as configured, required      nbf, jti   optional
+ * iss aud exp          as configured, required      nbf, iat, jti   optional
  * dev prof app         device, profile, package     cnf.x5t#S256   the client certificate it is bound to
  * </pre>
  *
@@ -43,7 +47,13 @@ public final class TokenVerifier {
     /** Longer tokens are refused unread. */
     public static final int MAX_LENGTH = 4096;
 
+    /** How far an issuer's clock may be ahead of ours; {@code exp} has none. */
+    static final Duration LEEWAY = Duration.ofSeconds(60);
+
     static final int MAX_KEYS = 64;
+    /** The last second of the year 9999, in Unix seconds. */
+    private static final long LATEST = 253_402_300_799L;
+
     private static final int MAX_TOKEN_ID = 128;
     private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(
@@ -54,7 +64,7 @@ public final class TokenVerifier {
     private final JwtConsumer signatures;
 
     /**
-     * @param keySet a JWK set (RFC 7517 section 5) of public keys, each with its {@code kid}
+     * @param keySet a JWK set (RFC 7517 section 5); its public keys of either algorithm with a {@code kid} count
      * @throws IOException what is wrong with the set
      */
     public TokenVerifier(String issuer, String audience, String keySet) throws IOException {
@@ -76,7 +86,7 @@ public final class TokenVerifier {
     }
 
     public Proof verify(String token) {
-        if (token.length() > MAX_LENGTH) {
+        if (token.length() > MAX_LENGTH || !canonical(token)) {
             return new Proof.Refused(Reason.MALFORMED);
         }
         try {
@@ -95,11 +105,11 @@ public final class TokenVerifier {
         if (!issuer.equals(claims.getIssuer()) || !claims.getAudience().contains(audience)) {
             return new Proof.Refused(Reason.WRONG_TENANT);
         }
-        String device = text(claims, "dev");
+        String device = DeviceId.of(text(claims, "dev"));
         String profile = text(claims, "prof");
         String app = claims.hasClaim("app") ? text(claims, "app") : "-";
-        @Nullable NumericDate expiry = claims.getExpirationTime();
-        @Nullable NumericDate from = claims.getNotBefore();
+        Optional<Long> expiry = millis(claims, "exp");
+        long from = Math.max(start(claims, "nbf"), start(claims, "iat"));
         Optional<String> id = Optional.ofNullable(claims.getJwtId());
         Optional<String> boundTo = Optional.empty();
         if (claims.hasClaim("cnf")) {
@@ -114,22 +124,50 @@ public final class TokenVerifier {
                 return new Proof.Refused(Reason.MALFORMED);
             }
         }
-        if (expiry == null
+        if (expiry.isEmpty()
                 || !CompactTag.DEVICE.matcher(device).matches()
                 || !CompactTag.PROFILE.matcher(profile).matches()
                 || !CompactTag.APP.matcher(app).matches()
                 || id.filter(text -> text.length() > MAX_TOKEN_ID).isPresent()) {
             return new Proof.Refused(Reason.MALFORMED);
         }
-        return new Proof.Authentic(
-                device,
-                profile,
-                app,
-                from == null ? Long.MIN_VALUE : from.getValueInMillis(),
-                expiry.getValueInMillis(),
-                key,
-                id,
-                boundTo);
+        return new Proof.Authentic(device, profile, app, from, expiry.get(), key, id, boundTo);
+    }
+
+    /** Of several spellings of one value in base64url one is the token's (RFC 4648 section 3.5, RFC 7515 section 2). */
+    private static boolean canonical(String token) {
+        for (String part : token.split("\\.", -1)) {
+            try {
+                byte[] value = Base64.getUrlDecoder().decode(part);
+                if (!Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(value)
+                        .equals(part)) {
+                    return false;
+                }
+            } catch (IllegalArgumentException notBase64) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** From when it is good, as {@code name} has it; the issuer's clock may be {@link #LEEWAY} ahead of ours. */
+    private static long start(JwtClaims claims, String name) throws MalformedClaimException {
+        return millis(claims, name).map(at -> at - LEEWAY.toMillis()).orElse(Long.MIN_VALUE);
+    }
+
+    /** A NumericDate (RFC 7519 section 2), which may have a fraction; empty where there is none. */
+    private static Optional<Long> millis(JwtClaims claims, String name) throws MalformedClaimException {
+        @Nullable Number seconds = claims.getClaimValue(name, Number.class);
+        if (seconds == null) {
+            return Optional.empty();
+        }
+        double value = seconds.doubleValue();
+        if (!(value >= 0 && value <= LATEST)) {
+            throw new MalformedClaimException(name + " is out of range");
+        }
+        return Optional.of((long) (value * 1000));
     }
 
     private static String text(JwtClaims claims, String name) throws MalformedClaimException {
@@ -148,11 +186,8 @@ public final class TokenVerifier {
         Map<String, Key> keys = new HashMap<>();
         for (JsonWebKey key : set.getJsonWebKeys()) {
             @Nullable String id = key.getKeyId();
-            if (id == null || id.isEmpty()) {
-                throw new IOException("has a key without kid; each must have one");
-            }
-            if (!signs(key)) {
-                throw new IOException("key " + id + " is neither Ed25519 (OKP) nor P-256 (EC)");
+            if (id == null || id.isEmpty() || !signs(key)) {
+                continue;
             }
             if (((PublicJsonWebKey) key).getPrivateKey() != null) {
                 throw new IOException("key " + id + " is private; only its public half belongs here");
@@ -161,15 +196,31 @@ public final class TokenVerifier {
                 throw new IOException("has two keys with kid " + id);
             }
         }
-        if (keys.isEmpty() || keys.size() > MAX_KEYS) {
-            throw new IOException("has " + keys.size() + " keys of known type, must have 1 to " + MAX_KEYS);
+        if (keys.isEmpty()) {
+            throw new IOException("has no key for us; one at least must be Ed25519 (OKP) or P-256 (EC), for signatures,"
+                    + " and have a kid");
+        }
+        if (keys.size() > MAX_KEYS) {
+            throw new IOException("has " + keys.size() + " keys for us, must have at most " + MAX_KEYS);
         }
         return keys;
     }
 
+    /** Issuers publish keys for others beside ours: those are passed over (RFC 7517 sections 4.2 to 4.4 and 5). */
     private static boolean signs(JsonWebKey key) {
-        return (key instanceof OctetKeyPairJsonWebKey octets
-                        && OctetKeyPairJsonWebKey.SUBTYPE_ED25519.equals(octets.getSubtype()))
-                || (key instanceof EllipticCurveJsonWebKey curve && "P-256".equals(curve.getCurveName()));
+        boolean ours = (key instanceof OctetKeyPairJsonWebKey octets
+                        && OctetKeyPairJsonWebKey.SUBTYPE_ED25519.equals(octets.getSubtype())
+                        && allows(key.getAlgorithm(), AlgorithmIdentifiers.EDDSA))
+                || (key instanceof EllipticCurveJsonWebKey curve
+                        && "P-256".equals(curve.getCurveName())
+                        && allows(key.getAlgorithm(), AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256));
+        @Nullable List<String> operations = key.getKeyOps();
+        return ours
+                && allows(key.getUse(), Use.SIGNATURE)
+                && (operations == null || operations.contains(KeyOperations.VERIFY));
+    }
+
+    private static boolean allows(@Nullable String said, String needed) {
+        return said == null || said.equals(needed);
     }
 }

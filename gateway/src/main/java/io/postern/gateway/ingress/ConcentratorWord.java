@@ -4,6 +4,7 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.Credentials;
+import io.postern.gateway.identity.DeviceId;
 import io.postern.wire.http.Field;
 import io.postern.wire.proxy.ProxyHeader;
 import java.util.List;
@@ -42,12 +43,12 @@ final class ConcentratorWord {
 
     /** The device it names, also where a credential says who it is. */
     static Optional<String> device(ListenSettings.Tlv types, ProxyHeader.Proxied header) {
-        return header.values(types.device()).stream().findFirst();
+        return header.values(types.device()).stream().findFirst().map(DeviceId::of);
     }
 
     /** As above, of header fields. */
     static Optional<String> device(ListenSettings.TrustedHeaders names, List<Field> fields) {
-        return Field.values(fields, names.device()).stream().findFirst();
+        return Field.values(fields, names.device()).stream().findFirst().map(DeviceId::of);
     }
 
     private static List<String> values(List<Field> fields, Optional<String> name) {
@@ -61,7 +62,7 @@ final class ConcentratorWord {
         if (device.size() != 1 || profile.size() > 1 || app.size() > 1) {
             return Credentials.MALFORMED;
         }
-        return new Credentials.Word(device.get(0), only(profile), only(app));
+        return new Credentials.Word(DeviceId.of(device.get(0)), only(profile), only(app));
     }
 
     private static String only(List<String> values) {

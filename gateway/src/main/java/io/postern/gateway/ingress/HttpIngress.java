@@ -92,9 +92,8 @@ final class HttpIngress extends IngressHandler {
     /** A tag, or where there is none the word of a concentrator. */
     private Credentials shown(ChannelHandlerContext ctx, List<Field> fields) {
         Credentials shown = HttpCredentials.of(Field.values(fields, "proxy-authorization"));
-        Optional<ListenSettings.TrustedHeaders> headers = shared.listener()
-                .trustedHeaders()
-                .filter(some -> shared.trusted().hold(peer(ctx).getAddress()));
+        Optional<ListenSettings.TrustedHeaders> headers =
+                shared.listener().trustedHeaders().filter(some -> speaksForOthers(ctx));
         word = headers.flatMap(names -> ConcentratorWord.device(names, fields));
         return shown instanceof Credentials.None && headers.isPresent()
                 ? ConcentratorWord.of(headers.get(), fields)
@@ -110,6 +109,12 @@ final class HttpIngress extends IngressHandler {
     @Override
     long requestPrint() {
         return print;
+    }
+
+    @Override
+    boolean speaksForOthers(ChannelHandlerContext ctx) {
+        return shared.listener().trustedHeaders().isPresent()
+                && shared.trusted().hold(peer(ctx).getAddress());
     }
 
     @Override

@@ -164,7 +164,8 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
-        Optional<ClientCertificate> certificate = certificate(ctx.channel());
+        Optional<ClientCertificate> certificate =
+                certificate(ctx.channel()).map(some -> speaksForOthers(ctx) ? some.ofAConcentrator() : some);
         Optional<Identity> identity =
                 shared.identities().identify(shown, certificate, destination.host(), destination.port());
         if (identity.isEmpty()) {
@@ -200,6 +201,11 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     /** What the request that opens the flow hashes to, where every client has its own way to write one; else zero. */
     long requestPrint() {
         return 0;
+    }
+
+    /** Whether the peer may say whose flow it is; then its certificate is its own. */
+    boolean speaksForOthers(ChannelHandlerContext ctx) {
+        return false;
     }
 
     /** Which device a concentrator says it is, besides the credential. */

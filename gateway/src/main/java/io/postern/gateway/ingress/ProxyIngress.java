@@ -85,6 +85,11 @@ final class ProxyIngress extends IngressHandler {
     }
 
     @Override
+    boolean speaksForOthers(ChannelHandlerContext ctx) {
+        return true;
+    }
+
+    @Override
     Optional<String> word() {
         return word;
     }

@@ -23,8 +23,8 @@ import java.util.Optional;
  * </pre>
  *
  * A tag is asked for before the destination is known. One that could open nothing fails the sub-negotiation, in the same
- * bytes whatever is wrong with it; an authentic one past its time passes, and is refused by the request's reply where
- * it does not renew.
+ * bytes whatever is wrong with it; an authentic one past its time passes where there is a renewal set, and is refused by
+ * the request's reply where it does not renew.
  */
 final class SocksIngress extends IngressHandler {
 

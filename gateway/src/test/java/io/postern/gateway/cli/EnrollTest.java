@@ -92,6 +92,11 @@ class EnrollTest {
                                   "auto_route": true, "strict_route": true,
                                   "include_package": ["com.acme.mail", "com.acme.chat"]}]
                                 """));
+        // No app's name reaches the resolver below the tunnel, which is there for the gateway's own.
+        assertThat(profile.at("/dns/rules")).isEqualTo(JsonMapper.shared().readTree("""
+                                [{"query_type": ["A", "AAAA"], "server": "names"},
+                                 {"query_type": ["A", "AAAA"], "invert": true, "action": "reject", "no_drop": true}]
+                                """));
         assertThat(profile.path("route")).isEqualTo(JsonMapper.shared().readTree("""
                                 {"rules": [
                                    {"port": 53, "action": "hijack-dns"},
@@ -179,7 +184,7 @@ class EnrollTest {
         assertThat(terminal.err().lines())
                 .containsExactly(
                         "--format: 'openconnect' is none, must be sing-box, mihomo, curl, wireguard or managed-configuration",
-                        "--device: 'a.b' is not a device id, must be 1–64 of A-Z a-z 0-9 _ -",
+                        "--device: 'a.b' is not a device id, must be 1–64 of A-Z a-z 0-9 _ - and not - alone",
                         "--profile: 'my profile' is not a profile, must be 1–16 of A-Z a-z 0-9 -",
                         "--app: 'com..mail' is not a package, must be such as com.acme.mail or -",
                         "--ttl: '5' is not a duration, must be such as 12h or 30d",
@@ -187,6 +192,24 @@ class EnrollTest {
                         "--client: 'vpn' is none, must be strongswan, openvpn, anyconnect, wireguard or sing-box",
                         "--ca: absent.pem cannot be read");
         assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void nobodyIsNoDevice() {
+        assertThat(terminal.run(
+                        "enroll",
+                        "--config",
+                        config,
+                        "--device",
+                        "-",
+                        "--app",
+                        "a",
+                        "--gateway",
+                        "gw:1",
+                        "--format",
+                        "curl"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).startsWith("--device: '-' is not a device id");
     }
 
     private int enroll(String... options) {

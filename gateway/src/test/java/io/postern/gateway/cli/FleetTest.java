@@ -73,6 +73,9 @@ class FleetTest {
                 LC05,,me,
                 {"device": "LC06", "app": "a.b"}
                 {"device": "LC07"
+                {"device": "LC08", "apps": "com.acme.mail"}
+                {"device": "LC09", "apps": [1]}
+                {"device": 10, "apps": ["a.b"]}
                 """);
 
         assertThat(enroll("--out", out.toString())).isEqualTo(2);
@@ -86,7 +89,12 @@ class FleetTest {
                         line -> assertThat(line).isEqualTo("7: is device LC04, profile work again, first on line 6"),
                         line -> assertThat(line).startsWith("8: app: there is none"),
                         line -> assertThat(line).startsWith("9: has a member 'app'"),
-                        line -> assertThat(line).startsWith("10: is not JSON: "));
+                        line -> assertThat(line).startsWith("10: is not JSON: "),
+                        line -> assertThat(line)
+                                .isEqualTo(
+                                        "11: has a member 'apps' that is \"com.acme.mail\", must be an array of packages"),
+                        line -> assertThat(line).startsWith("12: app: '' is not a package"),
+                        line -> assertThat(line).isEqualTo("13: has a member 'device' that is 10, must be a string"));
         assertThat(names()).isEmpty();
     }
 
@@ -145,6 +153,69 @@ class FleetTest {
         settings.run(terminal, "enroll", fleet("--out", out.toString(), "--renew-within", "7d"));
         assertThat(terminal.out()).contains(": issued 3, left alone 0");
         assertThat(profile("LC01")).contains("~k2~");
+    }
+
+    /** Devices that only know a gateway that is gone would be cut off until their tags expire. */
+    @Test
+    void anotherGatewayReachesEverybody() throws IOException {
+        devices("device,apps\nLC01,a.b\n");
+        enroll("--out", out.toString());
+        enroll("--out", out.toString(), "--renew-within", "7d");
+        assertThat(terminal.out()).contains(": issued 0, left alone 1");
+
+        TestingEnrolment settings = new TestingEnrolment(folder);
+        String[] moved = {
+            "--gateway", "gw2.example:8443", "--format", "sing-box", "--renew-within", "7d", "--out", out.toString()
+        };
+        settings.run(terminal, "enroll", moved);
+        assertThat(profile("LC01")).contains("gw2.example");
+
+        settings.tenant("other");
+        settings.run(terminal, "enroll", moved);
+        assertThat(profile("LC01")).contains("pst1.other.LC01");
+
+        terminal = new TestingTerminal();
+        settings.run(terminal, "enroll", moved);
+        assertThat(terminal.out()).contains(": issued 0, left alone 1");
+    }
+
+    @Test
+    void theRevokedAreNotRenewed() throws IOException {
+        devices("device,apps\nLC01,a.b\nLC02,a.b\n");
+        enroll("--ttl", "5d", "--out", out.toString());
+        String first = profile("LC01");
+        TestingEnrolment settings = new TestingEnrolment(folder);
+        Files.writeString(folder.resolve("revoked"), "device LC01\n");
+        terminal = new TestingTerminal();
+
+        settings.run(
+                terminal,
+                "enroll",
+                "--gateway",
+                "gw.example:8443",
+                "--format",
+                "sing-box",
+                "--renew-within",
+                "7d",
+                "--out",
+                out.toString());
+        assertThat(terminal.out()).contains(": issued 1, left alone 0, left out as revoked 1");
+        assertThat(terminal.err()).contains("LC01, profile work: is revoked, left out");
+        assertThat(profile("LC01")).isEqualTo(first);
+
+        assertThat(settings.run(
+                        terminal,
+                        "enroll",
+                        "--gateway",
+                        "gw.example:8443",
+                        "--format",
+                        "curl",
+                        "--device",
+                        "LC01",
+                        "--app",
+                        "a.b"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("--device: 'LC01' is revoked");
     }
 
     @Test

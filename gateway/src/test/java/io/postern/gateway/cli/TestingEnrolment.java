@@ -13,6 +13,7 @@ final class TestingEnrolment {
     static final String SECRET = "0123456789abcdef0123456789abcdef";
 
     private final Path config;
+    private String tenant = "acme";
 
     TestingEnrolment(Path folder) throws IOException {
         for (String name : List.of("k1", "k2", "gw.key")) {
@@ -32,8 +33,13 @@ final class TestingEnrolment {
                   - {name: apps, type: http-connect, bind: "127.0.0.1:8080"}
                   - {name: tls, type: http-connect, bind: "0.0.0.0:8443", tls: {certificate: gw.crt, key: gw.key}}
                   - {name: socks, type: socks5, bind: "127.0.0.1:1080"}
-                identity: {tenant: acme, tag-keys: [%s], revoked-file: revoked}
-                """.formatted(list));
+                identity: {tenant: %s, tag-keys: [%s], revoked-file: revoked}
+                """.formatted(tenant, list));
+    }
+
+    void tenant(String name) throws IOException {
+        tenant = name;
+        keys("{id: k1, secret-file: k1}");
     }
 
     int run(TestingTerminal terminal, String command, String... options) {

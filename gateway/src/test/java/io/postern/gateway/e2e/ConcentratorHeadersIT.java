@@ -30,7 +30,7 @@ class ConcentratorHeadersIT {
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection client = TestingClient.to(gateway)) {
             client.send("CONNECT " + origin.authority() + " HTTP/1.1\r\nHost: " + origin.authority()
-                    + "\r\nX-MobileIron-DEVICE-UUID: " + UUID
+                    + "\r\nX-MobileIron-DEVICE-UUID: enterprises/e/devices/" + UUID
                     + "\r\nx-acme-app: com.acme.mail\r\nX-Acme-Profile: 10\r\n\r\n");
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
             client.reset();

@@ -67,7 +67,11 @@ class IdentityIT {
                 dir,
                 "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0'}, {name: mutual, type: http-connect,"
                         + " bind: '127.0.0.1:0', tls: {certificate: '" + ours.certificate() + "', key: '" + ours.key()
-                        + "', client-ca: '" + device.certificate() + "', client-auth: optional}}]\n"
+                        + "', client-ca: '" + device.certificate()
+                        + "', client-auth: optional}}, {name: behind, type: http-connect, bind: '127.0.0.1:0',"
+                        + " trusted-headers: {sources: ['127.0.0.1/32']}, tls: {certificate: '" + ours.certificate()
+                        + "', key: '" + ours.key() + "', client-ca: '" + device.certificate()
+                        + "', client-auth: optional}}]\n"
                         + "identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], unattributed: refuse,"
                         + " revoked-file: revoked, jwt: {jwks-file: jwks.json, issuer: '" + TestingTokens.ISSUER
                         + "', audience: " + TestingTokens.AUDIENCE + "}}\n",
@@ -128,6 +132,22 @@ class IdentityIT {
         }
     }
 
+    /** Whoever speaks for others is none of them, and its certificate is its own. */
+    @Test
+    void aConcentratorsCertificateIsNoDevices() throws Exception {
+        assertThat(refused(mutual("behind"), "")).startsWith("HTTP/1.1 407 ");
+        assertThat(gateway.metric("postern_tags_rejected_total{reason=\"missing\"}"))
+                .isEqualTo(1);
+        expectTunnel(mutual("behind"), token("LC02"));
+        expectTunnel(mutual("behind"), "X-MobileIron-DEVICE-UUID: LC03\r\n");
+
+        for (String[] each : new String[][] {{"LC02", "tag-verified"}, {"LC03", "concentrator"}}) {
+            JsonNode line =
+                    gateway.record(record -> record.at("/device/uid").asString().equals(each[0]));
+            assertThat(line.at("/unmapped/postern/device_assurance").asString()).isEqualTo(each[1]);
+        }
+    }
+
     @Test
     void aTokenOfAnotherDeviceThanTheCertificateIsRefused() throws Exception {
         String token = bearer(sign(key, claims("LC02", "a.b", inAnHour())));
@@ -164,6 +184,29 @@ class IdentityIT {
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
 
         assertThat(refused(TestingClient.to(gateway), token("LC07"))).startsWith("HTTP/1.1 407 ");
+        warned = true;
+    }
+
+    /** A revocation must not wait until somebody has mended the key set, nor keys for the list. */
+    @Test
+    void oneBadFileDoesNotHoldUpTheOther() throws Exception {
+        Files.writeString(dir.resolve("jwks.json"), "{\"keys\": []}");
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
+        RevokedFile.add(dir.resolve("revoked"), List.of(new Entry(Kind.DEVICE, "LC07")), Optional.empty());
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
+
+        assertThat(refused(TestingClient.to(gateway), token("LC07"))).startsWith("HTTP/1.1 407 ");
+        expectTunnel(TestingClient.to(gateway), token("LC08"));
+
+        Files.writeString(dir.resolve("revoked"), "devise LC08\n");
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 2);
+        PublicJsonWebKey next = p256("p2");
+        Files.writeString(dir.resolve("jwks.json"), set(next));
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 2);
+
+        expectTunnel(TestingClient.to(gateway), bearer(sign(next, claims("LC09", "a.b", inAnHour()))));
+        assertThat(refused(TestingClient.to(gateway), bearer(sign(next, claims("LC07", "a.b", inAnHour())))))
+                .startsWith("HTTP/1.1 407 ");
         warned = true;
     }
 
@@ -227,8 +270,12 @@ class IdentityIT {
         return Instant.now().plus(Duration.ofHours(1)).getEpochSecond();
     }
 
-    /** Connected to the listener {@code mutual}, with the device's certificate. */
     private TestingConnection mutual() throws Exception {
+        return mutual("mutual");
+    }
+
+    /** Connected with the device's certificate. */
+    private TestingConnection mutual(String listener) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
         store.setCertificateEntry("gateway", ours.read());
@@ -248,7 +295,7 @@ class IdentityIT {
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return new TestingConnection(context.getSocketFactory()
                 .createSocket(
-                        gateway.address("mutual").getAddress(),
-                        gateway.address("mutual").getPort()));
+                        gateway.address(listener).getAddress(),
+                        gateway.address(listener).getPort()));
     }
 }

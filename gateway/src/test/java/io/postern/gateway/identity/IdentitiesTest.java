@@ -41,13 +41,7 @@ class IdentitiesTest {
         proofs = new Proofs(
                 new TagVerifier("acme", List.of(K1)),
                 Optional.of(new TokenVerifier(TestingTokens.ISSUER, TestingTokens.AUDIENCE, TestingTokens.set(key))));
-        identities = new Identities(
-                proofs,
-                Revoked.NOTHING,
-                InnerAddresses.NONE,
-                new Identities.Terms(false, List.of("renew.acme.example")),
-                Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
-                rejected::add);
+        identities = with(new Identities.Terms(false, List.of("renew.acme.example")));
     }
 
     @Test
@@ -117,13 +111,59 @@ class IdentitiesTest {
         }
     }
 
+    /** Nobody learns that a tag was authentic where there is nothing it could still open. */
+    @Test
+    void withoutARenewalSetNothingExpiredOpensAnything() {
+        Credentials expired = tag("LC01", "a.b", NOW);
+
+        assertThat(identities.openAnything(expired, Optional.empty())).isTrue();
+        assertThat(rejected).isEmpty();
+        assertThat(with(new Identities.Terms(false, List.of())).openAnything(expired, Optional.empty()))
+                .isFalse();
+        assertThat(rejected).containsExactly(Reason.EXPIRED);
+    }
+
+    /** As {@code GatewaySettings} has them, and however the client spells them. */
+    @Test
+    void renewalMayBeAnAddress() {
+        Identities some = with(new Identities.Terms(false, List.of("[::1]:443", "[2001:db8::1]", "192.0.2.1:443")));
+        Credentials expired = tag("LC01", "a.b", NOW);
+
+        for (String host : List.of("::1", "0:0:0:0:0:0:0:1", "2001:db8::1", "2001:DB8:0::1", "192.0.2.1")) {
+            assertThat(some.identify(expired, Optional.empty(), HostText.of(host), 443))
+                    .as(host)
+                    .isPresent();
+        }
+        assertThat(some.identify(expired, Optional.empty(), HostText.of("::1"), 8443))
+                .isEmpty();
+        assertThat(some.identify(expired, Optional.empty(), HostText.of("2001:db8::1"), 8443))
+                .isPresent();
+    }
+
+    /** Within a minute the issuer's clock may be ahead. */
     @Test
     void beforeItsTimeItIsGoodForNothing() throws Exception {
-        JwtClaims claims = claims("LC01", "a.b", NOW + 60);
-        claims.setClaim("nbf", NOW + 1);
+        for (String claim : List.of("nbf", "iat")) {
+            rejected.clear();
+            JwtClaims soon = claims("LC01", "a.b", NOW + 600);
+            soon.setClaim(claim, NOW + 60);
+            JwtClaims later = claims("LC01", "a.b", NOW + 600);
+            later.setClaim(claim, NOW + 61);
 
-        assertThat(shown(token(claims), Optional.empty())).isEmpty();
-        assertThat(rejected).containsExactly(Reason.NOT_YET);
+            assertThat(shown(token(soon), Optional.empty())).as(claim).isPresent();
+            assertThat(shown(token(later), Optional.empty())).as(claim).isEmpty();
+            assertThat(rejected).containsExactly(Reason.NOT_YET);
+        }
+    }
+
+    @Test
+    void aTagIsNoTokenAlthoughItIsRemembered() {
+        CompactTag tag = CompactTag.sign(K1, "acme", "LC01", "work", "a.b", NOW + 1);
+        assertThat(shown(new Credentials.Tag(tag), Optional.empty())).isPresent();
+
+        assertThat(shown(new Credentials.Token(tag.user() + ":" + tag.password()), Optional.empty()))
+                .isEmpty();
+        assertThat(rejected).containsExactly(Reason.MALFORMED);
     }
 
     @Test
@@ -144,6 +184,37 @@ class IdentitiesTest {
             }
             assertThat(rejected).containsExactly(Reason.REVOKED, Reason.REVOKED);
         }
+    }
+
+    /** Who is known and not to be let in is not let in as somebody unknown. */
+    @Test
+    void theRevokedAreRefusedWhereTheUnattributedAreAdmitted() throws Exception {
+        Identities admits = with(new Identities.Terms(true, List.of()));
+        admits.revoke(Revoked.parse("revoked", "device LC03\ncertificate " + NAMELESS.hex())
+                .value()
+                .orElseThrow());
+        HostText host = HostText.of("www.example.com");
+        Credentials revoked = tag("LC03", "a.b", NOW + 1);
+        Credentials conflicting = tag("LC01", "a.b", NOW + 1);
+        Credentials unbound = token(bound(claims("LC01", "a.b", NOW + 1), OURS.thumbprint()));
+
+        assertThat(admits.identify(revoked, Optional.empty(), host, 443)).isEmpty();
+        assertThat(admits.openAnything(revoked, Optional.empty())).isFalse();
+        assertThat(admits.identify(conflicting, Optional.of(OTHERS), host, 443)).isEmpty();
+        assertThat(admits.identify(unbound, Optional.empty(), host, 443)).isEmpty();
+        assertThat(admits.identify(Credentials.NONE, Optional.of(NAMELESS), host, 443))
+                .isEmpty();
+        assertThat(rejected)
+                .containsExactly(Reason.REVOKED, Reason.REVOKED, Reason.CONFLICT, Reason.UNBOUND, Reason.REVOKED);
+
+        assertThat(admits.identify(Credentials.NONE, Optional.empty(), host, 443)
+                        .orElseThrow()
+                        .tag())
+                .isEqualTo(AppTag.UNATTRIBUTED);
+        assertThat(admits.identify(Credentials.MALFORMED, Optional.empty(), host, 443)
+                        .orElseThrow()
+                        .tag())
+                .isEqualTo(AppTag.INVALID);
     }
 
     @Test
@@ -175,6 +246,15 @@ class IdentitiesTest {
     }
 
     @Test
+    void aPathNamesTheRevokedByItsLastPart() {
+        assertThat(Revoked.parse("revoked", "device enterprises/e/devices/LC05")
+                        .value()
+                        .orElseThrow()
+                        .holds(new Revoked.Entry(Revoked.Kind.DEVICE, "LC05")))
+                .isTrue();
+    }
+
+    @Test
     void everyBadLineOfTheRevokedIsTold() {
         assertThat(Revoked.parse("revoked", "device LC01\n# note\n\ndevise LC02\ndevice a b\ncertificate 12\n")
                         .problems())
@@ -184,6 +264,16 @@ class IdentitiesTest {
                                 + " certificate",
                         "revoked:5:1: identity.revoked-file: is not two words, what and which",
                         "revoked:6:1: identity.revoked-file: names '12', must match [0-9a-f]{64}");
+    }
+
+    private Identities with(Identities.Terms terms) {
+        return new Identities(
+                proofs,
+                Revoked.NOTHING,
+                InnerAddresses.NONE,
+                terms,
+                Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
+                rejected::add);
     }
 
     private Optional<AppTag> shown(Credentials credentials, Optional<ClientCertificate> certificate) {

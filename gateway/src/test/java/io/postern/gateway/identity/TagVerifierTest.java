@@ -75,6 +75,7 @@ class TagVerifierTest {
             pst1.acme.d           | a.b~1900000000~k1~x         | MALFORMED
             pst2.acme.d.work      | a.b~1900000000~k1~x         | MALFORMED
             pst1.acme.d.work.x    | a.b~1900000000~k1~x         | MALFORMED
+            pst1.acme.-.work      | a.b~1900000000~k1~x         | MALFORMED
             pst1.acme.d d.work    | a.b~1900000000~k1~x         | MALFORMED
             pst1.acme.d.work      | a b~1900000000~k1~x         | MALFORMED
             pst1.acme.d.work      | a.b~-1~k1~x                 | MALFORMED

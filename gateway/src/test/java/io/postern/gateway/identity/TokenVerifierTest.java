@@ -11,17 +11,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.KeyOperations;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jwk.Use;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +69,14 @@ class TokenVerifierTest {
         }
     }
 
+    @Test
+    void aPathNamesTheDeviceByItsLastPart() throws JoseException {
+        assertThat(verifier.verify(sign(ed, claims("enterprises/e/devices/LC05", "a.b", EXPIRY))))
+                .isInstanceOfSatisfying(
+                        Proof.Authentic.class,
+                        proof -> assertThat(proof.device()).isEqualTo("LC05"));
+    }
+
     static Stream<Arguments> bad() {
         return Stream.of(
                 Arguments.of(Reason.WRONG_TENANT, change(claims -> claims.setIssuer("https://evil.example"))),
@@ -71,6 +84,11 @@ class TokenVerifierTest {
                 Arguments.of(Reason.WRONG_TENANT, change(claims -> claims.unsetClaim("aud"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.unsetClaim("exp"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.setStringClaim("exp", "tomorrow"))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("exp", 9_000_000_000_000_000_000L))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("exp", -1))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("nbf", Long.MAX_VALUE))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("iat", "today"))),
+                Arguments.of(Reason.MALFORMED, change(claims -> claims.setStringClaim("dev", "-"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.unsetClaim("dev"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.setStringClaim("dev", "a b"))),
                 Arguments.of(Reason.MALFORMED, change(claims -> claims.setClaim("dev", 1))),
@@ -130,7 +148,7 @@ class TokenVerifierTest {
     @Test
     void everySingleChangedCharacterIsRefused() throws JoseException {
         String token = sign(ed, claims("LC01", "a.b", EXPIRY));
-        for (int i = 0; i < token.length() - 1; i++) {
+        for (int i = 0; i < token.length(); i++) {
             String changed = token.substring(0, i) + (token.charAt(i) == 'A' ? 'B' : 'A') + token.substring(i + 1);
             assertThat(verifier.verify(changed)).as(changed).isInstanceOf(Proof.Refused.class);
         }
@@ -164,6 +182,19 @@ class TokenVerifierTest {
     }
 
     @Test
+    void anotherSpellingOfTheSameBytesIsNotTheToken() throws JoseException {
+        String token = sign(ed, claims("LC01", "a.b", EXPIRY));
+        assertThat(verifier.verify(token)).isInstanceOf(Proof.Authentic.class);
+
+        // The last character of 64 bytes carries two bits, and four that mean nothing.
+        char last = token.charAt(token.length() - 1);
+        String same = token.substring(0, token.length() - 1) + (char) (last + 1);
+        for (String changed : List.of(token + "=", token + "==", same, token.replaceFirst("\\.", "=."), token + "\n")) {
+            assertThat(verifier.verify(changed)).as(changed).isEqualTo(new Proof.Refused(Reason.MALFORMED));
+        }
+    }
+
+    @Test
     void aTokenIsNotReadBeyondItsLongest() throws JoseException {
         JwtClaims claims = claims("LC01", "a.b", EXPIRY);
         claims.setStringClaim("x", "x".repeat(TokenVerifier.MAX_LENGTH));
@@ -172,17 +203,41 @@ class TokenVerifierTest {
 
     @Test
     void aSetIsRefusedForWhatNoTokenShouldBeVerifiedWith() throws Exception {
+        refused("not json", "is not a JWK set");
+        refused("{\"keys\":[]}", "has no key for us");
+        refused(set(foreign()), "has no key for us");
+        refused(set(p256("a"), p256("a")), "two keys with kid a");
+        refused("{\"keys\":[" + ed.toJson(OutputControlLevel.INCLUDE_PRIVATE) + "]}", "key e1 is private");
+    }
+
+    /** RFC 7517 section 5: an issuer that adds a key for others must not cost us ours. */
+    @Test
+    void keysForOthersArePassedOver() throws Exception {
+        String keys = set(foreign());
+        String all = keys.substring(0, keys.lastIndexOf(']')) + ",{\"kty\":\"new\",\"kid\":\"n\"},{},"
+                + ed.toJson(OutputControlLevel.PUBLIC_ONLY) + "]}";
+        TokenVerifier mixed = new TokenVerifier(TestingTokens.ISSUER, TestingTokens.AUDIENCE, all);
+
+        assertThat(mixed.verify(sign(ed, claims("LC01", "a.b", EXPIRY)))).isInstanceOf(Proof.Authentic.class);
+        PublicJsonWebKey encrypts = foreign()[2];
+        assertThat(mixed.verify(sign(encrypts, claims("LC01", "a.b", EXPIRY))))
+                .isEqualTo(new Proof.Refused(Reason.UNKNOWN_KEY));
+    }
+
+    private static PublicJsonWebKey[] foreign() throws JoseException {
         PublicJsonWebKey rsa = RsaJwkGenerator.generateJwk(2048);
         rsa.setKeyId("r1");
         PublicJsonWebKey nameless = p256("x");
         nameless.setKeyId(null);
-
-        refused("not json", "is not a JWK set");
-        refused("{\"keys\":[]}", "has 0 keys");
-        refused(set(rsa), "key r1 is neither");
-        refused(set(nameless), "without kid");
-        refused(set(p256("a"), p256("a")), "two keys with kid a");
-        refused("{\"keys\":[" + ed.toJson(OutputControlLevel.INCLUDE_PRIVATE) + "]}", "key e1 is private");
+        PublicJsonWebKey encrypts = p256("c1");
+        encrypts.setUse(Use.ENCRYPTION);
+        PublicJsonWebKey wider = EcJwkGenerator.generateJwk(EllipticCurves.P384);
+        wider.setKeyId("w1");
+        PublicJsonWebKey signsOnly = ed25519("s1");
+        signsOnly.setKeyOps(List.of(KeyOperations.SIGN));
+        PublicJsonWebKey agrees = ed25519("a1");
+        agrees.setAlgorithm("ECDH-ES");
+        return new PublicJsonWebKey[] {rsa, nameless, encrypts, wider, signsOnly, agrees};
     }
 
     private static void refused(String set, String why) {
