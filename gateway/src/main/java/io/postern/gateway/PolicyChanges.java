@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,12 +140,21 @@ final class PolicyChanges implements PolicyDesk {
         return true;
     }
 
-    /** As if it stood where the policy stands, so that the lists beside that are found. */
+    /**
+     * As if it stood where the policy stands, so that the lists beside that are found. Only those that the operator has
+     * named, or that stand in the gateway's own folder: keys may stand beside a policy as well.
+     */
     private Reading<Policy> read(byte[] document) {
         Map<Path, byte[]> documents = PolicyReader.documents(files.files(), files.base());
         Path beside =
                 documents.keySet().stream().findFirst().orElse(files.base().resolve("policy.yaml"));
-        return PolicyReader.read(document, beside.resolveSibling("policy.yaml"), clock);
+        Set<Path> named = judges.rules().policy().files();
+        Path own = files.base().toAbsolutePath().normalize();
+        return PolicyReader.read(
+                document,
+                beside.resolveSibling("policy.yaml"),
+                list -> named.contains(list) || (files.managed() && list.startsWith(own)),
+                clock);
     }
 
     private Change change(Policy policy, List<Problem> warnings, boolean applied) {

@@ -119,7 +119,17 @@ final class PolicyMerge {
     Policy policy() {
         names.check();
         Policy policy = new Policy(
-                sources.version(), categories, roles, apps, rules, exceptions, serviceClasses, users, groups, lists);
+                sources.version(),
+                categories,
+                roles,
+                apps,
+                rules,
+                exceptions,
+                serviceClasses,
+                users,
+                groups,
+                lists,
+                sources.listed());
         if (problems.none()) {
             new PolicyAdvice(policy, warnings).all(places);
         }

@@ -73,7 +73,7 @@ class PolicyProblemsTest {
             groups: {g: {users: [alice]}}                                          | there is no user 'alice'
             groups: {g: {devices: [a.b]}}                                          | groups.g.devices[0]: 'a.b' is not a name
             users: {alice: {}}                                                     | users.alice: has no devices, must have one
-            lists: {l: {files: absent}}                                            | lists.l.files: absent cannot be read
+            lists: {l: {files: absent}}                                            | lists.l.files: absent does not exist
             lists: {l: {}}                                                         | lists.l: has no files, must have one
             rules: [{name: n, action: block, wehn: {}}]                            | no such setting (did you mean when?)
             exceptions: [{owner: a, reason: b, until: 2027-12-31}]                 | has neither rule nor analytic, must have one
@@ -81,7 +81,7 @@ class PolicyProblemsTest {
             exceptions: [{rule: n, owner: a, reason: b, until: 2027-12-31}]        | there is no rule 'n'
             exceptions: [{analytic: AN1770, owner: a, reason: b}]                  | exceptions[0]: has no until, must have one
             service-classes: {x: {domains: [10.0.0.1]}}                            | '10.0.0.1' is not a domain pattern
-            service-classes: {x: {files: absent}}                                  | service-classes.x.files: absent cannot be read
+            service-classes: {x: {files: absent}}                                  | service-classes.x.files: absent does not exist
             """)
     void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {
         files.write("a.yaml", yaml);
