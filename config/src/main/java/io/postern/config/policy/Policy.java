@@ -111,7 +111,7 @@ public record Policy(
     public record Role(
             List<String> serviceClasses,
             List<String> destinations,
-            Map<Protocol, Set<Integer>> ports,
+            Map<Protocol, List<PortRange>> ports,
             Optional<Effect> outside,
             Optional<Background> background,
             Optional<Crypto> crypto,
@@ -126,7 +126,7 @@ public record Policy(
         public Role(
                 List<String> serviceClasses,
                 List<String> destinations,
-                Map<Protocol, Set<Integer>> ports,
+                Map<Protocol, List<PortRange>> ports,
                 Optional<Effect> outside) {
             this(serviceClasses, destinations, ports, outside, Optional.empty(), Optional.empty(), Optional.empty());
         }
