@@ -73,7 +73,7 @@ final class FlowPages {
     private Page closed(FlowQuery query, List<FlowRecord> first, long before) {
         List<FlowRecord> flows = new ArrayList<>(first);
         long oldest = feed.oldest();
-        long at = before < 0 ? feed.next() : before;
+        long at = before < 0 ? feed.next() : Math.min(before, feed.next());
         while (at > oldest) {
             if (flows.size() == query.limit()) {
                 return new Page(flows, Optional.of(new FlowCursor("", at)));
