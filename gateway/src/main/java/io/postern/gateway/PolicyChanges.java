@@ -170,24 +170,40 @@ final class PolicyChanges implements PolicyDesk {
     private LiveEffect effect(Rules rules) {
         Instant now = clock.instant();
         try {
-            return flows.gather(some -> effect(some, rules, now)).join().stream()
+            return flows.gather(() -> new Effects(rules, now)).join().stream()
                     .reduce(new LiveEffect(0, 0, 0), PolicyChanges::sum);
         } catch (CompletionException stopping) {
             return new LiveEffect(0, 0, 0);
         }
     }
 
-    private LiveEffect effect(List<LiveFlow> some, Rules rules, Instant now) {
-        long otherwise = 0;
-        long ended = 0;
-        for (LiveFlow flow : some) {
+    private final class Effects implements Flows.Look<LiveEffect> {
+
+        private final Rules rules;
+        private final Instant now;
+        private long judged;
+        private long otherwise;
+        private long ended;
+
+        Effects(Rules rules, Instant now) {
+            this.rules = rules;
+            this.now = now;
+        }
+
+        @Override
+        public void at(LiveFlow flow) {
+            judged++;
             Decision would = verdicts.would(flow, rules, now);
             if (would.verdict().action() != flow.decision().verdict().action()) {
                 otherwise++;
                 ended += would.ends() ? 1 : 0;
             }
         }
-        return new LiveEffect(some.size(), otherwise, ended);
+
+        @Override
+        public LiveEffect found() {
+            return new LiveEffect(judged, otherwise, ended);
+        }
     }
 
     private static LiveEffect sum(LiveEffect one, LiveEffect other) {
