@@ -144,8 +144,8 @@ final class PolicyMerge {
         long together = all.values().stream()
                 .mapToLong(group -> group.devices().size()
                         + group.users().stream()
-                                .mapToLong(
-                                        user -> users.getOrDefault(user, Set.of()).size())
+                                .mapToLong(user ->
+                                        users.getOrDefault(user, Set.of()).size())
                                 .sum())
                 .sum();
         if (together > MAX_MEMBERSHIPS) {

@@ -104,16 +104,21 @@ class NameListTest {
     void opensNoFileThatASentDocumentMayNotName() throws IOException {
         write("key", "good.example\n");
         write("feed", "good.example\n");
-        byte[] document = "service-classes: {y: {files: [key, feed]}}\nlists: {l: {files: [feed, ./key, /etc/passwd]}}\n"
-                .getBytes(UTF_8);
+        byte[] document =
+                "service-classes: {y: {files: [key, feed]}}\nlists: {l: {files: [feed, ./key, /etc/passwd]}}\n"
+                        .getBytes(UTF_8);
         Reading<Policy> reading = PolicyReader.read(
                 document,
                 folder.resolve("policy.yaml"),
                 folder.resolve("feed").toAbsolutePath()::equals,
                 Clock.systemUTC());
 
-        assertThat(reading.problems()).hasSize(3).allSatisfy(problem -> assertThat(problem.toString())
-                .endsWith("may not be opened, must be in the gateway's own folder or named by the policy in force"));
+        assertThat(reading.problems())
+                .hasSize(3)
+                .allSatisfy(
+                        problem -> assertThat(problem.toString())
+                                .endsWith(
+                                        "may not be opened, must be in the gateway's own folder or named by the policy in force"));
     }
 
     @Test

@@ -111,13 +111,15 @@ class PolicyProblemsTest {
         files.write("a.yaml", "users: {u: {devices: " + devices + "}}\ngroups: {" + groups + "}\n");
 
         assertThat(files.problems("a.yaml"))
-                .containsExactly("a.yaml:2:10: groups: have 1002000 devices together, their users' among them, must have"
-                        + " at most 1000000");
+                .containsExactly(
+                        "a.yaml:2:10: groups: have 1002000 devices together, their users' among them, must have"
+                                + " at most 1000000");
     }
 
     @Test
     void portsOfRolesAreKeptAsRanges() throws IOException {
-        String wide = IntStream.range(0, 1_000).mapToObj(i -> (1 + i) + "-65535").collect(Collectors.joining(", "));
+        String wide =
+                IntStream.range(0, 1_000).mapToObj(i -> (1 + i) + "-65535").collect(Collectors.joining(", "));
         files.write("a.yaml", "roles: {r: {ports: {tls: [" + wide + "]}}}");
 
         assertThat(files.read("a.yaml").value().orElseThrow().roles().values())

@@ -79,7 +79,11 @@ class PolicyReaderTest {
                                 List.of("collaboration", "push"),
                                 List.of("*.acme.example", "203.0.113.0/24"),
                                 Map.of(
-                                        Protocol.TLS, List.of(new PortRange(443, 443), new PortRange(993, 993), new PortRange(465, 465)),
+                                        Protocol.TLS,
+                                                List.of(
+                                                        new PortRange(443, 443),
+                                                        new PortRange(993, 993),
+                                                        new PortRange(465, 465)),
                                         Protocol.SMTP, List.of(new PortRange(587, 587)),
                                         Protocol.IMAP, List.of(new PortRange(993, 993))),
                                 Optional.empty(),
