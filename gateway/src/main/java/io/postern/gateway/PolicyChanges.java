@@ -99,8 +99,8 @@ final class PolicyChanges implements PolicyDesk {
     }
 
     @Override
-    public Result replace(byte[] document, Optional<String> ifMatch, Actor actor, String request) {
-        if (ifMatch.filter(version -> !version.equals(version())).isPresent()) {
+    public Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request) {
+        if (ifMatch.filter(versions -> !versions.contains(version())).isPresent()) {
             return nothing(End.STALE, List.of());
         }
         String before = version();

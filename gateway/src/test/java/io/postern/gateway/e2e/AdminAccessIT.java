@@ -213,7 +213,7 @@ class AdminAccessIT {
                         admin:
                           bind: '127.0.0.1:0'
                           tls: {certificate: localhost.crt, key: localhost.key}
-                        """, "");
+                        """, "rules: []\n");
                 TestingLog log = new TestingLog()) {
             Files.delete(server.certificate());
             for (int i = 0; i < 3; i++) {

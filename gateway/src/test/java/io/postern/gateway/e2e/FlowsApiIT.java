@@ -72,6 +72,21 @@ class FlowsApiIT {
     }
 
     @Test
+    void weightsDecideWhetherFlowsComeAsAPageOrAStream() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir)) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            for (String accept : List.of(
+                    "text/event-stream;q=0.1, application/json",
+                    "text/event-stream;q=0, */*",
+                    "text/*;q=0.2, application/*;q=0.3")) {
+                assertThat(admin.get("/v1/flows", "accept", accept).headers().firstValue("content-type"))
+                        .as(accept)
+                        .contains("application/json");
+            }
+        }
+    }
+
+    @Test
     void filtersTakeOnlyWhatFits() throws Exception {
         String policy = "rules: [{name: no-bad, when: {app: com.acme.bad}, action: block, mode: enforce}]\n";
         try (TestingGateway gateway = TestingGateway.start(

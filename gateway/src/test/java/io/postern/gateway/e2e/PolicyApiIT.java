@@ -88,7 +88,9 @@ class PolicyApiIT {
 
             HttpResponse<String> yaml = admin.get("/v1/policy", "accept", "application/yaml");
             assertThat(yaml.body()).isEqualTo(NO_BAD);
-            assertThat(yaml.headers().firstValue("etag")).contains("\"" + version + "\"");
+            assertThat(yaml.headers().firstValue("etag"))
+                    .as("other bytes, another strong tag")
+                    .contains("\"" + version + ".yaml\"");
             problem(admin.put("/v1/policy", NO_BAD, "if-match", "\"" + none + "\""), 412);
             problem(admin.put("/v1/policy", NO_BAD), 428);
             assertThat(history()).hasSize(1);
@@ -103,6 +105,25 @@ class PolicyApiIT {
                             .at("/version")
                             .asString())
                     .isEqualTo(version);
+        }
+    }
+
+    @Test
+    void anyOfTheTagsMayMatch() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, MANAGED, "")) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            String json = admin.get("/v1/policy").headers().firstValue("etag").orElseThrow();
+            problem(admin.put("/v1/policy", NO_BAD, "if-match", "\"a\", W/" + json), 412);
+            assertThat(admin.put("/v1/policy", NO_BAD, "if-match", "\"a\", " + json + " , \"b\"")
+                            .statusCode())
+                    .isEqualTo(200);
+            String yaml = admin.get(
+                            "/v1/policy", "accept", "application/json;q=0.5, application/*;q=0.1, application/yaml")
+                    .headers()
+                    .firstValue("etag")
+                    .orElseThrow();
+            assertThat(admin.put("/v1/policy", NO_BAD + "#\n", "if-match", yaml).statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -152,7 +173,8 @@ class PolicyApiIT {
                     "service-classes: {y: {files: [gw.key, k1]}}\n",
                     "lists: {l: {files: [./gw.key]}}\n",
                     "lists: {l: {files: [sub/../gw.key]}}\n")) {
-                assertThat(problem(operator.put("/v1/policy?dry-run", attack), 422).toString())
+                assertThat(problem(operator.put("/v1/policy?dry-run", attack), 422)
+                                .toString())
                         .contains("may not be opened")
                         .doesNotContain("SECRET", "BEGIN");
             }
