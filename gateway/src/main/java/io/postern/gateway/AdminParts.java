@@ -29,6 +29,7 @@ final class AdminParts {
     private final Meters meters;
     private final Optional<ListenerTls> tls;
     private final Optional<Known> known;
+    private String notRenewed = "";
 
     /** Of the API. */
     record Known(Access access, AuditLog audit, TokensWatch watch) {}
@@ -86,14 +87,21 @@ final class AdminParts {
     /** Looks at files that may have changed. Not for an event loop. */
     void look() {
         known.ifPresent(parts -> parts.watch.look());
-        tls.ifPresent(made -> {
-            try {
-                if (made.reload()) {
-                    LOG.info("certificate renewed listener=admin");
-                }
-            } catch (IOException e) {
-                LOG.warn("certificate not renewed listener=admin: {}", e.getMessage());
+        tls.ifPresent(this::renew);
+    }
+
+    private void renew(ListenerTls made) {
+        try {
+            if (made.reload()) {
+                LOG.info("certificate renewed listener=admin");
             }
-        });
+            notRenewed = "";
+        } catch (IOException e) {
+            // The same is told once, however often it is seen.
+            if (!e.toString().equals(notRenewed)) {
+                notRenewed = e.toString();
+                LOG.warn("certificate not renewed listener=admin: {}", notRenewed);
+            }
+        }
     }
 }

@@ -25,7 +25,7 @@ final class LiveFlowsByLoop implements LiveFlows {
 
     @Override
     public CompletionStage<List<FlowRecord>> newest(FlowFilter filter, String before, int limit) {
-        return flows.gather(some -> newest(some, filter, before, limit))
+        return flows.gather(() -> new Newest(filter, before, limit))
                 .thenApply(parts -> parts.stream()
                         .flatMap(List::stream)
                         .sorted(Comparator.comparing(FlowRecord::uid).reversed())
@@ -34,9 +34,21 @@ final class LiveFlowsByLoop implements LiveFlows {
     }
 
     /** Records are made only of those that may be told: a loop has thousands of flows and better things to do. */
-    private List<FlowRecord> newest(List<LiveFlow> some, FlowFilter filter, String before, int limit) {
-        PriorityQueue<LiveFlow> newest = new PriorityQueue<>(BY_AGE);
-        for (LiveFlow flow : some) {
+    private final class Newest implements Flows.Look<List<FlowRecord>> {
+
+        private final FlowFilter filter;
+        private final String before;
+        private final int limit;
+        private final PriorityQueue<LiveFlow> newest = new PriorityQueue<>(BY_AGE);
+
+        Newest(FlowFilter filter, String before, int limit) {
+            this.filter = filter;
+            this.before = before;
+            this.limit = limit;
+        }
+
+        @Override
+        public void at(LiveFlow flow) {
             boolean due = before.isEmpty() || flow.id().compareTo(before) < 0;
             boolean newer = newest.size() < limit || BY_AGE.compare(flow, newest.element()) > 0;
             if (due && newer && filter.takes(flow)) {
@@ -46,6 +58,10 @@ final class LiveFlowsByLoop implements LiveFlows {
                 }
             }
         }
-        return newest.stream().map(reports::now).toList();
+
+        @Override
+        public List<FlowRecord> found() {
+            return newest.stream().map(reports::now).toList();
+        }
     }
 }

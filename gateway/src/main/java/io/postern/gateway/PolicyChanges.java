@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,8 +99,8 @@ final class PolicyChanges implements PolicyDesk {
     }
 
     @Override
-    public Result replace(byte[] document, Optional<String> ifMatch, Actor actor, String request) {
-        if (ifMatch.filter(version -> !version.equals(version())).isPresent()) {
+    public Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request) {
+        if (ifMatch.filter(versions -> !versions.contains(version())).isPresent()) {
             return nothing(End.STALE, List.of());
         }
         String before = version();
@@ -139,12 +140,21 @@ final class PolicyChanges implements PolicyDesk {
         return true;
     }
 
-    /** As if it stood where the policy stands, so that the lists beside that are found. */
+    /**
+     * As if it stood where the policy stands, so that the lists beside that are found. Only those that the operator has
+     * named, or that stand in the gateway's own folder: keys may stand beside a policy as well.
+     */
     private Reading<Policy> read(byte[] document) {
         Map<Path, byte[]> documents = PolicyReader.documents(files.files(), files.base());
         Path beside =
                 documents.keySet().stream().findFirst().orElse(files.base().resolve("policy.yaml"));
-        return PolicyReader.read(document, beside.resolveSibling("policy.yaml"), clock);
+        Set<Path> named = judges.rules().policy().files();
+        Path own = files.base().toAbsolutePath().normalize();
+        return PolicyReader.read(
+                document,
+                beside.resolveSibling("policy.yaml"),
+                list -> named.contains(list) || (files.managed() && list.startsWith(own)),
+                clock);
     }
 
     private Change change(Policy policy, List<Problem> warnings, boolean applied) {
@@ -160,24 +170,40 @@ final class PolicyChanges implements PolicyDesk {
     private LiveEffect effect(Rules rules) {
         Instant now = clock.instant();
         try {
-            return flows.gather(some -> effect(some, rules, now)).join().stream()
+            return flows.gather(() -> new Effects(rules, now)).join().stream()
                     .reduce(new LiveEffect(0, 0, 0), PolicyChanges::sum);
         } catch (CompletionException stopping) {
             return new LiveEffect(0, 0, 0);
         }
     }
 
-    private LiveEffect effect(List<LiveFlow> some, Rules rules, Instant now) {
-        long otherwise = 0;
-        long ended = 0;
-        for (LiveFlow flow : some) {
+    private final class Effects implements Flows.Look<LiveEffect> {
+
+        private final Rules rules;
+        private final Instant now;
+        private long judged;
+        private long otherwise;
+        private long ended;
+
+        Effects(Rules rules, Instant now) {
+            this.rules = rules;
+            this.now = now;
+        }
+
+        @Override
+        public void at(LiveFlow flow) {
+            judged++;
             Decision would = verdicts.would(flow, rules, now);
             if (would.verdict().action() != flow.decision().verdict().action()) {
                 otherwise++;
                 ended += would.ends() ? 1 : 0;
             }
         }
-        return new LiveEffect(some.size(), otherwise, ended);
+
+        @Override
+        public LiveEffect found() {
+            return new LiveEffect(judged, otherwise, ended);
+        }
     }
 
     private static LiveEffect sum(LiveEffect one, LiveEffect other) {

@@ -26,7 +26,11 @@ final class DomainLists {
     List<String> patterns(Setting serviceClass, Path policyFile) {
         List<String> patterns = new ArrayList<>();
         for (Setting domain : serviceClass.member("domains").each()) {
-            add(patterns, domain.text(), domain.at(), domain.path());
+            DomainPattern.parse(domain.text())
+                    .map(DomainPattern::toString)
+                    .ifPresentOrElse(
+                            patterns::add,
+                            () -> problems.at(domain, "'" + domain.text() + "' is not a domain pattern"));
         }
         for (Setting file : serviceClass.member("files").each()) {
             read(patterns, file, policyFile);
@@ -42,7 +46,7 @@ final class DomainLists {
             problems.at(name, "is not a path: " + e.getReason());
             return;
         }
-        sources.bytes(file, name.at(), name.path()).ifPresent(bytes -> {
+        sources.list(file, name.at(), name.path(), Yaml.MAX_BYTES).ifPresent(bytes -> {
             if (bytes.length > Yaml.MAX_BYTES) {
                 problems.at(name, file + " is too long, must have at most " + Yaml.MAX_BYTES + " bytes");
                 return;
@@ -51,15 +55,16 @@ final class DomainLists {
             for (int i = 0; i < lines.length; i++) {
                 String text = lines[i].replaceFirst("#.*", "").strip();
                 if (!text.isEmpty()) {
-                    add(patterns, text, new Position(file.toString(), i + 1, lines[i].indexOf(text) + 1), "");
+                    add(patterns, text, new Position(file.toString(), i + 1, lines[i].indexOf(text) + 1));
                 }
             }
         });
     }
 
-    private void add(List<String> patterns, String text, Position at, String path) {
+    /** What the line holds is not told: the file may be another than was meant, and the reader not its owner. */
+    private void add(List<String> patterns, String text, Position at) {
         DomainPattern.parse(text)
                 .map(DomainPattern::toString)
-                .ifPresentOrElse(patterns::add, () -> problems.add(at, path, "'" + text + "' is not a domain pattern"));
+                .ifPresentOrElse(patterns::add, () -> problems.add(at, "", "is not a domain pattern"));
     }
 }

@@ -28,7 +28,7 @@ import java.util.Optional;
  * </pre>
  *
  * <p>A feed is not ours to mend: a line that is none of these is skipped and told, the first {@value #TOLD} with their
- * place. A file in which more than one line in ten is none of these is no list at all and refused.
+ * place but not their text: the file may be another than was meant, and the reader not its owner. A file in which more than one line in ten is none of these is no list at all and refused.
  */
 final class NameListParser {
 
@@ -36,7 +36,7 @@ final class NameListParser {
     static final int MAX_LINES = 2_000_000;
 
     private static final int TOLD = 10;
-    private static final int MAX_SHOWN = 64;
+    private static final String SKIPPED = "is neither a name nor an address, and is skipped";
 
     private final boolean subdomains;
     private final boolean mayBeEmpty;
@@ -75,7 +75,7 @@ final class NameListParser {
             if (!text.isEmpty()) {
                 filled++;
                 if (!line(text) && ++unread <= TOLD) {
-                    skipped.add(Problem.of(new Position(file, lines + 1, 1), "", skippedAs(text)));
+                    skipped.add(Problem.of(new Position(file, lines + 1, 1), "", SKIPPED));
                 }
             }
         }
@@ -95,11 +95,6 @@ final class NameListParser {
     private static String uncommented(String line) {
         int comment = line.indexOf('#');
         return (comment < 0 ? line : line.substring(0, comment)).strip();
-    }
-
-    private static String skippedAs(String text) {
-        String shown = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
-        return "'" + shown + "' is neither a name nor an address, and is skipped";
     }
 
     private boolean line(String text) {

@@ -38,7 +38,7 @@ final class NameLists {
         Map<Path, byte[]> files = new LinkedHashMap<>();
         for (Setting file : list.member("files").each()) {
             path(file, policyFile)
-                    .ifPresent(path -> sources.bytes(path, file.at(), file.path(), MAX_BYTES)
+                    .ifPresent(path -> sources.list(path, file.at(), file.path(), MAX_BYTES)
                             .ifPresent(bytes -> files.put(path, bytes)));
         }
         boolean subdomains = list.member("subdomains").flag();

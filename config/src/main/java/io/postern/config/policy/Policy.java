@@ -3,6 +3,7 @@ package io.postern.config.policy;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param serviceClasses classes added by the files, to the domain patterns that belong to them
  * @param users people, to the devices they carry
  * @param lists names and addresses that others collect
+ * @param files of lists and service classes, absolute
  */
 public record Policy(
         String version,
@@ -31,7 +33,8 @@ public record Policy(
         Map<String, List<String>> serviceClasses,
         Map<String, Set<String>> users,
         Map<String, Group> groups,
-        Map<String, NameList> lists) {
+        Map<String, NameList> lists,
+        Set<Path> files) {
 
     /** Nothing is said: every app is unknown, every flow follows the defaults. */
     public static final Policy EMPTY = new Policy(
@@ -47,6 +50,22 @@ public record Policy(
         users = Map.copyOf(users);
         groups = Map.copyOf(groups);
         lists = Map.copyOf(lists);
+        files = Set.copyOf(files);
+    }
+
+    /** All that was said stands in policy files. */
+    public Policy(
+            String version,
+            Map<String, Category> categories,
+            Map<String, Role> roles,
+            Map<String, App> apps,
+            List<Rule> rules,
+            List<Exemption> exceptions,
+            Map<String, List<String>> serviceClasses,
+            Map<String, Set<String>> users,
+            Map<String, Group> groups,
+            Map<String, NameList> lists) {
+        this(version, categories, roles, apps, rules, exceptions, serviceClasses, users, groups, lists, Set.of());
     }
 
     /** What verdicts and metrics call the rule that a role is: no written rule can have the name. */
@@ -92,7 +111,7 @@ public record Policy(
     public record Role(
             List<String> serviceClasses,
             List<String> destinations,
-            Map<Protocol, Set<Integer>> ports,
+            Map<Protocol, List<PortRange>> ports,
             Optional<Effect> outside,
             Optional<Background> background,
             Optional<Crypto> crypto,
@@ -107,7 +126,7 @@ public record Policy(
         public Role(
                 List<String> serviceClasses,
                 List<String> destinations,
-                Map<Protocol, Set<Integer>> ports,
+                Map<Protocol, List<PortRange>> ports,
                 Optional<Effect> outside) {
             this(serviceClasses, destinations, ports, outside, Optional.empty(), Optional.empty(), Optional.empty());
         }

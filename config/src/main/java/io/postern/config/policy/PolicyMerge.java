@@ -12,6 +12,7 @@ import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Group;
 import io.postern.config.policy.Policy.Mode;
+import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.Role;
 import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.PolicyNames.Use;
@@ -25,11 +26,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Puts files of the right shape together, one after the other. */
 final class PolicyMerge {
+
+    /** Of devices in groups, directly or by their users. */
+    static final int MAX_MEMBERSHIPS = 1_000_000;
 
     private final Map<String, Category> categories = new LinkedHashMap<>();
     private final Map<String, Role> roles = new LinkedHashMap<>();
@@ -119,11 +121,41 @@ final class PolicyMerge {
     Policy policy() {
         names.check();
         Policy policy = new Policy(
-                sources.version(), categories, roles, apps, rules, exceptions, serviceClasses, users, groups, lists);
+                sources.version(),
+                categories,
+                roles,
+                apps,
+                rules,
+                exceptions,
+                serviceClasses,
+                users,
+                groups,
+                lists,
+                sources.listed());
+        memberships(policy.groups());
         if (problems.none()) {
             new PolicyAdvice(policy, warnings).all(places);
         }
         return policy;
+    }
+
+    /** A group may name many users and each of them many devices, which multiply. */
+    private void memberships(Map<String, Group> all) {
+        long together = all.values().stream()
+                .mapToLong(group -> group.devices().size()
+                        + group.users().stream()
+                                .mapToLong(user ->
+                                        users.getOrDefault(user, Set.of()).size())
+                                .sum())
+                .sum();
+        if (together > MAX_MEMBERSHIPS) {
+            Setting first = places.section("groups").values().iterator().next();
+            problems.add(
+                    first.keyAt(),
+                    "groups",
+                    "have " + together + " devices together, their users' among them, must have at most "
+                            + MAX_MEMBERSHIPS);
+        }
     }
 
     private static <T> void each(Setting mapping, Map<String, T> into, Function<Setting, T> read) {
@@ -131,11 +163,11 @@ final class PolicyMerge {
     }
 
     private Role role(Setting role) {
-        Map<Protocol, Set<Integer>> ports = new EnumMap<>(Protocol.class);
+        Map<Protocol, List<PortRange>> ports = new EnumMap<>(Protocol.class);
         role.member("ports")
                 .members()
                 .forEach((protocol, list) ->
-                        texts.protocol(list, protocol).ifPresent(known -> ports.put(known, numbers(list))));
+                        texts.protocol(list, protocol).ifPresent(known -> ports.put(known, texts.ports(list))));
         return new Role(
                 role.member("service-classes").texts(),
                 texts.destinations(role.member("destinations")),
@@ -147,13 +179,6 @@ final class PolicyMerge {
                                 background.find("poll").map(Setting::duration))),
                 role.find("crypto").map(crypto -> constant(Crypto.class, crypto)),
                 role.find("uplink-limit").map(Setting::size));
-    }
-
-    private Set<Integer> numbers(Setting list) {
-        return texts.ports(list).stream()
-                .flatMap(range ->
-                        IntStream.rangeClosed(range.first(), range.last()).boxed())
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     private App app(Setting app) {

@@ -95,7 +95,9 @@ final class PolicyNames {
     }
 
     private void app(String name, Setting app) {
-        if (!PolicyTexts.PACKAGE.matcher(name).matches()) {
+        if (name.length() > PolicyTexts.MAX_PACKAGE) {
+            problems.atKey(app, "has " + name.length() + " characters, must have at most " + PolicyTexts.MAX_PACKAGE);
+        } else if (!PolicyTexts.isPackage(name)) {
             problems.atKey(app, "'" + name + "' is not a package");
         }
         use(Kind.CATEGORY, app, "category");

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Reads policy files as one policy: every file by itself, then all together. Called again for every reload; a reading
@@ -79,16 +80,14 @@ public final class PolicyReader {
     /**
      * Reads a document as if it were the one policy file.
      *
-     * @param file where it would stand; lists it names must stand below that folder, since whoever sends a document
-     *     shall not have any file opened
+     * @param file where it would stand
+     * @param lists which lists may be opened, by their absolute paths: whoever sends a document shall not have any
+     *     file opened
      */
-    public static Reading<Policy> read(byte[] document, Path file, Clock clock) {
+    public static Reading<Policy> read(byte[] document, Path file, Predicate<Path> lists, Clock clock) {
         Problems problems = new Problems();
         Problems warnings = new Problems();
-        PolicySources sources = new PolicySources(
-                problems,
-                new TreeSet<>(),
-                Optional.ofNullable(file.toAbsolutePath().getParent()));
+        PolicySources sources = new PolicySources(problems, new TreeSet<>(), lists);
         LocalDate today = today(clock);
         PolicyMerge merge = merge(sources, Map.of(), problems, warnings, today);
         Path name = Path.of(String.valueOf(file.getFileName()));

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
@@ -32,18 +33,19 @@ final class PolicySources {
     private final Problems problems;
     private final MessageDigest digest;
     private final Set<Path> read;
-    private final Optional<Path> within;
+    private final Predicate<Path> lists;
+    private final Set<Path> listed = new TreeSet<>();
 
     /** For one reading; {@code read} gets every file that was opened or was meant to be. */
     PolicySources(Problems problems, Set<Path> read) {
-        this(problems, read, Optional.empty());
+        this(problems, read, any -> true);
     }
 
-    /** As above, and no file is opened that is not below this folder. */
-    PolicySources(Problems problems, Set<Path> read, Optional<Path> within) {
+    /** As above, and no list is opened but these; asked with absolute paths. */
+    PolicySources(Problems problems, Set<Path> read, Predicate<Path> lists) {
         this.problems = problems;
         this.read = read;
-        this.within = within.map(folder -> folder.toAbsolutePath().normalize());
+        this.lists = lists;
         this.digest = sha256();
     }
 
@@ -111,12 +113,24 @@ final class PolicySources {
         return bytes(file, at, path, Yaml.MAX_BYTES);
     }
 
-    /** As above, at most one more than {@code most}. */
-    Optional<byte[]> bytes(Path file, Position at, String path, int most) {
-        if (within.isPresent() && !file.toAbsolutePath().normalize().startsWith(within.get())) {
-            problems.add(at, path, "is outside the policy's folder, must be below it");
+    /** The bytes of a list, at most one more than {@code most}, if it may be opened. */
+    Optional<byte[]> list(Path file, Position at, String path, int most) {
+        Path whole = file.toAbsolutePath().normalize();
+        if (!lists.test(whole)) {
+            problems.add(
+                    at, path, "may not be opened, must be in the gateway's own folder or named by the policy in force");
             return Optional.empty();
         }
+        listed.add(whole);
+        return bytes(file, at, path, most);
+    }
+
+    /** Where the lists stand that were named, absolute. */
+    Set<Path> listed() {
+        return listed;
+    }
+
+    private Optional<byte[]> bytes(Path file, Position at, String path, int most) {
         read.add(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(most + 1);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +20,10 @@ import java.util.stream.Stream;
 /** Destinations, protocols, ports, packages and profiles of a policy; what is not one is told and left out. */
 final class PolicyTexts {
 
-    static final Pattern PACKAGE = Pattern.compile("-|[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)*");
+    /** Of a package, in characters; what Android takes is as long as a file's name may be. */
+    static final int MAX_PACKAGE = 255;
+
+    private static final Pattern PACKAGE = Pattern.compile("-|[A-Za-z][A-Za-z0-9_]*+(?:\\.[A-Za-z0-9_]++)*+");
 
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9-]{1,16}");
     private static final Map<String, Protocol> PROTOCOLS =
@@ -91,16 +95,21 @@ final class PolicyTexts {
     }
 
     List<String> packages(Setting list) {
-        return matching(list, PACKAGE, "a package");
+        return matching(list, PolicyTexts::isPackage, "a package");
     }
 
     List<String> profiles(Setting list) {
-        return matching(list, PROFILE, "a profile");
+        return matching(list, name -> PROFILE.matcher(name).matches(), "a profile");
     }
 
-    private List<String> matching(Setting list, Pattern pattern, String what) {
+    /** The length comes first: matching takes a stack as deep as the name has parts. */
+    static boolean isPackage(String name) {
+        return name.length() <= MAX_PACKAGE && PACKAGE.matcher(name).matches();
+    }
+
+    private List<String> matching(Setting list, Predicate<String> right, String what) {
         list.each().stream()
-                .filter(item -> !pattern.matcher(item.text()).matches())
+                .filter(item -> !right.test(item.text()))
                 .forEach(item -> problems.at(item, "'" + item.text() + "' is not " + what));
         return list.texts();
     }

@@ -8,6 +8,7 @@ import io.postern.config.grammar.Addresses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -83,7 +84,49 @@ class NameListTest {
         assertThat(reading.warnings()).hasSize(11);
         assertThat(reading.warnings().get(0).toString()).endsWith("feed: 12 lines of 213 are skipped, 10 of them told");
         assertThat(reading.warnings().get(1).toString())
-                .endsWith("feed:201:1: 'bad name 0' is neither a name nor an address, and is skipped");
+                .endsWith("feed:201:1: is neither a name nor an address, and is skipped");
+    }
+
+    /** Whoever sends a policy must not have the gateway read a file to them, be it one named by mistake. */
+    @Test
+    void neverTellsWhatItsLinesHold() throws IOException {
+        write("key", "-----BEGIN PRIVATE KEY-----\nTOP SECRET\n" + lines(200, "good", ".example"));
+        byte[] document = "service-classes: {y: {files: key}}\nlists: {l: {files: key}}\n".getBytes(UTF_8);
+        Reading<Policy> reading =
+                PolicyReader.read(document, folder.resolve("policy.yaml"), any -> true, Clock.systemUTC());
+
+        assertThat(reading.problems()).hasSize(2);
+        assertThat(reading.warnings()).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(reading.problems() + " " + reading.warnings()).doesNotContain("SECRET", "BEGIN");
+    }
+
+    @Test
+    void opensNoFileThatASentDocumentMayNotName() throws IOException {
+        write("key", "good.example\n");
+        write("feed", "good.example\n");
+        byte[] document =
+                "service-classes: {y: {files: [key, feed]}}\nlists: {l: {files: [feed, ./key, /etc/passwd]}}\n"
+                        .getBytes(UTF_8);
+        Reading<Policy> reading = PolicyReader.read(
+                document,
+                folder.resolve("policy.yaml"),
+                folder.resolve("feed").toAbsolutePath()::equals,
+                Clock.systemUTC());
+
+        assertThat(reading.problems())
+                .hasSize(3)
+                .allSatisfy(
+                        problem -> assertThat(problem.toString())
+                                .endsWith(
+                                        "may not be opened, must be in the gateway's own folder or named by the policy in force"));
+    }
+
+    @Test
+    void thePolicyKnowsWhichFilesItIsMadeOf() throws IOException {
+        write("feed", FEED);
+
+        assertThat(read("").value().orElseThrow().files())
+                .containsExactly(folder.resolve("feed").toAbsolutePath());
     }
 
     /** A feed that is empty today would lift every rule about it. */

@@ -2,8 +2,11 @@ package io.postern.config.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.config.policy.Policy.PortRange;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,44 @@ class PolicyProblemsTest {
     void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {
         files.write("a.yaml", yaml);
         assertThat(files.problems("a.yaml")).anySatisfy(line -> assertThat(line).contains(problem));
+    }
+
+    @Test
+    void aPackageHasABoundAndItsPartsNeedNoStack() throws IOException {
+        files.write("a.yaml", "apps:\n  ? '" + "a.".repeat(100_000) + "a'\n  : {}\n");
+        files.write("b.yaml", "apps: {'" + "a.".repeat(127) + "a': {}}");
+
+        assertThat(files.problems("a.yaml"))
+                .singleElement()
+                .asString()
+                .endsWith("has 200001 characters, must have at most 255");
+        assertThat(files.good("b.yaml").apps()).hasSize(1);
+    }
+
+    @Test
+    void groupsTimesUsersTimesDevicesHaveABound() throws IOException {
+        String devices = IntStream.range(0, 2_000).mapToObj(i -> "d" + i).collect(Collectors.joining(", ", "[", "]"));
+        String groups =
+                IntStream.range(0, 501).mapToObj(i -> "g" + i + ": {users: u}").collect(Collectors.joining(", "));
+        files.write("a.yaml", "users: {u: {devices: " + devices + "}}\ngroups: {" + groups + "}\n");
+
+        assertThat(files.problems("a.yaml"))
+                .containsExactly(
+                        "a.yaml:2:10: groups: have 1002000 devices together, their users' among them, must have"
+                                + " at most 1000000");
+    }
+
+    @Test
+    void portsOfRolesAreKeptAsRanges() throws IOException {
+        String wide =
+                IntStream.range(0, 1_000).mapToObj(i -> (1 + i) + "-65535").collect(Collectors.joining(", "));
+        files.write("a.yaml", "roles: {r: {ports: {tls: [" + wide + "]}}}");
+
+        assertThat(files.read("a.yaml").value().orElseThrow().roles().values())
+                .singleElement()
+                .satisfies(role -> assertThat(role.ports().values())
+                        .singleElement()
+                        .satisfies(ranges -> assertThat(ranges).hasSize(1_000).contains(new PortRange(1_000, 65_535))));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 
 /**
  * {@code GET /v1/flows}: live ones first, then those that ended, newest first; or both as they come. Each is the same
@@ -21,6 +22,10 @@ final class FlowPages {
 
     static final String EVENTS = "text/event-stream";
 
+    /** Listings of live flows at one time: each takes a turn of every loop for each 512 of its flows. */
+    private static final int MAX_LISTINGS = 4;
+
+    private final Semaphore listings = new Semaphore(MAX_LISTINGS);
     private final FlowFeed feed;
     private final LiveFlows live;
     private final FlowStreams streams;
@@ -52,13 +57,20 @@ final class FlowPages {
         }
     }
 
-    private CompletionStage<Page> page(FlowQuery query) {
+    private CompletionStage<Page> page(FlowQuery query) throws Gate.Refused {
         FlowCursor cursor = query.cursor().orElse(FlowCursor.START);
         boolean liveRead = cursor.before() >= 0;
         if (liveRead || query.state().filter(FlowQuery.State.CLOSED::equals).isPresent()) {
             return CompletableFuture.completedStage(closed(query, List.of(), cursor.before()));
         }
-        return live.newest(query.filter(), cursor.live(), query.limit() + 1).thenApply(found -> {
+        if (!listings.tryAcquire()) {
+            throw new Gate.Refused(
+                    Answer.problem(HttpResponseStatus.TOO_MANY_REQUESTS, "too many flows are being listed already")
+                            .with("retry-after", "1"));
+        }
+        CompletionStage<List<FlowRecord>> newest = live.newest(query.filter(), cursor.live(), query.limit() + 1)
+                .whenComplete((done, fault) -> listings.release());
+        return newest.thenApply(found -> {
             if (found.size() > query.limit()) {
                 List<FlowRecord> page = found.subList(0, query.limit());
                 return new Page(
@@ -73,7 +85,7 @@ final class FlowPages {
     private Page closed(FlowQuery query, List<FlowRecord> first, long before) {
         List<FlowRecord> flows = new ArrayList<>(first);
         long oldest = feed.oldest();
-        long at = before < 0 ? feed.next() : before;
+        long at = before < 0 ? feed.next() : Math.min(before, feed.next());
         while (at > oldest) {
             if (flows.size() == query.limit()) {
                 return new Page(flows, Optional.of(new FlowCursor("", at)));

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Lets requests in, each with its route and its sender, or says why not. */
 final class Gate {
@@ -62,8 +64,9 @@ final class Gate {
     }
 
     Admitted admit(HttpRequest request, Peer peer) throws Refused {
-        String host = host(request);
-        QueryStringDecoder target = new QueryStringDecoder(request.uri());
+        Target asked = Target.of(request.uri());
+        String host = host(request, asked);
+        QueryStringDecoder target = new QueryStringDecoder(asked.path());
         Route route = route(request.method(), target.rawPath());
         if (route.role().isEmpty()) {
             body(request, route);
@@ -89,18 +92,38 @@ final class Gate {
         return new Admitted(route, query, Optional.of(actor));
     }
 
-    private String host(HttpRequest request) throws Refused {
+    /**
+     * RFC 9112 section 3.2.
+     *
+     * @param authority of the absolute form, which counts instead of Host
+     */
+    private record Target(Optional<String> authority, String path) {
+
+        private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#]*)(.*)");
+
+        static Target of(String uri) {
+            Matcher absolute = ABSOLUTE.matcher(uri);
+            if (!absolute.matches()) {
+                return new Target(Optional.empty(), uri);
+            }
+            String path = absolute.group(2);
+            return new Target(Optional.of(absolute.group(1)), path.startsWith("/") ? path : "/" + path);
+        }
+    }
+
+    private String host(HttpRequest request, Target asked) throws Refused {
         List<String> given = request.headers().getAll(HttpHeaderNames.HOST);
         boolean needed = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         if (given.size() > 1 || (needed && given.isEmpty())) {
             throw new Refused(HttpResponseStatus.BAD_REQUEST, "there must be one Host");
         }
-        if (!given.isEmpty() && !hosts.takes(given.get(0))) {
+        Optional<String> host = asked.authority().or(() -> given.stream().findFirst());
+        if (host.isPresent() && !hosts.takes(host.get())) {
             throw new Refused(
                     HttpResponseStatus.MISDIRECTED_REQUEST,
                     "this listener has another name, must be localhost, a loopback address or one of admin.hosts");
         }
-        return given.isEmpty() ? "" : given.get(0);
+        return host.orElse("");
     }
 
     private Route route(HttpMethod method, String path) throws Refused {

@@ -6,6 +6,7 @@ import io.postern.gateway.access.Actor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Shows, tries out and replaces policy. Reads files and judges, so never on an event loop. */
 public interface PolicyDesk {
@@ -70,6 +71,6 @@ public interface PolicyDesk {
     /** What would change. */
     Result tryOut(byte[] document);
 
-    /** @param ifMatch version that must be in force; empty: any */
-    Result replace(byte[] document, Optional<String> ifMatch, Actor actor, String request);
+    /** @param ifMatch versions of which one must be in force; empty: any */
+    Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request);
 }

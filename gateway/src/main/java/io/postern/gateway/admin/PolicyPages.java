@@ -5,11 +5,19 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.config.AdminRole;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** {@code /v1/policy}: what is in force, what another one would change, and another one. */
 final class PolicyPages {
+
+    /** Sets the strong tag of the document apart from that of the JSON with the same version, RFC 9110 section 8.8.1. */
+    private static final String AS_YAML = ".yaml";
+
+    private static final Pattern STRONG_TAG = Pattern.compile("(?:^|,)\\s*\"([\\x21\\x23-\\x7e]+)\"\\s*(?=,|$)");
 
     private final PolicyDesk desk;
     private final Work work;
@@ -34,7 +42,8 @@ final class PolicyPages {
                 .findFirst()
                 .filter(document -> policy.documents().size() == 1)
                 .flatMap(PolicyDesk.Document::content);
-        return only.map(text -> tagged(Answer.text(HttpResponseStatus.OK, Answer.YAML, text), policy.version()))
+        return only.map(text ->
+                        tagged(Answer.text(HttpResponseStatus.OK, Answer.YAML, text), policy.version() + AS_YAML))
                 .orElseGet(() -> Answer.problem(
                         HttpResponseStatus.NOT_ACCEPTABLE,
                         "the policy is not one document but "
@@ -62,22 +71,26 @@ final class PolicyPages {
         }
         String ifMatch = String.join(",", request.headers().getAll(HttpHeaderNames.IF_MATCH))
                 .strip();
-        Optional<String> version = version(ifMatch);
+        Optional<Set<String>> versions = versions(ifMatch);
         if (ifMatch.isEmpty()) {
             return done(Answer.problem(
                     HttpResponseStatus.PRECONDITION_REQUIRED,
                     "If-Match must name the version to replace, or be * for whatever there is"));
         }
-        return work.off(() -> answer(desk.replace(request.body(), version, request.sender(), request.id())));
+        return work.off(() -> answer(desk.replace(request.body(), versions, request.sender(), request.id())));
     }
 
-    /** Of one strong entity tag; what is anything else matches nothing. */
-    private static Optional<String> version(String ifMatch) {
+    /** Of strong entity tags, any of which may match; what is anything else matches nothing. */
+    private static Optional<Set<String>> versions(String ifMatch) {
         if (ifMatch.equals("*")) {
             return Optional.empty();
         }
-        boolean quoted = ifMatch.length() > 2 && ifMatch.startsWith("\"") && ifMatch.endsWith("\"");
-        return Optional.of(quoted ? ifMatch.substring(1, ifMatch.length() - 1) : "");
+        return Optional.of(STRONG_TAG
+                .matcher(ifMatch)
+                .results()
+                .map(tag -> tag.group(1))
+                .map(tag -> tag.endsWith(AS_YAML) ? tag.substring(0, tag.length() - AS_YAML.length()) : tag)
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     private static Answer answer(PolicyDesk.Result result) {

@@ -16,7 +16,7 @@ final class ScrapeAccept {
         double text = 0;
         for (String range : String.join(",", accept).split(",", -1)) {
             String[] parts = range.trim().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
-            double quality = quality(parts);
+            double quality = Media.weight(parts);
             switch (parts[0]) {
                 case "application/openmetrics-text" -> {
                     if (versionOne(parts)) {
@@ -37,19 +37,5 @@ final class ScrapeAccept {
             }
         }
         return true;
-    }
-
-    /** From 0 to 1; a range whose weight is no number is not wanted. */
-    private static double quality(String[] parts) {
-        for (String part : parts) {
-            if (part.startsWith("q=")) {
-                return weight(part.substring(2));
-            }
-        }
-        return 1;
-    }
-
-    private static double weight(String text) {
-        return text.matches("[01](\\.[0-9]{0,3})?") ? Math.min(1, Double.parseDouble(text)) : 0;
     }
 }

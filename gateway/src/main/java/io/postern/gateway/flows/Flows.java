@@ -7,15 +7,15 @@ import io.postern.gateway.records.CloseReason;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The registry of live flows: one table per event loop, touched only by that loop, so a flow costs no lock.
@@ -71,12 +71,26 @@ public final class Flows {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Has every loop look at its own flows, soon; its answers in no order. The flows must not be ended by it. */
-    public <T> CompletableFuture<List<T>> gather(Function<List<LiveFlow>, T> look) {
+    /**
+     * What one loop has found out about its flows. Made on any thread, used on the loop only; must not end flows.
+     *
+     * @param <T> what it comes to
+     */
+    public interface Look<T> {
+
+        /** Takes in one flow that lives; it may have ended before {@link #found}. */
+        void at(LiveFlow flow);
+
+        T found();
+    }
+
+    /** Has every loop look at its own flows as {@link #each} does; what they found in no order. */
+    public <T> CompletableFuture<List<T>> gather(Supplier<? extends Look<T>> looks) {
         CompletableFuture<List<T>> all = CompletableFuture.completedFuture(List.of());
         for (Home home : homes.values()) {
-            CompletableFuture<T> part = CompletableFuture.supplyAsync(
-                    () -> look.apply(Collections.unmodifiableList(home.flows)), home.loop);
+            CompletableFuture<T> part = new CompletableFuture<>();
+            Look<T> look = looks.get();
+            home.soon(part, () -> home.gather(List.copyOf(home.flows), look, part));
             all = all.thenCombine(part, (before, answer) -> {
                 List<T> more = new ArrayList<>(before);
                 more.add(answer);
@@ -126,6 +140,31 @@ public final class Flows {
             rest.subList(0, now).forEach(flow -> flow.guarded(() -> look.accept(flow)));
             if (now < rest.size()) {
                 loop.execute(() -> walk(rest.subList(now, rest.size()), look));
+            }
+        }
+
+        private <T> void gather(List<LiveFlow> rest, Look<T> look, CompletableFuture<T> part) {
+            int now = Math.min(rest.size(), AT_A_TIME);
+            rest.subList(0, now).stream().filter(LiveFlow::live).forEach(look::at);
+            if (now < rest.size()) {
+                soon(part, () -> gather(rest.subList(now, rest.size()), look, part));
+            } else {
+                part.complete(look.found());
+            }
+        }
+
+        /** Whoever waits for the part learns of a fault, and of a loop that takes nothing any more. */
+        private void soon(CompletableFuture<?> part, Runnable step) {
+            try {
+                loop.execute(() -> {
+                    try {
+                        step.run();
+                    } catch (RuntimeException fault) {
+                        part.completeExceptionally(fault);
+                    }
+                });
+            } catch (RejectedExecutionException stopping) {
+                part.completeExceptionally(stopping);
             }
         }
 

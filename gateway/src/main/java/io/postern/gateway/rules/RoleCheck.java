@@ -3,6 +3,7 @@ package io.postern.gateway.rules;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Role;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -48,6 +49,7 @@ final class RoleCheck {
         Protocol protocol = question.protocol().orElse(Protocol.UNKNOWN);
         return !role.ports().isEmpty()
                 && protocol != Protocol.UNKNOWN
-                && !role.ports().getOrDefault(protocol, Set.of()).contains(question.port());
+                && role.ports().getOrDefault(protocol, List.of()).stream()
+                        .noneMatch(range -> range.contains(question.port()));
     }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -198,6 +199,21 @@ class AdminServerTest {
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 421 Misdirected Request\r\n")
                 .contains("application/problem+json");
+    }
+
+    /** RFC 9112 section 3.2.2: what the target names counts, not Host. */
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource({
+        "http://localhost/livez, 200",
+        "HTTPS://127.0.0.1:9090/livez?x=1, 200",
+        "http://attacker.example/livez, 421",
+        "http:///livez, 421",
+        "http://localhost, 404",
+        "ftp://localhost/livez, 404",
+    })
+    void theAbsoluteFormIsTaken(String target, String status) throws Exception {
+        assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
     }
 
     @Test

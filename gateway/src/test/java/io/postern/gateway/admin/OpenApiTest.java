@@ -125,7 +125,7 @@ class OpenApiTest {
         }
 
         @Override
-        public Result replace(byte[] document, Optional<String> ifMatch, Actor actor, String request) {
+        public Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request) {
             throw new UnsupportedOperationException();
         }
     }

@@ -206,6 +206,28 @@ class AdminAccessIT {
         }
     }
 
+    @Test
+    void aCertificateThatIsMissingIsToldOnce() throws Exception {
+        SelfSigned server = SelfSigned.mint(dir, "localhost");
+        try (TestingGateway gateway = TestingGateway.start(dir, """
+                        admin:
+                          bind: '127.0.0.1:0'
+                          tls: {certificate: localhost.crt, key: localhost.key}
+                        """, "rules: []\n");
+                TestingLog log = new TestingLog()) {
+            Files.delete(server.certificate());
+            for (int i = 0; i < 3; i++) {
+                gateway.gateway().reload();
+            }
+            // One thread looks, in order: when this is noticed the others have been.
+            Files.writeString(dir.resolve("policy.yaml"), "rules: [{name");
+            gateway.gateway().reload();
+            await().untilAsserted(() -> log.expectOnce("policy refused"));
+
+            log.expectOnce("certificate not renewed listener=admin");
+        }
+    }
+
     private static HttpResponse<String> send(SelfSigned client, SelfSigned server, HttpRequest request)
             throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,42 @@ class FlowsApiIT {
                     .as("newest first")
                     .containsExactly(gateway.records().get(1), gateway.records().get(0));
             assertThat(page.has("next")).isFalse();
+        }
+    }
+
+    /** A cursor is the client's word: whatever number it names, as many steps are made as there are flows. */
+    @Test
+    void aCursorFromFarAheadStartsAtTheLastFlow() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir);
+                TestingOrigin origin = new TestingOrigin()) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            for (int i = 0; i < 2; i++) {
+                end(gateway, origin, "com.acme.n" + i);
+            }
+            await().until(() -> gateway.records().size() == 2);
+            String next = json(admin.get("/v1/flows?limit=1")).at("/next").asString();
+            String run = new String(Base64.getUrlDecoder().decode(next), StandardCharsets.US_ASCII).split("/", -1)[0];
+            String far = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString((run + "//999999999999999999").getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(json(admin.get("/v1/flows?cursor=" + far)).at("/flows").valueStream())
+                    .containsExactly(gateway.records().get(1), gateway.records().get(0));
+        }
+    }
+
+    @Test
+    void weightsDecideWhetherFlowsComeAsAPageOrAStream() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir)) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            for (String accept : List.of(
+                    "text/event-stream;q=0.1, application/json",
+                    "text/event-stream;q=0, */*",
+                    "text/*;q=0.2, application/*;q=0.3")) {
+                assertThat(admin.get("/v1/flows", "accept", accept).headers().firstValue("content-type"))
+                        .as(accept)
+                        .contains("application/json");
+            }
         }
     }
 

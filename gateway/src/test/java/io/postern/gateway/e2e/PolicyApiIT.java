@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.config.AdminRole;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +51,6 @@ class PolicyApiIT {
             assertThat(tried.at("/changes/apps/added/count").asInt()).isEqualTo(1);
             assertThat(tried.at("/current")).isEqualTo(shown.at("/version"));
 
-            Files.writeString(dir.resolve("feed.txt"), "bad.example\n");
-            assertThat(admin.put("/v1/policy?dry-run", "lists: {feed: {files: [feed.txt]}}\n")
-                            .statusCode())
-                    .as("lists beside the policy's files are found")
-                    .isEqualTo(200);
             Files.writeString(dir.resolve("policy.yaml"), "rules: [{name");
             gateway.gateway().reload();
             gateway.awaitMetric("postern_policy_reloads_total{result=\"rejected\"}", 1);
@@ -92,7 +88,9 @@ class PolicyApiIT {
 
             HttpResponse<String> yaml = admin.get("/v1/policy", "accept", "application/yaml");
             assertThat(yaml.body()).isEqualTo(NO_BAD);
-            assertThat(yaml.headers().firstValue("etag")).contains("\"" + version + "\"");
+            assertThat(yaml.headers().firstValue("etag"))
+                    .as("other bytes, another strong tag")
+                    .contains("\"" + version + ".yaml\"");
             problem(admin.put("/v1/policy", NO_BAD, "if-match", "\"" + none + "\""), 412);
             problem(admin.put("/v1/policy", NO_BAD), 428);
             assertThat(history()).hasSize(1);
@@ -107,6 +105,25 @@ class PolicyApiIT {
                             .at("/version")
                             .asString())
                     .isEqualTo(version);
+        }
+    }
+
+    @Test
+    void anyOfTheTagsMayMatch() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, MANAGED, "")) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            String json = admin.get("/v1/policy").headers().firstValue("etag").orElseThrow();
+            problem(admin.put("/v1/policy", NO_BAD, "if-match", "\"a\", W/" + json), 412);
+            assertThat(admin.put("/v1/policy", NO_BAD, "if-match", "\"a\", " + json + " , \"b\"")
+                            .statusCode())
+                    .isEqualTo(200);
+            String yaml = admin.get(
+                            "/v1/policy", "accept", "application/json;q=0.5, application/*;q=0.1, application/yaml")
+                    .headers()
+                    .firstValue("etag")
+                    .orElseThrow();
+            assertThat(admin.put("/v1/policy", NO_BAD + "#\n", "if-match", yaml).statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -136,12 +153,40 @@ class PolicyApiIT {
             for (String file : List.of("/etc/passwd", "../../k1", "feeds/../../../k1")) {
                 String refused = problem(admin.put("lists: {feed: {files: ['" + file + "']}}\n"), 422)
                         .toString();
-                assertThat(refused).contains("is outside the policy's folder").doesNotContain("root");
+                assertThat(refused).contains("may not be opened").doesNotContain("root");
             }
             Files.writeString(dir.resolve("var/policy/feed.txt"), "bad.example\n");
             HttpResponse<String> put = admin.put(
                     "lists: {feed: {files: [feed.txt]}}\nrules: [{name: r, when: {list: feed}, action: block}]\n");
             assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+        }
+    }
+
+    /** Keys stand beside postern.yaml and policy files; an operator's dry run must not read them out. */
+    @Test
+    void aDryRunOpensOnlyListsThatThePolicyInForceNames() throws Exception {
+        Files.writeString(dir.resolve("feed.txt"), "bad.example\n");
+        Files.writeString(dir.resolve("gw.key"), "-----BEGIN PRIVATE KEY-----\nTOPSECRET==\n");
+        try (TestingGateway gateway = TestingGateway.start(dir, "", "lists: {feed: {files: [feed.txt]}}\n")) {
+            TestingAdmin operator = TestingAdmin.of(gateway).as("op", AdminRole.OPERATOR);
+            for (String attack : List.of(
+                    "service-classes: {y: {files: [gw.key, k1]}}\n",
+                    "lists: {l: {files: [./gw.key]}}\n",
+                    "lists: {l: {files: [sub/../gw.key]}}\n")) {
+                assertThat(problem(operator.put("/v1/policy?dry-run", attack), 422)
+                                .toString())
+                        .contains("may not be opened")
+                        .doesNotContain("SECRET", "BEGIN");
+            }
+            assertThat(operator.put("/v1/policy?dry-run", "lists: {other: {files: [./feed.txt]}}\n")
+                            .statusCode())
+                    .as("what the operator named already")
+                    .isEqualTo(200);
+            Files.writeString(dir.resolve("feed.txt"), "TOP SECRET\n".repeat(3));
+            assertThat(problem(operator.put("/v1/policy?dry-run", "service-classes: {y: {files: feed.txt}}"), 422)
+                            .toString())
+                    .contains("is not a domain pattern")
+                    .doesNotContain("SECRET");
         }
     }
 

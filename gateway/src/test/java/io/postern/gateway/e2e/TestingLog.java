@@ -36,6 +36,14 @@ public final class TestingLog implements AutoCloseable {
                 .containsExactly(thrown);
     }
 
+    /** One line that says this. */
+    public void expectOnce(String text) {
+        assertThat(List.copyOf(events.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.contains(text))
+                .hasSize(1);
+    }
+
     @Override
     public void close() {
         root.detachAppender(events);

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class FlowsTest {
@@ -47,7 +48,57 @@ class FlowsTest {
         assertThat(flows.live()).isOne();
     }
 
+    /** Bytes that have come meanwhile must not wait until all flows of their loop have been looked at. */
+    @Test
+    void whatIsGatheredLetsOthersInBetween() {
+        Flows many = new Flows(10_000, Clock.systemUTC(), new Witness() {});
+        for (int i = 0; i < 2_000; i++) {
+            open(many);
+        }
+        List<LiveFlow> seen = new ArrayList<>();
+        List<Integer> between = new ArrayList<>();
+        CompletableFuture<List<Integer>> found = many.gather(() -> new Flows.Look<>() {
+            @Override
+            public void at(LiveFlow flow) {
+                seen.add(flow);
+            }
+
+            @Override
+            public Integer found() {
+                return seen.size();
+            }
+        });
+        channel.eventLoop().execute(() -> between.add(seen.size()));
+        channel.runPendingTasks();
+
+        assertThat(between).singleElement().satisfies(soFar -> assertThat(soFar).isBetween(1, 1_000));
+        assertThat(found).isCompletedWithValue(List.of(2_000));
+    }
+
+    @Test
+    void whoGathersLearnsOfAFault() {
+        open();
+        CompletableFuture<List<Integer>> found = flows.gather(() -> new Flows.Look<>() {
+            @Override
+            public void at(LiveFlow flow) {
+                throw new IllegalStateException("planted");
+            }
+
+            @Override
+            public Integer found() {
+                return 0;
+            }
+        });
+        channel.runPendingTasks();
+
+        assertThat(found).isCompletedExceptionally();
+    }
+
     private LiveFlow open() {
+        return open(flows);
+    }
+
+    private LiveFlow open(Flows flows) {
         return flows.on(channel.eventLoop())
                 .open(
                         new ListenSettings(
