@@ -6,7 +6,6 @@ import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyDiff;
 import io.postern.config.policy.PolicyReader;
-import io.postern.gateway.access.Actor;
 import io.postern.gateway.admin.PolicyDesk;
 import io.postern.gateway.audit.AuditEntry;
 import io.postern.gateway.audit.AuditEntry.Outcome;
@@ -99,25 +98,25 @@ final class PolicyChanges implements PolicyDesk {
     }
 
     @Override
-    public Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request) {
+    public Result replace(byte[] document, Optional<Set<String>> ifMatch, Sender sender) {
         if (ifMatch.filter(versions -> !versions.contains(version())).isPresent()) {
-            return nothing(End.STALE, List.of());
+            return nothing(refused(sender) ? End.STALE : End.NOT_AUDITED, List.of());
         }
         String before = version();
         Reading<Policy> reading = read(document);
         if (reading.value().isEmpty()) {
-            return told(actor, request, Outcome.REFUSED, before, Optional.empty())
+            return refused(sender)
                     ? nothing(End.INVALID, reading.problems())
                     : nothing(End.NOT_AUDITED, List.of());
         }
         Policy policy = reading.value().get();
         Optional<String> after = Optional.of(policy.version());
-        if (!told(actor, request, Outcome.BEGUN, before, after)) {
+        if (!told(sender, Outcome.BEGUN, before, after)) {
             return nothing(End.NOT_AUDITED, List.of());
         }
         Change change = change(policy, reading.warnings(), true);
-        boolean applied = apply(document, policy, request);
-        if (!told(actor, request, applied ? Outcome.APPLIED : Outcome.FAILED, before, after)) {
+        boolean applied = apply(document, policy, sender.request());
+        if (!told(sender, applied ? Outcome.APPLIED : Outcome.FAILED, before, after)) {
             return nothing(applied ? End.END_NOT_AUDITED : End.FAILED, List.of());
         }
         return applied
@@ -211,17 +210,24 @@ final class PolicyChanges implements PolicyDesk {
                 one.judged() + other.judged(), one.otherwise() + other.otherwise(), one.ended() + other.ended());
     }
 
+    @Override
+    public boolean refused(Sender sender) {
+        return told(sender, Outcome.REFUSED, version(), Optional.empty());
+    }
+
     /** @return whether it is on the disk */
-    private boolean told(Actor actor, String request, Outcome outcome, String before, Optional<String> after) {
+    private boolean told(Sender sender, Outcome outcome, String before, Optional<String> after) {
         try {
             audit.write(new AuditEntry(
                     clock.instant(),
-                    actor.name(),
-                    actor.role(),
+                    sender.actor().name(),
+                    sender.actor().role(),
+                    sender.actor().by().label(),
+                    sender.peer().getHostAddress(),
                     ACTION,
                     RESOURCE,
                     outcome,
-                    request,
+                    sender.request(),
                     Optional.of(before),
                     after));
             return true;

@@ -95,7 +95,7 @@ public final class AdminTokens {
         Optional<Actor> found = Optional.empty();
         for (AdminToken token : tokens) {
             if (token.holds(presented)) {
-                found = Optional.of(new Actor(token.name(), token.role()));
+                found = Optional.of(new Actor(token.name(), token.role(), Actor.By.TOKEN));
             }
         }
         return found;

@@ -28,7 +28,7 @@ final class CertificateHolders {
         return known.stream()
                 .filter(entry -> fits(entry, certificate))
                 .findFirst()
-                .map(entry -> new Actor(entry.name(), entry.role()));
+                .map(entry -> new Actor(entry.name(), entry.role(), Actor.By.CERTIFICATE));
     }
 
     private static boolean fits(ClientCertificate entry, X509Certificate certificate) {

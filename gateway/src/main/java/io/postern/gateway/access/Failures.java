@@ -26,12 +26,12 @@ public final class Failures {
         }
     };
 
-    boolean tooMany(InetAddress source, long nanos) {
+    public boolean tooMany(InetAddress source, long nanos) {
         Long forgiven = sources.get(Source.of(source));
         return forgiven != null && forgiven - nanos > (BURST - 1) * REFILL_NANOS;
     }
 
-    void count(InetAddress source, long nanos) {
+    public void count(InetAddress source, long nanos) {
         Long forgiven = sources.get(Source.of(source));
         long from = forgiven == null || forgiven - nanos < 0 ? nanos : forgiven;
         sources.put(Source.of(source), from + REFILL_NANOS);

@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
@@ -74,7 +75,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            admitted = gate.admit(head, peer(context));
+            admitted = gate.admit(head, peer(context), id);
             if (HttpUtil.is100ContinueExpected(head)) {
                 context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
@@ -111,6 +112,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
                         to.query(),
                         head.headers(),
                         body.toByteArray(),
+                        address(context),
                         to.actor()))
                 .whenComplete((reply, failure) -> {
                     // What is ready is sent before anything pipelined behind the request is looked at.
@@ -159,9 +161,12 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     }
 
     private static Gate.Peer peer(ChannelHandlerContext context) {
-        InetSocketAddress address = (InetSocketAddress) context.channel().remoteAddress();
         SslHandler tls = context.pipeline().get(SslHandler.class);
-        return new Gate.Peer(address.getAddress(), tls == null ? Optional.empty() : certificate(tls));
+        return new Gate.Peer(address(context), tls == null ? Optional.empty() : certificate(tls));
+    }
+
+    private static InetAddress address(ChannelHandlerContext context) {
+        return ((InetSocketAddress) context.channel().remoteAddress()).getAddress();
     }
 
     private static Optional<X509Certificate> certificate(SslHandler tls) {

@@ -63,7 +63,8 @@ final class Gate {
         }
     }
 
-    Admitted admit(HttpRequest request, Peer peer) throws Refused {
+    /** @param id of the request */
+    Admitted admit(HttpRequest request, Peer peer, String id) throws Refused {
         Target asked = Target.of(request.uri());
         String host = host(request, asked);
         QueryStringDecoder target = new QueryStringDecoder(asked.path());
@@ -76,6 +77,7 @@ final class Gate {
         Actor actor = actor(request.headers(), peer);
         if (!actor.role().covers(route.role().get())) {
             access.ifPresent(Access::forbidden);
+            route.page().forbidden(new PolicyDesk.Sender(actor, peer.address(), id), target.rawQuery());
             throw new Refused(
                     HttpResponseStatus.FORBIDDEN,
                     "the role is " + actor.role().label() + ", must be at least "

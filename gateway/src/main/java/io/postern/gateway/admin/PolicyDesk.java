@@ -3,6 +3,7 @@ package io.postern.gateway.admin;
 import io.postern.config.document.Problem;
 import io.postern.config.policy.PolicyDiff;
 import io.postern.gateway.access.Actor;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,13 @@ public interface PolicyDesk {
     /** @param version in force now */
     record Result(End end, String version, Optional<Change> change, List<Problem> problems) {}
 
+    /**
+     * Somebody who wants a change.
+     *
+     * @param request id of the request
+     */
+    record Sender(Actor actor, InetAddress peer, String request) {}
+
     Shown show();
 
     boolean managed();
@@ -72,5 +80,8 @@ public interface PolicyDesk {
     Result tryOut(byte[] document);
 
     /** @param ifMatch versions of which one must be in force; empty: any */
-    Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request);
+    Result replace(byte[] document, Optional<Set<String>> ifMatch, Sender sender);
+
+    /** Writes down that somebody wanted to replace it and may not; whether it is on the disk. */
+    boolean refused(Sender sender);
 }

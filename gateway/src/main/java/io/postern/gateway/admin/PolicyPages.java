@@ -3,6 +3,8 @@ package io.postern.gateway.admin;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.config.AdminRole;
+import io.postern.gateway.access.Failures;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +21,12 @@ final class PolicyPages {
 
     private static final Pattern STRONG_TAG = Pattern.compile("(?:^|,)\\s*\"([\\x21\\x23-\\x7e]+)\"\\s*(?=,|$)");
 
+    private static final Set<Integer> REFUSED = Set.of(403, 409, 412, 422, 428);
+    private static final Set<String> TRIED = Set.of("dry-run", "dry-run=", "dry-run=true");
+
     private final PolicyDesk desk;
     private final Work work;
+    private final Failures refusals = new Failures();
 
     PolicyPages(PolicyDesk desk, Work work) {
         this.desk = desk;
@@ -58,26 +64,87 @@ final class PolicyPages {
         return dryRun.get() ? work.off(() -> answer(desk.tryOut(request.body()))) : replace(request);
     }
 
+    /** As {@link #put}; those who may not even try out are written down as well. */
+    Route.Page putting() {
+        return new Route.Page() {
+            @Override
+            public CompletionStage<Answer> answer(Request request) {
+                return put(request);
+            }
+
+            @Override
+            public void forbidden(PolicyDesk.Sender sender, String query) {
+                if (!TRIED.contains(query) && !tooMany(sender.peer())) {
+                    count(sender.peer());
+                    work.off(() -> refusal(sender));
+                }
+            }
+        };
+    }
+
     private CompletionStage<Answer> replace(Request request) {
-        if (!request.sender().role().covers(AdminRole.ADMIN)) {
+        InetAddress peer = request.peer();
+        if (tooMany(peer)) {
             return done(Answer.problem(
-                    HttpResponseStatus.FORBIDDEN, "without dry-run the role must be admin; nothing has changed"));
+                            HttpResponseStatus.TOO_MANY_REQUESTS, "too many refused changes from this address")
+                    .with("retry-after", "1"));
+        }
+        return replaced(request).thenApply(answer -> {
+            if (REFUSED.contains(answer.status().code())) {
+                count(peer);
+            }
+            return answer;
+        });
+    }
+
+    private CompletionStage<Answer> refuse(Request request, HttpResponseStatus status, String detail) {
+        return work.off(() -> desk.refused(request.sender()) ? Answer.problem(status, detail) : notAudited());
+    }
+
+    /** Nobody waits for it: the answer is on its way. */
+    private Answer refusal(PolicyDesk.Sender sender) {
+        return desk.refused(sender)
+                ? Answer.problem(HttpResponseStatus.FORBIDDEN, "the role does not cover this")
+                : notAudited();
+    }
+
+    /** Each is a line of a log that only grows, so they are as many as wrong credentials may be. */
+    private boolean tooMany(InetAddress peer) {
+        synchronized (refusals) {
+            return refusals.tooMany(peer, System.nanoTime());
+        }
+    }
+
+    private void count(InetAddress peer) {
+        synchronized (refusals) {
+            refusals.count(peer, System.nanoTime());
+        }
+    }
+
+    private CompletionStage<Answer> replaced(Request request) {
+        if (!request.sender().actor().role().covers(AdminRole.ADMIN)) {
+            return refuse(
+                    request,
+                    HttpResponseStatus.FORBIDDEN,
+                    "without dry-run the role must be admin; nothing has changed");
         }
         if (!desk.managed()) {
-            return done(Answer.problem(
+            return refuse(
+                    request,
                     HttpResponseStatus.CONFLICT,
                     "the policy is kept in files, and they are its one source; policy.managed would let it be"
-                            + " replaced here"));
+                            + " replaced here");
         }
         String ifMatch = String.join(",", request.headers().getAll(HttpHeaderNames.IF_MATCH))
                 .strip();
         Optional<Set<String>> versions = versions(ifMatch);
         if (ifMatch.isEmpty()) {
-            return done(Answer.problem(
+            return refuse(
+                    request,
                     HttpResponseStatus.PRECONDITION_REQUIRED,
-                    "If-Match must name the version to replace, or be * for whatever there is"));
+                    "If-Match must name the version to replace, or be * for whatever there is");
         }
-        return work.off(() -> answer(desk.replace(request.body(), versions, request.sender(), request.id())));
+        return work.off(() -> answer(desk.replace(request.body(), versions, request.sender())));
     }
 
     /** Of strong entity tags, any of which may match; what is anything else matches nothing. */
@@ -107,10 +174,7 @@ final class PolicyPages {
                         Answer.problem(
                                 HttpResponseStatus.PRECONDITION_FAILED,
                                 "another version is in force; nothing has changed");
-                    case NOT_AUDITED ->
-                        Answer.problem(
-                                HttpResponseStatus.SERVICE_UNAVAILABLE,
-                                "the audit log cannot be written; nothing has changed");
+                    case NOT_AUDITED -> notAudited();
                     case END_NOT_AUDITED ->
                         Answer.problem(
                                 HttpResponseStatus.SERVICE_UNAVAILABLE,
@@ -121,6 +185,11 @@ final class PolicyPages {
                                 "the policy could not be put in force; the log says why, by the id");
                 };
         return tagged(answer, result.version());
+    }
+
+    private static Answer notAudited() {
+        return Answer.problem(
+                HttpResponseStatus.SERVICE_UNAVAILABLE, "the audit log cannot be written; nothing has changed");
     }
 
     private static Answer tagged(Answer answer, String version) {

@@ -3,6 +3,7 @@ package io.postern.gateway.admin;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.postern.gateway.access.Actor;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param id names it in its answer, the log and the audit log
  * @param query each parameter once
+ * @param peer where it came from
  * @param actor who sent it; present where the route asks for a role
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares requests, and a body is handed on as it came.
@@ -22,6 +24,7 @@ record Request(
         Map<String, String> query,
         HttpHeaders headers,
         byte[] body,
+        InetAddress peer,
         Optional<Actor> actor) {
 
     /** A parameter that is there or not, {@code ?dry-run}; empty when it is neither true nor false. */
@@ -37,7 +40,7 @@ record Request(
         return headers.getAll("accept");
     }
 
-    Actor sender() {
-        return actor.orElseThrow();
+    PolicyDesk.Sender sender() {
+        return new PolicyDesk.Sender(actor.orElseThrow(), peer, id);
     }
 }

@@ -29,6 +29,9 @@ record Route(
     /** Called on the admin's event loop, which it must not block. */
     interface Page {
         CompletionStage<? extends Reply> answer(Request request);
+
+        /** Told of somebody known whose role does not cover the route's. */
+        default void forbidden(PolicyDesk.Sender sender, String query) {}
     }
 
     static Route open(HttpMethod method, String path, Page page, Integer... answers) {

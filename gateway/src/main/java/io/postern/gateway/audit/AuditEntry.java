@@ -12,6 +12,8 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * One thing somebody did.
  *
+ * @param by what was shown, {@code token} or {@code certificate}
+ * @param peer address the request came from
  * @param action such as {@code policy.replace}
  * @param resource path of the API
  * @param request id of the request, as its answer names it
@@ -22,6 +24,8 @@ public record AuditEntry(
         Instant time,
         String actor,
         AdminRole role,
+        String by,
+        String peer,
         String action,
         String resource,
         Outcome outcome,
@@ -36,7 +40,7 @@ public record AuditEntry(
     public enum Outcome {
         BEGUN,
         APPLIED,
-        /** What was asked for is not valid; nothing has changed. */
+        /** What was asked for is not valid, not allowed or not up to date; nothing has changed. */
         REFUSED,
         /** It should have worked, and nothing has changed, or nobody knows. */
         FAILED;
@@ -55,6 +59,8 @@ public record AuditEntry(
             json.writeStringProperty("time", time.toString());
             json.writeStringProperty("actor", actor);
             json.writeStringProperty("role", role.label());
+            json.writeStringProperty("by", by);
+            json.writeStringProperty("peer", peer);
             json.writeStringProperty("action", action);
             json.writeStringProperty("resource", resource);
             json.writeStringProperty("outcome", outcome.label());

@@ -21,7 +21,7 @@ class AdminTokensTest {
     void takesLinesThatAnybodyCanMake() {
         AdminTokens tokens = good("# who\n\nops:operator:" + SALT + ":" + HASH + "\r\n");
 
-        assertThat(tokens.actor("secret")).contains(new Actor("ops", AdminRole.OPERATOR));
+        assertThat(tokens.actor("secret")).contains(new Actor("ops", AdminRole.OPERATOR, Actor.By.TOKEN));
         assertThat(tokens.actor("Secret")).isEmpty();
         assertThat(tokens.actor("")).isEmpty();
         assertThat(tokens.actor("secret" + "x".repeat(1_000))).isEmpty();
@@ -32,7 +32,7 @@ class AdminTokensTest {
         String token = AdminToken.fresh();
         AdminToken kept = AdminToken.of("a", AdminRole.ADMIN, token);
 
-        assertThat(good(kept.line()).actor(token)).contains(new Actor("a", AdminRole.ADMIN));
+        assertThat(good(kept.line()).actor(token)).contains(new Actor("a", AdminRole.ADMIN, Actor.By.TOKEN));
         assertThat(kept.line()).doesNotContain(token);
         assertThat(kept.toString()).isEqualTo("a:admin");
         assertThat(AdminToken.of("a", AdminRole.ADMIN, token).line())

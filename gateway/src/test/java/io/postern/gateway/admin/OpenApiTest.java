@@ -2,7 +2,6 @@ package io.postern.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.gateway.access.Actor;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.OcsfFlow;
 import java.io.IOException;
@@ -125,7 +124,12 @@ class OpenApiTest {
         }
 
         @Override
-        public Result replace(byte[] document, Optional<Set<String>> ifMatch, Actor actor, String request) {
+        public Result replace(byte[] document, Optional<Set<String>> ifMatch, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(Sender sender) {
             throw new UnsupportedOperationException();
         }
     }

@@ -34,7 +34,7 @@ class AuditLogTest {
         assertThat(chain.broken()).isEmpty();
         assertThat(chain.entries()).isEqualTo(5);
         assertThat(Files.readAllLines(file()).get(0))
-                .isEqualTo("{\"sequence\":1,\"time\":\"2026-11-21T00:00:00Z\",\"actor\":\"ops\",\"role\":\"admin\","
+                .isEqualTo("{\"sequence\":1,\"time\":\"2026-11-21T00:00:00Z\",\"actor\":\"ops\",\"role\":\"admin\",\"by\":\"token\",\"peer\":\"192.0.2.7\","
                         + "\"action\":\"policy.replace\",\"resource\":\"/v1/policy\",\"outcome\":\"applied\","
                         + "\"request\":\"r\",\"before\":\"b\",\"after\":\"a\",\"previous\":\""
                         + "0".repeat(64) + "\"}");
@@ -134,6 +134,8 @@ class AuditLogTest {
                 Instant.parse("2026-11-21T00:00:00Z"),
                 "ops",
                 AdminRole.ADMIN,
+                "token",
+                "192.0.2.7",
                 "policy.replace",
                 "/v1/policy",
                 Outcome.APPLIED,

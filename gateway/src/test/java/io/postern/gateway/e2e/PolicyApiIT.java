@@ -40,7 +40,10 @@ class PolicyApiIT {
             assertThat(shown.at("/documents/0/content").asString()).isEqualTo(NO_BAD);
             problem(admin.put("rules: []"), 409);
             assertThat(Files.readString(dir.resolve("policy.yaml"))).isEqualTo(NO_BAD);
-            assertThat(dir.resolve("var/audit.ndjson")).doesNotExist();
+            assertThat(audit())
+                    .as("who wanted to change it")
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.at("/outcome").asString()).isEqualTo("refused"));
 
             JsonNode tried = json(admin.put(
                     "/v1/policy?dry-run",
@@ -215,10 +218,12 @@ class PolicyApiIT {
             List<JsonNode> entries = audit();
             assertThat(entries)
                     .extracting(entry -> entry.at("/outcome").asString())
-                    .containsExactly("begun", "applied", "refused");
+                    .containsExactly("begun", "applied", "refused", "refused");
             JsonNode applied = entries.get(1);
             assertThat(applied.at("/actor").asString()).isEqualTo("admin");
             assertThat(applied.at("/role").asString()).isEqualTo("admin");
+            assertThat(applied.at("/by").asString()).isEqualTo("token");
+            assertThat(applied.at("/peer").asString()).isEqualTo("127.0.0.1");
             assertThat(applied.at("/action").asString()).isEqualTo("policy.replace");
             assertThat(applied.at("/resource").asString()).isEqualTo("/v1/policy");
             assertThat(applied.at("/after").asString())
@@ -227,7 +232,7 @@ class PolicyApiIT {
                     .isEqualTo(json(put).at("/current").asString());
             assertThat(put.headers().firstValue("x-request-id"))
                     .contains(applied.at("/request").asString());
-            gateway.awaitMetric("postern_audit_entries_total{result=\"written\"}", 3);
+            gateway.awaitMetric("postern_audit_entries_total{result=\"written\"}", 4);
             gateway.awaitMetric("postern_audit_broken", 0);
         }
         Path log = dir.resolve("var/audit.ndjson");
@@ -235,7 +240,33 @@ class PolicyApiIT {
         try (TestingGateway again = TestingGateway.start(dir, MANAGED, "")) {
             again.awaitMetric("postern_audit_broken", 1);
             assertThat(TestingAdmin.of(again).put(NO_BAD + "#\n").statusCode()).isEqualTo(200);
-            assertThat(audit()).as("it goes on, and what is broken stays").hasSize(5);
+            assertThat(audit()).as("it goes on, and what is broken stays").hasSize(6);
+        }
+    }
+
+    @Test
+    void whoMayNotIsWrittenDownAsOftenAsIsBearable() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, MANAGED, "")) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            TestingAdmin viewer = admin.as("looks", AdminRole.VIEWER);
+            TestingAdmin operator = admin.as("tries", AdminRole.OPERATOR);
+            problem(viewer.put("/v1/policy?dry-run", NO_BAD), 403);
+            problem(viewer.put(NO_BAD), 403);
+            await().until(() -> audit().size() == 1);
+            problem(operator.put(NO_BAD), 403);
+            problem(admin.put("/v1/policy", NO_BAD), 428);
+
+            assertThat(audit())
+                    .allSatisfy(entry -> assertThat(entry.at("/outcome").asString()).isEqualTo("refused"))
+                    .extracting(entry -> entry.at("/actor").asString())
+                    .containsExactly("looks", "tries", "admin");
+            HttpResponse<String> last = admin.put("/v1/policy", NO_BAD);
+            for (int i = 0; i < 200 && last.statusCode() == 428; i++) {
+                last = admin.put("/v1/policy", NO_BAD);
+            }
+            problem(last, 429);
+            int written = audit().size();
+            assertThat(written).isLessThan(200);
         }
     }
 
@@ -257,7 +288,11 @@ class PolicyApiIT {
     }
 
     private List<JsonNode> audit() throws IOException {
-        return Files.readAllLines(dir.resolve("var/audit.ndjson"), StandardCharsets.US_ASCII).stream()
+        Path log = dir.resolve("var/audit.ndjson");
+        if (!Files.exists(log)) {
+            return List.of();
+        }
+        return Files.readAllLines(log, StandardCharsets.US_ASCII).stream()
                 .map(line -> JsonMapper.shared().readTree(line))
                 .toList();
     }
