@@ -105,9 +105,7 @@ final class PolicyChanges implements PolicyDesk {
         String before = version();
         Reading<Policy> reading = read(document);
         if (reading.value().isEmpty()) {
-            return refused(sender)
-                    ? nothing(End.INVALID, reading.problems())
-                    : nothing(End.NOT_AUDITED, List.of());
+            return refused(sender) ? nothing(End.INVALID, reading.problems()) : nothing(End.NOT_AUDITED, List.of());
         }
         Policy policy = reading.value().get();
         Optional<String> after = Optional.of(policy.version());

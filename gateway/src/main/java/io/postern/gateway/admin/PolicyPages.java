@@ -85,9 +85,9 @@ final class PolicyPages {
     private CompletionStage<Answer> replace(Request request) {
         InetAddress peer = request.peer();
         if (tooMany(peer)) {
-            return done(Answer.problem(
-                            HttpResponseStatus.TOO_MANY_REQUESTS, "too many refused changes from this address")
-                    .with("retry-after", "1"));
+            return done(
+                    Answer.problem(HttpResponseStatus.TOO_MANY_REQUESTS, "too many refused changes from this address")
+                            .with("retry-after", "1"));
         }
         return replaced(request).thenApply(answer -> {
             if (REFUSED.contains(answer.status().code())) {

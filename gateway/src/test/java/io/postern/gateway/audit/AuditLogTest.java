@@ -34,10 +34,11 @@ class AuditLogTest {
         assertThat(chain.broken()).isEmpty();
         assertThat(chain.entries()).isEqualTo(5);
         assertThat(Files.readAllLines(file()).get(0))
-                .isEqualTo("{\"sequence\":1,\"time\":\"2026-11-21T00:00:00Z\",\"actor\":\"ops\",\"role\":\"admin\",\"by\":\"token\",\"peer\":\"192.0.2.7\","
-                        + "\"action\":\"policy.replace\",\"resource\":\"/v1/policy\",\"outcome\":\"applied\","
-                        + "\"request\":\"r\",\"before\":\"b\",\"after\":\"a\",\"previous\":\""
-                        + "0".repeat(64) + "\"}");
+                .isEqualTo(
+                        "{\"sequence\":1,\"time\":\"2026-11-21T00:00:00Z\",\"actor\":\"ops\",\"role\":\"admin\",\"by\":\"token\",\"peer\":\"192.0.2.7\","
+                                + "\"action\":\"policy.replace\",\"resource\":\"/v1/policy\",\"outcome\":\"applied\","
+                                + "\"request\":\"r\",\"before\":\"b\",\"after\":\"a\",\"previous\":\""
+                                + "0".repeat(64) + "\"}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
     }

@@ -43,7 +43,8 @@ class PolicyApiIT {
             assertThat(audit())
                     .as("who wanted to change it")
                     .singleElement()
-                    .satisfies(entry -> assertThat(entry.at("/outcome").asString()).isEqualTo("refused"));
+                    .satisfies(
+                            entry -> assertThat(entry.at("/outcome").asString()).isEqualTo("refused"));
 
             JsonNode tried = json(admin.put(
                     "/v1/policy?dry-run",
@@ -257,7 +258,8 @@ class PolicyApiIT {
             problem(admin.put("/v1/policy", NO_BAD), 428);
 
             assertThat(audit())
-                    .allSatisfy(entry -> assertThat(entry.at("/outcome").asString()).isEqualTo("refused"))
+                    .allSatisfy(
+                            entry -> assertThat(entry.at("/outcome").asString()).isEqualTo("refused"))
                     .extracting(entry -> entry.at("/actor").asString())
                     .containsExactly("looks", "tries", "admin");
             HttpResponse<String> last = admin.put("/v1/policy", NO_BAD);
