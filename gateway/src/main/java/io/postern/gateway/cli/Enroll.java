@@ -169,7 +169,18 @@ final class Enroll implements Callable<Integer> {
         if (!faults.isEmpty() || reading.value().isEmpty() || kind.isEmpty() || offer.isEmpty()) {
             return refuse(faults);
         }
+        if (kind.get() != ProfileFormat.WIREGUARD) {
+            offer.get().gateways().stream().filter(GatewayAddress::guessed).forEach(this::warnOfGuess);
+        }
         return new Run(reading.value().get().identity(), kind.get(), offer.get(), within).run();
+    }
+
+    private void warnOfGuess(GatewayAddress gateway) {
+        spec.commandLine()
+                .getErr()
+                .println("warning: no listener of the settings has port " + gateway.port()
+                        + ", so it is taken for HTTP in clear text; write https:// or socks5:// before "
+                        + gateway.host());
     }
 
     private int refuse(List<String> faults) {
@@ -189,14 +200,6 @@ final class Enroll implements Callable<Integer> {
                                     "--gateway: '" + gateway
                                             + "' is not HOST:PORT, with https://, http://, socks5:// or socks5+tls:// before it or not"));
         }
-        reached.stream()
-                .filter(gateway -> gateway.guessed()
-                        && kind.filter(ProfileFormat.WIREGUARD::equals).isEmpty())
-                .forEach(gateway -> spec.commandLine()
-                        .getErr()
-                        .println("warning: no listener of the settings has port " + gateway.port()
-                                + ", so it is taken for HTTP in clear text; write https:// or socks5:// before "
-                                + gateway.host()));
         Optional<VpnClient> vpn = VpnClient.of(client);
         if (vpn.isEmpty()) {
             faults.add("--client: '" + client

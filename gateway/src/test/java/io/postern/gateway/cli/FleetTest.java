@@ -82,6 +82,8 @@ class FleetTest {
 
         assertThat(terminal.err().lines().map(line -> line.substring(line.indexOf(":") + 1)))
                 .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith(" no listener of the settings has port 8443, so it is taken"),
                         line -> assertThat(line).startsWith("1: has a column 'owner', must be among "),
                         line -> assertThat(line).startsWith("3: device: 'LC 01' is not a device id"),
                         line -> assertThat(line).startsWith("4: app: 'com..mail' is not a package"),
