@@ -1,6 +1,6 @@
 package io.postern.gateway.enrolment;
 
-import io.postern.gateway.state.PrivateFile;
+import io.postern.gateway.state.OwnFile;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,7 +57,7 @@ public final class ProfileFolder {
      * @throws IOException also when the manifest is not one of ours
      */
     public static ProfileFolder open(Path folder) throws IOException {
-        PrivateFile.folder(folder);
+        OwnFile.folder(folder);
         ProfileFolder opened = new ProfileFolder(folder);
         Path manifest = folder.resolve(MANIFEST);
         if (Files.exists(manifest)) {
@@ -95,7 +95,7 @@ public final class ProfileFolder {
             String offer)
             throws IOException {
         String file = name(who) + "." + format.extension();
-        PrivateFile.replace(folder.resolve(file), text.getBytes(StandardCharsets.UTF_8));
+        OwnFile.replaceSoon(folder.resolve(file), text.getBytes(StandardCharsets.UTF_8));
         remember(new Issued(who, format.label(), file, until, key, Optional.of(offer)));
     }
 
@@ -106,7 +106,7 @@ public final class ProfileFolder {
             lines.write(JsonMapper.shared().writeValueAsBytes(written(each)));
             lines.write('\n');
         }
-        PrivateFile.replace(folder.resolve(MANIFEST), lines.toByteArray());
+        OwnFile.replaceSoon(folder.resolve(MANIFEST), lines.toByteArray());
     }
 
     private void remember(Issued what) {

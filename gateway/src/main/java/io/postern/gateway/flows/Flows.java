@@ -172,6 +172,10 @@ public final class Flows {
             return loop;
         }
 
+        boolean draining() {
+            return draining;
+        }
+
         long wallMillis() {
             return wall.millis();
         }

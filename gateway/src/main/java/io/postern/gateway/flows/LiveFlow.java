@@ -181,6 +181,9 @@ public final class LiveFlow {
     /** What a stage does when the gateway wants to stop and lets flows finish; most just go on. */
     public void onDrain(Runnable how) {
         drain = how;
+        if (home.draining()) {
+            drain();
+        }
     }
 
     void drain() {

@@ -3,17 +3,14 @@ package io.postern.gateway.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
-import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Tap;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Client bytes go to the upstream, upstream bytes to the client, until one of them ends it.
@@ -26,30 +23,11 @@ import org.jspecify.annotations.Nullable;
  *     └──────────────────────────┘      idle, cut, reset
  * </pre>
  */
-final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.Listener {
+final class BytesRelay extends Relaying {
 
-    private final RelayHandler.Times times;
-    private final Channel client;
-    private final Upstream upstream;
-    private final LiveFlow flow;
-    private final Tap tap;
-    private final Unsent unsent;
-    private final Backlog towardsClient;
-    private final Backlog towardsUpstream;
-    private boolean clientFinished;
-    private @Nullable CloseReason closing;
-
-    /** @param tap is shown all bytes */
     BytesRelay(
             RelayHandler.Times times, RelayMemory memory, Channel client, Upstream upstream, LiveFlow flow, Tap tap) {
-        this.times = times;
-        this.unsent = new Unsent(client, upstream.channel());
-        this.towardsClient = new Backlog(memory, flow.holder(), client);
-        this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
-        this.client = client;
-        this.upstream = upstream;
-        this.flow = flow;
-        this.tap = tap;
+        super(times, memory, client, upstream, flow, tap);
     }
 
     /**
@@ -117,31 +95,8 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        upstream.channel().flush();
-        ctx.fireChannelReadComplete();
-    }
-
-    @Override
-    public void upstreamPaused() {
-        client.flush();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        upstream.channel().config().setAutoRead(client.isWritable());
-        if (!towardsClient.changed()) {
-            reset(CloseReason.LIMIT);
-        }
-        ctx.fireChannelWritabilityChanged();
-    }
-
-    @Override
-    public void upstreamWritable(boolean writable) {
-        client.config().setAutoRead(writable);
-        if (!towardsUpstream.changed()) {
-            reset(CloseReason.LIMIT);
-        }
+    void readClient() {
+        client.config().setAutoRead(upstream.channel().isWritable());
     }
 
     @Override
@@ -177,8 +132,7 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         tap.close();
-        towardsClient.release();
-        towardsUpstream.release();
+        super.handlerRemoved(ctx);
     }
 
     private void silent() {
@@ -203,12 +157,6 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
     }
 
     @Override
-    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
-    }
-
-    @Override
     public void upstreamBroke(Throwable cause) {
         reset(Breakage.reason(cause, CloseReason.UPSTREAM_RESET));
     }
@@ -226,23 +174,6 @@ final class BytesRelay extends ChannelInboundHandlerAdapter implements Upstream.
         }
         if (!client.isActive() && !upstream.channel().isActive()) {
             flow.end(closing);
-        }
-    }
-
-    /** While an end still takes what is left for it, it is waited for. */
-    private void unclosed() {
-        if (unsent.shrinks()) {
-            flow.within(times.halfClosed(), this::unclosed);
-        } else if (closing != null) {
-            reset(closing);
-        }
-    }
-
-    private void reset(CloseReason why) {
-        if (flow.live()) {
-            flow.end(why);
-            upstream.reset();
-            LastWord.reset(client);
         }
     }
 }

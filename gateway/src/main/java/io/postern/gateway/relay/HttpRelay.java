@@ -5,20 +5,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
-import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
-import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.judge.Judged;
-import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
-import io.postern.gateway.sniff.Tap;
 import io.postern.wire.http.Forwarding;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,31 +31,20 @@ import org.jspecify.annotations.Nullable;
  *    └→ the last: its response is written, the client's end is waited for
  * </pre>
  */
-final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.Listener {
+final class HttpRelay extends Relaying {
 
     /** How long a client that has its last response may take to close before it is closed. */
     private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final RelayHandler.Times times;
-    private final RelayMemory memory;
     private final Forwarding forwarding;
     private final BiConsumer<ChannelHandlerContext, ByteBuf> startOver;
-    private final Channel client;
-    private final Upstream upstream;
-    private final LiveFlow flow;
     private final Answer answer;
-    private final Tap tap;
     private final NextRequest requests;
 
-    private final Unsent unsent;
-    private final Backlog towardsClient;
-    private final Backlog towardsUpstream;
     private final HeldBytes fromClient = new HeldBytes();
     private final HeldBytes fromServer = new HeldBytes();
 
     private @Nullable HttpExchange exchange;
-    private @Nullable CloseReason closing;
-    private boolean clientFinished;
     private boolean draining;
 
     /** @param startOver given a request that is not this flow's, from its first byte on; or what there is of it */
@@ -71,33 +55,31 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
             BiConsumer<ChannelHandlerContext, ByteBuf> startOver,
             Channel client,
             Judged judged) {
-        this.times = times;
-        this.memory = memory;
+        super(
+                times,
+                memory,
+                client,
+                judged.sniffed().opened().upstream(),
+                judged.sniffed().opened().tagged().flow(),
+                judged.sniffed().tap());
         this.forwarding = forwarding;
         this.startOver = startOver;
-        this.client = client;
-        this.upstream = judged.sniffed().opened().upstream();
-        this.flow = judged.sniffed().opened().tagged().flow();
         this.answer = judged.sniffed().opened().tagged().answer();
-        this.tap = judged.sniffed().tap();
         this.requests = new NextRequest(
                 forwarding,
                 flow.listener(),
                 judged.sniffed().opened().tagged().request().orElseThrow(),
                 flow::expired);
-        this.unsent = new Unsent(client);
-        this.towardsClient = new Backlog(memory, flow.holder(), client);
-        this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
     }
 
     /** Sends the request that opened the flow. */
     void begin() {
         upstream.listener(this);
         flow.onStop(this::reset);
-        flow.onDrain(this::drain);
         flow.within(times.idle(), this::silent);
         exchange(requests.first());
         upstream.channel().flush();
+        flow.onDrain(this::drain);
     }
 
     private void exchange(PlainRequest request) {
@@ -278,37 +260,11 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     }
 
     /** Reads the client only while its bytes have somewhere to go. */
-    private void readClient() {
+    @Override
+    void readClient() {
         boolean waits = exchange != null && !exchange.takesBody() && !fromClient.isEmpty();
         if (flow.live()) {
             client.config().setAutoRead(closing != null || (upstream.channel().isWritable() && !waits));
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        upstream.channel().flush();
-    }
-
-    @Override
-    public void upstreamPaused() {
-        client.flush();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        upstream.channel().config().setAutoRead(client.isWritable());
-        if (!towardsClient.changed()) {
-            reset(CloseReason.LIMIT);
-        }
-        ctx.fireChannelWritabilityChanged();
-    }
-
-    @Override
-    public void upstreamWritable(boolean writable) {
-        readClient();
-        if (!towardsUpstream.changed()) {
-            reset(CloseReason.LIMIT);
         }
     }
 
@@ -362,18 +318,11 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
     }
 
     @Override
-    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reset(Breakage.reason(cause, CloseReason.CLIENT_RESET));
-    }
-
-    @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         fromClient.release();
         fromServer.release();
         requests.forget();
-        towardsClient.release();
-        towardsUpstream.release();
+        super.handlerRemoved(ctx);
     }
 
     private void silent() {
@@ -409,15 +358,6 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
         });
     }
 
-    /** While the client still takes what is left for it, it is waited for. */
-    private void unclosed() {
-        if (unsent.shrinks()) {
-            flow.within(times.halfClosed(), this::unclosed);
-        } else if (closing != null) {
-            reset(closing);
-        }
-    }
-
     /** The gateway wants to stop: what is being exchanged is ended, nothing else is begun. */
     private void drain() {
         draining = true;
@@ -425,14 +365,6 @@ final class HttpRelay extends ChannelInboundHandlerAdapter implements Upstream.L
             exchange.last();
         } else if (closing == null && flow.live()) {
             close(CloseReason.DRAIN);
-        }
-    }
-
-    private void reset(CloseReason why) {
-        if (flow.live()) {
-            flow.end(why);
-            upstream.reset();
-            LastWord.reset(client);
         }
     }
 }

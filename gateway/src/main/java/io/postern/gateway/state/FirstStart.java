@@ -5,12 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
@@ -30,20 +27,10 @@ public final class FirstStart {
 
     /** @throws IOException when the state directory cannot be written */
     public static void prepare(GatewaySettings settings) throws IOException {
-        folder(settings.state().dir());
+        OwnFile.folder(settings.state().dir());
         for (GatewaySettings.TagKey key : settings.identity().tagKeys()) {
-            Path parent = key.secretFile().toAbsolutePath().getParent();
-            if (parent != null) {
-                folder(parent);
-            }
+            OwnFile.folderOf(key.secretFile());
             make(key.secretFile());
-        }
-    }
-
-    /** Makes it unless it is there. */
-    static void folder(Path dir) throws IOException {
-        if (!Files.isDirectory(dir)) {
-            Files.createDirectories(dir, ownersOnly("rwx------"));
         }
     }
 
@@ -54,19 +41,11 @@ public final class FirstStart {
         byte[] text = (Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n")
                 .getBytes(StandardCharsets.US_ASCII);
         Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (var out = Files.newByteChannel(file, fresh, ownersOnly("rw-------"))) {
+        try (var out = Files.newByteChannel(file, fresh, OwnFile.access("rw-------"))) {
             out.write(ByteBuffer.wrap(text));
             LOG.info("tag key made file={}", file);
         } catch (FileAlreadyExistsException kept) {
             LOG.debug("tag key kept file={}", file);
         }
-    }
-
-    static FileAttribute<?>[] ownersOnly(String permissions) {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

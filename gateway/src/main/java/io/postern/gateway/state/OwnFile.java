@@ -28,12 +28,19 @@ public final class OwnFile {
     /** The folder of a file, made if need be. */
     public static void folderOf(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
+        if (folder != null) {
+            folder(folder);
+        }
+    }
+
+    /** A folder that its owner alone may enter, unless it is there. */
+    public static void folder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, access("rwx------"));
         }
     }
 
-    /** Puts a whole file in the place of what is there; a crash leaves the one or the other. */
+    /** Puts a whole file in the place of what is there; a crash of the machine leaves the one or the other. */
     public static void replace(Path file, byte[] content) throws IOException {
         folderOf(file);
         Path next = file.resolveSibling(file.getFileName() + ".next");
@@ -45,6 +52,21 @@ public final class OwnFile {
         belongAs(file, next);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync(file.toAbsolutePath().getParent());
+    }
+
+    /**
+     * The same without waiting for the disk, for many files that can be made again: nobody sees half of one, and a crash of
+     * the machine may lose it.
+     */
+    public static void replaceSoon(Path file, byte[] content) throws IOException {
+        folderOf(file);
+        Path next = Files.createTempFile(file.toAbsolutePath().getParent(), ".new-", ".tmp", access("rw-------"));
+        try {
+            Files.write(next, content);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
+        }
     }
 
     /**
@@ -145,7 +167,8 @@ public final class OwnFile {
         }
     }
 
-    private static FileAttribute<?>[] access(String permissions) {
+    /** Of a new file or folder; nothing where there are no such permissions. */
+    static FileAttribute<?>[] access(String permissions) {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
