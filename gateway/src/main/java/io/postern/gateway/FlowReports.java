@@ -156,6 +156,10 @@ final class FlowReports implements Witness {
         if (flow.setupNanos() >= 0) {
             line.setup(Duration.ofNanos(flow.setupNanos()));
         }
+        flow.recognised()
+                .claimedName()
+                .ifPresent(name -> line.nameVerified(
+                        flow.destination().name().filter(name::equals).isPresent()));
         flow.recognised().tls().ifPresent(line::tls);
         flow.recognised().http().ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
         return line;

@@ -186,6 +186,8 @@ class DatagramsIT {
             client.send("127.0.0.1", port, "ping");
             JsonNode line = gateway.record(any -> true);
             assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("upstream-failed");
+            assertThat(line.at("/activity_id").asInt()).isEqualTo(4);
+            assertThat(line.at("/status_id").asInt()).isEqualTo(2);
             gateway.awaitMetric("postern_datagram_sessions", 0);
         }
     }
