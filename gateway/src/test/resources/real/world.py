@@ -14,6 +14,7 @@ import time
 
 import websockets
 
+done = threading.Event()
 CHUNK = bytes(range(256)) * 64
 
 
@@ -33,6 +34,12 @@ class Answers(http.server.BaseHTTPRequestHandler):
                 time.sleep(0.1)
         elif what == "/page":
             self.answer("text/html; charset=utf-8", page)
+        elif what == "/held.gif":
+            done.wait(30)
+            self.answer("text/plain", b"")
+        elif what == "/done":
+            self.answer("text/plain", b"")
+            done.set()
         else:
             # Whom it sees: the gateway, or somebody who came past it.
             self.answer("text/plain", self.client_address[0].removeprefix("::ffff:").encode())

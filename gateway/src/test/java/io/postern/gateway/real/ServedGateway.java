@@ -108,7 +108,7 @@ public final class ServedGateway implements AutoCloseable {
                 .with("POSTERN_JAVA_OPTS", "-Xmx512m -Dio.netty.leakDetection.level=paranoid");
     }
 
-    private static Path root() {
+    static Path root() {
         return Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
                 .takeWhile(folder -> folder != null)
                 .filter(folder -> Files.isRegularFile(folder.resolve("postern")))
