@@ -13,6 +13,7 @@ public record GatewaySettings(
         Upstream upstream,
         Dns dns,
         Sniff sniff,
+        Datagrams datagrams,
         Limits limits,
         PolicyFiles policy,
         State state,
@@ -81,6 +82,14 @@ public record GatewaySettings(
 
     /** How long and how much a flow is watched before its protocol is called unknown. */
     public record Sniff(int maxBytes, int maxHelloBytes, Duration timeout, Duration serverFirst, long memory) {}
+
+    /**
+     * Sessions of UDP.
+     *
+     * @param unansweredTimeout while nothing has come back
+     * @param amplification bytes that may come back for one, until the client has sent again after an answer
+     */
+    public record Datagrams(int sessions, Duration idleTimeout, Duration unansweredTimeout, int amplification) {}
 
     /**
      * Caps on what clients can make the gateway hold.

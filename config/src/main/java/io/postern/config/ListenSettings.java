@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param trustedSources prefixes a PROXY header is taken from; of {@link Ingress#PROXY_PROTOCOL} only
  * @param tlv where a PROXY header says whose flow it is
  * @param trustedHeaders which fields say it; of {@link Ingress#HTTP_CONNECT} only
+ * @param udp whether it carries datagrams too; of {@link Ingress#SOCKS5} and {@link Ingress#TRANSPARENT} only
  * @param strict whether requests that others may read differently are refused; of {@link Ingress#HTTP_CONNECT} only
  */
 public record ListenSettings(
@@ -22,6 +23,7 @@ public record ListenSettings(
         List<String> trustedSources,
         Tlv tlv,
         Optional<TrustedHeaders> trustedHeaders,
+        boolean udp,
         boolean strict) {
 
     public ListenSettings {
@@ -30,7 +32,7 @@ public record ListenSettings(
 
     /** One that believes nobody's word. */
     public ListenSettings(String name, Ingress type, Bind bind, Optional<Tls> tls, boolean allowUnauthenticated) {
-        this(name, type, bind, tls, allowUnauthenticated, List.of(), Tlv.DEFAULTS, Optional.empty(), false);
+        this(name, type, bind, tls, allowUnauthenticated, List.of(), Tlv.DEFAULTS, Optional.empty(), false, false);
     }
 
     /** What a listener speaks; the label is the {@code ingress} of metrics and records. */

@@ -2,6 +2,7 @@ package io.postern.config;
 
 import io.postern.config.GatewaySettings.Admin;
 import io.postern.config.GatewaySettings.ClientCertificate;
+import io.postern.config.GatewaySettings.Datagrams;
 import io.postern.config.GatewaySettings.Dns;
 import io.postern.config.GatewaySettings.Drain;
 import io.postern.config.GatewaySettings.Identity;
@@ -55,6 +56,7 @@ final class SettingsBinder {
                 upstream(root.member("upstream")),
                 dns(root.member("dns")),
                 sniff(root.member("sniff")),
+                datagrams(root.member("datagrams")),
                 limits(root.member("limits")),
                 policy(root.member("policy"), path(stateDir, stateDir)),
                 new State(path(stateDir, stateDir)),
@@ -74,6 +76,7 @@ final class SettingsBinder {
                 listener.find("trusted-sources").map(networks::prefixes).orElse(List.of()),
                 listener.find("tlv").map(SettingsBinder::tlv).orElse(Tlv.DEFAULTS),
                 listener.find("trusted-headers").map(this::trustedHeaders),
+                listener.find("udp").map(Setting::flag).orElse(false),
                 listener.find("strict").map(Setting::flag).orElse(false));
     }
 
@@ -151,6 +154,14 @@ final class SettingsBinder {
                 sniff.member("timeout").duration(),
                 sniff.member("server-first").duration(),
                 sniff.member("memory").size());
+    }
+
+    private static Datagrams datagrams(Setting datagrams) {
+        return new Datagrams(
+                datagrams.member("sessions").integer(),
+                datagrams.member("idle-timeout").duration(),
+                datagrams.member("unanswered-timeout").duration(),
+                datagrams.member("amplification").integer());
     }
 
     private static Limits limits(Setting limits) {

@@ -101,6 +101,9 @@ final class SettingsChecks {
                     place,
                     "lets nobody through: flows are known by their address, and identity.addresses-file is not set");
         }
+        if (listener.type() != Ingress.SOCKS5 && listener.type() != Ingress.TRANSPARENT) {
+            only("udp", place, "is only for socks5 and transparent");
+        }
         if (listener.type() != Ingress.HTTP_CONNECT) {
             only("trusted-headers", place, "is only for http-connect");
             only("strict", place, "is only for http-connect");

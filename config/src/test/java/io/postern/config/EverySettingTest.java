@@ -42,6 +42,7 @@ class EverySettingTest {
                 bind: "[::1]:7443"
                 trusted-sources: [10.2.0.0/16, "fd00::/8"]
                 tlv: {device: "0xf1", package: 0xF2, uid: 0xF3, profile: 0xF4, tag: 0xF5}
+              - {name: socks, type: socks5, bind: "[::1]:1081", udp: true}
             identity:
               tenant: acme
               tag-keys: [{id: k2, secret-file: keys/k2}, {id: k1, secret-file: "{state.dir}/k1"}]
@@ -60,6 +61,7 @@ class EverySettingTest {
               hosts: {A.example: 192.0.2.1, "a.example:443": ["192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"]}
             dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system], timeout: 6s, cache-entries: 7, lookups: 8, lookups-per-device: 9}
             sniff: {max-bytes: 8KiB, max-hello-bytes: 32768, timeout: 6s, server-first: 400ms, memory: 32MiB}
+            datagrams: {sessions: 7, idle-timeout: 3m, unanswered-timeout: 4s, amplification: 5}
             limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
             policy: {files: [policy/*.yaml], managed: false}
             state: {dir: data}
@@ -129,6 +131,7 @@ class EverySettingTest {
                                         "X-Device",
                                         Optional.of("X-App"),
                                         Optional.of("X-Profile"))),
+                                false,
                                 true),
                         new ListenSettings(
                                 "balancer",
@@ -139,6 +142,18 @@ class EverySettingTest {
                                 List.of("10.2.0.0/16", "fd00:0:0:0:0:0:0:0/8"),
                                 new ListenSettings.Tlv(0xF1, 0xF2, 0xF3, 0xF4, 0xF5),
                                 Optional.empty(),
+                                false,
+                                false),
+                        new ListenSettings(
+                                "socks",
+                                ListenSettings.Ingress.SOCKS5,
+                                new Bind(address("::1"), 1081),
+                                Optional.empty(),
+                                false,
+                                List.of(),
+                                ListenSettings.Tlv.DEFAULTS,
+                                Optional.empty(),
+                                true,
                                 false)),
                 new GatewaySettings.Identity(
                         "acme",
@@ -164,6 +179,7 @@ class EverySettingTest {
                 new GatewaySettings.Dns(
                         List.of("192.0.2.53:5353", "2001:db8::53", "system"), Duration.ofSeconds(6), 7, 8, 9),
                 new GatewaySettings.Sniff(8 << 10, 32 << 10, Duration.ofSeconds(6), Duration.ofMillis(400), 32L << 20),
+                new GatewaySettings.Datagrams(7, Duration.ofMinutes(3), Duration.ofSeconds(4), 5),
                 new GatewaySettings.Limits(7, 6, 5, 2L << 20, 3L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),
                 new GatewaySettings.PolicyFiles(List.of("policy/*.yaml"), folder),
                 new GatewaySettings.State(folder.resolve("data")),

@@ -89,7 +89,6 @@ class SettingsReaderTest {
                         "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
                         "postern.yaml:7:24: listeners[3].type: 'dns' is not in this version, must be http-connect,"
                                 + " socks5, proxy-protocol, transparent",
-                        "postern.yaml:7:53: listeners[3].udp: not in this version",
                         "postern.yaml:8:12: listeners[4].name: 'apps' is taken by listeners[0].name",
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
@@ -187,7 +186,7 @@ class SettingsReaderTest {
     void eachWayInHasItsOwnSettings() throws IOException {
         assertThat(problems("""
                         listeners:
-                          - {name: a, type: socks5, bind: "127.0.0.1:1", udp: true}
+                          - {name: a, type: http-connect, bind: "127.0.0.1:1", udp: true}
                           - {name: b, type: socks5, bind: "127.0.0.1:2", trusted-sources: [10.0.0.0/8], tlv: {}}
                           - {name: c, type: http-connect, bind: "127.0.0.1:3", trusted-sources: [10.0.0.0/8]}
                           - {name: d, type: proxy-protocol, bind: "127.0.0.1:4"}
@@ -198,7 +197,7 @@ class SettingsReaderTest {
                           - {name: h, type: http-connect, bind: "127.0.0.1:8", trusted-headers: {}}
                         """))
                 .containsExactly(
-                        "postern.yaml:2:50: listeners[0].udp: not in this version",
+                        "postern.yaml:2:56: listeners[0].udp: is only for socks5 and transparent",
                         "postern.yaml:3:50: listeners[1].trusted-sources: is only for proxy-protocol",
                         "postern.yaml:3:81: listeners[1].tlv: is only for proxy-protocol",
                         "postern.yaml:4:56: listeners[2].trusted-sources: is only for proxy-protocol",
@@ -340,7 +339,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(46).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(50).doesNotHaveDuplicates();
     }
 
     @Test
@@ -385,6 +384,7 @@ class SettingsReaderTest {
                 d.upstream(),
                 d.dns(),
                 d.sniff(),
+                d.datagrams(),
                 d.limits(),
                 new GatewaySettings.PolicyFiles(d.policy().files(), folder),
                 d.state(),

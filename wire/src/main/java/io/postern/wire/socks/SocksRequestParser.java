@@ -5,8 +5,6 @@ import io.postern.wire.Parse;
 import io.postern.wire.Parser;
 import io.postern.wire.ip.HostText;
 import io.postern.wire.socks.SocksRequest.Command;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -31,9 +29,6 @@ public final class SocksRequestParser implements Parser<SocksRequest> {
 
     private static final int CONNECT = 1;
     private static final int UDP_ASSOCIATE = 3;
-    private static final int IPV4 = 1;
-    private static final int NAME = 3;
-    private static final int IPV6 = 4;
     /** Version, command, reserved, address type. */
     private static final int FIXED = 4;
 
@@ -51,7 +46,7 @@ public final class SocksRequestParser implements Parser<SocksRequest> {
             return new Parse.Malformed<>(RESERVED);
         }
         if (shown <= FIXED) {
-            return shown == FIXED && addressLength(octet(bytes, at + 3), 1) == 0
+            return shown == FIXED && SocksAddress.length(octet(bytes, at + 3), 1) == 0
                     ? new Parse.Malformed<>(ADDRESS_TYPE)
                     : new Parse.NeedMore<>(FIXED + 1);
         }
@@ -60,11 +55,11 @@ public final class SocksRequestParser implements Parser<SocksRequest> {
 
     private static Parse<SocksRequest> parse(ByteBuffer bytes, Command command, int type) {
         int first = octet(bytes, bytes.position() + FIXED);
-        int length = addressLength(type, first);
+        int length = SocksAddress.length(type, first);
         if (length == 0) {
             return new Parse.Malformed<>(ADDRESS_TYPE);
         }
-        if (type == NAME && first == 0) {
+        if (type == SocksAddress.NAME && first == 0) {
             return new Parse.Malformed<>(NO_NAME);
         }
         int total = FIXED + length + 2;
@@ -72,7 +67,7 @@ public final class SocksRequestParser implements Parser<SocksRequest> {
             return new Parse.NeedMore<>(total);
         }
         ByteCursor cursor = ByteCursor.over(bytes, bytes.position() + FIXED, length + 2);
-        HostText host = host(cursor.slice(length), type);
+        HostText host = SocksAddress.host(cursor.slice(length), type);
         int port = cursor.u16();
         if (host instanceof HostText.Refused refused) {
             return new Parse.Malformed<>(refused.rule());
@@ -89,31 +84,6 @@ public final class SocksRequestParser implements Parser<SocksRequest> {
             case UDP_ASSOCIATE -> Command.UDP_ASSOCIATE;
             default -> Command.BIND;
         };
-    }
-
-    /** Bytes of the address, its own length included; 0 for a type that is not known. */
-    private static int addressLength(int type, int first) {
-        return switch (type) {
-            case IPV4 -> 4;
-            case NAME -> 1 + first;
-            case IPV6 -> 16;
-            default -> 0;
-        };
-    }
-
-    private static HostText host(ByteCursor address, int type) {
-        if (type == NAME) {
-            return HostText.of(address.vector8().latin1());
-        }
-        byte[] octets = new byte[address.remaining()];
-        for (int i = 0; i < octets.length; i++) {
-            octets[i] = (byte) address.u8();
-        }
-        try {
-            return new HostText.Literal(InetAddress.getByAddress(octets));
-        } catch (UnknownHostException impossible) {
-            throw new AssertionError("an address has 4 or 16 bytes", impossible);
-        }
     }
 
     private static int octet(ByteBuffer bytes, int index) {

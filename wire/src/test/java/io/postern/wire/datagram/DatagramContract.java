@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Random;
 
 /** What every {@link DatagramParser} promises, asked of one datagram and of what can be made from it. */
-final class DatagramContract {
+public final class DatagramContract {
 
     private static final int MUTANTS = 5_000;
 
-    static <T> void check(DatagramParser<T> parser, byte[] datagram, Parse<T> expected) {
+    public static <T> void check(DatagramParser<T> parser, byte[] datagram, Parse<T> expected) {
         assertThat(parser.parse(ByteBuffer.wrap(datagram))).isEqualTo(expected);
         everyBufferIsReadAlike(parser, datagram, expected);
         nothingMadeFromItDoesHarm(parser, datagram);

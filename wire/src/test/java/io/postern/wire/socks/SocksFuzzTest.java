@@ -26,6 +26,17 @@ class SocksFuzzTest {
         read(SocksRequest.PARSER, bytes, 0);
     }
 
+    @FuzzTest
+    void readsAnyDatagram(byte[] bytes) {
+        Parse<SocksDatagram> parse = SocksDatagram.PARSER.parse(ByteBuffer.wrap(bytes));
+        assertThat(parse).isNotInstanceOf(Parse.NeedMore.class);
+        if (parse instanceof Parse.Done<SocksDatagram> done) {
+            assertThat(done.consumed()).isBetween(10, bytes.length);
+            assertThat(done.value().host()).isNotInstanceOf(HostText.Refused.class);
+            assertThat(done.value().port()).isBetween(1, 0xFFFF);
+        }
+    }
+
     /** Where the next message begins, 0 when there is none. */
     private static int read(Parser<?> parser, byte[] bytes, int from) {
         byte[] left = Arrays.copyOfRange(bytes, from, bytes.length);
