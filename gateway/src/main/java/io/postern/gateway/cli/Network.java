@@ -146,7 +146,7 @@ final class Network implements Runnable {
                 .forEach(name -> faults.add(
                         "--interface: '" + name + "' is not an interface, must be its name of 1–15 A-Z a-z 0-9 _ . -"));
         List<Prefix> excluded = excluded(tunnel, faults);
-        List<Bind> listeners = reading.value()
+        List<TunnelRules.Listener> listeners = reading.value()
                 .map(settings -> listeners(settings.listeners(), tunnel.listeners, faults))
                 .orElse(List.of());
         return steering(numbers, faults)
@@ -165,7 +165,8 @@ final class Network implements Runnable {
         return excluded;
     }
 
-    private static List<Bind> listeners(List<ListenSettings> all, List<String> wanted, List<String> faults) {
+    private static List<TunnelRules.Listener> listeners(
+            List<ListenSettings> all, List<String> wanted, List<String> faults) {
         List<ListenSettings> transparent = all.stream()
                 .filter(listener -> listener.type() == Ingress.TRANSPARENT)
                 .filter(listener -> wanted.isEmpty() || wanted.contains(listener.name()))
@@ -185,7 +186,9 @@ final class Network implements Runnable {
                 || binds.stream().filter(Network::six).count() > 1) {
             faults.add("--listener: several transparent listeners have the same family, must be one for each");
         }
-        return binds;
+        return transparent.stream()
+                .map(listener -> new TunnelRules.Listener(listener.bind(), listener.udp()))
+                .toList();
     }
 
     private static boolean four(Bind bind) {

@@ -5,6 +5,7 @@ import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.Prefix;
 import java.net.Inet6Address;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,7 +26,7 @@ import java.util.stream.Collectors;
  * @param listeners where the flows go, each family to one of them at most
  * @param excluded networks that are reached past the gateway, by forwarding
  */
-public record TunnelRules(List<String> interfaces, List<Bind> listeners, List<Prefix> excluded, Steering steering) {
+public record TunnelRules(List<String> interfaces, List<Listener> listeners, List<Prefix> excluded, Steering steering) {
 
     /** An interface's name: {@code IFNAMSIZ} less its NUL, and nothing that sh or nft would read otherwise. */
     public static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
@@ -103,28 +104,25 @@ public record TunnelRules(List<String> interfaces, List<Bind> listeners, List<Pr
         // listeners.
         line(rules, "fib daddr type { local, broadcast, multicast } accept");
         excluded(rules, "", "daddr");
-        listeners.forEach(listener -> lead(rules, listener));
-        // A client of QUIC goes on by TCP at once when it is told.
-        line(rules, "meta l4proto udp counter reject");
+        FAMILIES.forEach(family -> line(rules, lead(family)));
         // Not reset: while the gateway restarts, a client asks again.
         line(rules, "counter drop");
         return rules.toString();
     }
 
-    private void lead(StringBuilder rules, Bind listener) {
-        boolean any = listener.address().isAnyLocalAddress();
-        boolean six = listener.address() instanceof Inet6Address;
-        for (Family family : FAMILIES) {
-            // A listener of [::] has IPv4 too.
-            if (family.six() == six || (any && six)) {
-                String address = AddressText.of(listener.address());
-                String to = (any ? "" : six ? "[" + address + "]" : address) + ":" + listener.port();
-                line(
-                        rules,
-                        "meta l4proto tcp tproxy " + family.nft + " to " + to + " meta mark set " + steering.hex()
-                                + " counter accept");
-            }
+    private String lead(Family family) {
+        Optional<Listener> found =
+                listeners.stream().filter(listener -> listener.has(family)).findFirst();
+        String ours = "meta nfproto " + family.nfproto() + " ";
+        if (found.isEmpty()) {
+            // Told at once, a client goes on by the other family.
+            return ours + "meta l4proto { tcp, udp } counter reject";
         }
+        Listener listener = found.get();
+        String led = "meta l4proto " + (listener.udp ? "{ tcp, udp }" : "tcp") + " tproxy " + family.nft + " to "
+                + listener.target() + " meta mark set " + steering.hex() + " counter accept";
+        // Likewise a client of QUIC by TCP.
+        return listener.udp ? led : led + "\n    " + ours + "meta l4proto udp counter reject";
     }
 
     private String forward() {
@@ -166,10 +164,34 @@ public record TunnelRules(List<String> interfaces, List<Bind> listeners, List<Pr
         rules.append("    ").append(rule).append('\n');
     }
 
+    /**
+     * Where flows go.
+     *
+     * @param udp whether datagrams go there too
+     */
+    public record Listener(Bind bind, boolean udp) {
+
+        /** A listener of [::] has IPv4 too. */
+        boolean has(Family family) {
+            boolean six = bind.address() instanceof Inet6Address;
+            return family.six() == six || (six && bind.address().isAnyLocalAddress());
+        }
+
+        private String target() {
+            String address = AddressText.of(bind.address());
+            String host = bind.address() instanceof Inet6Address ? "[" + address + "]" : address;
+            return (bind.address().isAnyLocalAddress() ? "" : host) + ":" + bind.port();
+        }
+    }
+
     /** How ip and nft call a family. */
     private record Family(String option, String nft) {
         boolean six() {
             return nft.equals("ip6");
+        }
+
+        String nfproto() {
+            return six() ? "ipv6" : "ipv4";
         }
     }
 

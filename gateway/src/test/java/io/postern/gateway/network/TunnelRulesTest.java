@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.config.Bind;
 import io.postern.config.grammar.Addresses;
+import io.postern.gateway.network.TunnelRules.Listener;
 import io.postern.gateway.network.TunnelRules.Steering;
 import io.postern.wire.ip.Prefix;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The scripts as text; what they do is seen in {@code NetworkIT}. */
@@ -27,8 +29,9 @@ class TunnelRulesTest {
                     iifname != { "wg0", "tun-1.x" } accept
                     fib daddr type { local, broadcast, multicast } accept
                     meta l4proto tcp tproxy ip to :15001 meta mark set 0x50 counter accept
+                    meta nfproto ipv4 meta l4proto udp counter reject
                     meta l4proto tcp tproxy ip6 to :15001 meta mark set 0x50 counter accept
-                    meta l4proto udp counter reject
+                    meta nfproto ipv6 meta l4proto udp counter reject
                     counter drop
                   }
                   chain forward {
@@ -54,8 +57,22 @@ class TunnelRulesTest {
     }
 
     @Test
-    void takesNothingOfAFamilyThatNoSocketHas() {
-        assertThat(up(List.of(), "0.0.0.0")).contains("tproxy ip to :15001 ").doesNotContain("tproxy ip6");
+    void leadsDatagramsToASocketThatCarriesThem() {
+        String up = new TunnelRules(List.of("wg0"), List.of(listener("::", true)), List.of(), STEERING).up();
+        assertThat(up)
+                .contains(
+                        "    meta l4proto { tcp, udp } tproxy ip to :15001 meta mark set 0x50 counter accept\n",
+                        "    meta l4proto { tcp, udp } tproxy ip6 to :15001 meta mark set 0x50 counter accept\n")
+                .doesNotContain("reject");
+    }
+
+    @Test
+    void refusesAtOnceAFamilyThatNoSocketHas() {
+        assertThat(up(List.of(), "0.0.0.0"))
+                .contains(
+                        "    meta l4proto tcp tproxy ip to :15001 ",
+                        "    meta nfproto ipv6 meta l4proto { tcp, udp } counter reject\n")
+                .doesNotContain("tproxy ip6");
     }
 
     @Test
@@ -86,9 +103,12 @@ class TunnelRulesTest {
     }
 
     private static String up(List<Prefix> excluded, String... addresses) {
-        List<Bind> binds = List.of(addresses).stream()
-                .map(text -> new Bind(Addresses.address(text).orElseThrow(), 15001))
-                .toList();
-        return new TunnelRules(List.of("wg0", "tun-1.x"), binds, excluded, STEERING).up();
+        List<Listener> listeners =
+                Stream.of(addresses).map(text -> listener(text, false)).toList();
+        return new TunnelRules(List.of("wg0", "tun-1.x"), listeners, excluded, STEERING).up();
+    }
+
+    private static Listener listener(String address, boolean udp) {
+        return new Listener(new Bind(Addresses.address(address).orElseThrow(), 15001), udp);
     }
 }
