@@ -82,7 +82,7 @@ final class Network implements Runnable {
                 names = "--table",
                 paramLabel = "N",
                 defaultValue = "5015",
-                description = "Table of routes, and priority of the rule that leads there (default: ${DEFAULT-VALUE}).")
+                description = "Table of routes (default: ${DEFAULT-VALUE}).")
         private int table;
     }
 
@@ -207,8 +207,8 @@ final class Network implements Runnable {
         }
         // Those below 253 are in use on many hosts, 253 to 255 are the system's, rules from 32766 on are looked at
         // late.
-        if (numbers.table < 1 || numbers.table > 32_765 || (numbers.table >= 253 && numbers.table <= 255)) {
-            faults.add("--table: is " + numbers.table + ", must be 1 to 32765 and not 253 to 255");
+        if (numbers.table < 1 || numbers.table > 65_535 || (numbers.table >= 253 && numbers.table <= 255)) {
+            faults.add("--table: is " + numbers.table + ", must be 1 to 65535 and not 253 to 255");
         }
         faults.forEach(spec.commandLine().getErr()::println);
         return faults.isEmpty() ? Optional.of(new Steering(mark, numbers.table)) : Optional.empty();

@@ -31,6 +31,9 @@ public record TunnelRules(List<String> interfaces, List<Listener> listeners, Lis
     /** An interface's name: {@code IFNAMSIZ} less its NUL, and nothing that sh or nft would read otherwise. */
     public static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
 
+    /** Before those of other daemons (strongSwan's is 220): what has our mark is nobody else's. */
+    private static final int PRIORITY = 150;
+
     private static final String TABLE = "inet postern";
     private static final List<Family> FAMILIES = List.of(new Family("-4", "ip"), new Family("-6", "ip6"));
 
@@ -44,7 +47,7 @@ public record TunnelRules(List<String> interfaces, List<Listener> listeners, Lis
      * The numbers by which routing knows what TPROXY has taken.
      *
      * @param mark of packets, not zero
-     * @param table of routes, of our own; the rule that leads there has it as its priority too
+     * @param table of routes, of our own
      */
     public record Steering(int mark, int table) {
 
@@ -67,7 +70,7 @@ public record TunnelRules(List<String> interfaces, List<Listener> listeners, Lis
         }
 
         private String rule() {
-            return "priority " + table + " fwmark " + hex() + " table " + table;
+            return "priority " + PRIORITY + " fwmark " + hex() + " table " + table;
         }
 
         private String route() {

@@ -33,7 +33,7 @@ class NetworkTest {
                         "iifname != { \"wg0\" } accept\n",
                         "ip daddr { 10.1.0.0/16 } accept\n",
                         "tproxy ip to :15001 meta mark set 0x7 ",
-                        "ip -6 rule add priority 700 fwmark 0x7 table 700\n");
+                        "ip -6 rule add priority 150 fwmark 0x7 table 700\n");
     }
 
     @Test
@@ -69,7 +69,7 @@ class NetworkTest {
                         "--exclude: 10.1.0.1/16 has bits beyond its length, must be 10.1.0.0/16",
                         "--listener: 'apps' is not a transparent listener",
                         "--mark: is 0, must be 1 to 0xffffffff",
-                        "--table: is 254, must be 1 to 32765 and not 253 to 255");
+                        "--table: is 254, must be 1 to 65535 and not 253 to 255");
         assertThat(terminal.out()).isEmpty();
     }
 

@@ -42,10 +42,10 @@ class TunnelRulesTest {
                 }
                 RULES
                 ip -4 route replace local default dev lo table 5015
-                [ -n "$(ip -4 rule show priority 5015 fwmark 0x50 table 5015)" ] || ip -4 rule add priority 5015 fwmark 0x50 table 5015
+                [ -n "$(ip -4 rule show priority 150 fwmark 0x50 table 5015)" ] || ip -4 rule add priority 150 fwmark 0x50 table 5015
                 if [ -e /proc/net/if_inet6 ]; then
                   ip -6 route replace local default dev lo table 5015
-                  [ -n "$(ip -6 rule show priority 5015 fwmark 0x50 table 5015)" ] || ip -6 rule add priority 5015 fwmark 0x50 table 5015
+                  [ -n "$(ip -6 rule show priority 150 fwmark 0x50 table 5015)" ] || ip -6 rule add priority 150 fwmark 0x50 table 5015
                 fi
                 """);
     }
@@ -94,10 +94,10 @@ class TunnelRulesTest {
     void takesTheRulesAwayLast() {
         assertThat(STEERING.down())
                 .containsSubsequence(
-                        "ip -4 rule del priority 5015 fwmark 0x50 table 5015\n",
+                        "ip -4 rule del priority 150 fwmark 0x50 table 5015\n",
                         "ip -4 route del local default dev lo table 5015\n",
                         "if [ -e /proc/net/if_inet6 ]; then\n",
-                        "ip -6 rule del priority 5015 fwmark 0x50 table 5015\n",
+                        "ip -6 rule del priority 150 fwmark 0x50 table 5015\n",
                         "ip -6 route del local default dev lo table 5015\n",
                         "fi\nnft -f - <<'RULES'\ntable inet postern\ndelete table inet postern\nRULES\n");
     }

@@ -40,6 +40,7 @@ final class Networks implements AutoCloseable {
     static Networks open(Path dir) throws IOException {
         Program.installed("nft", "nftables", dir);
         Program.installed("ip", "iproute2", dir);
+        Program.installed("ping", "iputils-ping", dir);
         RunningProgram held = Program.installed("unshare", "util-linux", dir)
                 .start("-Urnm", "sh", Scripts.copy(dir, "networks.sh").toString());
         try {
@@ -78,6 +79,14 @@ final class Networks implements AutoCloseable {
         Program.Ended ended = tried(place, line);
         assertThat(ended.exit()).as("%s: %s%s", line, ended.out(), ended.err()).isZero();
         return ended.out().strip();
+    }
+
+    /** Whether an echo request is answered there. */
+    boolean echoes(Place place, String address) {
+        Program.Ended ended = tried(place, "ping -c 1 -W 1 " + address);
+        // Two is for everything that is not an answer or none.
+        assertThat(ended.exit()).as(ended.err()).isIn(0, 1);
+        return ended.exit() == 0;
     }
 
     /** Packets that have come to the internet from somebody else than the gateway. */
