@@ -38,7 +38,7 @@ nft -f - <<RULES
 table inet postern {
   chain prerouting {
     type filter hook prerouting priority mangle; policy accept;
-    iifname "dev0" meta l4proto tcp tproxy to :15001 meta mark set 1 accept
+    iifname "dev0" meta l4proto { tcp, udp } tproxy to :15001 meta mark set 1 accept
   }
 }
 RULES
@@ -50,9 +50,11 @@ ip -6 route add local ::/0 dev lo table 100
 cd "$dir"
 in_internet python3 -m http.server --bind :: 8081 >origin.out 2>&1 &
 origin=$!
+in_internet python3 datagrams.py echo 8082 >echo.out 2>&1 &
+echo=$!
 "$@" serve --config postern.yaml >serve.out 2>&1 &
 gateway=$!
-trap 'kill $origin $gateway 2>/dev/null || true' EXIT
+trap 'kill $origin $echo $gateway 2>/dev/null || true' EXIT
 tries=0
 until curl -s -f http://127.0.0.1:9090/readyz >/dev/null && in_internet curl -s http://127.0.0.1:8081/ >/dev/null; do
   tries=$((tries + 1))
@@ -66,6 +68,14 @@ ask_as ipv6 'http://[2001:db8:7::2]:8081/'
 ask_as stranger --interface 10.77.0.9 http://198.18.7.2:8081/
 ask_as own http://10.77.0.1:15001/
 ask_as private http://192.168.1.1/
+
+send_as() { what=$1; shift; printf '%s ' "$what"; in_device python3 datagrams.py ask "$@"; }
+send_as udp4 198.18.7.2 8082 500
+send_as udp6 2001:db8:7::2 8082 500
+send_as jumbo 198.18.7.2 8082 60000
+send_as stranger 198.18.7.2 8082 10 10.77.0.9
+send_as closed 198.18.7.2 8083 10
+send_as own 10.77.0.1 15001 10
 
 kill -TERM $gateway
 wait $gateway

@@ -16,7 +16,6 @@ import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.FlowRecords;
-import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
 import java.net.InetSocketAddress;
@@ -138,7 +137,7 @@ final class FlowReports implements Witness {
                         flow.id(),
                         flow.listener().type(),
                         flow.listener().name(),
-                        Transport.TCP,
+                        flow.transport(),
                         flow.client(),
                         Instant.ofEpochMilli(flow.startedMillis()))
                 .tag(flow.tag())
@@ -157,6 +156,10 @@ final class FlowReports implements Witness {
         if (flow.setupNanos() >= 0) {
             line.setup(Duration.ofNanos(flow.setupNanos()));
         }
+        flow.recognised()
+                .claimedName()
+                .ifPresent(name -> line.nameVerified(
+                        flow.destination().name().filter(name::equals).isPresent()));
         flow.recognised().tls().ifPresent(line::tls);
         flow.recognised().http().ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
         return line;

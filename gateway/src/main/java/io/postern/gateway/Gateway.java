@@ -253,6 +253,7 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.STOPPING;
         listeners.close();
         offload.shutdownNow();
+        listeners.closeDatagrams();
         stopFlows();
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();

@@ -19,6 +19,7 @@ import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Clients;
+import io.postern.gateway.ingress.Entrance;
 import io.postern.gateway.ingress.IngressEvents;
 import io.postern.gateway.ingress.IngressHandler;
 import io.postern.gateway.ingress.ListenerTls;
@@ -48,6 +49,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -72,6 +74,8 @@ final class Listeners {
     private final EventLoopGroup loops;
     private final Judges judges;
     private final Map<String, FlowPipeline> pipelines = new LinkedHashMap<>();
+    private final Map<String, Entrance> entrances = new HashMap<>();
+    private final DatagramPipeline datagrams;
     private final Map<String, ListenerTls> certificates = new HashMap<>();
     private final Map<String, String> notRenewed = new HashMap<>();
     private final Map<String, Channel> bound = new LinkedHashMap<>();
@@ -106,20 +110,25 @@ final class Listeners {
         this.loops = loops;
         this.judges = judges;
         Common common = common(verdicts, meters);
+        datagrams = new DatagramPipeline(settings, transports, common.targets, verdicts, common.watched, meters);
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
         for (ListenSettings listener : settings.listeners()) {
             Counters<ClientError> clientErrors = errors.computeIfAbsent(
                     listener.type(), type -> meters.clientErrors(type, ClientError.class, ClientError::label));
-            IngressHandler.Shared ingress = new IngressHandler.Shared(
+            Entrance entrance = new Entrance(
                     listener,
                     flows,
                     identity.identities(),
                     identity.tags(),
+                    new IngressEvents(clientErrors::count, common.overload::count));
+            entrances.put(listener.name(), entrance);
+            IngressHandler.Shared ingress = new IngressHandler.Shared(
+                    entrance,
                     common.forwarding,
-                    new IngressEvents(clientErrors::count, common.overload::count),
                     believed(listener),
                     common.requests,
-                    settings.limits().requestTimeout().toNanos());
+                    settings.limits().requestTimeout().toNanos(),
+                    datagrams.associations(listener, entrance));
             pipelines.put(listener.name(), pipeline(ingress, tls(listener), common));
         }
     }
@@ -260,6 +269,20 @@ final class Listeners {
                         binding.cause());
             }
             bound.put(listener.name(), binding.channel());
+            if (listener.udp() && listener.type() == ListenSettings.Ingress.TRANSPARENT) {
+                datagrams(listener, (InetSocketAddress) binding.channel().localAddress());
+            }
+        }
+    }
+
+    private void datagrams(ListenSettings listener, InetSocketAddress address) throws IOException {
+        try {
+            datagrams.open(Objects.requireNonNull(entrances.get(listener.name())), address, loops);
+        } catch (IOException | LinkageError refused) {
+            throw new IOException(
+                    "listener " + listener.name() + ": cannot take datagrams at " + address + ": "
+                            + refused.getMessage(),
+                    refused);
         }
     }
 
@@ -319,6 +342,11 @@ final class Listeners {
 
     void close() {
         bound.values().forEach(channel -> channel.close().awaitUninterruptibly());
+    }
+
+    /** Live sessions hear nothing more of their clients. */
+    void closeDatagrams() {
+        datagrams.close();
     }
 
     void closeNames() {

@@ -4,19 +4,23 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.gateway.open.Dialer;
+import io.postern.gateway.session.DatagramSockets;
 import java.util.Optional;
 
 /**
@@ -30,6 +34,7 @@ record Transports(
         IoHandlerFactory io,
         Servers servers,
         Dialer.Sockets clients,
+        DatagramSockets datagrams,
         Optional<ChannelOption<Boolean>> transparent) {
 
     /** Makes listening sockets of the transport in use. */
@@ -54,6 +59,7 @@ record Transports(
                         IoUringIoHandler.newFactory(),
                         family -> new IoUringServerSocketChannel(),
                         family -> new IoUringSocketChannel(),
+                        IoUringDatagramChannel::new,
                         Optional.empty());
             }
             case NIO -> nio();
@@ -66,6 +72,7 @@ record Transports(
                 SteadyEpoll.factory(),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
+                EpollDatagramChannel::new,
                 Optional.of(EpollChannelOption.IP_TRANSPARENT));
     }
 
@@ -75,6 +82,7 @@ record Transports(
                 NioIoHandler.newFactory(),
                 family -> new NioServerSocketChannel(),
                 family -> new NioSocketChannel(),
+                NioDatagramChannel::new,
                 Optional.empty());
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.Transport;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -118,12 +119,16 @@ public final class Flows {
 
         /** Registers a flow; empty when its device already has as many as it may, or the gateway is to stop. */
         public Optional<LiveFlow> open(
-                ListenSettings listener, InetSocketAddress client, AppTag tag, Destination destination) {
+                ListenSettings listener,
+                Transport transport,
+                InetSocketAddress client,
+                AppTag tag,
+                Destination destination) {
             Object holder = tag.attributed() ? tag.device() : Source.of(client.getAddress());
             if (draining || !perHolder.take(holder)) {
                 return Optional.empty();
             }
-            LiveFlow flow = new LiveFlow(this, listener, client, holder, tag, destination);
+            LiveFlow flow = new LiveFlow(this, listener, transport, client, holder, tag, destination);
             flow.index = flows.size();
             flows.add(flow);
             live.incrementAndGet();

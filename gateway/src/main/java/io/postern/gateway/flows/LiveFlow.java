@@ -6,6 +6,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.identity.Identity;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class LiveFlow {
     private final Flows.Home home;
     private final String id;
     private final ListenSettings listener;
+    private final Transport transport;
     private final InetSocketAddress client;
     private final Object holder;
     private final AppTag tag;
@@ -58,12 +60,14 @@ public final class LiveFlow {
     LiveFlow(
             Flows.Home home,
             ListenSettings listener,
+            Transport transport,
             InetSocketAddress client,
             Object holder,
             AppTag tag,
             Destination destination) {
         this.home = home;
         this.listener = listener;
+        this.transport = transport;
         this.client = client;
         this.holder = holder;
         this.tag = tag;
@@ -238,6 +242,10 @@ public final class LiveFlow {
 
     public ListenSettings listener() {
         return listener;
+    }
+
+    public Transport transport() {
+        return transport;
     }
 
     public InetSocketAddress client() {

@@ -1,5 +1,6 @@
 package io.postern.gateway.flows;
 
+import io.postern.gateway.records.CloseReason;
 import java.util.Locale;
 
 /**
@@ -44,6 +45,18 @@ public enum Refusal {
     /** The reply of SOCKS5; a timeout is told as TTL expired, as other proxies do. */
     public int socks() {
         return socks;
+    }
+
+    /** How the flow ends that is told so. */
+    public CloseReason closes() {
+        return switch (this) {
+            case MALFORMED_REQUEST -> CloseReason.CLIENT_ERROR;
+            case DENIED, ADDRESS_PROHIBITED -> CloseReason.REFUSED;
+            case NO_SUCH_NAME, RESOLVER_FAILED, RESOLVER_TIMEOUT -> CloseReason.UNRESOLVED;
+            case CONNECTION_REFUSED, CONNECTION_TIMEOUT, UNREACHABLE, CONNECTION_FAILED -> CloseReason.UPSTREAM_FAILED;
+            case OVERLOAD -> CloseReason.LIMIT;
+            case ERROR -> CloseReason.ERROR;
+        };
     }
 
     public String label() {

@@ -11,17 +11,14 @@ import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.Deadline;
 import io.postern.gateway.flows.Destination;
-import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LastWord;
-import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.Identities;
-import io.postern.gateway.identity.Identity;
-import io.postern.gateway.identity.TagWatch;
+import io.postern.gateway.records.Transport;
 import io.postern.wire.http.Forwarding;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -40,17 +37,31 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
 
-    /** What all ingress handlers of a listener share. */
+    /**
+     * What all ingress handlers of a listener share.
+     *
+     * @param associations empty where no datagrams are carried
+     */
     public record Shared(
-            ListenSettings listener,
-            Flows flows,
-            Identities identities,
-            TagWatch watch,
+            Entrance entrance,
             Forwarding forwarding,
-            IngressEvents events,
             Sources trusted,
             MemoryBudget memory,
-            long requestNanos) {}
+            long requestNanos,
+            Optional<Associations> associations) {
+
+        ListenSettings listener() {
+            return entrance.listener();
+        }
+
+        Identities identities() {
+            return entrance.identities();
+        }
+
+        public IngressEvents events() {
+            return entrance.events();
+        }
+    }
 
     final Shared shared;
 
@@ -102,7 +113,8 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         Unsent unsent = new Unsent(ctx.channel());
-        Deadline awaited = shared.flows().on(ctx.channel().eventLoop()).clock().deadline(() -> late(ctx, unsent));
+        Deadline awaited =
+                shared.entrance().flows().on(ctx.channel().eventLoop()).clock().deadline(() -> late(ctx, unsent));
         awaited.in(patienceNanos());
         deadline = awaited;
     }
@@ -164,30 +176,24 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
-        Optional<ClientCertificate> certificate =
-                certificate(ctx.channel()).map(some -> speaksForOthers(ctx) ? some.ofAConcentrator() : some);
-        Optional<Identity> identity =
-                shared.identities().identify(shown, certificate, destination.host(), destination.port());
-        if (identity.isEmpty()) {
-            end(ClientError.UNAUTHENTICATED);
-            unauthenticated(ctx.channel());
-            return;
-        }
-        Optional<LiveFlow> flow = shared.flows()
-                .on(ctx.channel().eventLoop())
-                .open(shared.listener(), client, identity.get().tag(), destination);
-        if (flow.isEmpty()) {
-            shared.events().overloaded(OverloadAction.REFUSE_FLOW);
+        Entrance.Entered entered = shared.entrance()
+                .enter(ctx.channel().eventLoop(), Transport.TCP, caller(ctx, client, shown), destination);
+        if (entered instanceof Entrance.Entered.Begun begun) {
+            handDown(ctx, new Tagged(begun.flow(), answer, plain));
+        } else if (entered instanceof Entrance.Entered.Crowded) {
             leave();
             overloaded(ctx.channel());
-            return;
+        } else {
+            end(ClientError.UNAUTHENTICATED);
+            unauthenticated(ctx.channel());
         }
-        flow.get().identifiedBy(identity.get());
-        identity.get()
-                .proof()
-                .flatMap(proof -> shared.watch().opened(proof, client.getAddress(), print(ctx.channel(), certificate)))
-                .ifPresent(flow.get()::note);
-        handDown(ctx, new Tagged(flow.get(), answer, plain));
+    }
+
+    /** @param client for whom the connection is */
+    final Caller caller(ChannelHandlerContext ctx, InetSocketAddress client, Credentials shown) {
+        Optional<ClientCertificate> certificate =
+                certificate(ctx.channel()).map(some -> speaksForOthers(ctx) ? some.ofAConcentrator() : some);
+        return new Caller(client, shown, certificate, () -> print(ctx.channel(), certificate));
     }
 
     private ClientPrint print(Channel client, Optional<ClientCertificate> certificate) {

@@ -15,10 +15,10 @@ import io.postern.wire.socks.SocksRequestParser;
 import java.util.Optional;
 
 /**
- * {@code socks5}: RFC 1928 CONNECT, the tag as user name and password of RFC 1929.
+ * {@code socks5}: RFC 1928 CONNECT and UDP ASSOCIATE, the tag as user name and password of RFC 1929.
  *
  * <pre>
- * methods → password → request → flow
+ * methods → password → request → flow, or association
  *    └─────────────────────↑       only where the unattributed are admitted, and for clients that have no password
  * </pre>
  *
@@ -119,10 +119,29 @@ final class SocksIngress extends IngressHandler {
         if (request.command() == Command.CONNECT) {
             step = Step.OVER;
             enter(ctx, shown, new Destination(request.host(), request.port()), SocksAnswer.CONNECT, Optional.empty());
+        } else if (request.command() == Command.UDP_ASSOCIATE
+                && shared.associations().isPresent()) {
+            associate(ctx, shared.associations().get(), request.port());
         } else {
             end(ctx, ClientError.UNSUPPORTED, SocksReplies.reply(SocksReplies.COMMAND_NOT_SUPPORTED));
         }
         return true;
+    }
+
+    /** The connection stays, and says no more than that the client is still there. */
+    private void associate(ChannelHandlerContext ctx, Associations associations, int port) {
+        Optional<Associations.Association> association =
+                associations.open(ctx.channel(), caller(ctx, peer(ctx), shown), port);
+        if (association.isEmpty()) {
+            step = Step.OVER;
+            overloaded(ctx.channel());
+            leave();
+            return;
+        }
+        step = Step.OVER;
+        say(ctx, SocksReplies.associated(association.get().address()));
+        leave();
+        ctx.pipeline().replace(this, "association", association.get().control());
     }
 
     private static int reply(Parse<SocksRequest> parse) {

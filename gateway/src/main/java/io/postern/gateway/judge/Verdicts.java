@@ -24,7 +24,7 @@ public final class Verdicts {
     }
 
     /** Judges by what is known and tells the flow. */
-    Decision judge(LiveFlow flow, VerdictStage stage) {
+    public Decision judge(LiveFlow flow, VerdictStage stage) {
         long began = System.nanoTime();
         Decision decision = judges.judge(question(flow));
         meters.judged(stage, System.nanoTime() - began);

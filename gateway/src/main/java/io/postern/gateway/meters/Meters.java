@@ -201,6 +201,11 @@ public final class Meters implements AutoCloseable {
         return counters("postern.upstream.failures", "Upstreams not reached", reasons, label, Tags.empty());
     }
 
+    /** {@code postern_datagrams_dropped_total}. */
+    public <E extends Enum<E>> Counters<E> datagramsDropped(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.datagrams.dropped", "Datagrams that went no further", reasons, label, Tags.empty());
+    }
+
     /** {@code postern_flow_ends_total}. */
     public <E extends Enum<E>> Counters<E> flowEnds(Class<E> reasons, Function<? super E, String> label) {
         return counters("postern.flow.ends", "Flows that ended, by why", reasons, label, Tags.empty());

@@ -162,7 +162,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     }
 
     private void refuse(Refusal refusal, String reason) {
-        refuse(refusal, reason, closeReason(refusal));
+        refuse(refusal, reason, refusal.closes());
     }
 
     private void refuse(Refusal refusal, String reason, CloseReason why) {
@@ -175,17 +175,6 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         what.answer().refused(context.channel(), what.flow(), refusal, reason);
         what.flow().refused(refusal);
         what.flow().end(why);
-    }
-
-    private static CloseReason closeReason(Refusal refusal) {
-        return switch (refusal) {
-            case MALFORMED_REQUEST -> CloseReason.CLIENT_ERROR;
-            case DENIED, ADDRESS_PROHIBITED -> CloseReason.REFUSED;
-            case NO_SUCH_NAME, RESOLVER_FAILED, RESOLVER_TIMEOUT -> CloseReason.UNRESOLVED;
-            case CONNECTION_REFUSED, CONNECTION_TIMEOUT, UNREACHABLE, CONNECTION_FAILED -> CloseReason.UPSTREAM_FAILED;
-            case OVERLOAD -> CloseReason.LIMIT;
-            case ERROR -> CloseReason.ERROR;
-        };
     }
 
     /** The client left before it had its answer: nobody is waiting for the connection. */

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Targets {
 
     /** What was found, told once, on the flow's loop. */
-    interface Outcome {
+    public interface Outcome {
 
         /** At least one address, each judged, in the order to try. */
         void found(List<InetSocketAddress> addresses);
@@ -66,7 +66,8 @@ public final class Targets {
         this.meters = meters;
     }
 
-    void find(LiveFlow flow, EventLoop loop, Outcome outcome) {
+    /** Call on the flow's loop. */
+    public void find(LiveFlow flow, EventLoop loop, Outcome outcome) {
         Destination destination = flow.destination();
         long began = System.nanoTime();
         Decision asked = judges.asAsked(

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param closeReason present unless the activity is {@link Activity#TRAFFIC}
  * @param listener the listener's name in the settings
  * @param setup from the whole request to the upstream reached; zero when it never was
+ * @param nameVerified whether the name the client claims is the one its destination was found by; empty when it claims none
  * @param bytesOut device to world, since the start
  * @param bytesIn world to device, since the start
  * @param exchanges those since the flow's last line
@@ -48,6 +49,7 @@ public record FlowRecord(
         Basis basis,
         Optional<TlsFacts> tls,
         Optional<HttpFacts> http,
+        Optional<Boolean> nameVerified,
         long bytesOut,
         long bytesIn,
         Exchanges exchanges,

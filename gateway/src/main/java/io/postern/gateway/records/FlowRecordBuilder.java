@@ -36,6 +36,7 @@ public final class FlowRecordBuilder {
     private Basis basis = Basis.END;
     private Optional<TlsFacts> tls = Optional.empty();
     private Optional<HttpFacts> http = Optional.empty();
+    private Optional<Boolean> nameVerified = Optional.empty();
     private long bytesOut;
     private long bytesIn;
     private Exchanges exchanges = Exchanges.NONE;
@@ -99,6 +100,12 @@ public final class FlowRecordBuilder {
         return this;
     }
 
+    /** The name the client claims is, or is not, the one its destination was found by. */
+    public FlowRecordBuilder nameVerified(boolean verified) {
+        this.nameVerified = Optional.of(verified);
+        return this;
+    }
+
     /** Totals since the flow's start, and the exchanges since its last line. */
     public FlowRecordBuilder traffic(long bytesOut, long bytesIn, Exchanges exchanges) {
         this.bytesOut = bytesOut;
@@ -136,7 +143,9 @@ public final class FlowRecordBuilder {
 
     /** The flow's last line. */
     public FlowRecord ended(CloseReason reason, Instant at) {
-        return line(reason.activity(!setup.isZero()), Optional.of(reason), at);
+        // A datagram socket is connected before anybody is asked.
+        boolean unheard = transport == Transport.UDP && reason == CloseReason.UPSTREAM_FAILED;
+        return line(reason.activity(!setup.isZero() && !unheard), Optional.of(reason), at);
     }
 
     private FlowRecord line(Activity activity, Optional<CloseReason> reason, Instant at) {
@@ -157,6 +166,7 @@ public final class FlowRecordBuilder {
                 basis,
                 tls,
                 http,
+                nameVerified,
                 bytesOut,
                 bytesIn,
                 exchanges,

@@ -23,6 +23,9 @@ final class PosternFields {
         json.writeNumberProperty("setup_micros", flow.setup().toNanos() / 1_000);
         CappedText.list(json, "service_class", flow.serviceClasses(), CappedText.LABEL);
         rules(json, flow.rules());
+        if (flow.nameVerified().isPresent()) {
+            json.writeBooleanProperty("name_verified", flow.nameVerified().get());
+        }
         if (flow.tls().isPresent()) {
             CappedText.list(json, "alpn", flow.tls().get().alpn(), CappedText.LABEL);
             json.writeBooleanProperty("ech", flow.tls().get().ech());

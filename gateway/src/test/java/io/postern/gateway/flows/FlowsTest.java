@@ -8,6 +8,7 @@ import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.e2e.TestingLog;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.Transport;
 import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -107,6 +108,7 @@ class FlowsTest {
                                 new Bind(LOOPBACK, 0),
                                 Optional.empty(),
                                 false),
+                        Transport.TCP,
                         new InetSocketAddress(LOOPBACK, 4660),
                         AppTag.UNATTRIBUTED,
                         new Destination(HostText.of("origin.test"), 443))

@@ -32,7 +32,7 @@ final class TestingIngress {
 
     static IngressHandler.Shared shared(
             ListenSettings.Ingress type, List<ClientError> errors, Sources trusted, MemoryBudget memory) {
-        return new IngressHandler.Shared(
+        Entrance entrance = new Entrance(
                 new ListenSettings(
                         "apps", type, new Bind(InetAddress.getLoopbackAddress(), 0), Optional.empty(), false),
                 new Flows(10, Clock.systemUTC(), new Witness() {}),
@@ -44,10 +44,13 @@ final class TestingIngress {
                         Clock.systemUTC(),
                         reason -> {}),
                 new TagWatch(Clock.systemUTC(), trait -> {}),
+                new IngressEvents(errors::add, action -> {}));
+        return new IngressHandler.Shared(
+                entrance,
                 new Forwarding("test"),
-                new IngressEvents(errors::add, action -> {}),
                 trusted,
                 memory,
-                TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS));
+                TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS),
+                Optional.empty());
     }
 }

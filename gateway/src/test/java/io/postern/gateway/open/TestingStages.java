@@ -16,6 +16,7 @@ import io.postern.gateway.flows.Witness;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.Tagged;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.Transport;
 import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +56,7 @@ public final class TestingStages implements AutoCloseable {
                                 new Bind(loopback, 0),
                                 Optional.empty(),
                                 false),
+                        Transport.TCP,
                         new InetSocketAddress(loopback, 4660),
                         AppTag.UNATTRIBUTED,
                         new Destination(HostText.of("origin.test"), 443))

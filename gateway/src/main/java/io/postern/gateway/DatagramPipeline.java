@@ -1,0 +1,90 @@
+package io.postern.gateway;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings;
+import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.ingress.Associations;
+import io.postern.gateway.ingress.Entrance;
+import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.open.Targets;
+import io.postern.gateway.session.DatagramDrop;
+import io.postern.gateway.session.Sessions;
+import io.postern.gateway.session.SocksAssociations;
+import io.postern.gateway.session.TransparentDatagrams;
+import io.postern.gateway.sniff.DatagramSniffers;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The life of one UDP session, top to bottom. It is that of a flow over a connection, with the same questions.
+ *
+ * <pre>
+ * datagram
+ *   ingress   whose is it, where to?    its association's tag, or its inner address; a session by both ends
+ *   open      may it be sent there?     resolve, judge
+ *   sniff     what does it speak?       by the first datagram, which is whole
+ *   judge     may it go on?             once a session; no is to drop it, and all that follow
+ *   relay     datagrams both ways       until none has come for a while
+ * </pre>
+ *
+ * The stages are in {@code session.Session}, for a datagram is not handed down: it stays where it is until all is
+ * answered. All run on the loop that the datagram came to, the far end's socket too.
+ */
+final class DatagramPipeline {
+
+    private final Sessions sessions;
+    private final GatewaySettings.Upstream upstream;
+    private final List<TransparentDatagrams> receivers = new ArrayList<>();
+
+    DatagramPipeline(
+            GatewaySettings settings,
+            Transports transports,
+            Targets targets,
+            Verdicts verdicts,
+            MemoryBudget held,
+            Meters meters) {
+        GatewaySettings.Datagrams limits = settings.datagrams();
+        upstream = settings.upstream();
+        sessions = new Sessions(
+                new Sessions.Parts(
+                        targets,
+                        transports.datagrams(),
+                        new DatagramSniffers(),
+                        verdicts,
+                        held,
+                        meters.datagramsDropped(DatagramDrop.class, DatagramDrop::label)),
+                new Sessions.Times(
+                        upstream.connectTimeout().toNanos(),
+                        limits.idleTimeout().toNanos(),
+                        limits.unansweredTimeout().toNanos()),
+                limits.amplification(),
+                limits.sessions());
+        meters.watch("postern.datagram.sessions", "Sessions of UDP alive", sessions::live);
+    }
+
+    /** Where the clients of a SOCKS5 listener may send datagrams; empty where it carries none. */
+    Optional<Associations> associations(ListenSettings listener, Entrance entrance) {
+        return listener.udp() && listener.type() == ListenSettings.Ingress.SOCKS5
+                ? Optional.of(new SocksAssociations(
+                        sessions, entrance, upstream.idleTimeout().toNanos()))
+                : Optional.empty();
+    }
+
+    /** Takes datagrams at the address of a transparent listener, on every loop. */
+    void open(Entrance entrance, InetSocketAddress address, EventLoopGroup loops) throws IOException {
+        for (EventExecutor loop : loops) {
+            receivers.add(TransparentDatagrams.open(sessions, entrance, address, (IoEventLoop) loop));
+        }
+    }
+
+    void close() {
+        receivers.forEach(TransparentDatagrams::close);
+    }
+}

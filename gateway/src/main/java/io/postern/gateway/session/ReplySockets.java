@@ -1,0 +1,96 @@
+package io.postern.gateway.session;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.postern.gateway.open.Dialer;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sockets bound to the addresses that clients meant to send to, so that answers come from there. One for all sessions of
+ * a loop with the same destination; none is ever read, for what clients send is led to the listener. Touched only by its
+ * loop.
+ */
+final class ReplySockets {
+
+    /** A socket, and how many sessions use it. */
+    private static final class Shared {
+        final EpollDatagramChannel channel;
+        int users;
+
+        Shared(EpollDatagramChannel channel) {
+            this.channel = channel;
+        }
+    }
+
+    private final Sessions sessions;
+    private final EventLoop loop;
+    private final Map<InetSocketAddress, Shared> bound = new HashMap<>();
+
+    ReplySockets(Sessions sessions, EventLoop loop) {
+        this.sessions = sessions;
+        this.loop = loop;
+    }
+
+    /** To be given back; empty when the address cannot be bound. */
+    Optional<EpollDatagramChannel> take(InetSocketAddress from) {
+        Shared shared = bound.get(from);
+        if (shared == null) {
+            Optional<EpollDatagramChannel> opened = open(from);
+            if (opened.isEmpty()) {
+                return Optional.empty();
+            }
+            shared = new Shared(opened.get());
+            bound.put(from, shared);
+        }
+        shared.users++;
+        return Optional.of(shared.channel);
+    }
+
+    void giveBack(InetSocketAddress from) {
+        Shared shared = bound.get(from);
+        if (shared != null && --shared.users == 0) {
+            bound.remove(from);
+            shared.channel.close();
+        }
+    }
+
+    private Optional<EpollDatagramChannel> open(InetSocketAddress from) {
+        EpollDatagramChannel channel = null;
+        try {
+            channel = new EpollDatagramChannel(Dialer.family(from));
+            channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+            // Other loops answer from the same address.
+            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+            channel.config().setAutoRead(false);
+            channel.pipeline().addLast("reply", new Failures());
+            loop.register(channel);
+            ChannelFuture binding = channel.bind(from);
+            if (binding.isSuccess()) {
+                return Optional.of(channel);
+            }
+        } catch (ChannelException refused) {
+            sessions.dropped(DatagramDrop.FAILED);
+        }
+        if (channel != null) {
+            channel.close();
+        }
+        return Optional.empty();
+    }
+
+    private final class Failures extends ChannelInboundHandlerAdapter {
+        @Override
+        @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            DatagramDrop.of(cause).ifPresent(sessions::dropped);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.postern.gateway.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.postern.gateway.flows.Breakage;
+import io.postern.gateway.flows.Destination;
+import io.postern.gateway.ingress.Caller;
+import io.postern.gateway.ingress.ClientError;
+import io.postern.gateway.ingress.Entrance;
+import io.postern.gateway.ingress.OverloadAction;
+import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.Transport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one loop and one way in: finds a datagram's, or begins it. Touched only by its loop.
+ *
+ * @param <K> what tells sessions apart
+ */
+final class SessionTable<K> {
+
+    /** Keys of sessions that were refused; the oldest is forgotten first, and its session judged once more. */
+    private static final int MOST_REFUSED = 4096;
+
+    /** What failed for another reason than policy's is tried again, but not with each datagram. */
+    private static final long NEXT_TRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What a session begins with. */
+    record Beginning(Caller caller, Destination destination, Client client) {}
+
+    private final Sessions sessions;
+    private final Entrance entrance;
+    private final EventLoop loop;
+    private final Map<K, Session> live = new HashMap<>();
+    private final Map<K, Long> refused = new LinkedHashMap<>();
+    private final List<Session> unflushed = new ArrayList<>();
+
+    SessionTable(Sessions sessions, Entrance entrance, EventLoop loop) {
+        this.sessions = sessions;
+        this.entrance = entrance;
+        this.loop = loop;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    boolean isEmpty() {
+        return live.isEmpty();
+    }
+
+    /**
+     * A client sent this.
+     *
+     * @param datagram owned by this method
+     * @param beginning asked when there is no such session yet; empty where none can be begun
+     */
+    void received(K key, ByteBuf datagram, Function<K, Optional<Beginning>> beginning) {
+        Session session = live.get(key);
+        if (session == null) {
+            session = begin(key, beginning);
+        }
+        if (session == null) {
+            datagram.release();
+            return;
+        }
+        try {
+            session.clientSent(datagram);
+        } catch (RuntimeException fault) {
+            session.end(Breakage.reason(fault, CloseReason.ERROR));
+        }
+    }
+
+    private @Nullable Session begin(K key, Function<K, Optional<Beginning>> beginning) {
+        Long until = refused.get(key);
+        if (until != null && until - now() > 0) {
+            sessions.dropped(DatagramDrop.FORBIDDEN);
+            return null;
+        }
+        if (!sessions.enter()) {
+            entrance.events().overloaded(OverloadAction.REFUSE_FLOW);
+            sessions.dropped(DatagramDrop.CROWDED);
+            return null;
+        }
+        Session session = beginning.apply(key).map(with -> entered(key, with)).orElse(null);
+        if (session == null) {
+            sessions.leave();
+        }
+        return session;
+    }
+
+    private @Nullable Session entered(K key, Beginning with) {
+        Entrance.Entered entered = entrance.enter(loop, Transport.UDP, with.caller(), with.destination());
+        if (entered instanceof Entrance.Entered.Begun begun) {
+            Session session = new Session(this, begun.flow(), with.client(), why -> over(key, why));
+            live.put(key, session);
+            return session;
+        }
+        with.client().leave();
+        boolean crowded = entered instanceof Entrance.Entered.Crowded;
+        sessions.dropped(crowded ? DatagramDrop.CROWDED : DatagramDrop.UNAUTHENTICATED);
+        if (!crowded) {
+            entrance.events().clientError(ClientError.UNAUTHENTICATED);
+        }
+        return null;
+    }
+
+    private void over(K key, Session.End end) {
+        live.remove(key);
+        sessions.leave();
+        if (end != Session.End.DONE) {
+            refused.remove(key);
+            refused.put(
+                    key,
+                    now() + (end == Session.End.FORBIDDEN ? sessions.times().unanswered() : NEXT_TRY_NANOS));
+            if (refused.size() > MOST_REFUSED) {
+                refused.remove(refused.keySet().iterator().next());
+            }
+        }
+    }
+
+    private long now() {
+        return loop.ticker().nanoTime();
+    }
+
+    /** Something was written that {@link #flush} must send. */
+    void wrote(Session session) {
+        unflushed.add(session);
+    }
+
+    /** No more datagrams for now. */
+    void flush() {
+        for (Session session : unflushed) {
+            session.flush();
+        }
+        unflushed.clear();
+    }
+
+    /** Ends all sessions. */
+    void close(CloseReason why) {
+        List.copyOf(live.values()).forEach(session -> session.end(why));
+    }
+}

@@ -1,0 +1,97 @@
+package io.postern.gateway.session;
+
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.DatagramChannel;
+import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.meters.Counters;
+import io.postern.gateway.open.Dialer;
+import io.postern.gateway.open.Targets;
+import io.postern.gateway.sniff.DatagramSniffers;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What all sessions share, and how many there may be. Thread-safe. */
+public final class Sessions {
+
+    /**
+     * The stages a session asks, each as a flow over a connection does.
+     *
+     * @param held charged for datagrams of sessions that are being opened
+     */
+    public record Parts(
+            Targets targets,
+            DatagramSockets sockets,
+            DatagramSniffers sniffers,
+            Verdicts verdicts,
+            MemoryBudget held,
+            Counters<DatagramDrop> drops) {}
+
+    /**
+     * In nanoseconds.
+     *
+     * @param open for resolving
+     * @param idle without a datagram, once something has come back
+     * @param unanswered the same before
+     */
+    public record Times(long open, long idle, long unanswered) {}
+
+    /** Room for the longest datagram there is; what is read is copied before it waits for anybody. */
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(65_535);
+
+    private final Parts parts;
+    private final Times times;
+    private final int amplification;
+    private final int most;
+    private final AtomicInteger live = new AtomicInteger();
+
+    /** @param amplification bytes that may come back for one, until the client has sent again after an answer */
+    public Sessions(Parts parts, Times times, int amplification, int most) {
+        this.parts = parts;
+        this.times = times;
+        this.amplification = amplification;
+        this.most = most;
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    /** For an address to send to, or to be reached at. */
+    DatagramChannel socket(InetSocketAddress address) {
+        DatagramChannel socket = parts.sockets().open(Dialer.family(address));
+        socket.config().setRecvByteBufAllocator(READS);
+        return socket;
+    }
+
+    Times times() {
+        return times;
+    }
+
+    int amplification() {
+        return amplification;
+    }
+
+    void dropped(DatagramDrop why) {
+        parts.drops().count(why);
+    }
+
+    /** Counts a session in; false when there is no room, and then it is not counted. */
+    boolean enter() {
+        if (live.incrementAndGet() <= most) {
+            return true;
+        }
+        live.decrementAndGet();
+        return false;
+    }
+
+    void leave() {
+        live.decrementAndGet();
+    }
+
+    /** Sessions at the moment. */
+    public int live() {
+        return live.get();
+    }
+}

@@ -1,0 +1,121 @@
+package io.postern.gateway.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.postern.gateway.flows.Destination;
+import io.postern.gateway.identity.ClientPrint;
+import io.postern.gateway.identity.Credentials;
+import io.postern.gateway.ingress.Caller;
+import io.postern.gateway.ingress.Entrance;
+import io.postern.wire.ip.HostText;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What TPROXY leads to one loop: known by its inner address, and sent on to where it was meant to go (E8). */
+public final class TransparentDatagrams implements TransparentSocket.Receiver {
+
+    private final SessionTable<Ends> sessions;
+    private final ReplySockets replies;
+    /** Null until it is bound. */
+    private @Nullable TransparentSocket socket;
+
+    private TransparentDatagrams(SessionTable<Ends> sessions, ReplySockets replies) {
+        this.sessions = sessions;
+        this.replies = replies;
+    }
+
+    /** @param address of the listener; shared by all loops */
+    public static TransparentDatagrams open(
+            Sessions sessions, Entrance entrance, InetSocketAddress address, IoEventLoop loop) throws IOException {
+        TransparentDatagrams receiver = new TransparentDatagrams(
+                new SessionTable<>(sessions, entrance, loop), new ReplySockets(sessions, loop));
+        receiver.socket = TransparentSocket.open(address, loop, receiver);
+        return receiver;
+    }
+
+    @Override
+    public void received(Ends ends, ByteBuffer datagram) {
+        if (!datagram.hasRemaining()) {
+            sessions.sessions().dropped(DatagramDrop.EMPTY);
+            return;
+        }
+        ByteBuf copy =
+                ByteBufAllocator.DEFAULT.directBuffer(datagram.remaining()).writeBytes(datagram);
+        sessions.received(ends, copy, this::beginning);
+    }
+
+    private Optional<SessionTable.Beginning> beginning(Ends ends) {
+        InetSocketAddress client = ends.client();
+        InetSocketAddress meant = ends.meant();
+        return replies.take(meant)
+                .map(socket -> new SessionTable.Beginning(
+                        new Caller(
+                                client,
+                                new Credentials.Inner(client.getAddress()),
+                                Optional.empty(),
+                                () -> ClientPrint.NOTHING),
+                        new Destination(new HostText.Literal(meant.getAddress()), meant.getPort()),
+                        new Back(socket, meant, client)));
+    }
+
+    @Override
+    public void unreadable() {
+        sessions.sessions().dropped(DatagramDrop.MALFORMED);
+    }
+
+    @Override
+    public void paused() {
+        sessions.flush();
+    }
+
+    /** Takes no more; sessions go on to their end. */
+    public void close() {
+        sessions.loop().execute(() -> {
+            if (socket != null) {
+                socket.close();
+            }
+        });
+    }
+
+    /** Answers come from where the client sent to, wherever that was reached. */
+    private final class Back implements Client {
+
+        private final EpollDatagramChannel socket;
+        private final InetSocketAddress meant;
+        private final InetSocketAddress to;
+
+        Back(EpollDatagramChannel socket, InetSocketAddress meant, InetSocketAddress to) {
+            this.socket = socket;
+            this.meant = meant;
+            this.to = to;
+        }
+
+        @Override
+        public boolean takes() {
+            return socket.isWritable();
+        }
+
+        @Override
+        public void send(ByteBuf datagram, InetSocketAddress from) {
+            // A copy: what was read into has room for the longest datagram there is.
+            ByteBuf copy = socket.alloc().directBuffer(datagram.readableBytes()).writeBytes(datagram);
+            socket.write(new DatagramPacket(copy, to), socket.voidPromise());
+        }
+
+        @Override
+        public void flush() {
+            socket.flush();
+        }
+
+        @Override
+        public void leave() {
+            replies.giveBack(meant);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package io.postern.gateway.session;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
+import io.postern.gateway.open.Dialer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket that TPROXY leads datagrams to, and that tells where each was meant to go (ip(7), IP_RECVORIGDSTADDR): Netty's
+ * channels tell that of IPv4 only. Takes many datagrams with one system call and makes no object for any of them.
+ *
+ * <pre>
+ * struct mmsghdr  64   name, its length | iovec, 1 | control, its length | flags | length received
+ * struct iovec    16   where the bytes go | how many
+ * name            32   sockaddr_in or sockaddr_in6 of the client
+ * control        128   cmsghdr 16, then the sockaddr of the destination
+ * </pre>
+ *
+ * The layout is that of 64-bit Linux, little- and big-endian alike.
+ */
+final class TransparentSocket implements EpollIoHandle {
+
+    /** Told of every datagram on the socket's loop. */
+    interface Receiver {
+
+        /** @param datagram good until this returns */
+        void received(Ends ends, ByteBuffer datagram);
+
+        /** One that said not where it was meant to go, or was cut. */
+        void unreadable();
+
+        /** No more for now. */
+        void paused();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransparentSocket.class);
+
+    private static final int AT_A_TIME = 32;
+    /** System calls after which others on the loop have their turn. */
+    private static final int ROUNDS = 4;
+    /** For bursts: what the kernel holds while the loop does something else; net.core.rmem_max may make it less. */
+    private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
+
+    private static final int LONGEST = 65_536;
+    private static final int HEADER = 64;
+    private static final int IOVEC = 16;
+    private static final int NAME = 32;
+    private static final int CONTROL = 128;
+
+    // Offsets in struct mmsghdr.
+    private static final int NAME_LENGTH = 8;
+    private static final int VECTOR = 16;
+    private static final int VECTORS = 24;
+    private static final int CONTROL_AT = 32;
+    private static final int CONTROL_LENGTH = 40;
+    private static final int FLAGS = 48;
+    private static final int RECEIVED = 56;
+
+    private static final int CMSG_DATA = 16;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final int SOL_IP = 0;
+    private static final int SOL_IPV6 = 41;
+    private static final int IP_TRANSPARENT = 19;
+    private static final int IP_RECVORIGDSTADDR = 20;
+    private static final int IPV6_RECVORIGDSTADDR = 74;
+    private static final int IPV6_TRANSPARENT = 75;
+    private static final int MSG_CTRUNC = 0x08;
+    private static final int MSG_TRUNC = 0x20;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+
+    private final LinuxSocket socket;
+    private final Receiver receiver;
+    private final ByteBuffer headers = memory(AT_A_TIME * HEADER);
+    private final ByteBuffer names = memory(AT_A_TIME * NAME);
+    private final ByteBuffer controls = memory(AT_A_TIME * CONTROL);
+    private final ByteBuffer vectors = memory(AT_A_TIME * IOVEC);
+    private final ByteBuffer bytes = memory(AT_A_TIME * LONGEST);
+    private final Pointer messages = Native.getDirectBufferPointer(headers);
+
+    private TransparentSocket(LinuxSocket socket, Receiver receiver) {
+        this.socket = socket;
+        this.receiver = receiver;
+        for (int i = 0; i < AT_A_TIME; i++) {
+            vectors.putLong(i * IOVEC, address(bytes) + (long) i * LONGEST).putLong(i * IOVEC + 8, LONGEST);
+            headers.putLong(i * HEADER, address(names) + (long) i * NAME)
+                    .putLong(i * HEADER + VECTOR, address(vectors) + (long) i * IOVEC)
+                    .putLong(i * HEADER + VECTORS, 1)
+                    .putLong(i * HEADER + CONTROL_AT, address(controls) + (long) i * CONTROL);
+        }
+    }
+
+    /** Of fields as the kernel reads them. */
+    private static ByteBuffer memory(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+
+    private static long address(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+
+    /**
+     * Binds one of several sockets that share an address, and reads it from now on.
+     *
+     * @param address of the listener; the kernel spreads clients over the sockets
+     * @throws IOException when it cannot be bound, or the process lacks CAP_NET_ADMIN
+     */
+    static TransparentSocket open(InetSocketAddress address, IoEventLoop loop, Receiver receiver) throws IOException {
+        SocketProtocolFamily family = Dialer.family(address);
+        LinuxSocket socket = LinuxSocket.newSocketDgram(family);
+        try {
+            socket.setReuseAddress(true);
+            socket.setReusePort(true);
+            socket.setReceiveBufferSize(RECEIVE_BUFFER);
+            if (family == SocketProtocolFamily.INET6) {
+                on(socket, SOL_IPV6, IPV6_TRANSPARENT, "IPV6_TRANSPARENT");
+                on(socket, SOL_IPV6, IPV6_RECVORIGDSTADDR, "IPV6_RECVORIGDSTADDR");
+            }
+            on(socket, SOL_IP, IP_TRANSPARENT, "IP_TRANSPARENT");
+            on(socket, SOL_IP, IP_RECVORIGDSTADDR, "IP_RECVORIGDSTADDR");
+            socket.bind(address);
+            TransparentSocket opened = new TransparentSocket(socket, receiver);
+            loop.register(opened).addListener(done -> {
+                if (done.isSuccess()) {
+                    ((IoRegistration) done.getNow()).submit(EpollIoOps.EPOLLIN);
+                } else {
+                    LOG.error("a socket for datagrams is not watched", done.cause());
+                }
+            });
+            return opened;
+        } catch (IOException | RuntimeException | LinkageError failed) {
+            socket.close();
+            throw failed;
+        }
+    }
+
+    private static void on(LinuxSocket socket, int level, int option, String name) throws IOException {
+        if (NativeSockets.setsockopt(socket.intValue(), level, option, new IntByReference(1), Integer.BYTES) != 0) {
+            throw new IOException(name + " is refused, errno " + Native.getLastError());
+        }
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        int received = AT_A_TIME;
+        for (int round = 0; round < ROUNDS && received == AT_A_TIME && socket.isOpen(); round++) {
+            received = receive();
+        }
+        receiver.paused();
+    }
+
+    private int receive() {
+        for (int i = 0; i < AT_A_TIME; i++) {
+            int header = i * HEADER;
+            headers.putInt(header + NAME_LENGTH, NAME)
+                    .putLong(header + CONTROL_LENGTH, CONTROL)
+                    .putInt(header + FLAGS, 0);
+        }
+        int received = NativeSockets.recvmmsg(socket.intValue(), messages, AT_A_TIME, MSG_DONTWAIT, Pointer.NULL);
+        if (received < 0) {
+            int error = Native.getLastError();
+            if (error != EAGAIN && error != EINTR) {
+                LOG.warn("datagrams cannot be received: errno {}", error);
+            }
+            return 0;
+        }
+        for (int i = 0; i < received; i++) {
+            tell(i);
+        }
+        return received;
+    }
+
+    private void tell(int i) {
+        int header = i * HEADER;
+        boolean cut = (headers.getInt(header + FLAGS) & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+        int meant = cut ? -1 : meant(i);
+        if (meant < 0) {
+            receiver.unreadable();
+            return;
+        }
+        int name = i * NAME;
+        Ends ends = new Ends(
+                high(names, name),
+                low(names, name),
+                port(names, name),
+                high(controls, meant),
+                low(controls, meant),
+                port(controls, meant));
+        receiver.received(ends, bytes.slice(i * LONGEST, headers.getInt(header + RECEIVED)));
+    }
+
+    /** Where the destination's sockaddr begins in the control data; -1 when there is none. */
+    private int meant(int i) {
+        int at = i * CONTROL;
+        int end = at + (int) headers.getLong(i * HEADER + CONTROL_LENGTH);
+        while (at + CMSG_DATA <= end) {
+            long length = controls.getLong(at);
+            int level = controls.getInt(at + 8);
+            int type = controls.getInt(at + 12);
+            if ((level == SOL_IP && type == IP_RECVORIGDSTADDR)
+                    || (level == SOL_IPV6 && type == IPV6_RECVORIGDSTADDR)) {
+                return at + CMSG_DATA;
+            }
+            if (length < CMSG_DATA) {
+                return -1;
+            }
+            at += (int) ((length + 7) & ~7L);
+        }
+        return -1;
+    }
+
+    // struct sockaddr_in:  family 2 | port 2 | address 4
+    // struct sockaddr_in6: family 2 | port 2 | flow 4 | address 16 | scope 4
+
+    private static boolean six(ByteBuffer addresses, int at) {
+        return addresses.getShort(at) == AF_INET6;
+    }
+
+    private static int port(ByteBuffer addresses, int at) {
+        return (addresses.get(at + 2) & 0xFF) << 8 | (addresses.get(at + 3) & 0xFF);
+    }
+
+    private static long high(ByteBuffer addresses, int at) {
+        return six(addresses, at) ? octets(addresses, at + 8) : 0;
+    }
+
+    private static long low(ByteBuffer addresses, int at) {
+        if (six(addresses, at)) {
+            return octets(addresses, at + 16);
+        }
+        return addresses.getShort(at) == AF_INET ? Ends.mapped((int) (octets(addresses, at + 4) >>> 32)) : 0;
+    }
+
+    /** In the order of the network. */
+    private static long octets(ByteBuffer addresses, int at) {
+        long host = addresses.getLong(at);
+        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? host : Long.reverseBytes(host);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            LOG.debug("a socket for datagrams was closed already", gone);
+        }
+    }
+}

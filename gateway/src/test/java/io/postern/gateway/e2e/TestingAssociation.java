@@ -1,0 +1,117 @@
+package io.postern.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.wire.Parse;
+import io.postern.wire.ip.HostText;
+import io.postern.wire.socks.SocksDatagram;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A SOCKS5 client that has asked for UDP ASSOCIATE, and the socket it sends datagrams from. */
+final class TestingAssociation implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final TestingConnection control;
+    private final DatagramSocket socket;
+    private final InetSocketAddress relay;
+
+    private TestingAssociation(TestingConnection control, DatagramSocket socket, InetSocketAddress relay) {
+        this.control = control;
+        this.socket = socket;
+        this.relay = relay;
+    }
+
+    /** One that the gateway has granted. */
+    static TestingAssociation open(TestingGateway gateway, String app) throws IOException {
+        TestingConnection control = TestingClient.to(gateway);
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        control.send(TestingSocks.OFFERS_PASSWORD + TestingSocks.password(TestingGateway.tag(app)) + associate(0));
+        DataInputStream in = new DataInputStream(control.socket().getInputStream());
+        assertThat(in.readNBytes(2)).containsExactly(5, 2);
+        assertThat(in.readNBytes(2)).containsExactly(1, 0);
+        assertThat(in.readNBytes(4)).containsExactly(5, 0, 0, 1);
+        InetAddress address = InetAddress.getByAddress(in.readNBytes(4));
+        return new TestingAssociation(control, socket, new InetSocketAddress(address, in.readUnsignedShort()));
+    }
+
+    /** The request of a client that will send from this port. */
+    static String associate(int port) {
+        return "\5\3\0\1\0\0\0\0" + (char) (port >> 8) + (char) (port & 0xFF);
+    }
+
+    TestingConnection control() {
+        return control;
+    }
+
+    DatagramSocket socket() {
+        return socket;
+    }
+
+    InetSocketAddress relay() {
+        return relay;
+    }
+
+    TestingAssociation send(String host, int port, String data) throws IOException {
+        return send(host, port, data.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    TestingAssociation send(String host, int port, byte[] data) throws IOException {
+        return raw(datagram(host, port, data));
+    }
+
+    /** Without a header. */
+    TestingAssociation raw(byte[] bytes) throws IOException {
+        socket.send(new DatagramPacket(bytes, bytes.length, relay));
+        return this;
+    }
+
+    static byte[] datagram(String host, int port, byte[] data) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        if (HostText.of(host) instanceof HostText.Literal literal) {
+            all.writeBytes(SocksDatagram.header(literal.address(), port));
+        } else {
+            all.writeBytes(new byte[] {0, 0, 0, 3, (byte) host.length()});
+            all.writeBytes(host.getBytes(StandardCharsets.ISO_8859_1));
+            all.writeBytes(new byte[] {(byte) (port >> 8), (byte) port});
+        }
+        all.writeBytes(data);
+        return all.toByteArray();
+    }
+
+    /** What came, one char per byte, and from where. */
+    record Received(SocksDatagram from, String text) {
+
+        byte[] data() {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    Received receive() throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
+        socket.receive(packet);
+        byte[] all = Arrays.copyOf(packet.getData(), packet.getLength());
+        Parse<SocksDatagram> parse = SocksDatagram.PARSER.parse(ByteBuffer.wrap(all));
+        assertThat(parse).isInstanceOf(Parse.Done.class);
+        Parse.Done<SocksDatagram> done = (Parse.Done<SocksDatagram>) parse;
+        return new Received(
+                done.value(),
+                new String(all, done.consumed(), all.length - done.consumed(), StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public void close() throws IOException {
+        control.close();
+        socket.close();
+    }
+}
