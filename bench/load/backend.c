@@ -1,8 +1,8 @@
 /*
  * The origin behind the proxies: one thread, one epoll, as cheap as it can be made.
  *
- * Listens on five ports of loopback and prints them, "short down up idle paced", on one line. Each connection first
- * sends a whole TLS record (its ClientHello); then
+ * Listens on five ports of the address it is given, or of loopback, and prints them, "short down up idle paced", on one
+ * line. Each connection first sends a whole TLS record (its ClientHello); then
  *
  *   short   is sent 2 KiB and closed
  *   down    is sent bytes until it goes
@@ -115,7 +115,7 @@ static bool serve(struct connection *c, uint32_t events) {
     return !(events & EPOLLOUT) || pour(c);
 }
 
-int main(void) {
+int main(int count, char **values) {
     allow_many_files();
     /* A plausible record header, so that whoever looks sees TLS application data. */
     memset(bulk, 'x', sizeof bulk);
@@ -124,7 +124,7 @@ int main(void) {
     static struct connection listeners[KINDS];
     for (int kind = 0; kind < KINDS; kind++) {
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        struct sockaddr_in address = loopback(0);
+        struct sockaddr_in address = at(count > 1 ? values[1] : "127.0.0.1", 0);
         socklen_t length = sizeof address;
         if (bind(fd, (struct sockaddr *)&address, length) < 0 || listen(fd, 4096) < 0
                 || getsockname(fd, (struct sockaddr *)&address, &length) < 0) {

@@ -12,6 +12,7 @@
  *   -r N    new connections a second, at scheduled times, instead of -c; short only
  *   -d S    seconds measured (3)                -n N   connections at most (3,000,000)
  *   -t H:P  ask for it by CONNECT first         -a F   file of Proxy-Authorization values, used in turn
+ *   -h A    the proxy's address (127.0.0.1)
  *
  * Prints "begin" and "end" at the edges of what is measured, so that its caller reads the proxy's CPU there, then one
  * line of JSON. A latency counts from the time the connection was due, not from when there was time for it.
@@ -256,12 +257,11 @@ static int options(int count, char **values) {
     if (workload > IDLE) {
         return 2;
     }
-    proxy = loopback(atoi(values[2]));
     read_hello(values[3]);
-    const char *tags = NULL;
+    const char *tags = NULL, *host = "127.0.0.1";
     int option;
     optind = 4;
-    while ((option = getopt(count, values, "c:r:w:d:n:t:a:")) > 0) {
+    while ((option = getopt(count, values, "c:r:w:d:n:t:a:h:")) > 0) {
         switch (option) {
             case 'c': concurrency = atoi(optarg); break;
             case 'r': rate = atof(optarg); break;
@@ -270,9 +270,11 @@ static int options(int count, char **values) {
             case 'n': most = strtoull(optarg, NULL, 10); break;
             case 't': destination = optarg; break;
             case 'a': tags = optarg; break;
+            case 'h': host = optarg; break;
             default: return 2;
         }
     }
+    proxy = at(host, atoi(values[2]));
     if (destination != NULL) {
         write_requests(tags);
     }
@@ -364,7 +366,7 @@ static void run(struct connection *all, int capacity) {
 int main(int count, char **values) {
     allow_many_files();
     if (options(count, values) != 0) {
-        fprintf(stderr, "usage: client short|down|up|idle PORT HELLO [-c N] [-r N] [-w S] [-d S] [-n N] [-t H:P] [-a F]\n");
+        fprintf(stderr, "usage: client short|down|up|idle PORT HELLO [-c N] [-r N] [-w S] [-d S] [-n N] [-t H:P] [-a F] [-h A]\n");
         return 2;
     }
     int capacity = rate > 0 ? 4096 : concurrency;

@@ -1,4 +1,4 @@
-/* What the client and the back end share: time, sockets on loopback, and how big a TLS record is. */
+/* What the client and the back end share: time, addresses, and how big a TLS record is. */
 #ifndef POSTERN_BENCH_NET_H
 #define POSTERN_BENCH_NET_H
 
@@ -50,9 +50,12 @@ static inline void allow_many_files(void) {
     }
 }
 
-static inline struct sockaddr_in loopback(int port) {
+static inline struct sockaddr_in at(const char *host, int port) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
+        fprintf(stderr, "%s is not an IPv4 address\n", host);
+        exit(2);
+    }
     return address;
 }
 

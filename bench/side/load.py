@@ -25,8 +25,9 @@ def build(root):
 class Origin:
     """The origin behind all proxies; its ports by workload."""
 
-    def __init__(self, tools, pin):
-        command = machine.pinned(machine.LOAD_CPU, [str(tools / "backend")], pin)
+    def __init__(self, tools, pin, within=(), address="127.0.0.1"):
+        """`within` is a command that runs it elsewhere, where it has that address."""
+        command = machine.pinned(machine.LOAD_CPU, [*within, str(tools / "backend"), address], pin)
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.ports = dict(zip(ORIGINS, map(int, self.process.stdout.readline().split())))
 
@@ -36,13 +37,14 @@ class Origin:
 
 
 class Load:
-    def __init__(self, tools, hello, origin, pin):
-        self.tools, self.hello, self.origin, self.pin = tools, hello, origin, pin
+    def __init__(self, tools, hello, origin, pin, within=()):
+        self.tools, self.hello, self.origin, self.pin, self.within = tools, hello, origin, pin, within
 
     def client(self, workload, proxy, options):
         port, path = proxy.reach(self.origin.ports[workload])
         does = "down" if workload == "paced" else workload
-        command = [str(self.tools / "client"), does, str(port), str(self.hello), *path, *options]
+        command = [*self.within, str(self.tools / "client"), does, str(port), str(self.hello)]
+        command += ["-h", proxy.host, *path, *options]
         return subprocess.Popen(
             machine.pinned(machine.LOAD_CPU, command, self.pin),
             stdin=subprocess.PIPE,

@@ -20,6 +20,8 @@ APPS = ["com.acme.field", "com.acme.mail", "com.acme.chat", "com.android.chrome"
 class Proxy:
     """A started proxy: its name, its process and how a client gets from it to an origin's port."""
 
+    host = "127.0.0.1"
+
     def __init__(self, name, process, log):
         self.name, self.process, self.log = name, process, log
 

@@ -112,8 +112,12 @@ final class Enroll implements Callable<Integer> {
             description = "PEM certificates that sign the gateway's, for clients that do not know them.")
     private Optional<Path> ca = Optional.empty();
 
-    @Option(names = "--address", paramLabel = "IP", description = "wireguard: the device's address inside the tunnel.")
-    private Optional<String> address = Optional.empty();
+    @Option(
+            names = "--address",
+            arity = "1..2",
+            paramLabel = "IP",
+            description = "wireguard: the device's addresses inside the tunnel, one of a family.")
+    private List<String> addresses = List.of();
 
     @Option(
             names = "--peer-key",
@@ -210,7 +214,7 @@ final class Enroll implements Callable<Integer> {
                 .filter(server -> Addresses.address(server).isEmpty())
                 .forEach(server -> faults.add("--dns: '" + server + "' is not an IP address"));
         if (kind.filter(ProfileFormat.WIREGUARD::equals).isEmpty()
-                && (address.isPresent() || peerKey.isPresent() || !nameServers.isEmpty())) {
+                && (!addresses.isEmpty() || peerKey.isPresent() || !nameServers.isEmpty())) {
             faults.add("--address, --peer-key and --dns are of --format wireguard");
         }
         if (!faults.isEmpty() || life.isEmpty() || vpn.isEmpty()) {
@@ -251,7 +255,7 @@ final class Enroll implements Callable<Integer> {
     }
 
     private Optional<Enrollee> device() {
-        return device.map(name -> new Enrollee(DeviceId.of(name), profile, apps, address));
+        return device.map(name -> new Enrollee(DeviceId.of(name), profile, apps, addresses));
     }
 
     private static Optional<Duration> duration(List<String> faults, String option, String text) {

@@ -39,6 +39,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Revoke())
                 .addSubcommand(new Token())
                 .addSubcommand(new Audit())
+                .addSubcommand(new Network())
                 .setExecutionExceptionHandler(Postern::failed);
     }
 

@@ -23,10 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
  * LC01,work,10.66.0.1,com.acme.mail com.acme.chat
  * LC02,work,10.66.0.2,com.acme.mail,-
  *
- * {"device": "LC01", "profile": "work", "address": "10.66.0.1", "apps": ["com.acme.mail", "com.acme.chat"]}
+ * {"device": "LC01", "profile": "work", "address": "10.66.0.1 fd66::1", "apps": ["com.acme.mail", "com.acme.chat"]}
  * </pre>
  *
- * Only the device must be there. Apps are parted by blanks, and where theirs is the last column by commas as well; a
+ * Only the device must be there. Addresses and apps are parted by blanks, and where theirs is the last column by commas as well; a
  * line without a profile or apps gets those of the command line.
  *
  * @param faults of every line that is not taken, with its number
@@ -173,7 +173,7 @@ public record DeviceList(List<Enrollee> devices, List<String> faults) {
                     DeviceId.of(device),
                     named.isEmpty() ? profile : named,
                     packages.isEmpty() ? apps : packages,
-                    Optional.of(address).filter(text -> !text.isEmpty()));
+                    address.isEmpty() ? List.of() : List.of(address.split("\\s+")));
             List<String> wrong = new ArrayList<>(who.faults(keyId));
             wrong.addAll(format.faults(who));
             wrong.forEach(this::fault);

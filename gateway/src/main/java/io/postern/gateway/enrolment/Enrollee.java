@@ -5,22 +5,22 @@ import io.postern.gateway.identity.CompactTag;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * A device's profile and the apps that are to speak for themselves there.
  *
  * @param apps packages, each once, in the order asked for
- * @param address of the device inside its tunnel; WireGuard only
+ * @param addresses of the device inside its tunnel, one of a family at most; WireGuard only
  */
-public record Enrollee(String device, String profile, List<String> apps, Optional<String> address) {
+public record Enrollee(String device, String profile, List<String> apps, List<String> addresses) {
 
     /** What is meant where no profile is said. */
     public static final String PROFILE = "work";
 
     public Enrollee {
         apps = List.copyOf(new LinkedHashSet<>(apps));
+        addresses = List.copyOf(addresses);
     }
 
     /**
@@ -47,8 +47,13 @@ public record Enrollee(String device, String profile, List<String> apps, Optiona
                 faults.add("app: '" + app + "' has " + app.length() + " characters, a tag has room for " + most);
             }
         }
-        address.filter(text -> Addresses.address(text).isEmpty())
-                .ifPresent(text -> faults.add("address: '" + text + "' is not an IP address"));
+        addresses.stream()
+                .filter(text -> Addresses.address(text).isEmpty())
+                .forEach(text -> faults.add("address: '" + text + "' is not an IP address"));
+        if (addresses.stream().filter(text -> text.contains(":")).count() > 1
+                || addresses.stream().filter(text -> !text.contains(":")).count() > 1) {
+            faults.add("address: there are several of a family, must be one IPv4, one IPv6 or both");
+        }
         return faults;
     }
 

@@ -122,7 +122,9 @@ public final class ProfileFolder {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("device", what.who().device()).put("profile", what.who().profile());
         what.who().apps().forEach(line.putArray("apps")::add);
-        what.who().address().ifPresent(address -> line.put("address", address));
+        if (!what.who().addresses().isEmpty()) {
+            line.put("address", String.join(" ", what.who().addresses()));
+        }
         line.put("format", what.format()).put("file", what.file());
         what.until().ifPresent(until -> line.put("until", until.toString()));
         what.key().ifPresent(key -> line.put("key", key));
@@ -138,7 +140,9 @@ public final class ProfileFolder {
                         line.path("device").asString(""),
                         line.path("profile").asString(""),
                         apps,
-                        text(line, "address")),
+                        text(line, "address")
+                                .map(text -> List.of(text.split(" ")))
+                                .orElse(List.of())),
                 line.path("format").asString(""),
                 line.path("file").asString(""),
                 text(line, "until").map(Instant::parse),

@@ -85,7 +85,7 @@ public enum ProfileFormat {
         if (this == CURL && who.apps().size() > 1) {
             faults.add("app: a curl file speaks for one app, not " + who.apps().size());
         }
-        if (this == WIREGUARD && who.address().isEmpty()) {
+        if (this == WIREGUARD && who.addresses().isEmpty()) {
             faults.add("address: is missing, must be the device's inside the tunnel");
         }
         return faults;

@@ -250,9 +250,12 @@ class FleetTest {
 
         assertThat(settings.run(terminal, "enroll", options)).isEqualTo(2);
         assertThat(terminal.err()).contains(":3: address: is missing");
-        devices("device,address,apps\nLC01,10.66.0.1,a.b\n");
+        devices("device,address,apps\nLC01,10.66.0.1 10.66.0.3,a.b\n");
+        assertThat(settings.run(terminal, "enroll", options)).isEqualTo(2);
+        assertThat(terminal.err()).contains(":2: address: there are several of a family");
+        devices("device,address,apps\nLC01,10.66.0.1 fd66::1,a.b\n");
         assertThat(settings.run(terminal, "enroll", options)).isZero();
-        assertThat(terminal.out()).contains("Address = 10.66.0.1/32");
+        assertThat(terminal.out()).contains("Address = 10.66.0.1/32, fd66::1/128");
     }
 
     @Test

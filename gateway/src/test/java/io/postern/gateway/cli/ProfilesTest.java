@@ -199,6 +199,8 @@ class ProfilesTest {
                 # [Peer]
                 # PublicKey = %s
                 # AllowedIPs = 10.66.0.7/32
+                # In identity.addresses-file:
+                # 10.66.0.7,dev1,work,com.acme.mail,tunnel-key
                 """.formatted(
                         privateKey, PEER_KEY, Base64.getEncoder().encodeToString(expected)));
     }
@@ -212,10 +214,14 @@ class ProfilesTest {
                         "--gateway",
                         "vpn.example:51820",
                         "--address",
+                        "10.66.0.7",
                         "fd00::7",
                         "--peer-key",
                         PEER_KEY))
-                .contains("\nAddress = fd00::7/128\n")
+                .contains(
+                        "\nAddress = 10.66.0.7/32, fd00::7/128\n",
+                        "\n# AllowedIPs = 10.66.0.7/32, fd00::7/128\n",
+                        "\n# 10.66.0.7,dev1,work,-,tunnel-key\n# fd00::7,dev1,work,-,tunnel-key\n")
                 .doesNotContain("IncludedApplications");
     }
 

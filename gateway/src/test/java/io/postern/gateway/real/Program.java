@@ -78,6 +78,12 @@ final class Program {
         return this;
     }
 
+    /** Started by another command, which is given it and its arguments. */
+    Program behind(List<String> command) {
+        before.addAll(command);
+        return this;
+    }
+
     /** For a program that is {@link #unprivileged}: its own from now on. */
     static Path givenAway(Path file) throws IOException {
         if (ROOT) {

@@ -39,6 +39,10 @@ final class RunningProgram implements AutoCloseable {
         return text(err);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean alive() {
         return process.isAlive();
     }

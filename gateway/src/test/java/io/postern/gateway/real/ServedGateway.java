@@ -54,6 +54,22 @@ public final class ServedGateway implements AutoCloseable {
      * @param policy one policy file
      */
     public static ServedGateway start(Path dir, String more, String policy) throws IOException {
+        prepare(dir, more, policy);
+        return serve(dir, launcher(dir));
+    }
+
+    /** Starts one in a network that is not the machine's. */
+    static ServedGateway start(Networks networks, Path dir, String more, String policy) throws IOException {
+        prepare(dir, more, policy);
+        return again(networks, dir);
+    }
+
+    /** Starts one anew that has ended, with the settings it had. */
+    static ServedGateway again(Networks networks, Path dir) throws IOException {
+        return serve(dir, launcher(dir).behind(networks.entry(Networks.Place.GATEWAY)));
+    }
+
+    private static void prepare(Path dir, String more, String policy) throws IOException {
         Path key = dir.resolve("k1");
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "a secret of the tests, long enough.");
@@ -65,7 +81,10 @@ public final class ServedGateway implements AutoCloseable {
                         records: {flows: {file: flows.ndjson}}
                         policy: {files: [policy.yaml]}
                         """);
-        RunningProgram process = launcher(dir).start("serve", "--config", "postern.yaml");
+    }
+
+    private static ServedGateway serve(Path dir, Program launcher) {
+        RunningProgram process = launcher.start("serve", "--config", "postern.yaml");
         try {
             process.awaitOutput(Pattern.compile(" ready admin="));
             return new ServedGateway(dir, process);
@@ -76,7 +95,7 @@ public final class ServedGateway implements AutoCloseable {
     }
 
     /** The launcher, on the JDK the tests run on. */
-    private static Program launcher(Path dir) throws IOException {
+    static Program launcher(Path dir) throws IOException {
         Path root = root();
         // The build these tests are part of has just packaged the product; the launcher need not do it again.
         Path built = root.resolve("gateway/target/postern/.built");
@@ -89,7 +108,7 @@ public final class ServedGateway implements AutoCloseable {
                 .with("POSTERN_JAVA_OPTS", "-Xmx512m -Dio.netty.leakDetection.level=paranoid");
     }
 
-    private static Path root() {
+    static Path root() {
         return Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
                 .takeWhile(folder -> folder != null)
                 .filter(folder -> Files.isRegularFile(folder.resolve("postern")))

@@ -1,0 +1,313 @@
+package io.postern.gateway.real;
+
+import static io.postern.gateway.real.Networks.Place.DEVICE;
+import static io.postern.gateway.real.Networks.Place.GATEWAY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A device on WireGuard, set up as docs/ways-in.md and docs/enrolment.md say it: a profile and its peer of
+ * {@code enroll}, wg-quick(8) at both ends with wireguard-go, {@code network up} before the tunnel. What is asked here is
+ * whether the device gets what it wants, whose its flows are, and that nothing passes the gateway.
+ */
+@Tag("real")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WireGuardIT {
+
+    private static final String APP = "com.acme.mail";
+    private static final String NAME = "www.acme.test";
+    private static final String SERVER = "198.18.7.2";
+    private static final String FORBIDDEN = "198.18.7.3";
+    private static final String SERVER6 = "[2001:db8:7::2]";
+
+    /** Curl says 56 when it was reset, and 7 or 35 when that happened before it had noticed that it was connected. */
+    private static final Pattern RESET = Pattern.compile("7|35|56");
+
+    private Path dir = Path.of("");
+    private Networks networks;
+    private RunningProgram world;
+    private ServedGateway gateway;
+    private SelfSigned certificate;
+
+    @BeforeAll
+    void connect(@TempDir Path folder) throws IOException {
+        dir = folder;
+        Program.installed("wireguard-go", "wireguard-go", dir);
+        networks = Networks.open(dir);
+        certificate = SelfSigned.mint(dir, NAME);
+        world = networks.world(certificate);
+        String key = networks.run(GATEWAY, "wg genkey");
+        Files.writeString(dir.resolve("gateway.key"), key);
+        String peerKey = networks.run(GATEWAY, "wg pubkey < gateway.key");
+        String profile = networks.postern("enroll --device LC01 --app " + APP + " --gateway 192.0.2.1:51820"
+                + " --address 10.66.0.7 fd66::7 --peer-key " + peerKey + " --format wireguard");
+        String side = comments(profile, "# [Peer]");
+        Files.writeString(
+                dir.resolve("addresses.csv"), "address,device,profile,app,proof\n" + comments(profile, "# 10.66.0.7,"));
+        gateway = ServedGateway.start(networks, dir, """
+                listeners: [{name: tunnel, type: transparent, bind: '[::]:15001'}]
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
+                upstream: {allow-networks: ['198.18.7.0/24', '2001:db8:7::/64']}
+                """, """
+                rules:
+                  - {name: no-address, when: {destination: 198.18.7.3/32}, action: block, mode: enforce}
+                  - {name: no-name, when: {destination: forbidden.acme.test}, action: block, mode: enforce}
+                """);
+        // 10.66.9.0/24 is somebody whom the table of addresses does not know.
+        up(GATEWAY, "wg0", """
+                [Interface]
+                PrivateKey = %s
+                ListenPort = 51820
+                Address = 10.66.0.1/24, fd66::1/64
+                PreUp = %s network up --config %s/postern.yaml --interface %%i
+
+                %s""".formatted(
+                        key,
+                        ServedGateway.root().resolve("postern"),
+                        dir,
+                        side.lines()
+                                .limit(3)
+                                .collect(Collectors.joining("\n"))
+                                .replace("10.66.0.7/32", "10.66.0.7/32, 10.66.9.0/24")));
+        // The line is Android's own; the address is one that the table does not know; the MTU is that of Android.
+        up(DEVICE, "wg1", profile.replaceAll("IncludedApplications.*\n", "MTU = 1280\nAddress = 10.66.9.1/32\n"));
+    }
+
+    private void up(Networks.Place place, String name, String file) throws IOException {
+        Path written = Files.writeString(dir.resolve(name + ".conf"), file + "\n");
+        Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
+        // It would be the kernel's own WireGuard where there is one, and the test not be the same everywhere.
+        networks.run(
+                place,
+                "JAVA_HOME=" + System.getProperty("java.home")
+                        + " WG_QUICK_USERSPACE_IMPLEMENTATION=wireguard-go wg-quick up ./" + name + ".conf");
+    }
+
+    /** What stands behind # from a line on. */
+    private static String comments(String profile, String first) {
+        return profile.substring(profile.indexOf(first)).replaceAll("(?m)^# ", "");
+    }
+
+    @AfterAll
+    void end() {
+        try {
+            gateway.stop();
+        } finally {
+            gateway.close();
+            // The daemons end with their interfaces.
+            networks.tried(GATEWAY, "ip link delete wg0");
+            networks.tried(DEVICE, "ip link delete wg1");
+            world.close();
+            networks.close();
+        }
+    }
+
+    @Test
+    void httpAndHttpsAreTheDevices() {
+        assertThat(curl("http://" + SERVER + "/")).isEqualTo("198.18.7.1");
+        assertThat(curl("https://" + NAME + "/tls")).isEqualTo("198.18.7.1");
+        expectOwner(record(SERVER, 80), "10.66.0.7", "http");
+        JsonNode tls = record(SERVER, 443);
+        expectOwner(tls, "10.66.0.7", "tls");
+        assertThat(tls.at("/tls/sni").asString()).isEqualTo(NAME);
+    }
+
+    @Test
+    void ipv6IsTheDevicesToo() {
+        assertThat(curl("http://" + SERVER6 + "/")).isEqualTo("2001:db8:7::1");
+        expectOwner(record("2001:db8:7::2", 80), "fd66::7", "http");
+    }
+
+    @Test
+    void aPageAndItsWebSocketLoadInABrowser() {
+        Program.Ended ended = networks.program(DEVICE, "chromium", "chromium")
+                .with("HOME", dir.toString())
+                .run(
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+                        "--host-resolver-rules=MAP *.acme.test " + SERVER,
+                        "--user-data-dir=" + dir.resolve("browser"),
+                        "--dump-dom",
+                        "http://" + NAME + "/page");
+        assertThat(ended.exit()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .contains("<p id=\"echo\">Grüße through the gateway</p>")
+                .contains("<p id=\"posted\">"
+                        + WebOrigin.sha256("x".repeat(200_000).getBytes(StandardCharsets.US_ASCII)));
+        expectOwner(record(SERVER, 8080), "10.66.0.7", "websocket");
+    }
+
+    @Test
+    void whatPolicyForbidsIsReset() {
+        assertThat(refusal("http://" + FORBIDDEN + "/")).matches(RESET);
+        assertThat(refusal("https://forbidden.acme.test/")).matches(RESET);
+        assertThat(rule(record(FORBIDDEN, 80))).isEqualTo("no-address");
+        assertThat(gateway.record(line -> rule(line).equals("no-name"))
+                        .at("/tls/sni")
+                        .asString())
+                .isEqualTo("forbidden.acme.test");
+    }
+
+    /** The device's own interface has 1280, the server's 1500, and nobody tells the server. */
+    @Test
+    void transfersFitTheTunnel() throws IOException {
+        assertThat(networks.run(DEVICE, "cat /sys/class/net/wg1/mtu")).isEqualTo("1280");
+        expectTransfers(2_000_000);
+    }
+
+    @Test
+    void transfersSurviveFragments() throws IOException {
+        networks.run(GATEWAY, "ip link set home0 mtu 1000");
+        networks.run(DEVICE, "ip link set home0 mtu 1000");
+        try {
+            expectTransfers(300_000);
+            assertThat(networks.run(GATEWAY, "nstat -as IpReasmOKs | awk '/IpReasmOKs/ {print $2}'"))
+                    .isNotEqualTo("0");
+        } finally {
+            networks.run(GATEWAY, "ip link set home0 mtu 1500");
+            networks.run(DEVICE, "ip link set home0 mtu 1500");
+        }
+    }
+
+    @Test
+    void transfersSurviveLoss() throws IOException {
+        String loss = """
+                nft -f - <<'RULES'
+                table inet loss {
+                  chain in {
+                    type filter hook input priority filter; policy accept;
+                    iifname "home0" meta l4proto udp numgen random mod 100 < 3 counter drop
+                  }
+                }
+                RULES""";
+        networks.run(GATEWAY, loss);
+        networks.run(DEVICE, loss);
+        try {
+            expectTransfers(300_000);
+            assertThat(networks.run(GATEWAY, "nft list chain inet loss in")).doesNotContain("packets 0 ");
+        } finally {
+            networks.run(GATEWAY, "nft delete table inet loss");
+            networks.run(DEVICE, "nft delete table inet loss");
+        }
+    }
+
+    @Test
+    void flowsGoOnWhenTheDeviceRoams() {
+        try (RunningProgram slow =
+                networks.program(DEVICE, "curl", "curl").start("-sSN", "-m", "20", "http://" + SERVER + "/slow?20")) {
+            slow.awaitOutput(Pattern.compile(" 2\n"));
+            assertThat(endpoint()).startsWith("192.0.2.2:");
+            networks.run(DEVICE, "ip link set home0 down; ip route add 192.0.2.1 via 192.0.3.1");
+            assertThat(slow.awaitExit()).as(slow.story("exit")).isZero();
+            assertThat(slow.out()).endsWith(" 19\n");
+            assertThat(endpoint()).startsWith("192.0.3.2:");
+        } finally {
+            networks.run(DEVICE, "ip route delete 192.0.2.1 via 192.0.3.1; ip link set home0 up");
+        }
+    }
+
+    @Test
+    void theGatewayMayBeRestartedAndNothingPassesMeanwhile() throws IOException {
+        gateway.stop();
+        assertThat(exit("-m 2 http://" + SERVER + "/")).isEqualTo("28");
+        assertThat(exit("-m 2 'http://" + SERVER6 + "/'")).isEqualTo("28");
+        assertThat(networks.echoes(DEVICE, SERVER)).isFalse();
+        assertThat(networks.seenPast()).isZero();
+
+        // Who asks while it is down is served when it is there again.
+        try (RunningProgram patient =
+                networks.program(DEVICE, "curl", "curl").start("-sS", "-m", "20", "http://" + SERVER + "/")) {
+            gateway = ServedGateway.again(networks, dir);
+            assertThat(patient.awaitExit()).as(patient.story("exit")).isZero();
+            assertThat(patient.out()).isEqualTo("198.18.7.1");
+        }
+        assertThat(networks.seenPast()).isZero();
+    }
+
+    /** WireGuard takes from a peer what is its own; the gateway only whom it knows. */
+    @Test
+    void anAddressThatIsNotTheDevicesGetsNowhere() throws IOException {
+        networks.run(DEVICE, "ip address add 10.66.0.8/32 dev wg1");
+        String led = "nft list chain inet postern prerouting | grep 'tproxy ip to' | sed 's/.*packets //'";
+        String before = networks.run(GATEWAY, led);
+        assertThat(exit("-m 2 --interface 10.66.0.8 http://" + SERVER + "/")).isEqualTo("28");
+        assertThat(networks.run(GATEWAY, led)).isEqualTo(before);
+
+        assertThat(exit("--interface 10.66.9.1 http://" + SERVER + "/")).matches(RESET);
+        assertThat(networks.run(GATEWAY, "curl -s http://127.0.0.1:" + gateway.adminPort() + "/metrics"))
+                .containsPattern("postern_client_errors_total\\{[^}]*ingress=\"transparent\"[^}]*\\} [1-9]");
+    }
+
+    private void expectTransfers(int length) throws IOException {
+        byte[] body = new byte[length];
+        new Random(length).nextBytes(body);
+        Path file = Files.write(dir.resolve("body"), body);
+        for (String server : new String[] {SERVER, SERVER6}) {
+            assertThat(curl("--data-binary @" + file + " http://" + server + "/digest"))
+                    .isEqualTo(WebOrigin.sha256(body));
+            assertThat(curl("-o /dev/null -w '%{size_download}' http://" + server + "/big?" + length))
+                    .isEqualTo(Integer.toString(length));
+        }
+    }
+
+    private String curl(String what) {
+        return networks.run(DEVICE, command("-S -m 30 " + what));
+    }
+
+    private String refusal(String url) {
+        return exit("-m 10 " + url);
+    }
+
+    private String exit(String what) {
+        return Integer.toString(networks.tried(DEVICE, command(what)).exit());
+    }
+
+    private String command(String what) {
+        return "curl -s -g --cacert " + certificate.certificate() + " --resolve " + NAME + ":443:" + SERVER
+                + " --resolve forbidden.acme.test:443:" + SERVER + " " + what;
+    }
+
+    private String endpoint() {
+        return networks.run(GATEWAY, "wg show wg0 endpoints | cut -f 2");
+    }
+
+    private JsonNode record(String address, int port) {
+        return gateway.record(line -> line.at("/dst_endpoint/ip").asString("").equals(address)
+                && line.at("/dst_endpoint/port").asInt() == port);
+    }
+
+    private static String rule(JsonNode line) {
+        return line.at("/firewall_rule/name").asString("");
+    }
+
+    private static void expectOwner(JsonNode line, String address, String protocol) {
+        assertThat(line.at("/app_name").asString()).isEqualTo(protocol);
+        assertThat(line.at("/src_endpoint/ip").asString()).isEqualTo(address);
+        assertThat(line.at("/device/uid").asString()).isEqualTo("LC01");
+        assertThat(line.at("/actor/app_uid").asString()).isEqualTo(APP);
+        assertThat(line.at("/unmapped/postern/device_assurance").asString()).isEqualTo("tunnel-key");
+        assertThat(line.at("/unmapped/postern/app_assurance").asString()).isEqualTo("device-asserted");
+    }
+}
