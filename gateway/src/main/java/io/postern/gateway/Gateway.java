@@ -73,6 +73,7 @@ public final class Gateway implements AutoCloseable {
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
+    private final AddressParts addressParts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
@@ -123,7 +124,8 @@ public final class Gateway implements AutoCloseable {
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
-        IdentityParts identity = new IdentityParts(settings.identity(), clock, meters);
+        addressParts = new AddressParts(settings, clock, meters);
+        IdentityParts identity = new IdentityParts(settings.identity(), addressParts.book(), clock, meters);
         FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -136,6 +138,7 @@ public final class Gateway implements AutoCloseable {
                         known.access(),
                         new PolicyChanges(
                                 settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
+                        addressParts.desk(identityWatch::reassigned, known.audit()),
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
@@ -197,7 +200,11 @@ public final class Gateway implements AutoCloseable {
     /** Each by itself: what fails must not keep the others from being looked at. */
     private void look() {
         for (Runnable one : List.<Runnable>of(
-                policyWatch::look, identityWatch::look, listeners::renewCertificates, adminParts::look)) {
+                policyWatch::look,
+                identityWatch::look,
+                () -> addressParts.look(identityWatch::reassigned),
+                listeners::renewCertificates,
+                adminParts::look)) {
             guarded(one).run();
         }
         looked = System.nanoTime();

@@ -100,8 +100,13 @@ final class IdentityWatch {
 
     private void adopt(InnerAddresses addresses) {
         identities.assign(addresses);
-        flows.each(this::endReassigned);
+        reassigned();
         LOG.info("addresses in force addresses={}", addresses.size());
+    }
+
+    /** Ends the live flows of addresses that belong to somebody else now, or to nobody. */
+    void reassigned() {
+        flows.each(this::endReassigned);
     }
 
     private static void end(LiveFlow flow, Revoked revoked) {
