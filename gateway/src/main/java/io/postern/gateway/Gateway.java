@@ -25,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -163,11 +164,12 @@ public final class Gateway implements AutoCloseable {
         listeners.open();
         adminAddress = bound(settings.admin().bind().socketAddress());
         OwnAddressWatch own = listeners.protect(adminAddress);
+        addressParts.open();
         listeners.accept();
         every(POLICY_LOOK, this::look);
         every(POLICY_LOOK, own::look);
         phase = Phase.READY;
-        listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
+        addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
     }
 
@@ -210,9 +212,11 @@ public final class Gateway implements AutoCloseable {
         looked = System.nanoTime();
     }
 
-    /** Where each listener is bound, by its name. */
+    /** Where each listener is bound, by its name, and what else listens, by its setting. */
     public Map<String, InetSocketAddress> addresses() {
-        return listeners.addresses();
+        Map<String, InetSocketAddress> all = new LinkedHashMap<>(listeners.addresses());
+        addressParts.radius().ifPresent(address -> all.put("identity.radius", address));
+        return all;
     }
 
     public InetSocketAddress adminAddress() {
@@ -264,6 +268,7 @@ public final class Gateway implements AutoCloseable {
         stopFlows();
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
+        addressParts.close();
         listeners.closeNames();
         records.close();
         admin.close();

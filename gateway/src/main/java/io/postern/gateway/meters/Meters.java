@@ -243,6 +243,12 @@ public final class Meters implements AutoCloseable {
                 new Axis<>("outcome", outcomes, label)));
     }
 
+    /** {@code postern_radius_total}, by what became of packets and sessions. */
+    public <E extends Enum<E>> Counters<E> radius(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(
+                grid("postern.radius", "RADIUS accounting packets and sessions", new Axis<>("result", results, label)));
+    }
+
     /** {@code postern_audit_entries_total}. */
     public <E extends Enum<E>> Counters<E> auditEntries(Class<E> results, Function<? super E, String> label) {
         return new Counters<>(grid(
