@@ -14,6 +14,9 @@ import io.postern.gateway.flows.Flows;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.owners.OwnerReport.Source;
+import io.postern.gateway.owners.OwnerResult;
+import io.postern.gateway.owners.Owners;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
@@ -127,7 +130,10 @@ public final class Gateway implements AutoCloseable {
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
         IdentityParts identity = new IdentityParts(settings.identity(), addressParts.book(), clock, meters);
-        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), clock);
+        Owners owners = new Owners(
+                clock, meters.ownerReports(Source.class, Source::label, OwnerResult.class, OwnerResult::label));
+        meters.table("owners", owners::size, owners::evicted);
+        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), owners, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         identityWatch = identity.watch(flows);
@@ -146,6 +152,7 @@ public final class Gateway implements AutoCloseable {
                         settings.admin().streams(),
                         Version.text()));
         every(LIVING_LOOK, () -> flows.each(reports::living));
+        every(LIVING_LOOK, owners::look);
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
                 Version.text(),
