@@ -1,7 +1,6 @@
 package io.postern.gateway;
 
 import io.postern.config.GatewaySettings;
-import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.identity.AddressBook;
@@ -32,6 +31,7 @@ final class IdentityParts {
     private final GatewaySettings.Identity settings;
     private final Meters meters;
     private final Map<Path, IdentityWatch.Stamp> stamps;
+    private final List<TagKeyMaterial> tagKeys;
     private final Proofs proofs;
     private final Identities identities;
     private final TagWatch tags;
@@ -53,7 +53,8 @@ final class IdentityParts {
             addresses.adopt(
                     good(IdentityFiles.addresses(settings.addressesFile().get())));
         }
-        proofs = new Proofs(new TagVerifier(settings.tenant(), tagKeys(settings)), tokens);
+        tagKeys = tagKeys(settings);
+        proofs = new Proofs(new TagVerifier(settings.tenant(), tagKeys), tokens);
         identities = new Identities(
                 proofs,
                 revoked,
@@ -85,13 +86,13 @@ final class IdentityParts {
 
     /** Reads keys and revocations again when they change. */
     IdentityWatch watch(Flows flows) {
-        return new IdentityWatch(settings, stamps, proofs, identities, flows, meters);
+        return new IdentityWatch(settings, stamps, tagKeys, proofs, identities, flows, meters);
     }
 
     private static List<TagKeyMaterial> tagKeys(GatewaySettings.Identity settings) throws IOException {
         List<TagKeyMaterial> keys = new ArrayList<>();
         for (GatewaySettings.TagKey key : settings.tagKeys()) {
-            keys.add(new TagKeyMaterial(key.id(), SecretFile.read(key.secretFile())));
+            keys.add(good(IdentityFiles.tagKey(key)));
         }
         return keys;
     }

@@ -12,6 +12,8 @@ import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Revoked;
+import io.postern.gateway.identity.TagKeyMaterial;
+import io.postern.gateway.identity.TagVerifier;
 import io.postern.gateway.identity.TokenVerifier;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.CloseReason;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings new keys of tokens, new revocations and new owners of addresses into force, and ends the live flows of who has
- * been revoked, or whose address is another's now. Each file
- * goes its own way: one that does not read changes nothing, its last good one stays, and the other is adopted all the
- * same, for a revocation must not wait for a key set.
+ * Brings new keys of tags and tokens, new revocations and new owners of addresses into force, and ends the live flows of
+ * who has been revoked, or whose address is another's now. Each file goes its own way: one that does not read changes
+ * nothing, its last good one stays, and the others are adopted all the same, for a revocation must not wait for a key.
  *
  * <p>Looks at their times and sizes every second, as {@link PolicyWatch} does, and for its reasons. Runs on the offload
  * thread, never on an event loop.
@@ -55,11 +57,17 @@ final class IdentityWatch {
     private final Flows flows;
     private final Meters meters;
     private final List<Watched<?>> files = new ArrayList<>();
+    private final String tenant;
+    private final Map<String, TagKeyMaterial> tagKeys = new LinkedHashMap<>();
 
-    /** @param seen {@link #stamps} from before the files were read: what changed meanwhile must not be missed */
+    /**
+     * @param seen {@link #stamps} from before the files were read: what changed meanwhile must not be missed
+     * @param tagKeys that were read
+     */
     IdentityWatch(
             GatewaySettings.Identity settings,
             Map<Path, Stamp> seen,
+            List<TagKeyMaterial> tagKeys,
             Proofs proofs,
             Identities identities,
             Flows flows,
@@ -68,6 +76,11 @@ final class IdentityWatch {
         this.identities = identities;
         this.flows = flows;
         this.meters = meters;
+        this.tenant = settings.tenant();
+        tagKeys.forEach(key -> this.tagKeys.put(key.id(), key));
+        settings.tagKeys()
+                .forEach(key ->
+                        files.add(new Watched<>(key.secretFile(), seen, () -> IdentityFiles.tagKey(key), this::adopt)));
         settings.revokedFile()
                 .ifPresent(
                         file -> files.add(new Watched<>(file, seen, () -> IdentityFiles.revoked(file), this::adopt)));
@@ -92,6 +105,12 @@ final class IdentityWatch {
         identities.revoke(revoked);
         flows.each(flow -> end(flow, revoked));
         LOG.info("revocations in force revoked={}", revoked.size());
+    }
+
+    private void adopt(TagKeyMaterial key) {
+        tagKeys.put(key.id(), key);
+        proofs.adopt(new TagVerifier(tenant, List.copyOf(tagKeys.values())));
+        LOG.info("key of tags in force key={}", key.id());
     }
 
     private void adopt(TokenVerifier tokens) {
@@ -135,8 +154,13 @@ final class IdentityWatch {
 
     static Map<Path, Stamp> stamps(GatewaySettings.Identity settings) {
         Map<Path, Stamp> stamps = new HashMap<>();
-        Stream.of(settings.jwt().map(GatewaySettings.Jwt::jwksFile), settings.revokedFile(), settings.addressesFile())
-                .flatMap(Optional::stream)
+        Stream.concat(
+                        settings.tagKeys().stream().map(GatewaySettings.TagKey::secretFile),
+                        Stream.of(
+                                        settings.jwt().map(GatewaySettings.Jwt::jwksFile),
+                                        settings.revokedFile(),
+                                        settings.addressesFile())
+                                .flatMap(Optional::stream))
                 .forEach(file -> stamp(file).ifPresent(stamp -> stamps.put(file, stamp)));
         return stamps;
     }

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 final class PolicyNames {
 
     private static final Pattern ANALYTIC = Pattern.compile("AN[0-9]{4}");
+    private static final int MAX_NAME = 64;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
     private final Map<Kind, Map<String, Setting>> given = new HashMap<>();
     private final List<Use> uses = new ArrayList<>();
@@ -91,7 +93,21 @@ final class PolicyNames {
     }
 
     private void keys(Kind kind, Setting mapping) {
-        mapping.members().forEach((name, value) -> give(kind, name, value, false));
+        mapping.members().forEach((name, value) -> {
+            if (kind != Kind.APP) {
+                nameable(name, value);
+            }
+            give(kind, name, value, false);
+        });
+    }
+
+    /** Whether others can use it: they are held to the same by the schema. */
+    private void nameable(String name, Setting value) {
+        if (name.length() > MAX_NAME) {
+            problems.atKey(value, "has " + name.length() + " characters, must have at most " + MAX_NAME);
+        } else if (!NAME.matcher(name).matches()) {
+            problems.atKey(value, "'" + name + "' is not a name, must be 1–" + MAX_NAME + " of A-Z a-z 0-9 _ -");
+        }
     }
 
     private void app(String name, Setting app) {

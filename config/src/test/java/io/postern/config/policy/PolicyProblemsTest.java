@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator is told of policy that does not read, and of policy that reads and does nothing. */
 class PolicyProblemsTest {
@@ -36,6 +37,23 @@ class PolicyProblemsTest {
                         "b.yaml:1:9: roles.r: role 'r' is given twice, first at a.yaml:2:9",
                         "b.yaml:2:8: apps[\"com.a\"]: app 'com.a' is given twice, first at a.yaml:1:8",
                         "b.yaml:3:16: rules[0].name: rule 'n' is given twice, first at a.yaml:3:16");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"categories", "roles", "service-classes", "groups", "users", "lists"})
+    void aNameThatNobodyCouldUseIsNone(String section) throws IOException {
+        String value =
+                switch (section) {
+                    case "users" -> "{devices: []}";
+                    case "lists" -> "{files: []}";
+                    default -> "{}";
+                };
+        files.write("a.yaml", section + ": {a b: " + value + ", " + "x".repeat(65) + ": " + value + "}\n");
+
+        assertThat(files.problems("a.yaml"))
+                .contains("a.yaml:1:" + (section.length() + 4) + ": " + section
+                        + "[\"a b\"]: 'a b' is not a name, must be 1–64 of A-Z a-z 0-9 _ -")
+                .anyMatch(line -> line.endsWith(": has 65 characters, must have at most 64"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -2,13 +2,10 @@ package io.postern.gateway.cli;
 
 import io.postern.config.GatewaySettings;
 import io.postern.config.GatewaySettings.PolicyFiles;
-import io.postern.config.SettingsReader;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
-import io.postern.config.policy.PolicyReader;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -48,11 +45,8 @@ final class Check implements Callable<Integer> {
     @Override
     public Integer call() {
         Reading<GatewaySettings> settings = Configured.settings(config, environment);
-        // The policy is looked at even where other settings are wrong, if the file says at all where it is.
-        Optional<PolicyFiles> files = config.isPresent()
-                ? SettingsReader.policyFiles(config.get(), environment)
-                : settings.value().map(GatewaySettings::policy);
-        Optional<Reading<Policy>> policy = files.map(this::policy);
+        Optional<PolicyFiles> files = Configured.policyFiles(config, environment, settings);
+        Optional<Reading<Policy>> policy = files.map(where -> Configured.policy(where, clock));
         Optional<List<Problem>> inFiles = settings.value().map(Configured::problemsOfFiles);
         Report report = new Report(
                 together(together(settings.problems(), inFiles), policy.map(Reading::problems)),
@@ -67,13 +61,6 @@ final class Check implements Callable<Integer> {
             print(report, out);
         }
         return report.problems.isEmpty() ? Postern.OK : Postern.BAD_USAGE_OR_CONFIGURATION;
-    }
-
-    /** The gateway's own policy may still have to be made. */
-    private Reading<Policy> policy(PolicyFiles where) {
-        boolean none = where.managed()
-                && !Files.exists(where.base().resolve(where.files().get(0)));
-        return PolicyReader.read(none ? List.of() : where.files(), where.base(), clock);
     }
 
     private static List<Problem> together(List<Problem> settings, Optional<List<Problem>> policy) {
@@ -92,14 +79,27 @@ final class Check implements Callable<Integer> {
     /** As {@code --json} prints it. */
     record Report(List<Problem> problems, List<Problem> warnings, Optional<Summary> summary) {}
 
-    /** What a good configuration amounts to. */
-    record Summary(int listeners, String tenant, int tagKeys, String policy, int apps, int rules, int exceptions) {
+    /**
+     * What a good configuration amounts to.
+     *
+     * @param managed where the gateway's own policy stands, which the admin API replaces; empty when files are its source
+     */
+    record Summary(
+            int listeners,
+            String tenant,
+            int tagKeys,
+            Optional<String> managed,
+            String policy,
+            int apps,
+            int rules,
+            int exceptions) {
 
         static Summary of(GatewaySettings settings, Policy policy) {
             return new Summary(
                     settings.listeners().size(),
                     settings.identity().tenant(),
                     settings.identity().tagKeys().size(),
+                    Configured.managed(settings.policy()).map(Path::toString),
                     policy.version(),
                     policy.apps().size(),
                     policy.rules().size(),
@@ -108,7 +108,16 @@ final class Check implements Callable<Integer> {
 
         String text() {
             return "tenant %s, listeners: %d, tag keys: %d; policy %s, apps: %d, rules: %d, exceptions: %d"
-                    .formatted(tenant, listeners, tagKeys, policy, apps, rules, exceptions);
+                    .formatted(tenant, listeners, tagKeys, source(), apps, rules, exceptions);
+        }
+
+        private String source() {
+            if (managed.isEmpty()) {
+                return policy;
+            }
+            return policy.equals(Policy.EMPTY.version())
+                    ? "managed, to be made as " + managed.get()
+                    : policy + " (managed, " + managed.get() + ")";
         }
     }
 }

@@ -1,16 +1,21 @@
 package io.postern.gateway.cli;
 
 import io.postern.config.GatewaySettings;
+import io.postern.config.GatewaySettings.PolicyFiles;
 import io.postern.config.ListenSettings;
 import io.postern.config.SettingsReader;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy;
+import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.access.TokensFile;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.ingress.ListenerTls;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +54,25 @@ final class Configured {
             String what = e.getMessage() == null ? "cannot be read" : e.getMessage();
             return Optional.of(Problem.of(Position.of(tls.certificate().toString()), path, what));
         }
+    }
+
+    /** Where the policy is, also where other settings are wrong, if the file says it at all. */
+    static Optional<PolicyFiles> policyFiles(
+            Optional<Path> config, Map<String, String> environment, Reading<GatewaySettings> settings) {
+        return config.isPresent()
+                ? SettingsReader.policyFiles(config.get(), environment)
+                : settings.value().map(GatewaySettings::policy);
+    }
+
+    /** What is read there; the gateway's own policy may still have to be made. */
+    static Reading<Policy> policy(PolicyFiles where, Clock clock) {
+        boolean none = managed(where).filter(Files::notExists).isPresent();
+        return PolicyReader.read(none ? List.of() : where.files(), where.base(), clock);
+    }
+
+    /** Where the gateway's own policy stands; empty when files are its source. */
+    static Optional<Path> managed(PolicyFiles where) {
+        return where.managed() ? Optional.of(where.base().resolve(where.files().get(0))) : Optional.empty();
     }
 
     static String name(Optional<Path> config) {

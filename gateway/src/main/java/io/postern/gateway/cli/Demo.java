@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class Demo implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
+    /** Characters; together with what has a bound of its own they fit a terminal. */
+    private static final int APP = 20;
+
+    private static final int DESTINATION = 22;
+    private static final int SPEAKS = 7;
+    private static final int VERDICT = 8;
+    private static final int REASON = 40;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -83,26 +93,40 @@ final class Demo implements Callable<Integer> {
         }
     }
 
-    private static void print(Report report, PrintWriter out) {
-        Table table = new Table("DEVICE", "APP", "DESTINATION", "SPEAKS", "KNOWN BY", "FLOWS", "OUT", "IN", "VERDICT");
+    /** Within 80 columns, whatever the flows are; {@code --json} has all of it. */
+    static void print(Report report, PrintWriter out) {
+        Table table = new Table("APP", "DESTINATION", "SPEAKS", "FLOWS", "BYTES", "VERDICT");
+        Table reasons = new Table("VERDICT", "BY", "APP");
+        Set<List<String>> told = new LinkedHashSet<>();
+        String device = "";
         for (FlowRow row : report.rows) {
+            if (!row.device().equals(device)) {
+                device = row.device();
+                table.row(Table.start(device, APP) + ":", "", "", "", "", "");
+            }
             table.row(
-                    row.device(),
-                    row.app(),
-                    row.destination() + ":" + row.port(),
-                    row.protocol(),
-                    row.basis(),
+                    Table.start(row.app(), APP),
+                    Table.end(row.destination() + ":" + row.port(), DESTINATION),
+                    Table.start(row.protocol(), SPEAKS),
                     Integer.toString(row.flows()),
-                    Table.bytes(row.out()),
-                    Table.bytes(row.in()),
-                    row.reason().isEmpty() ? row.verdict() : row.verdict() + " (" + row.reason() + ")");
+                    Table.bytes(row.out() + row.in()),
+                    Table.start(row.verdict(), VERDICT));
+            if (!row.reason().isEmpty() && !row.reason().equals("default")) {
+                told.add(List.of(row.verdict(), Table.start(row.reason(), REASON), Table.start(row.app(), APP)));
+            }
         }
+        told.forEach(reason -> reasons.row(reason.toArray(String[]::new)));
         table.print(out);
         out.println();
+        if (!told.isEmpty()) {
+            reasons.print(out);
+            out.println();
+        }
         if (report.run < report.errands) {
             out.println("The time was up after " + report.run + " of " + report.errands + " flows.");
         }
-        out.println("Clients without a good tag got 407 and have no flow. Detection is not in this version.");
+        out.println("Clients without a good tag got 407 and have no flow.");
+        out.println("Detection is not in this version.");
         out.println(report.implantsFound + " implants found of " + report.implants + ", " + report.benignWithFindings
                 + " benign apps with findings");
     }

@@ -54,6 +54,9 @@ final class Serve implements Callable<Integer> {
         reading.warnings().forEach(warning -> err.println("warning: " + warning));
         if (reading.value().isEmpty()) {
             reading.problems().forEach(err::println);
+            Configured.policyFiles(config, System.getenv(), reading)
+                    .map(where -> Configured.policy(where, clock))
+                    .ifPresent(broken -> broken.problems().forEach(err::println));
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         GatewaySettings settings = reading.value().get();
@@ -61,14 +64,11 @@ final class Serve implements Callable<Integer> {
         Supplier<Reading<Policy>> policy =
                 new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock);
         Reading<Policy> first = policy.get();
-        if (first.value().isEmpty()) {
-            first.problems().forEach(err::println);
-            return Postern.BAD_USAGE_OR_CONFIGURATION;
-        }
         first.warnings().forEach(warning -> err.println("warning: " + warning));
         List<Problem> inFiles = Configured.problemsOfFiles(settings);
-        if (!inFiles.isEmpty()) {
+        if (first.value().isEmpty() || !inFiles.isEmpty()) {
             inFiles.forEach(err::println);
+            first.problems().forEach(err::println);
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         if (config.isEmpty()) {

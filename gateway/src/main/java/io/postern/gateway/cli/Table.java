@@ -36,6 +36,16 @@ final class Table {
         }
     }
 
+    /** What there is of it in so many characters, from its start. */
+    static String start(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+
+    /** As above, to its end. */
+    static String end(String text, int most) {
+        return text.length() <= most ? text : "…" + text.substring(text.length() - most + 1);
+    }
+
     /** Powers of a thousand, one decimal: {@code 12.5 kB}. */
     static String bytes(long count) {
         double value = count;

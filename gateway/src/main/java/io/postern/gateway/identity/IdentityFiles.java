@@ -2,6 +2,8 @@ package io.postern.gateway.identity;
 
 import io.postern.config.GatewaySettings.Identity;
 import io.postern.config.GatewaySettings.Jwt;
+import io.postern.config.GatewaySettings.TagKey;
+import io.postern.config.SecretFile;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Problems;
@@ -9,17 +11,19 @@ import io.postern.config.document.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files that identity rests on and that change while the gateway runs: the keys of tokens, the list of the revoked,
- * and whose the inner addresses of tunnels are. Each is read by itself: what is wrong with one says nothing of another. Not
+ * The files that identity rests on and that change while the gateway runs: the keys of tags and of tokens, the list of
+ * the revoked, and whose the inner addresses of tunnels are. Each is read by itself: what is wrong with one says nothing of another. Not
  * for an event loop.
  */
 public final class IdentityFiles {
 
+    private static final String TAG_KEYS = "identity.tag-keys";
     private static final int MAX_KEY_SET = 1 << 20;
     /** A million lines and then some. */
     private static final int MAX_LIST = 128 << 20;
@@ -35,6 +39,16 @@ public final class IdentityFiles {
                 .map(IdentityFiles::addresses)
                 .ifPresent(reading -> problems.addAll(reading.problems()));
         return problems;
+    }
+
+    public static Reading<TagKeyMaterial> tagKey(TagKey key) {
+        try {
+            return Reading.of(new TagKeyMaterial(key.id(), SecretFile.read(key.secretFile())), new Problems());
+        } catch (NoSuchFileException e) {
+            return refused(key.secretFile(), TAG_KEYS, new IOException("does not exist"));
+        } catch (IOException e) {
+            return refused(key.secretFile(), TAG_KEYS, e);
+        }
     }
 
     public static Reading<TokenVerifier> tokens(Jwt jwt) {

@@ -26,7 +26,7 @@ public final class Proofs {
 
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Proofs::sha256);
 
-    private final TagVerifier tags;
+    private volatile TagVerifier tags;
     private volatile Optional<TokenVerifier> tokens;
     /** Replaced whole with the verifier: what old keys vouched for must not come back while a lookup is under way. */
     private volatile Cache<Digest, Proof.Authentic> known = cache();
@@ -40,6 +40,12 @@ public final class Proofs {
     /** Other keys from now on. */
     public void adopt(TokenVerifier verifier) {
         tokens = Optional.of(verifier);
+        known = cache();
+    }
+
+    /** As above, of tags. */
+    public void adopt(TagVerifier verifier) {
+        tags = verifier;
         known = cache();
     }
 

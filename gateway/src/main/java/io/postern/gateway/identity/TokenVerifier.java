@@ -4,7 +4,11 @@ import static org.jose4j.jwa.AlgorithmConstraints.ConstraintType.PERMIT;
 
 import io.postern.analytics.flow.AppTag;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.Key;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.EllipticCurve;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -204,6 +208,9 @@ public final class TokenVerifier {
             if (((PublicJsonWebKey) key).getPrivateKey() != null) {
                 throw new IOException("key " + id + " is private; only its public half belongs here");
             }
+            if (key.getKey() instanceof ECPublicKey point && !onCurve(point)) {
+                throw new IOException("key " + id + " is not a point of its curve");
+            }
             if (keys.put(id, key.getKey()) != null) {
                 throw new IOException("has two keys with kid " + id);
             }
@@ -230,6 +237,22 @@ public final class TokenVerifier {
         return ours
                 && allows(key.getUse(), Use.SIGNATURE)
                 && (operations == null || operations.contains(KeyOperations.VERIFY));
+    }
+
+    /** Otherwise a signature by it may be anybody's (RFC 8725 section 3.4). */
+    private static boolean onCurve(ECPublicKey key) {
+        EllipticCurve curve = key.getParams().getCurve();
+        BigInteger prime = ((ECFieldFp) curve.getField()).getP();
+        BigInteger x = key.getW().getAffineX();
+        BigInteger y = key.getW().getAffineY();
+        BigInteger right = x.pow(2).add(curve.getA()).multiply(x).add(curve.getB());
+        return within(x, prime)
+                && within(y, prime)
+                && y.pow(2).subtract(right).mod(prime).signum() == 0;
+    }
+
+    private static boolean within(BigInteger coordinate, BigInteger prime) {
+        return coordinate.signum() >= 0 && coordinate.compareTo(prime) < 0;
     }
 
     private static boolean allows(@Nullable String said, String needed) {

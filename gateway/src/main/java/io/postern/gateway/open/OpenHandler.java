@@ -128,7 +128,14 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
             return;
         }
         what.flow().opened(address);
-        what.answer().opened(context.channel());
+        try {
+            what.answer().opened(context.channel());
+        } catch (RuntimeException fault) {
+            // Nobody else knows of the upstream yet, and whoever called hears of no exception.
+            upstream.channel().close();
+            exceptionCaught(context, fault);
+            return;
+        }
         giveBack();
         context.fireChannelRead(new Opened(what, upstream));
         for (Object message = early.poll(); message != null; message = early.poll()) {

@@ -56,6 +56,35 @@ class CheckTest {
                         "2 problems");
     }
 
+    /** What check tells, serve does not start with, and says it too. */
+    @Test
+    void serveTellsProblemsOfSettingsAndPolicyTogether() throws IOException {
+        settings = settings(
+                "listners: []\npolicy: {files: [rules.yaml]}\nidentity: {tag-keys: [{id: k1, secret-file: k1}]}\n");
+        Files.writeString(folder.resolve("rules.yaml"), "rules: [{name: a, action: blok}]\n");
+
+        assertThat(terminal.run("serve", "--config", settings.toString())).isEqualTo(2);
+        assertThat(terminal.err().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("listners"))
+                .anyMatch(line -> line.contains("'blok' is not known"));
+    }
+
+    @Test
+    void saysWhichPolicyIsTheGatewaysOwn() throws IOException {
+        settings = settings("identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}\nstate: {dir: var}\n"
+                + "policy: {managed: true}\n");
+        assertThat(terminal.run("check", "--config", settings.toString())).isZero();
+        assertThat(terminal.out()).contains("; policy managed, to be made as " + folder.resolve("var/policy/"));
+
+        Path own = Path.of(terminal.out().replaceFirst("(?s).*to be made as (.*?), apps.*", "$1"));
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "rules: [{name: a, action: block}]\n");
+        assertThat(terminal.run("check", "--config", settings.toString())).isZero();
+        assertThat(terminal.out())
+                .containsPattern("; policy [0-9a-f]{12} \\(managed, " + own + "\\), apps: 0, rules: 1");
+    }
+
     @Test
     void warnsAndPassesWhereOnlyADayHasPassed() throws IOException {
         Files.writeString(folder.resolve("rules.yaml"), """

@@ -9,12 +9,15 @@ import static io.postern.gateway.identity.TestingTokens.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.Revoked.Entry;
 import io.postern.gateway.identity.Revoked.Kind;
 import io.postern.gateway.identity.RevokedFile;
+import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.identity.TestingTokens;
 import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -224,6 +227,27 @@ class IdentityIT {
         }
     }
 
+    /** A key that is gone or too short changes nothing. */
+    @Test
+    void aKeyOfTagsIsRotated() throws Exception {
+        byte[] next = "n".repeat(32).getBytes(StandardCharsets.US_ASCII);
+        Files.write(dir.resolve("k1"), next);
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
+        String tag = basic(CompactTag.sign(new TagKeyMaterial("k1", next), "acme", "LC09", "work", "a.b", inAnHour()));
+
+        expectTunnel(TestingClient.to(gateway), tag);
+        assertThat(refused(TestingClient.to(gateway), basic(TestingGateway.deviceTag("LC09"))))
+                .startsWith("HTTP/1.1 407 ");
+
+        Files.writeString(dir.resolve("k1"), "too short");
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
+        expectTunnel(TestingClient.to(gateway), tag);
+        Files.delete(dir.resolve("k1"));
+        gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 2);
+        expectTunnel(TestingClient.to(gateway), tag);
+        warned = true;
+    }
+
     private void expectTunnel(TestingConnection client, String field) throws IOException {
         try (client;
                 TestingConnection server = tunnel(client, field)) {
@@ -264,6 +288,10 @@ class IdentityIT {
 
     private static String bearer(String token) {
         return "Proxy-Authorization: Bearer " + token + "\r\n";
+    }
+
+    private static String basic(CompactTag tag) {
+        return "Proxy-Authorization: " + TestingGateway.basic(tag) + "\r\n";
     }
 
     private static long inAnHour() {

@@ -225,6 +225,10 @@ class TokenVerifierTest {
         refused("{\"keys\":[]}", "has no key for us");
         refused(set(foreign()), "has no key for us");
         refused(set(p256("a"), p256("a")), "two keys with kid a");
+        refused(
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"off\",\"x\":\"" + "A".repeat(42)
+                        + "E\",\"y\":\"" + "A".repeat(42) + "E\"}]}",
+                "key off is not a point of its curve");
         refused("{\"keys\":[" + ed.toJson(OutputControlLevel.INCLUDE_PRIVATE) + "]}", "key e1 is private");
     }
 

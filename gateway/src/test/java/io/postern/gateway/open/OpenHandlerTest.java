@@ -189,6 +189,23 @@ class OpenHandlerTest {
     }
 
     @Test
+    void aFaultWhileTheClientIsToldLeavesNoConnectionBehind() {
+        try (TestingLog log = new TestingLog()) {
+            stages.mute = true;
+            resolve();
+            ByteBuf early = bytes("early");
+            stages.client.writeInbound(early);
+            sockets.get(0).connected();
+            assertThat(sockets.get(0).isOpen()).isFalse();
+            assertThat(stages.client.isOpen()).isFalse();
+            assertThat(early.refCnt()).isZero();
+            assertThat(stages.told).isEmpty();
+            assertThat(stages.ended).containsExactly(CloseReason.ERROR);
+            log.expectStack("planted");
+        }
+    }
+
+    @Test
     void aFaultAtADeadlineEndsTheFlow() {
         try (TestingLog log = new TestingLog()) {
             resolve();

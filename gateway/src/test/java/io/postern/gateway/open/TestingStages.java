@@ -36,6 +36,9 @@ public final class TestingStages implements AutoCloseable {
     /** What the client was told. */
     public final List<String> told = new ArrayList<>();
 
+    /** Whether telling the client that its upstream is there fails. */
+    public boolean mute;
+
     private final Tagged tagged;
 
     public TestingStages(ChannelHandler... stages) {
@@ -102,6 +105,9 @@ public final class TestingStages implements AutoCloseable {
     private final class Telling implements Answer {
         @Override
         public void opened(Channel channel) {
+            if (mute) {
+                throw new IllegalStateException("planted");
+            }
             told.add("opened");
         }
 
