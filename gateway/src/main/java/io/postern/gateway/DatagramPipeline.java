@@ -8,7 +8,9 @@ import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.ingress.Associations;
 import io.postern.gateway.ingress.Entrance;
+import io.postern.gateway.ingress.OverloadAction;
 import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.session.DatagramDrop;
@@ -39,6 +41,8 @@ import java.util.Optional;
  */
 final class DatagramPipeline {
 
+    private static final int HELD_PART = 4;
+
     private final Sessions sessions;
     private final GatewaySettings.Upstream upstream;
     private final List<TransparentDatagrams> receivers = new ArrayList<>();
@@ -48,10 +52,13 @@ final class DatagramPipeline {
             Transports transports,
             Targets targets,
             Verdicts verdicts,
-            MemoryBudget held,
+            Counters<OverloadAction> overload,
             Meters meters) {
         GatewaySettings.Datagrams limits = settings.datagrams();
         upstream = settings.upstream();
+        // Of its own, for what waits here must not keep flows over connections from being watched.
+        MemoryBudget held = new MemoryBudget(
+                settings.sniff().memory() / HELD_PART, () -> overload.count(OverloadAction.REFUSE_FLOW));
         sessions = new Sessions(
                 new Sessions.Parts(
                         targets,
@@ -66,6 +73,7 @@ final class DatagramPipeline {
                         limits.unansweredTimeout().toNanos()),
                 limits.amplification(),
                 limits.sessions());
+        meters.watch("postern.datagram.held.bytes", "Bytes of sessions that are being opened", held::held);
         meters.watch("postern.datagram.sessions", "Sessions of UDP alive", sessions::live);
     }
 
@@ -77,11 +85,22 @@ final class DatagramPipeline {
                 : Optional.empty();
     }
 
-    /** Takes datagrams at the address of a transparent listener, on every loop. */
+    /** Binds the address of a transparent listener on every loop; nothing is received yet. */
     void open(Entrance entrance, InetSocketAddress address, EventLoopGroup loops) throws IOException {
         for (EventExecutor loop : loops) {
-            receivers.add(TransparentDatagrams.open(sessions, entrance, address, (IoEventLoop) loop));
+            TransparentDatagrams receiver = TransparentDatagrams.open(sessions, entrance, address, (IoEventLoop) loop);
+            receivers.add(receiver);
+            if (!receiver.registered().awaitUninterruptibly().isSuccess()) {
+                throw new IOException(
+                        "a loop does not watch the socket",
+                        receiver.registered().cause());
+            }
         }
+    }
+
+    /** Receives from now on. */
+    void accept() {
+        receivers.forEach(TransparentDatagrams::accept);
     }
 
     void close() {

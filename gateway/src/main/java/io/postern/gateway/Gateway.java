@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.admin.AdminServer;
@@ -182,11 +183,14 @@ public final class Gateway implements AutoCloseable {
 
     /** Each flow is two sockets: a limit below that refuses flows by failing, not by policy. */
     private void warnOfFewDescriptors() {
-        long needed = 2L * settings.limits().flows() + 256;
+        boolean datagrams = settings.listeners().stream().anyMatch(ListenSettings::udp);
+        long needed = 2L * settings.limits().flows()
+                + (datagrams ? 2L * settings.datagrams().sessions() : 0)
+                + 256;
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 && unix.getMaxFileDescriptorCount() < needed) {
             LOG.warn(
-                    "file descriptors: {} may be open, limits.flows of {} needs {}",
+                    "file descriptors: {} may be open, limits.flows of {} and datagrams.sessions need {}",
                     unix.getMaxFileDescriptorCount(),
                     settings.limits().flows(),
                     needed);

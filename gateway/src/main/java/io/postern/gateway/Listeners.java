@@ -110,7 +110,7 @@ final class Listeners {
         this.loops = loops;
         this.judges = judges;
         Common common = common(verdicts, meters);
-        datagrams = new DatagramPipeline(settings, transports, common.targets, verdicts, common.watched, meters);
+        datagrams = new DatagramPipeline(settings, transports, common.targets, verdicts, common.overload, meters);
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
         for (ListenSettings listener : settings.listeners()) {
             Counters<ClientError> clientErrors = errors.computeIfAbsent(
@@ -315,6 +315,7 @@ final class Listeners {
 
     void accept() {
         bound.values().forEach(channel -> channel.config().setAutoRead(true));
+        datagrams.accept();
     }
 
     Map<String, InetSocketAddress> addresses() {

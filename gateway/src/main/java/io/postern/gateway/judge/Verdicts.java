@@ -39,6 +39,11 @@ public final class Verdicts {
         }
     }
 
+    /** In force now. */
+    public Rules rules() {
+        return judges.rules();
+    }
+
     /** What it would get from other rules, which nobody is told. */
     public Decision would(LiveFlow flow, Rules rules, Instant now) {
         return rules.judge(question(flow), now);

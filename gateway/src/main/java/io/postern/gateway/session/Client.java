@@ -5,7 +5,12 @@ import io.netty.buffer.ByteBuf;
 /** How the client of a session is sent what comes back. */
 interface Client {
 
-    /** False while it takes no more. */
+    /** Called once, before anything is sent; false when there is no way back to it. */
+    default boolean open() {
+        return true;
+    }
+
+    /** False while it takes no more, though what was put on its way has been sent. */
     boolean takes();
 
     /**
@@ -18,6 +23,6 @@ interface Client {
     /** The time to send what was put on its way. */
     void flush();
 
-    /** Its session is over. */
+    /** Its session is over, opened or not. */
     default void leave() {}
 }

@@ -13,6 +13,9 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sockets bound to the addresses that clients meant to send to, so that answers come from there. One for all sessions of
@@ -31,8 +34,11 @@ final class ReplySockets {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReplySockets.class);
+
     private final Sessions sessions;
     private final EventLoop loop;
+    private boolean complained;
     private final Map<InetSocketAddress, Shared> bound = new HashMap<>();
 
     ReplySockets(Sessions sessions, EventLoop loop) {
@@ -71,19 +77,33 @@ final class ReplySockets {
             // Other loops answer from the same address.
             channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
             channel.config().setAutoRead(false);
+            // What asks for smaller answers is told to the destination's address, and does not come here.
+            PathMtu.ignored(channel, Dialer.family(from));
             channel.pipeline().addLast("reply", new Failures());
             loop.register(channel);
             ChannelFuture binding = channel.bind(from);
             if (binding.isSuccess()) {
                 return Optional.of(channel);
             }
+            failed(from, binding.cause());
         } catch (ChannelException refused) {
-            sessions.dropped(DatagramDrop.FAILED);
+            failed(from, refused);
         }
         if (channel != null) {
             channel.close();
         }
         return Optional.empty();
+    }
+
+    private void failed(InetSocketAddress from, @Nullable Throwable why) {
+        sessions.dropped(DatagramDrop.FAILED);
+        if (!complained) {
+            complained = true;
+            LOG.warn(
+                    "no answer can be sent from {} (ports below 1024 need CAP_NET_BIND_SERVICE; told once): {}",
+                    from,
+                    String.valueOf(why));
+        }
     }
 
     private final class Failures extends ChannelInboundHandlerAdapter {

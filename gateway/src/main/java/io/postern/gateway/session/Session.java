@@ -12,6 +12,7 @@ import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
+import io.postern.gateway.sniff.DatagramSniffers;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -42,8 +43,10 @@ final class Session {
     }
 
     private static final int MOST_WAITING = 16;
-    /** Datagrams of the client that are looked at while nobody recognises any. */
-    private static final int LOOKS = 4;
+    /** Bytes; the first is let in whatever its size. */
+    private static final int MOST_HELD = 16 * 1024;
+    /** Datagrams of the client that everybody looks at while nobody recognises any. */
+    private static final int LOOKS = 5;
     /** Of the idle time, for who has a DNS answer is mostly done (RFC 4787 section 4.3 lets well-known ports differ). */
     private static final int DNS_PART = 10;
 
@@ -86,7 +89,8 @@ final class Session {
     private void await(Queue<ByteBuf> queue, ByteBuf datagram) {
         int bytes = datagram.capacity();
         boolean first = queue.isEmpty() && charged == 0;
-        if (queue.size() == MOST_WAITING || !parts().held().take(bytes)) {
+        boolean room = queue.size() < MOST_WAITING && (first || charged + bytes <= MOST_HELD);
+        if (!room || !parts().held().take(bytes)) {
             table.sessions().dropped(DatagramDrop.WAITING);
             datagram.release();
             if (first) {
@@ -126,18 +130,19 @@ final class Session {
             return;
         }
         flow.dialling(addresses.get(0));
-        flow.recognised(look(waiting.element()));
+        flow.recognised(parts().sniffers().ask(waiting.element().nioBuffer()));
+        tryFirst(addresses);
+    }
+
+    /** Each address is judged with what is spoken. */
+    private void tryFirst(List<InetSocketAddress> addresses) {
+        flow.dialling(addresses.get(0));
         Decision decision = parts().verdicts().judge(flow, VerdictStage.RECOGNISED);
         if (decision.ends()) {
             refuse(Refusal.DENIED, decision);
         } else {
             connect(addresses);
         }
-    }
-
-    private Recognised look(ByteBuf datagram) {
-        looks++;
-        return parts().sniffers().ask(datagram.nioBuffer());
     }
 
     /** Connecting a datagram socket asks nobody: it fails at once for want of a route. */
@@ -150,7 +155,7 @@ final class Session {
                 PathMtu.probed(channel, Dialer.family(address));
             }
         } catch (ChannelException noSocket) {
-            refuse(Refusal.CONNECTION_FAILED, flow.decision());
+            next(addresses.subList(1, addresses.size()));
             return;
         }
         channel.pipeline().addLast("far", new FarEnd(this, channel));
@@ -171,26 +176,35 @@ final class Session {
         if (rest.isEmpty()) {
             refuse(Refusal.UNREACHABLE, flow.decision());
         } else {
-            flow.dialling(rest.get(0));
-            connect(rest);
+            tryFirst(rest);
         }
     }
 
     private void opened(DatagramChannel channel, InetSocketAddress address) {
         far = channel;
+        if (!client.open()) {
+            refuse(Refusal.ERROR, flow.decision());
+            return;
+        }
         flow.opened(address);
         flow.onLearnt(() -> parts().verdicts().again(flow));
         flow.onStop(this::end);
-        flow.onDrain(this::drain);
         flow.within(patience(), this::silent);
         Queue<ByteBuf> all = waiting;
         waiting = null;
-        parts().held().giveBack(charged);
+        giveBack();
         if (all != null) {
-            looks = 0;
             all.forEach(this::toServer);
         }
         flush();
+        if (flow.live()) {
+            flow.onDrain(this::drain);
+        }
+    }
+
+    private void giveBack() {
+        parts().held().giveBack(charged);
+        charged = 0;
     }
 
     private void toServer(ByteBuf datagram) {
@@ -200,9 +214,9 @@ final class Session {
             return;
         }
         confirmed |= flow.bytesIn() > 0;
-        // Its first one was looked at before it was open.
-        if (looks++ > 0 && looks <= LOOKS && flow.recognised().protocol() == Protocol.UNKNOWN) {
-            learn(datagram);
+        look(datagram);
+        if (flow.live() && !channel.isWritable()) {
+            channel.flush();
         }
         if (!flow.live()) {
             datagram.release();
@@ -219,10 +233,16 @@ final class Session {
         }
     }
 
-    private void learn(ByteBuf datagram) {
-        Recognised now = parts().sniffers().ask(datagram.nioBuffer());
-        if (now.protocol() != Protocol.UNKNOWN) {
-            flow.learnt(now);
+    /** The first one was looked at before it was open. */
+    private void look(ByteBuf datagram) {
+        looks = Math.min(looks + 1, LOOKS);
+        boolean unknown = looks > 1 && looks < LOOKS && flow.recognised().protocol() == Protocol.UNKNOWN;
+        if (unknown || DatagramSniffers.mayTurn(datagram.getUnsignedByte(datagram.readerIndex()))) {
+            Recognised now = parts().sniffers().ask(datagram.nioBuffer());
+            if (now.protocol() != Protocol.UNKNOWN
+                    && now.protocol() != flow.recognised().protocol()) {
+                flow.learnt(now);
+            }
         }
     }
 
@@ -313,24 +333,29 @@ final class Session {
     /** Ends it, whatever its state; told to nobody but the flow's witnesses. */
     void end(CloseReason why) {
         boolean failed = why == CloseReason.UPSTREAM_FAILED || why == CloseReason.ERROR;
-        end(why, why == CloseReason.BLOCKED ? End.FORBIDDEN : failed ? End.FAILED : End.DONE);
+        // What policy does not forbid was cut for whose it is, and whose it is next is asked anew.
+        boolean forbidden = why == CloseReason.BLOCKED && flow.decision().ends();
+        end(why, forbidden ? End.FORBIDDEN : failed ? End.FAILED : End.DONE);
     }
 
     private void end(CloseReason why, End as) {
         if (!flow.live()) {
             return;
         }
-        flow.end(why);
-        if (waiting != null) {
-            waiting.forEach(ByteBuf::release);
-            waiting = null;
-            parts().held().giveBack(charged);
+        try {
+            flow.end(why);
+        } finally {
+            if (waiting != null) {
+                waiting.forEach(ByteBuf::release);
+                waiting = null;
+            }
+            giveBack();
+            if (far != null) {
+                far.close();
+            }
+            client.flush();
+            client.leave();
+            over.accept(as);
         }
-        if (far != null) {
-            far.close();
-        }
-        client.flush();
-        client.leave();
-        over.accept(as);
     }
 }

@@ -10,12 +10,12 @@ import io.postern.gateway.ingress.Entrance;
 import io.postern.gateway.ingress.OverloadAction;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Transport;
+import io.postern.gateway.rules.Rules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionTable<K> {
 
-    /** Keys of sessions that were refused; the oldest is forgotten first, and its session judged once more. */
-    private static final int MOST_REFUSED = 4096;
-
     /** What failed for another reason than policy's is tried again, but not with each datagram. */
     private static final long NEXT_TRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,10 +37,22 @@ final class SessionTable<K> {
     private final Entrance entrance;
     private final EventLoop loop;
     private final Map<K, Session> live = new HashMap<>();
-    private final Map<K, Long> refused = new LinkedHashMap<>();
+    /** The oldest is forgotten first, and its session judged once more. */
+    private final Map<K, Refused> refused = new LinkedHashMap<>();
+
+    private final int mostRefused;
     private final List<Session> unflushed = new ArrayList<>();
 
-    SessionTable(Sessions sessions, Entrance entrance, EventLoop loop) {
+    /**
+     * A session that is not begun anew for a while.
+     *
+     * @param rules that forbade it; others are asked at once
+     */
+    private record Refused(long until, Rules rules) {}
+
+    /** @param mostRefused sessions that are remembered */
+    SessionTable(Sessions sessions, Entrance entrance, EventLoop loop, int mostRefused) {
+        this.mostRefused = mostRefused;
         this.sessions = sessions;
         this.entrance = entrance;
         this.loop = loop;
@@ -65,12 +74,14 @@ final class SessionTable<K> {
      * A client sent this.
      *
      * @param datagram owned by this method
-     * @param beginning asked when there is no such session yet; empty where none can be begun
+     * @param beginning asked when there is no such session yet
      */
-    void received(K key, ByteBuf datagram, Function<K, Optional<Beginning>> beginning) {
+    void received(K key, ByteBuf datagram, Function<K, Beginning> beginning) {
         Session session = live.get(key);
-        if (session == null) {
-            session = begin(key, beginning);
+        try {
+            session = session == null ? begin(key, beginning) : session;
+        } catch (RuntimeException fault) {
+            DatagramDrop.of(fault).ifPresent(sessions::dropped);
         }
         if (session == null) {
             datagram.release();
@@ -83,9 +94,9 @@ final class SessionTable<K> {
         }
     }
 
-    private @Nullable Session begin(K key, Function<K, Optional<Beginning>> beginning) {
-        Long until = refused.get(key);
-        if (until != null && until - now() > 0) {
+    private @Nullable Session begin(K key, Function<K, Beginning> beginning) {
+        Refused before = refused.get(key);
+        if (before != null && before.until() - now() > 0 && before.rules() == sessions.rules()) {
             sessions.dropped(DatagramDrop.FORBIDDEN);
             return null;
         }
@@ -94,9 +105,13 @@ final class SessionTable<K> {
             sessions.dropped(DatagramDrop.CROWDED);
             return null;
         }
-        Session session = beginning.apply(key).map(with -> entered(key, with)).orElse(null);
-        if (session == null) {
-            sessions.leave();
+        Session session = null;
+        try {
+            session = entered(key, beginning.apply(key));
+        } finally {
+            if (session == null) {
+                sessions.leave();
+            }
         }
         return session;
     }
@@ -108,7 +123,6 @@ final class SessionTable<K> {
             live.put(key, session);
             return session;
         }
-        with.client().leave();
         boolean crowded = entered instanceof Entrance.Entered.Crowded;
         sessions.dropped(crowded ? DatagramDrop.CROWDED : DatagramDrop.UNAUTHENTICATED);
         if (!crowded) {
@@ -121,11 +135,10 @@ final class SessionTable<K> {
         live.remove(key);
         sessions.leave();
         if (end != Session.End.DONE) {
+            long pause = end == Session.End.FORBIDDEN ? sessions.times().unanswered() : NEXT_TRY_NANOS;
             refused.remove(key);
-            refused.put(
-                    key,
-                    now() + (end == Session.End.FORBIDDEN ? sessions.times().unanswered() : NEXT_TRY_NANOS));
-            if (refused.size() > MOST_REFUSED) {
+            refused.put(key, new Refused(now() + pause, sessions.rules()));
+            if (refused.size() > mostRefused) {
                 refused.remove(refused.keySet().iterator().next());
             }
         }

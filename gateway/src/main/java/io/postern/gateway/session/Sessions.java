@@ -8,6 +8,7 @@ import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
+import io.postern.gateway.rules.Rules;
 import io.postern.gateway.sniff.DatagramSniffers;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +68,11 @@ public final class Sessions {
 
     Times times() {
         return times;
+    }
+
+    /** In force now. */
+    Rules rules() {
+        return parts.verdicts().rules();
     }
 
     int amplification() {

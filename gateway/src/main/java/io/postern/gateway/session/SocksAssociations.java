@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class SocksAssociations implements Associations {
 
+    /** Remembered by one association; there may be thousands of them. */
+    private static final int REFUSED = 64;
+
     private final Sessions sessions;
     private final Entrance entrance;
     private final long idleNanos;
@@ -38,8 +41,8 @@ public final class SocksAssociations implements Associations {
         } catch (ChannelException noSocket) {
             return Optional.empty();
         }
-        SocksRelay relay =
-                new SocksRelay(new SessionTable<>(sessions, entrance, control.eventLoop()), socket, caller, port);
+        SocksRelay relay = new SocksRelay(
+                new SessionTable<>(sessions, entrance, control.eventLoop(), REFUSED), socket, caller, port);
         socket.pipeline().addLast("relay", relay);
         control.eventLoop().register(socket);
         ChannelFuture bound = socket.bind(new InetSocketAddress(reached.getAddress(), 0));

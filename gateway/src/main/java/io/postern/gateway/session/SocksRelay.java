@@ -13,7 +13,6 @@ import io.postern.gateway.records.CloseReason;
 import io.postern.wire.Parse;
 import io.postern.wire.socks.SocksDatagram;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,10 +84,10 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
         sessions.received(
                 destination,
                 copy,
-                same -> Optional.of(new SessionTable.Beginning(
+                same -> new SessionTable.Beginning(
                         new Caller(from, caller.shown(), caller.certificate(), caller.print()),
                         same,
-                        new Back(from, header))));
+                        new Back(from, header)));
     }
 
     private boolean ours(InetSocketAddress from) {
@@ -125,6 +124,9 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
 
         @Override
         public boolean takes() {
+            if (!socket.isWritable()) {
+                socket.flush();
+            }
             return socket.isWritable();
         }
 

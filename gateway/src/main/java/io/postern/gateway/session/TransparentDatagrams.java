@@ -3,8 +3,10 @@ package io.postern.gateway.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.Future;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.Credentials;
@@ -14,11 +16,15 @@ import io.postern.wire.ip.HostText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What TPROXY leads to one loop: known by its inner address, and sent on to where it was meant to go (E8). */
 public final class TransparentDatagrams implements TransparentSocket.Receiver {
+
+    /** Remembered by one loop. */
+    private static final int REFUSED = 16_384;
 
     private final SessionTable<Ends> sessions;
     private final ReplySockets replies;
@@ -34,7 +40,7 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
     public static TransparentDatagrams open(
             Sessions sessions, Entrance entrance, InetSocketAddress address, IoEventLoop loop) throws IOException {
         TransparentDatagrams receiver = new TransparentDatagrams(
-                new SessionTable<>(sessions, entrance, loop), new ReplySockets(sessions, loop));
+                new SessionTable<>(sessions, entrance, loop, REFUSED), new ReplySockets(sessions, loop));
         receiver.socket = TransparentSocket.open(address, loop, receiver);
         return receiver;
     }
@@ -50,18 +56,22 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
         sessions.received(ends, copy, this::beginning);
     }
 
-    private Optional<SessionTable.Beginning> beginning(Ends ends) {
+    private SessionTable.Beginning beginning(Ends ends) {
         InetSocketAddress client = ends.client();
         InetSocketAddress meant = ends.meant();
-        return replies.take(meant)
-                .map(socket -> new SessionTable.Beginning(
-                        new Caller(
-                                client,
-                                new Credentials.Inner(client.getAddress()),
-                                Optional.empty(),
-                                () -> ClientPrint.NOTHING),
-                        new Destination(new HostText.Literal(meant.getAddress()), meant.getPort()),
-                        new Back(socket, meant, client)));
+        return new SessionTable.Beginning(
+                new Caller(
+                        client,
+                        new Credentials.Inner(client.getAddress()),
+                        Optional.empty(),
+                        () -> ClientPrint.NOTHING),
+                new Destination(new HostText.Literal(meant.getAddress()), meant.getPort()),
+                new Back(meant, client));
+    }
+
+    @Override
+    public void failed(Throwable fault) {
+        DatagramDrop.of(fault).ifPresent(sessions.sessions()::dropped);
     }
 
     @Override
@@ -72,6 +82,15 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
     @Override
     public void paused() {
         sessions.flush();
+    }
+
+    /** Done when the loop knows the socket; nothing is read before {@link #accept}. */
+    public Future<IoRegistration> registered() {
+        return Objects.requireNonNull(socket).registration();
+    }
+
+    public void accept() {
+        Objects.requireNonNull(socket).read();
     }
 
     /** Takes no more; sessions go on to their end. */
@@ -86,23 +105,34 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
     /** Answers come from where the client sent to, wherever that was reached. */
     private final class Back implements Client {
 
-        private final EpollDatagramChannel socket;
         private final InetSocketAddress meant;
         private final InetSocketAddress to;
+        private @Nullable EpollDatagramChannel socket;
 
-        Back(EpollDatagramChannel socket, InetSocketAddress meant, InetSocketAddress to) {
-            this.socket = socket;
+        Back(InetSocketAddress meant, InetSocketAddress to) {
             this.meant = meant;
             this.to = to;
         }
 
         @Override
+        public boolean open() {
+            socket = replies.take(meant).orElse(null);
+            return socket != null;
+        }
+
+        @Override
         public boolean takes() {
-            return socket.isWritable();
+            if (socket != null && !socket.isWritable()) {
+                socket.flush();
+            }
+            return socket != null && socket.isWritable();
         }
 
         @Override
         public void send(ByteBuf datagram) {
+            if (socket == null) {
+                return;
+            }
             // A copy: what was read into has room for the longest datagram there is.
             ByteBuf copy = socket.alloc().directBuffer(datagram.readableBytes()).writeBytes(datagram);
             socket.write(new DatagramPacket(copy, to), socket.voidPromise());
@@ -110,12 +140,17 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
 
         @Override
         public void flush() {
-            socket.flush();
+            if (socket != null) {
+                socket.flush();
+            }
         }
 
         @Override
         public void leave() {
-            replies.giveBack(meant);
+            if (socket != null) {
+                socket = null;
+                replies.giveBack(meant);
+            }
         }
     }
 }

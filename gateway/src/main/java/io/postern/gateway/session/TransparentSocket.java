@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
 import io.postern.gateway.open.Dialer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,6 +40,9 @@ final class TransparentSocket implements EpollIoHandle {
 
         /** @param datagram good until this returns */
         void received(Ends ends, ByteBuffer datagram);
+
+        /** What receiving one threw; the others are received all the same. */
+        void failed(Throwable fault);
 
         /** One that said not where it was meant to go, or was cut. */
         void unreadable();
@@ -93,10 +97,13 @@ final class TransparentSocket implements EpollIoHandle {
     private final ByteBuffer vectors = memory(AT_A_TIME * IOVEC);
     private final ByteBuffer bytes = memory(AT_A_TIME * LONGEST);
     private final Pointer messages = Native.getDirectBufferPointer(headers);
+    private final Future<IoRegistration> registered;
+    private boolean complained;
 
-    private TransparentSocket(LinuxSocket socket, Receiver receiver) {
+    private TransparentSocket(LinuxSocket socket, IoEventLoop loop, Receiver receiver) {
         this.socket = socket;
         this.receiver = receiver;
+        this.registered = loop.register(this);
         for (int i = 0; i < AT_A_TIME; i++) {
             vectors.putLong(i * IOVEC, address(bytes) + (long) i * LONGEST).putLong(i * IOVEC + 8, LONGEST);
             headers.putLong(i * HEADER, address(names) + (long) i * NAME)
@@ -116,7 +123,7 @@ final class TransparentSocket implements EpollIoHandle {
     }
 
     /**
-     * Binds one of several sockets that share an address, and reads it from now on.
+     * Binds one of several sockets that share an address.
      *
      * @param address of the listener; the kernel spreads clients over the sockets
      * @throws IOException when it cannot be bound, or the process lacks CAP_NET_ADMIN
@@ -135,15 +142,7 @@ final class TransparentSocket implements EpollIoHandle {
             on(socket, SOL_IP, IP_TRANSPARENT, "IP_TRANSPARENT");
             on(socket, SOL_IP, IP_RECVORIGDSTADDR, "IP_RECVORIGDSTADDR");
             socket.bind(address);
-            TransparentSocket opened = new TransparentSocket(socket, receiver);
-            loop.register(opened).addListener(done -> {
-                if (done.isSuccess()) {
-                    ((IoRegistration) done.getNow()).submit(EpollIoOps.EPOLLIN);
-                } else {
-                    LOG.error("a socket for datagrams is not watched", done.cause());
-                }
-            });
-            return opened;
+            return new TransparentSocket(socket, loop, receiver);
         } catch (IOException | RuntimeException | LinkageError failed) {
             socket.close();
             throw failed;
@@ -156,6 +155,20 @@ final class TransparentSocket implements EpollIoHandle {
         }
     }
 
+    /** Done when the loop knows it. */
+    Future<IoRegistration> registration() {
+        return registered;
+    }
+
+    /** From now on datagrams are received. */
+    void read() {
+        registered.addListener(done -> {
+            if (done.isSuccess()) {
+                registered.getNow().submit(EpollIoOps.EPOLLIN);
+            }
+        });
+    }
+
     @Override
     public FileDescriptor fd() {
         return socket;
@@ -166,8 +179,8 @@ final class TransparentSocket implements EpollIoHandle {
         int received = AT_A_TIME;
         for (int round = 0; round < ROUNDS && received == AT_A_TIME && socket.isOpen(); round++) {
             received = receive();
+            receiver.paused();
         }
-        receiver.paused();
     }
 
     private int receive() {
@@ -180,13 +193,19 @@ final class TransparentSocket implements EpollIoHandle {
         int received = NativeSockets.recvmmsg(socket.intValue(), messages, AT_A_TIME, MSG_DONTWAIT, Pointer.NULL);
         if (received < 0) {
             int error = Native.getLastError();
-            if (error != EAGAIN && error != EINTR) {
+            if (error != EAGAIN && error != EINTR && !complained) {
+                complained = true;
                 LOG.warn("datagrams cannot be received: errno {}", error);
             }
             return 0;
         }
         for (int i = 0; i < received; i++) {
-            tell(i);
+            try {
+                tell(i);
+            } catch (RuntimeException | OutOfMemoryError fault) {
+                // It would end the loop, and with it every flow there.
+                receiver.failed(fault);
+            }
         }
         return received;
     }
@@ -261,6 +280,10 @@ final class TransparentSocket implements EpollIoHandle {
     @Override
     public void close() {
         try {
+            IoRegistration registration = registered.getNow();
+            if (registration != null) {
+                registration.cancel();
+            }
             socket.close();
         } catch (IOException gone) {
             LOG.debug("a socket for datagrams was closed already", gone);

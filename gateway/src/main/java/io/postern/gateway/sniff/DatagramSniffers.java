@@ -19,6 +19,10 @@ import java.util.List;
  */
 public final class DatagramSniffers {
 
+    private static final int QUIC_LONG = 0xC0;
+    private static final int DTLS_HANDSHAKE = 22;
+    private static final int WIREGUARD_INITIATION = 1;
+
     private record Sniffer(DatagramParser<?> parser, Protocol protocol) {}
 
     private static final List<Sniffer> SNIFFERS = List.of(
@@ -27,6 +31,14 @@ public final class DatagramSniffers {
             new Sniffer(new DtlsParser(), Protocol.DTLS),
             new Sniffer(new WireGuardParser(), Protocol.WIREGUARD),
             new Sniffer(new DnsDatagramParser(), Protocol.DNS));
+
+    /**
+     * Whether a datagram that begins so may turn its session into another: a handshake that a client may hide behind a
+     * first datagram of something else, which servers of datagrams pass over.
+     */
+    public static boolean mayTurn(int first) {
+        return first >= QUIC_LONG || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION;
+    }
 
     /** What a datagram shows of its session; moves no index. */
     public Recognised ask(ByteBuffer datagram) {

@@ -33,12 +33,14 @@ class DatagramsIT {
     Path dir;
 
     private TestingGateway start(String settings, String policy) throws IOException {
-        return TestingGateway.start(dir, LISTENER + settings, policy);
+        // As many as an ordinary user's file descriptors are good for.
+        String most = settings.contains("datagrams:") ? "" : "datagrams: {sessions: 100}\n";
+        return TestingGateway.start(dir, LISTENER + most + settings, policy);
     }
 
     @Test
     void datagramsGoBothWaysAndTheSessionIsRecorded() throws Exception {
-        try (TestingGateway gateway = start("datagrams: {idle-timeout: 1s}\n", "");
+        try (TestingGateway gateway = start("datagrams: {sessions: 100, idle-timeout: 1s}\n", "");
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), "ping");
@@ -166,6 +168,52 @@ class DatagramsIT {
         }
     }
 
+    /** Servers of datagrams pass over what they do not know, so a handshake may hide behind something else. */
+    @Test
+    void quicIsSeenBehindAnotherDatagram() throws Exception {
+        String policy = """
+                apps: {com.acme.mail: {approved: true}}
+                rules: [{name: no-quic, when: {app: com.acme.mail, protocol: quic}, action: block, mode: enforce}]
+                """;
+        byte[] initial = ByteBuffer.allocate(1200)
+                .put(HexFormat.of().parseHex("c30000000108010203040506070800004480"))
+                .array();
+        try (TestingGateway gateway = start("", policy);
+                TestingDatagrams server = new TestingDatagrams();
+                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+            client.send(
+                    "127.0.0.1", server.port(), HexFormat.of().parseHex("000100002112a442000102030405060708090a0b"));
+            assertThat(server.receive().data()).hasSize(20);
+            for (int i = 0; i < 10; i++) {
+                client.send("127.0.0.1", server.port(), "junk");
+                assertThat(server.receive().text()).isEqualTo("junk");
+            }
+            client.send("127.0.0.1", server.port(), initial);
+            JsonNode line = gateway.record(any -> true);
+            assertThat(line.at("/app_name").asString()).isEqualTo("quic");
+            assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("blocked");
+            client.send("127.0.0.1", server.port(), "more");
+            gateway.awaitMetric(DROPPED.formatted("forbidden"), 1);
+        }
+    }
+
+    /** What is read at one go and more than a channel takes unflushed is sent, not dropped. */
+    @Test
+    void aBurstIsNotDropped() throws Exception {
+        byte[] large = new byte[20_000];
+        try (TestingGateway gateway = start("", "");
+                TestingDatagrams server = new TestingDatagrams();
+                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+            for (int i = 0; i < 5; i++) {
+                client.send("127.0.0.1", server.port(), large);
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(server.receive().data()).hasSize(20_000);
+            }
+            assertThat(gateway.metric(DROPPED.formatted("backlog"))).isZero();
+        }
+    }
+
     /** A destination that no flow may reach is reached by no datagram; loopback alone, should it ever be. */
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1", "0.0.0.0", "127.1.2.3"})
@@ -224,7 +272,7 @@ class DatagramsIT {
     /** Until the client has shown to be there, not much more comes back than was sent. */
     @Test
     void answersAreBoundedUntilTheClientSendsAgain() throws Exception {
-        try (TestingGateway gateway = start("datagrams: {amplification: 2}\n", "");
+        try (TestingGateway gateway = start("datagrams: {sessions: 100, amplification: 2}\n", "");
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), "four");
