@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Everything {@code postern.yaml} can say; the schema beside it documents each key, its default and bounds. */
 public record GatewaySettings(
         List<ListenSettings> listeners,
+        List<CollectorSettings> collectors,
         Identity identity,
         Upstream upstream,
         Dns dns,
@@ -24,6 +25,7 @@ public record GatewaySettings(
 
     public GatewaySettings {
         listeners = List.copyOf(listeners);
+        collectors = List.copyOf(collectors);
     }
 
     /** Who may speak, and how a tag is verified. */

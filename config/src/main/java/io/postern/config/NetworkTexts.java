@@ -46,7 +46,7 @@ final class NetworkTexts {
         return list.items().stream().flatMap(item -> prefix(item).stream()).toList();
     }
 
-    private Optional<String> prefix(Setting setting) {
+    Optional<String> prefix(Setting setting) {
         Optional<Prefix> prefix = Addresses.prefix(setting.text());
         if (prefix.isEmpty()) {
             problems.at(setting, "'" + setting.text() + "' is not a prefix, must be such as 10.0.0.0/8 or fd00::/8");

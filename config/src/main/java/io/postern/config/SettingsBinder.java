@@ -30,8 +30,10 @@ import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** From settings of the right shape to the tree of records; tells the texts that are not what they must be. */
@@ -55,6 +57,7 @@ final class SettingsBinder {
         Setting stateDir = root.member("state").member("dir");
         return new GatewaySettings(
                 root.member("listeners").items().stream().map(this::listener).toList(),
+                root.member("collectors").items().stream().map(this::collector).toList(),
                 identity(root.member("identity"), stateDir),
                 upstream(root.member("upstream")),
                 dns(root.member("dns")),
@@ -81,6 +84,22 @@ final class SettingsBinder {
                 listener.find("trusted-headers").map(this::trustedHeaders),
                 listener.find("udp").map(Setting::flag).orElse(false),
                 listener.find("strict").map(Setting::flag).orElse(false));
+    }
+
+    private CollectorSettings collector(Setting collector) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        collector.member("labels").members().forEach((label, app) -> labels.put(label, app.text()));
+        return new CollectorSettings(
+                collector.member("name").text(),
+                constant(CollectorSettings.Protocol.class, collector.member("protocol")),
+                networks.bind(collector.member("bind")),
+                collector.member("devices").items().stream()
+                        .map(device -> new CollectorSettings.Device(
+                                networks.prefix(device.member("source")).orElse(""),
+                                device.member("device").text(),
+                                device.member("profile").text()))
+                        .toList(),
+                labels);
     }
 
     private static Tlv tlv(Setting tlv) {

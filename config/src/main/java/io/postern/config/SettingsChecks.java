@@ -30,6 +30,7 @@ final class SettingsChecks {
         listeners();
         binds();
         unique(root.member("identity").member("tag-keys").items(), "id");
+        collectors();
         root.member("identity").find("radius").ifPresent(this::radius);
         sniff();
         policy();
@@ -114,12 +115,31 @@ final class SettingsChecks {
         }
     }
 
+    private void collectors() {
+        List<Setting> places = root.member("collectors").items();
+        List<Setting> named = new ArrayList<>(root.member("listeners").items());
+        named.addAll(places);
+        if (!places.isEmpty()) {
+            unique(named, "name");
+        }
+        for (int i = 0; i < places.size(); i++) {
+            List<Setting> devices = places.get(i).member("devices").items();
+            unique(devices, "source");
+            notEverybody(devices.stream().map(device -> device.member("source")).toList());
+            if (!settings.collectors().get(i).bind().loopback()) {
+                warnings.at(
+                        places.get(i).member("bind"),
+                        "takes captures whoever sends them from an address of devices: have it inside a tunnel");
+            }
+        }
+    }
+
     private void radius(Setting radius) {
         List<Setting> clients = radius.member("clients").items();
         unique(clients, "name");
         Map<String, Setting> seen = new HashMap<>();
         for (Setting client : clients) {
-            notEverybody(client.member("sources"));
+            notEverybody(client.member("sources").items());
             for (Setting source : client.member("sources").items()) {
                 Setting before = seen.putIfAbsent(source.text(), source);
                 if (before != null) {
@@ -135,8 +155,9 @@ final class SettingsChecks {
 
     /** Whoever is believed can speak for every device. */
     private void concentrators(Setting place) {
-        place.find("trusted-sources").ifPresent(this::notEverybody);
-        place.find("trusted-headers").ifPresent(headers -> notEverybody(headers.member("sources")));
+        place.find("trusted-sources").ifPresent(sources -> notEverybody(sources.items()));
+        place.find("trusted-headers")
+                .ifPresent(headers -> notEverybody(headers.member("sources").items()));
         place.find("tlv").ifPresent(tlv -> {
             Map<Integer, Setting> seen = new HashMap<>();
             tlv.members().values().forEach(number -> {
@@ -148,8 +169,8 @@ final class SettingsChecks {
         });
     }
 
-    private void notEverybody(Setting sources) {
-        for (Setting source : sources.items()) {
+    private void notEverybody(List<Setting> sources) {
+        for (Setting source : sources) {
             if (source.text().endsWith("/0")) {
                 problems.at(
                         source, "is everybody, must be the addresses of concentrators: they can speak for any device");

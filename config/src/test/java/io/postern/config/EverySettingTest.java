@@ -43,6 +43,13 @@ class EverySettingTest {
                 trusted-sources: [10.2.0.0/16, "fd00::/8"]
                 tlv: {device: "0xf1", package: 0xF2, uid: 0xF3, profile: 0xF4, tag: 0xF5}
               - {name: socks, type: socks5, bind: "[::1]:1081", udp: true}
+            collectors:
+              - name: lab
+                type: pcapdroid
+                protocol: udp
+                bind: "[::1]:1234"
+                devices: [{source: 10.4.0.7, device: LC07, profile: "10"}]
+                labels: {Acme Mail: com.acme.mail}
             identity:
               tenant: acme
               tag-keys: [{id: k2, secret-file: keys/k2}, {id: k1, secret-file: "{state.dir}/k1"}]
@@ -166,6 +173,12 @@ class EverySettingTest {
                                 Optional.empty(),
                                 true,
                                 false)),
+                List.of(new CollectorSettings(
+                        "lab",
+                        CollectorSettings.Protocol.UDP,
+                        new Bind(address("::1"), 1234),
+                        List.of(new CollectorSettings.Device("10.4.0.7/32", "LC07", "10")),
+                        Map.of("Acme Mail", "com.acme.mail"))),
                 new GatewaySettings.Identity(
                         "acme",
                         List.of(
@@ -242,7 +255,7 @@ class EverySettingTest {
 
         assertThat(untested)
                 .as("managed leaves no files to read; SettingsReaderTest has it")
-                .containsExactly("policy.managed: is the default");
+                .containsExactly("collectors[].type: \"pcapdroid\" is all there is", "policy.managed: is the default");
     }
 
     private static void untested(JsonNode schema, Setting setting, List<String> untested) {

@@ -294,6 +294,24 @@ class SettingsReaderTest {
     }
 
     @Test
+    void collectorsKnowTheirDevices() throws IOException {
+        String collector =
+                "{name: %s, type: pcapdroid, protocol: udp, bind: '%s:1234', devices: [{source: %s, device: A}],"
+                        + " labels: {}}";
+        assertThat(problems("collectors: [" + collector.formatted("apps", "127.0.0.1", "0.0.0.0/0") + "]"))
+                .containsExactly(
+                        "postern.yaml:1:21: collectors[0].name: 'apps' is taken by listeners[0].name",
+                        "postern.yaml:1:102: collectors[0].devices[0].source: is everybody, must be the addresses of"
+                                + " concentrators: they can speak for any device");
+        Reading<GatewaySettings> open =
+                read("collectors: [" + collector.formatted("lab", "0.0.0.0", "10.0.0.1") + "]", Map.of());
+        assertThat(open.problems()).isEmpty();
+        assertThat(lines(open.warnings()))
+                .containsExactly("postern.yaml:1:64: collectors[0].bind: takes captures whoever sends them from an"
+                        + " address of devices: have it inside a tunnel");
+    }
+
+    @Test
     void theAdminApiIsNotForEverybody() throws IOException {
         secret("gw", "s".repeat(32));
         assertThat(problems("admin: {bind: '0.0.0.0:9090'}"))
@@ -415,6 +433,7 @@ class SettingsReaderTest {
     private GatewaySettings rebased(GatewaySettings d) {
         return new GatewaySettings(
                 d.listeners(),
+                d.collectors(),
                 d.identity(),
                 d.upstream(),
                 d.dns(),

@@ -11,6 +11,8 @@ import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
+import io.postern.gateway.collector.CollectorServer;
+import io.postern.gateway.collector.PacketResult;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
@@ -79,6 +81,7 @@ public final class Gateway implements AutoCloseable {
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
     private final AddressParts addressParts;
+    private final CollectorServer collectors;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
@@ -134,6 +137,11 @@ public final class Gateway implements AutoCloseable {
         Owners owners = new Owners(
                 clock, meters.ownerReports(Source.class, Source::label, OwnerResult.class, OwnerResult::label));
         meters.table("owners", owners::size, owners::evicted);
+        collectors = new CollectorServer(
+                settings.collectors(),
+                clock,
+                owners::reported,
+                meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
         FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), owners, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -173,6 +181,7 @@ public final class Gateway implements AutoCloseable {
         adminAddress = bound(settings.admin().bind().socketAddress());
         OwnAddressWatch own = listeners.protect(adminAddress);
         addressParts.open();
+        collectors.open();
         listeners.accept();
         every(POLICY_LOOK, this::look);
         every(POLICY_LOOK, own::look);
@@ -226,6 +235,7 @@ public final class Gateway implements AutoCloseable {
     /** Where each listener is bound, by its name, and what else listens, by its setting. */
     public Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> all = new LinkedHashMap<>(listeners.addresses());
+        all.putAll(collectors.addresses());
         addressParts.radius().ifPresent(address -> all.put("identity.radius", address));
         return all;
     }
@@ -280,6 +290,7 @@ public final class Gateway implements AutoCloseable {
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
         addressParts.close();
+        collectors.close();
         listeners.closeNames();
         records.close();
         admin.close();

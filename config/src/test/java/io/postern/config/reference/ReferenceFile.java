@@ -58,7 +58,7 @@ final class ReferenceFile {
         if (schema.has("properties")) {
             file.append('\n');
             members(schema, value, blank + "  ", "");
-        } else if (value.isArray() && items.has("properties")) {
+        } else if (value.isArray() && !value.isEmpty() && items.has("properties")) {
             file.append('\n');
             value.forEach(item -> members(items, item, blank + "  ", "- "));
         } else {

@@ -314,6 +314,12 @@ public final class Meters implements AutoCloseable {
                 new Axis<>("trait", traits, label)));
     }
 
+    /** {@code postern_collector_packets_total}, by what became of packets of devices' captures. */
+    public <E extends Enum<E>> Counters<E> collectorPackets(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.collector.packets", "Packets of devices' captures", new Axis<>("result", results, label)));
+    }
+
     /** {@code postern_owner_reports_total}, by who reports which app has a flow, and what became of it. */
     public <S extends Enum<S>, R extends Enum<R>> BiConsumer<S, R> ownerReports(
             Class<S> sources,

@@ -121,13 +121,13 @@ public final class Owners {
         private final long startedMillis;
         private final OptionalInt localPort;
         private final Set<Source> spoken = EnumSet.noneOf(Source.class);
-        private String app;
+        private List<String> apps;
         private Optional<LiveFlow> live;
 
         Known(LiveFlow flow) {
             this.id = flow.id();
             this.startedMillis = flow.startedMillis();
-            this.app = flow.tag().app();
+            this.apps = flow.tag().apps();
             this.live = Optional.of(flow);
             // Everywhere else the client's port is a proxy client's.
             this.localPort = flow.listener().type() == Ingress.TRANSPARENT
@@ -151,7 +151,12 @@ public final class Owners {
         }
 
         boolean nobodys() {
-            return app.equals(AppTag.NOBODY);
+            return apps.contains(AppTag.NOBODY);
+        }
+
+        /** Or of one that shares its UID with the flow's. */
+        boolean agrees(OwnerReport report) {
+            return report.packages().stream().anyMatch(apps::contains);
         }
     }
 
@@ -255,13 +260,10 @@ public final class Owners {
         Optional<Known> certain =
                 candidates.stream().filter(flow -> flow.is(report)).findFirst();
         Optional<Known> its = certain.or(() -> candidates.stream()
-                .filter(flow -> report.packages().contains(flow.app))
+                .filter(flow -> flow.agrees(report))
                 .min(Comparator.comparingLong(flow -> flow.distance(report))));
         if (its.isPresent()) {
             return Optional.of(joined(report, its.get()));
-        }
-        if (clock.millis() < report.timeMillis() + WINDOW.toMillis()) {
-            return Optional.empty();
         }
         List<Known> nobodys = candidates.stream().filter(Known::nobodys).toList();
         long now = clock.millis();
@@ -287,13 +289,14 @@ public final class Owners {
 
     private static Joined joined(OwnerReport report, Known flow) {
         OwnerResult result;
-        boolean its = report.packages().contains(flow.app);
-        if (report.packages().size() > 1 && (its || flow.nobodys())) {
+        boolean its = flow.agrees(report);
+        boolean several = report.packages().size() > 1 || flow.apps.size() > 1;
+        if (several && (its || flow.nobodys())) {
             result = OwnerResult.SHARED;
         } else if (its) {
             result = flow.live.isPresent() ? OwnerResult.CONFIRMED : OwnerResult.LATE_CONFIRMED;
         } else if (flow.nobodys()) {
-            flow.app = report.packages().get(0);
+            flow.apps = report.packages();
             result = flow.live.isPresent() ? OwnerResult.NAMED : OwnerResult.LATE_NAMED;
         } else {
             result = flow.live.isPresent() ? OwnerResult.CONFLICT : OwnerResult.LATE_CONFLICT;

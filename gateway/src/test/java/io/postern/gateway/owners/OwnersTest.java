@@ -161,6 +161,12 @@ class OwnersTest {
         report(Source.OS, 40_000, MAIL, CHAT);
         assertThat(flow.tag().app()).isEqualTo(AppTag.NOBODY);
         assertThat(results).containsExactly("os shared");
+        LiveFlow shared = flow(CHAT + "+" + MAIL, 40_001);
+        report(Source.OS, 40_001, MAIL, CHAT);
+        report(Source.AGENT, 40_001, MAIL);
+        assertThat(shared.evidence()).isEmpty();
+        assertThat(shared.tag().app()).isEqualTo(CHAT + "+" + MAIL);
+        assertThat(results).containsExactly("os shared", "os shared", "agent shared");
     }
 
     @Test
