@@ -8,6 +8,7 @@ from side import machine
 
 WARNINGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra"]
 ORIGINS = ("short", "down", "up", "idle", "paced")
+TOOLS = ("client", "backend", "udp_load", "udp_relay")
 
 
 def build(root):
@@ -15,7 +16,7 @@ def build(root):
     sources, target = root / "bench" / "load", root / "bench" / "target"
     target.mkdir(exist_ok=True)
     newest = max(source.stat().st_mtime for source in sources.iterdir())
-    for name in ("client", "backend"):
+    for name in TOOLS:
         built = target / name
         if not built.exists() or built.stat().st_mtime < newest:
             subprocess.run(["gcc", *WARNINGS, "-o", str(built), str(sources / f"{name}.c")], check=True)

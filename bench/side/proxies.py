@@ -99,7 +99,7 @@ class Postern(Proxy):
     """The gateway as it is run in production: tags, records to a file, a policy, metrics."""
 
     @classmethod
-    def open(cls, name, root, folder, pin, transport, jvm, overrides):
+    def open(cls, name, root, folder, pin, transport, jvm, overrides, way="type: http-connect", limit=20000):
         state = folder / name
         (state / "keys").mkdir(parents=True, exist_ok=True)
         key = state / "keys" / KEY_ID
@@ -109,10 +109,10 @@ class Postern(Proxy):
         port, admin = machine.free_port(), machine.free_port()
         config = state / "postern.yaml"
         config.write_text(
-            f'listeners: [{{name: apps, type: http-connect, bind: "127.0.0.1:{port}"}}]\n'
+            f'listeners: [{{name: apps, {way}, bind: "127.0.0.1:{port}"}}]\n'
             f'identity: {{tenant: {TENANT}, tag-keys: [{{id: {KEY_ID}, secret-file: "{key}"}}], unattributed: refuse}}\n'
             f'upstream: {{allow-networks: ["127.0.0.0/8"], idle-timeout: 10m, hosts: {{{NAME}: 127.0.0.1}}}}\n'
-            "limits: {flows: 20000, flows-per-device: 20000, clients-per-source: 20000}\n"
+            f"limits: {{flows: {limit}, flows-per-device: {limit}, clients-per-source: {limit}}}\n"
             f'policy: {{files: ["{root / "bench" / "side" / "policy.yaml"}"]}}\n'
             f'state: {{dir: "{state}"}}\n'
             f'records: {{flows: {{file: "{state / "flows.ndjson"}", max-size: 50MB, keep: 1}}}}\n'

@@ -11,14 +11,21 @@ FIGURES = {
     "latency": ("p50_us", "µs from connect to end, p50", 0),
     "idle": ("kib_per_flow", "KiB per idle flow", 2),
 }
+DATAGRAM_FIGURES = {
+    "busy": ("cpu_us_per_datagram", "CPU µs per datagram, 4 busy sessions", 2),
+    "many": ("cpu_us_per_datagram", "CPU µs per datagram, 2,000 sessions", 2),
+    "fetch": ("cpu_us_per_datagram", "CPU µs per datagram, answers only", 2),
+    "calm": ("cpu_us_per_datagram", "CPU µs per datagram, 5,000 requests/s", 2),
+    "held": ("kib_per_session", "KiB per idle session", 2),
+}
 # What may be asked of a run; the rest is indicative.
-FIRM = ("short", "down", "up")
+FIRM = ("short", "down", "up", "busy", "many", "fetch", "held")
 
 
-def summary(runs, base):
+def summary(runs, base, figures=FIGURES):
     """One row for each workload and proxy, the base first."""
     rows = []
-    for workload, (key, unit, digits) in FIGURES.items():
+    for workload, (key, unit, digits) in figures.items():
         proxies = dict.fromkeys(run["proxy"] for run in runs if run["workload"] == workload)
         medians = {}
         for proxy in proxies:
@@ -53,6 +60,8 @@ def more(workload, of):
         return f"p99 {middle('p99_us'):.0f} µs"
     if workload == "idle":
         return f"{of[-1]['flows']} held"
+    if workload in DATAGRAM_FIGURES:
+        return of[-1]["more"] if workload == "held" else f"{middle('datagrams_per_s'):.0f} datagrams/s"
     return f"{middle('gbit_per_s'):.1f} Gbit/s"
 
 
