@@ -1,13 +1,15 @@
 package io.postern.gateway;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -37,6 +39,9 @@ record Transports(
         DatagramSockets datagrams,
         Optional<ChannelOption<Boolean>> transparent) {
 
+    /** One datagram into each buffer, which has room for the longest there is. */
+    private static final RecvByteBufAllocator SINGLE = new FixedRecvByteBufAllocator(65_535);
+
     /** Makes listening sockets of the transport in use. */
     interface Servers {
 
@@ -59,7 +64,7 @@ record Transports(
                         IoUringIoHandler.newFactory(),
                         family -> new IoUringServerSocketChannel(),
                         family -> new IoUringSocketChannel(),
-                        IoUringDatagramChannel::new,
+                        family -> single(new IoUringDatagramChannel(family)),
                         Optional.empty());
             }
             case NIO -> nio();
@@ -72,7 +77,7 @@ record Transports(
                 SteadyEpoll.factory(),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
-                EpollDatagramChannel::new,
+                BatchedReads::socket,
                 Optional.of(EpollChannelOption.IP_TRANSPARENT));
     }
 
@@ -82,8 +87,13 @@ record Transports(
                 NioIoHandler.newFactory(),
                 family -> new NioServerSocketChannel(),
                 family -> new NioSocketChannel(),
-                NioDatagramChannel::new,
+                family -> single(new NioDatagramChannel(family)),
                 Optional.empty());
+    }
+
+    private static DatagramChannel single(DatagramChannel socket) {
+        socket.config().setRecvByteBufAllocator(SINGLE);
+        return socket;
     }
 
     private static void require(boolean available, String name, Throwable why) {

@@ -1,7 +1,5 @@
 package io.postern.gateway.session;
 
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.judge.Verdicts;
@@ -38,9 +36,6 @@ public final class Sessions {
      */
     public record Times(long open, long idle, long unanswered) {}
 
-    /** Room for the longest datagram there is; what is read is copied before it waits for anybody. */
-    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(65_535);
-
     private final Parts parts;
     private final Times times;
     private final int amplification;
@@ -61,9 +56,7 @@ public final class Sessions {
 
     /** For an address to send to, or to be reached at. */
     DatagramChannel socket(InetSocketAddress address) {
-        DatagramChannel socket = parts.sockets().open(Dialer.family(address));
-        socket.config().setRecvByteBufAllocator(READS);
-        return socket;
+        return parts.sockets().open(Dialer.family(address));
     }
 
     Times times() {

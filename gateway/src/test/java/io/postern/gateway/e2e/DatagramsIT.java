@@ -288,11 +288,12 @@ class DatagramsIT {
         }
     }
 
-    @Test
-    void aJumboDatagramArrivesWhole() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "nio"})
+    void aJumboDatagramArrivesWhole(String transport) throws Exception {
         byte[] jumbo = new byte[60_000];
         Arrays.fill(jumbo, (byte) 7);
-        try (TestingGateway gateway = start("", "");
+        try (TestingGateway gateway = start("runtime: {transport: " + transport + "}\n", "");
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), jumbo);
@@ -300,6 +301,33 @@ class DatagramsIT {
             assertThat(received.data()).isEqualTo(jumbo);
             server.send(received.from(), jumbo);
             assertThat(client.receive().data()).isEqualTo(jumbo);
+        }
+    }
+
+    /** More than are read with one system call, of any length, each told apart from the others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "nio"})
+    void aBurstArrivesInOrder(String transport) throws Exception {
+        try (TestingGateway gateway = start("runtime: {transport: " + transport + "}\n", "");
+                TestingDatagrams server = new TestingDatagrams();
+                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+            client.send("127.0.0.1", server.port(), "first");
+            TestingDatagrams.Received first = server.receive();
+            server.send(first.from(), "answer");
+            client.receive();
+            // Whoever sends again after an answer is there, and is sent whatever comes.
+            client.send("127.0.0.1", server.port(), "second");
+            server.receive();
+            for (int i = 1; i <= 100; i++) {
+                server.send(first.from(), "x".repeat(i));
+                client.send("127.0.0.1", server.port(), "y".repeat(i));
+            }
+            for (int i = 1; i <= 100; i++) {
+                assertThat(server.receive().text()).isEqualTo("y".repeat(i));
+            }
+            for (int i = 1; i <= 100; i++) {
+                assertThat(client.receive().text()).isEqualTo("x".repeat(i));
+            }
         }
     }
 
