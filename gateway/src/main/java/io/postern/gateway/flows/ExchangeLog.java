@@ -16,7 +16,7 @@ public final class ExchangeLog {
     private static final int FIELDS = 3;
     private static final long[] NONE = {};
 
-    /** Ring of (offset ms, bytes up, bytes down); grows from 4 exchanges to {@link #MAX}. */
+    /** Ring of (offset ms, bytes up, bytes down); grows from 1 exchange, which is all that many a session of UDP has, to {@link #MAX}. */
     private long[] ring = NONE;
 
     private int first;
@@ -57,7 +57,7 @@ public final class ExchangeLog {
     private void begin(long offsetMillis) {
         int capacity = ring.length / FIELDS;
         if (count == capacity && capacity < MAX) {
-            ring = Arrays.copyOf(ring, Math.max(4, 2 * capacity) * FIELDS);
+            ring = Arrays.copyOf(ring, (capacity == 1 ? 4 : Math.max(1, 2 * capacity)) * FIELDS);
             capacity = ring.length / FIELDS;
         }
         if (count == capacity) {

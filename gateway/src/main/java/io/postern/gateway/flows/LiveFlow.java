@@ -47,7 +47,8 @@ public final class LiveFlow {
     private long setupNanos = -1;
     private long bytesOut;
     private long bytesIn;
-    private Moved counted = new Moved(0, 0);
+    private long countedOut;
+    private long countedIn;
     private long lastMoved;
     private long lastLineMillis;
     private @Nullable Refusal refusal;
@@ -327,8 +328,9 @@ public final class LiveFlow {
 
     /** What has moved since this was last asked: for counters that must not wait for a flow's end. */
     public Moved takeUncounted() {
-        Moved more = new Moved(bytesOut - counted.out, bytesIn - counted.in);
-        counted = new Moved(bytesOut, bytesIn);
+        Moved more = new Moved(bytesOut - countedOut, bytesIn - countedIn);
+        countedOut = bytesOut;
+        countedIn = bytesIn;
         return more;
     }
 

@@ -2,7 +2,6 @@ package io.postern.gateway.session;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.records.CloseReason;
@@ -12,12 +11,10 @@ import java.net.PortUnreachableException;
 /** The socket of a session that its destination answers to. */
 final class FarEnd extends ChannelInboundHandlerAdapter {
 
-    private final Session session;
-    private final DatagramChannel channel;
+    private final Session<?> session;
 
-    FarEnd(Session session, DatagramChannel channel) {
+    FarEnd(Session<?> session) {
         this.session = session;
-        this.channel = channel;
     }
 
     @Override
@@ -50,6 +47,6 @@ final class FarEnd extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         session.end(CloseReason.UPSTREAM_RESET);
-        channel.close();
+        ctx.close();
     }
 }

@@ -18,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * Asked, resolved and judged are the same questions that a connection is asked. What it speaks is seen by the first
  * datagram, before anything is sent; one that shows nothing is looked at a little longer. The far end is a socket of
  * the session's own, connected, so that nobody but the destination can answer.
+ *
+ * @param <K> what tells sessions apart
  */
-final class Session {
+final class Session<K> {
 
     /** Why it is over, as far as that matters for the next datagram. */
     enum End {
@@ -52,10 +53,10 @@ final class Session {
 
     private static final long DRAINING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final SessionTable<?> table;
+    private final SessionTable<K> table;
+    private final K key;
     private final LiveFlow flow;
     private final Client client;
-    private final Consumer<End> over;
 
     /** Null once it is open. */
     private @Nullable Queue<ByteBuf> waiting = new ArrayDeque<>(2);
@@ -67,12 +68,11 @@ final class Session {
     private boolean draining;
     private boolean unflushed;
 
-    /** @param over told once, when its flow has ended */
-    Session(SessionTable<?> table, LiveFlow flow, Client client, Consumer<End> over) {
+    Session(SessionTable<K> table, K key, LiveFlow flow, Client client) {
         this.table = table;
+        this.key = key;
         this.flow = flow;
         this.client = client;
-        this.over = over;
     }
 
     /** @param datagram owned by this method */
@@ -158,7 +158,7 @@ final class Session {
             next(addresses.subList(1, addresses.size()));
             return;
         }
-        channel.pipeline().addLast("far", new FarEnd(this, channel));
+        channel.pipeline().addLast("far", new FarEnd(this));
         table.loop().register(channel);
         channel.connect(address).addListener(done -> {
             if (!flow.live()) {
@@ -355,7 +355,7 @@ final class Session {
             }
             client.flush();
             client.leave();
-            over.accept(as);
+            table.over(key, as);
         }
     }
 }

@@ -36,12 +36,12 @@ final class SessionTable<K> {
     private final Sessions sessions;
     private final Entrance entrance;
     private final EventLoop loop;
-    private final Map<K, Session> live = new HashMap<>();
+    private final Map<K, Session<K>> live = new HashMap<>();
     /** The oldest is forgotten first, and its session judged once more. */
     private final Map<K, Refused> refused = new LinkedHashMap<>();
 
     private final int mostRefused;
-    private final List<Session> unflushed = new ArrayList<>();
+    private final List<Session<K>> unflushed = new ArrayList<>();
 
     /**
      * A session that is not begun anew for a while.
@@ -77,7 +77,7 @@ final class SessionTable<K> {
      * @param beginning asked when there is no such session yet
      */
     void received(K key, ByteBuf datagram, Function<K, Beginning> beginning) {
-        Session session = live.get(key);
+        Session<K> session = live.get(key);
         try {
             session = session == null ? begin(key, beginning) : session;
         } catch (RuntimeException fault) {
@@ -94,7 +94,7 @@ final class SessionTable<K> {
         }
     }
 
-    private @Nullable Session begin(K key, Function<K, Beginning> beginning) {
+    private @Nullable Session<K> begin(K key, Function<K, Beginning> beginning) {
         Refused before = refused.get(key);
         if (before != null && before.until() - now() > 0 && before.rules() == sessions.rules()) {
             sessions.dropped(DatagramDrop.FORBIDDEN);
@@ -105,7 +105,7 @@ final class SessionTable<K> {
             sessions.dropped(DatagramDrop.CROWDED);
             return null;
         }
-        Session session = null;
+        Session<K> session = null;
         try {
             session = entered(key, beginning.apply(key));
         } finally {
@@ -116,10 +116,10 @@ final class SessionTable<K> {
         return session;
     }
 
-    private @Nullable Session entered(K key, Beginning with) {
+    private @Nullable Session<K> entered(K key, Beginning with) {
         Entrance.Entered entered = entrance.enter(loop, Transport.UDP, with.caller(), with.destination());
         if (entered instanceof Entrance.Entered.Begun begun) {
-            Session session = new Session(this, begun.flow(), with.client(), why -> over(key, why));
+            Session<K> session = new Session<>(this, key, begun.flow(), with.client());
             live.put(key, session);
             return session;
         }
@@ -131,7 +131,8 @@ final class SessionTable<K> {
         return null;
     }
 
-    private void over(K key, Session.End end) {
+    /** A session's flow has ended. */
+    void over(K key, Session.End end) {
         live.remove(key);
         sessions.leave();
         if (end != Session.End.DONE) {
@@ -149,13 +150,13 @@ final class SessionTable<K> {
     }
 
     /** Something was written that {@link #flush} must send. */
-    void wrote(Session session) {
+    void wrote(Session<K> session) {
         unflushed.add(session);
     }
 
     /** No more datagrams for now. */
     void flush() {
-        for (Session session : unflushed) {
+        for (Session<K> session : unflushed) {
             session.flush();
         }
         unflushed.clear();

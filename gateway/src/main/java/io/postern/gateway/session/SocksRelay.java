@@ -76,7 +76,11 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
             return;
         }
         used = true;
-        client = from;
+        if (client == null) {
+            client = from;
+        }
+        // One object for all of its sessions.
+        InetSocketAddress sender = client;
         Destination destination =
                 new Destination(done.value().host(), done.value().port());
         // A copy: what was read into has room for the longest datagram there is.
@@ -85,9 +89,9 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
                 destination,
                 copy,
                 same -> new SessionTable.Beginning(
-                        new Caller(from, caller.shown(), caller.certificate(), caller.print()),
+                        new Caller(sender, caller.shown(), caller.certificate(), caller.print()),
                         same,
-                        new Back(from, header)));
+                        new Back(sender, header)));
     }
 
     private boolean ours(InetSocketAddress from) {

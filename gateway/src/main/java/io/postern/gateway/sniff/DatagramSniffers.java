@@ -23,7 +23,15 @@ public final class DatagramSniffers {
     private static final int DTLS_HANDSHAKE = 22;
     private static final int WIREGUARD_INITIATION = 1;
 
-    private record Sniffer(DatagramParser<?> parser, Protocol protocol) {}
+    private record Sniffer(DatagramParser<?> parser, Recognised found) {
+        Sniffer(DatagramParser<?> parser, Protocol protocol) {
+            this(parser, Recognised.certain(protocol));
+        }
+    }
+
+    // Made once: each session keeps what it was told.
+    private static final Recognised NO_MATCH = Recognised.unknown(Basis.NO_MATCH);
+    private static final Recognised MALFORMED = Recognised.unknown(Basis.MALFORMED);
 
     private static final List<Sniffer> SNIFFERS = List.of(
             new Sniffer(new QuicOpeningParser(), Protocol.QUIC),
@@ -42,16 +50,16 @@ public final class DatagramSniffers {
 
     /** What a datagram shows of its session; moves no index. */
     public Recognised ask(ByteBuffer datagram) {
-        Basis nobody = Basis.NO_MATCH;
+        Recognised nobody = NO_MATCH;
         for (Sniffer sniffer : SNIFFERS) {
             Parse<?> parse = sniffer.parser().parse(datagram);
             if (parse instanceof Parse.Done<?>) {
-                return Recognised.certain(sniffer.protocol());
+                return sniffer.found();
             }
             if (parse instanceof Parse.Malformed<?>) {
-                nobody = Basis.MALFORMED;
+                nobody = MALFORMED;
             }
         }
-        return Recognised.unknown(nobody);
+        return nobody;
     }
 }
