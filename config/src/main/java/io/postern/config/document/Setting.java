@@ -2,13 +2,14 @@ package io.postern.config.document;
 
 import io.postern.config.grammar.Units;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,90 +20,134 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>The typed accessors are for values a {@link Shape} has let through; asked for something else they throw
  * {@link IllegalStateException}, since then shape and reader disagree.
- *
- * @param path as in {@code listeners[0].bind}, empty for the root
- * @param at where the value starts
- * @param keyAt where its key starts; that of the value in a list
- * @param members of a mapping, in order; empty otherwise
- * @param items of a list, in order; empty otherwise
  */
-public record Setting(
-        String path, Position at, Position keyAt, JsonNode value, Map<String, Setting> members, List<Setting> items) {
+public final class Setting {
 
-    static Setting scalar(String path, Position at, Position keyAt, JsonNode value) {
-        return new Setting(path, at, keyAt, value, Map.of(), List.of());
+    private final Way way;
+    private final Position at;
+    private final Position keyAt;
+    /** Of these three two are empty; a list is not null. */
+    private final @Nullable JsonNode scalar;
+
+    private final Map<String, Setting> members;
+    private final @Nullable List<Setting> items;
+
+    private Setting(
+            Way way,
+            Position at,
+            Position keyAt,
+            @Nullable JsonNode scalar,
+            Map<String, Setting> members,
+            @Nullable List<Setting> items) {
+        this.way = way;
+        this.at = at;
+        this.keyAt = keyAt;
+        this.scalar = scalar;
+        this.members = members;
+        this.items = items;
     }
 
-    static Setting mapping(String path, Position at, Position keyAt, Map<String, Setting> members) {
-        ObjectNode value = JsonNodeFactory.instance.objectNode();
-        members.forEach((key, member) -> value.set(key, member.value()));
-        return new Setting(
-                path, at, keyAt, value, Collections.unmodifiableMap(new LinkedHashMap<>(members)), List.of());
+    static Setting scalar(Way way, Position at, Position keyAt, JsonNode value) {
+        return new Setting(way, at, keyAt, value, Map.of(), null);
     }
 
-    static Setting list(String path, Position at, Position keyAt, List<Setting> items) {
-        ArrayNode value = JsonNodeFactory.instance.arrayNode();
-        items.forEach(item -> value.add(item.value()));
-        return new Setting(path, at, keyAt, value, Map.of(), List.copyOf(items));
+    /** @param members in order; not to be changed any more */
+    static Setting mapping(Way way, Position at, Position keyAt, Map<String, Setting> members) {
+        return new Setting(way, at, keyAt, null, Collections.unmodifiableMap(members), null);
+    }
+
+    /** @param items not to be changed any more */
+    static Setting list(Way way, Position at, Position keyAt, List<Setting> items) {
+        return new Setting(way, at, keyAt, null, Map.of(), Collections.unmodifiableList(items));
     }
 
     /** A tree that was not written anywhere, such as a default. */
-    static Setting of(String path, Position at, JsonNode value) {
+    static Setting of(Way way, Position at, JsonNode value) {
         if (value.isObject()) {
             Map<String, Setting> members = new LinkedHashMap<>();
             value.properties()
-                    .forEach(entry ->
-                            members.put(entry.getKey(), of(join(path, entry.getKey()), at, entry.getValue())));
-            return mapping(path, at, at, members);
+                    .forEach(entry -> members.put(entry.getKey(), of(way.to(entry.getKey()), at, entry.getValue())));
+            return mapping(way, at, at, members);
         }
         if (value.isArray()) {
-            return list(
-                    path,
-                    at,
-                    at,
-                    IntStream.range(0, value.size())
-                            .mapToObj(i -> of(join(path, i), at, value.get(i)))
-                            .toList());
+            List<Setting> items = new ArrayList<>(value.size());
+            value.forEach(item -> items.add(of(way.to(items.size()), at, item)));
+            return list(way, at, at, items);
         }
-        return scalar(path, at, at, value);
+        return scalar(way, at, at, value);
     }
 
-    static String join(String path, String key) {
-        if (!plain(key)) {
-            return path + "[\"" + key + "\"]";
-        }
-        return path.isEmpty() ? key : path + "." + key;
+    Way way() {
+        return way;
     }
 
-    private static boolean plain(String key) {
-        for (int i = 0; i < key.length(); i++) {
-            char c = key.charAt(i);
-            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-')) {
-                return false;
-            }
-        }
-        return !key.isEmpty();
+    /** As in {@code listeners[0].bind}, empty for the root. */
+    public String path() {
+        return way.toString();
     }
 
-    static String join(String path, int index) {
-        return path + "[" + index + "]";
+    /** Where the value starts. */
+    public Position at() {
+        return at;
+    }
+
+    /** Where its key starts; that of the value in a list. */
+    public Position keyAt() {
+        return keyAt;
+    }
+
+    /** Of a mapping, in order; empty otherwise. */
+    public Map<String, Setting> members() {
+        return members;
+    }
+
+    /** Of a list, in order; empty otherwise. */
+    public List<Setting> items() {
+        return items == null ? List.of() : items;
+    }
+
+    /** All of it as JSON, made anew of a mapping or a list. */
+    public JsonNode value() {
+        if (scalar != null) {
+            return scalar;
+        }
+        if (items != null) {
+            ArrayNode value = JsonNodeFactory.instance.arrayNode();
+            items.forEach(item -> value.add(item.value()));
+            return value;
+        }
+        ObjectNode value = JsonNodeFactory.instance.objectNode();
+        members.forEach((key, member) -> value.set(key, member.value()));
+        return value;
+    }
+
+    boolean isMapping() {
+        return scalar == null && items == null;
+    }
+
+    boolean isList() {
+        return items != null;
     }
 
     /** Where it stands, without its value. */
     public Setting place() {
-        return scalar(path, at, keyAt, JsonNodeFactory.instance.nullNode());
+        return scalar(way, at, keyAt, JsonNodeFactory.instance.nullNode());
     }
 
     /** The same mapping without some of its members. */
     public Setting without(Set<String> keys) {
         Map<String, Setting> others = new LinkedHashMap<>(members);
         others.keySet().removeAll(keys);
-        return mapping(path, at, keyAt, others);
+        return mapping(way, at, keyAt, others);
     }
 
     /** A member that is required or has a default. */
     public Setting member(String key) {
-        return find(key).orElseThrow(() -> new IllegalStateException("no " + join(path, key)));
+        Setting member = members.get(key);
+        if (member == null) {
+            throw new IllegalStateException("no " + way.to(key));
+        }
+        return member;
     }
 
     public Optional<Setting> find(String key) {
@@ -110,55 +155,62 @@ public record Setting(
     }
 
     public String text() {
-        return as(value.isString()).asString();
+        return as(scalar != null && scalar.isString()).asString();
     }
 
     public boolean flag() {
-        return as(value.isBoolean()).booleanValue();
+        return as(scalar != null && scalar.isBoolean()).booleanValue();
     }
 
     public int integer() {
-        return as(value.canConvertToInt()).intValue();
+        return as(scalar != null && scalar.canConvertToInt()).intValue();
     }
 
     public Duration duration() {
-        return Units.duration(text()).orElseThrow(() -> new IllegalStateException(path + " is no duration"));
+        return Units.duration(text()).orElseThrow(() -> new IllegalStateException(path() + " is no duration"));
     }
 
     /** A number of bytes. */
     public long size() {
-        String text = value.isIntegralNumber() ? value.asString() : text();
-        return Units.size(text).orElseThrow(() -> new IllegalStateException(path + " is no size"));
+        String text = scalar != null && scalar.isIntegralNumber() ? scalar.asString() : text();
+        return Units.size(text).orElseThrow(() -> new IllegalStateException(path() + " is no size"));
     }
 
     /** The items of a list, or the one value that stands for a list of one. */
     public List<Setting> each() {
-        return value.isArray() ? items : List.of(this);
+        return items == null ? List.of(this) : items;
     }
 
     /** The texts of a list, or of the one value that stands for a list of one. */
     public List<String> texts() {
-        return each().stream().map(Setting::text).toList();
+        List<Setting> each = each();
+        if (each.isEmpty()) {
+            return List.of();
+        }
+        return each.size() == 1
+                ? List.of(each.get(0).text())
+                : each.stream().map(Setting::text).toList();
     }
 
     /** The same document with one value more, or another in its place; unchanged where the way there is no mapping. */
     public Setting with(List<String> keys, Position source, JsonNode leaf) {
         if (keys.isEmpty()) {
-            return of(path, source, leaf);
+            return of(way, source, leaf);
         }
-        if (!value.isObject()) {
+        if (!isMapping()) {
             return this;
         }
         String key = keys.get(0);
-        Setting before = members.getOrDefault(key, mapping(join(path, key), at, at, Map.of()));
+        Setting before = members.getOrDefault(key, mapping(way.to(key), at, at, Map.of()));
         Map<String, Setting> after = new LinkedHashMap<>(members);
         after.put(key, before.with(keys.subList(1, keys.size()), source, leaf));
-        return mapping(path, at, keyAt, after);
+        return mapping(way, at, keyAt, after);
     }
 
     private JsonNode as(boolean kind) {
+        JsonNode value = value();
         if (!kind) {
-            throw new IllegalStateException(path + " is " + value.getNodeType());
+            throw new IllegalStateException(path() + " is " + value.getNodeType());
         }
         return value;
     }

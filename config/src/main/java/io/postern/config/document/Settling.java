@@ -13,48 +13,51 @@ import tools.jackson.databind.JsonNode;
 /** Goes down a document and its schema together: fills in defaults, keeps out what was refused, checks unit bounds. */
 final class Settling {
 
-    private final Shape shape;
     private final Set<Setting> refused;
     private final Problems problems;
 
-    Settling(Shape shape, Set<Setting> refused, Problems problems) {
-        this.shape = shape;
+    Settling(Set<Setting> refused, Problems problems) {
         this.refused = refused;
         this.problems = problems;
     }
 
     /** The value with all that belongs inside; empty when it, or something required in it, was refused. */
-    Optional<Setting> settle(Setting setting, JsonNode unresolved) {
-        JsonNode schema = shape.resolve(unresolved);
-        if (refused.contains(setting) || !withinUnits(setting, schema)) {
+    Optional<Setting> settle(Setting setting, Form form) {
+        if (refused.contains(setting) || !withinUnits(setting, form)) {
             return Optional.empty();
         }
-        if (setting.value().isObject()) {
-            return members(setting, schema)
-                    .map(members -> Setting.mapping(setting.path(), setting.at(), setting.keyAt(), members));
+        if (setting.isMapping()) {
+            return members(setting, form)
+                    .map(members -> Setting.mapping(setting.way(), setting.at(), setting.keyAt(), members));
         }
-        if (setting.value().isArray()) {
-            List<Setting> items = new ArrayList<>();
-            setting.items().forEach(item -> settle(item, schema.path("items")).ifPresent(items::add));
-            return Optional.of(Setting.list(setting.path(), setting.at(), setting.keyAt(), items));
+        if (setting.isList()) {
+            Optional<Form> each = form.items();
+            if (setting.items().isEmpty() || each.isEmpty()) {
+                return Optional.of(setting);
+            }
+            List<Setting> items = new ArrayList<>(setting.items().size());
+            setting.items().forEach(item -> settle(item, each.get()).ifPresent(items::add));
+            return Optional.of(Setting.list(setting.way(), setting.at(), setting.keyAt(), items));
         }
         return Optional.of(setting);
     }
 
-    private Optional<Map<String, Setting>> members(Setting setting, JsonNode schema) {
+    private Optional<Map<String, Setting>> members(Setting setting, Form form) {
         Map<String, Setting> settled = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+        for (Map.Entry<String, Form> property : form.properties().entrySet()) {
             String key = property.getKey();
             Optional<Setting> written = setting.find(key);
-            Optional<Setting> member = written.flatMap(value -> settle(value, property.getValue()))
-                    .or(() -> standard(setting, key, property.getValue(), written.isPresent()));
-            if (member.isEmpty() && required(schema, key)) {
+            Optional<Setting> member = written.flatMap(value -> settle(value, property.getValue()));
+            if (member.isEmpty()) {
+                member = standard(setting, key, property.getValue(), written.isPresent());
+            }
+            if (member.isEmpty() && form.requires(key)) {
                 return Optional.empty();
             }
             member.ifPresent(value -> settled.put(key, value));
         }
-        JsonNode others = schema.path("additionalProperties");
-        if (others.isObject()) {
+        if (form.others().isPresent()) {
+            Form others = form.others().get();
             setting.members()
                     .forEach((key, value) -> settle(value, others).ifPresent(member -> settled.put(key, member)));
         }
@@ -62,33 +65,22 @@ final class Settling {
     }
 
     /** The default of a key, where its mapping stands; when it replaces a refused value, where nobody complains. */
-    private Optional<Setting> standard(Setting parent, String key, JsonNode unresolved, boolean replaces) {
-        JsonNode standard = shape.resolve(unresolved).path("default");
+    private Optional<Setting> standard(Setting parent, String key, Form form, boolean replaces) {
+        JsonNode standard = form.standard();
         if (standard.isMissingNode()) {
             return Optional.empty();
         }
         Position at = replaces ? Position.NOWHERE : parent.at();
-        return settle(Setting.of(Setting.join(parent.path(), key), at, standard), unresolved);
+        return settle(Setting.of(parent.way().to(key), at, standard), form);
     }
 
-    private static boolean required(JsonNode schema, String key) {
-        for (JsonNode name : schema.path("required")) {
-            if (name.asString().equals(key)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean withinUnits(Setting setting, JsonNode schema) {
-        JsonNode least = schema.path("x-minimum");
-        JsonNode most = schema.path("x-maximum");
-        if (least.isMissingNode() && most.isMissingNode()) {
+    private boolean withinUnits(Setting setting, Form form) {
+        if (form.least().isMissingNode() && form.most().isMissingNode()) {
             return true;
         }
-        return schema.path("title").asString().equals("duration")
-                ? within(setting, Units::duration, least, most)
-                : within(setting, Units::size, least, most);
+        return form.duration()
+                ? within(setting, Units::duration, form.least(), form.most())
+                : within(setting, Units::size, form.least(), form.most());
     }
 
     private <T extends Comparable<T>> boolean within(

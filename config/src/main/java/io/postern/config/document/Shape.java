@@ -18,6 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -34,18 +35,23 @@ public final class Shape {
 
     private static final List<String> ANNOTATIONS = List.of("x-minimum", "x-maximum", "x-grammar", "x-later");
 
+    /** What a reference may be given anew, for it checks nothing. */
+    private static final Set<String> SAYING = Set.of("title", "description", "default", "examples", "x-grammar");
+
     private final JsonNode root;
     private final Schema schema;
+    private final Form form;
     /** Of each reference that was met, with what stands beside it. Schemas have no equality that is cheap. */
     private final Map<JsonNode, JsonNode> resolved = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    private Shape(JsonNode root) {
+    Shape(JsonNode root) {
         this.root = root;
         Dialect draft = Dialects.getDraft202012();
         Dialect dialect = Dialect.builder(draft.getId(), draft)
                 .keywords(ANNOTATIONS.stream().map(AnnotationKeyword::new).toList())
                 .build();
         this.schema = SchemaRegistry.withDialect(dialect).getSchema(root);
+        this.form = Form.of(root, this, new IdentityHashMap<>());
     }
 
     /** Reads a schema beside the given class; that it is there and well-formed is the build's business. */
@@ -74,10 +80,22 @@ public final class Shape {
      */
     public Optional<Setting> settle(Setting document, Problems problems) {
         Set<Setting> refused = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Error error : schema.validate(document.value())) {
-            refused.add(new Complaint(error, document, this).tell(problems));
+        if (!form.fits(document)) {
+            for (Error error : validate(document)) {
+                refused.add(new Complaint(error, document, this).tell(problems));
+            }
         }
-        return new Settling(this, refused, problems).settle(document, root);
+        return new Settling(refused, problems).settle(document, form);
+    }
+
+    /** What the validator has against it, which takes its time. */
+    List<Error> validate(Setting document) {
+        return schema.validate(document.value());
+    }
+
+    /** Whether it is of this shape, said at once. */
+    boolean fits(Setting document) {
+        return form.fits(document);
     }
 
     /** A schema with its {@code $ref} followed; keywords beside the reference are stronger. */
@@ -89,11 +107,23 @@ public final class Shape {
     }
 
     private JsonNode followed(JsonNode schema) {
-        ObjectNode merged =
-                (ObjectNode) at(schema.get("$ref").asString().substring(1)).deepCopy();
-        schema.properties().forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+        JsonNode target = at(schema.get("$ref").asString().substring(1));
+        ObjectNode merged = JsonNodeFactory.instance.objectNode();
+        target.properties().forEach(entry -> merged.set(entry.getKey(), entry.getValue()));
+        schema.properties().forEach(entry -> merged.set(entry.getKey(), stronger(target, entry)));
         merged.remove("$ref");
         return merged;
+    }
+
+    /** The validator asks both, so what is beside a reference may narrow what is behind it and not widen it. */
+    private static JsonNode stronger(JsonNode target, Map.Entry<String, JsonNode> beside) {
+        JsonNode behind = target.path(beside.getKey());
+        boolean says = behind.isMissingNode() || SAYING.contains(beside.getKey());
+        boolean narrows = beside.getKey().equals("type") && behind.valueStream().anyMatch(beside.getValue()::equals);
+        if (!says && !narrows) {
+            throw new IllegalStateException("schema has another " + beside.getKey() + " beside a reference");
+        }
+        return beside.getValue();
     }
 
     private JsonNode at(String pointer) {

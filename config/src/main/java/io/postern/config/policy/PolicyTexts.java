@@ -8,10 +8,12 @@ import io.postern.config.grammar.Addresses.Prefix;
 import io.postern.config.grammar.Nearest;
 import io.postern.config.policy.Policy.PortRange;
 import io.postern.dns.names.DomainPattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,7 +39,7 @@ final class PolicyTexts {
 
     /** Domain patterns in lower case, and prefixes. */
     List<String> destinations(Setting list) {
-        return list.each().stream().flatMap(item -> destination(item).stream()).toList();
+        return each(list, this::destination);
     }
 
     private Optional<String> destination(Setting setting) {
@@ -60,9 +62,7 @@ final class PolicyTexts {
     }
 
     Set<Protocol> protocols(Setting list) {
-        return list.each().stream()
-                .flatMap(item -> protocol(item, item.text()).stream())
-                .collect(Collectors.toUnmodifiableSet());
+        return Set.copyOf(each(list, item -> protocol(item, item.text())));
     }
 
     Optional<Protocol> protocol(Setting setting, String label) {
@@ -77,7 +77,7 @@ final class PolicyTexts {
     }
 
     List<PortRange> ports(Setting list) {
-        return list.each().stream().flatMap(item -> port(item).stream()).toList();
+        return each(list, this::port);
     }
 
     private Optional<PortRange> port(Setting setting) {
@@ -108,10 +108,23 @@ final class PolicyTexts {
     }
 
     private List<String> matching(Setting list, Predicate<String> right, String what) {
-        list.each().stream()
-                .filter(item -> !right.test(item.text()))
-                .forEach(item -> problems.at(item, "'" + item.text() + "' is not " + what));
+        for (Setting item : list.each()) {
+            if (!right.test(item.text())) {
+                problems.at(item, "'" + item.text() + "' is not " + what);
+            }
+        }
         return list.texts();
+    }
+
+    /** Most lists of a large policy are empty or have one item. */
+    private static <T> List<T> each(Setting list, Function<Setting, Optional<T>> read) {
+        List<Setting> items = list.each();
+        if (items.isEmpty()) {
+            return List.of();
+        }
+        List<T> texts = new ArrayList<>(items.size());
+        items.forEach(item -> read.apply(item).ifPresent(texts::add));
+        return List.copyOf(texts);
     }
 
     /** What an exception lifts: exactly one thing. */

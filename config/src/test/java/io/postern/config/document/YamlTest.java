@@ -39,6 +39,12 @@ class YamlTest {
         "2027-06-30, \"2027-06-30\"",
         "~, \"~\"",
         "null, null",
+        "'', null",
+        "'\"\"', \"\"",
+        "-0, 0",
+        "-x, \"-x\"",
+        "!!str 7, \"7\"",
+        "! 7, \"7\"",
         "99999999999999999999, \"99999999999999999999\"",
         "${HOME}, \"${HOME}\""
     })
@@ -56,6 +62,17 @@ class YamlTest {
     @Test
     void followsAliases() {
         assertThat(read("a: &x [1]\nb: *x\n").value()).hasToString("{\"a\":[1],\"b\":[1]}");
+    }
+
+    @Test
+    void whatIsBehindAnAliasStandsWhereItWasWritten() {
+        Setting root = read("a: &x {k: [1]}\nb: *x\nc: &y s\n*y : 2\n");
+
+        assertThat(root.member("b").member("k").items().get(0).path()).isEqualTo("b.k[0]");
+        assertThat(root.member("b").member("k").items().get(0).at()).hasToString("f.yaml:1:12");
+        assertThat(root.member("b").keyAt()).hasToString("f.yaml:2:1");
+        assertThat(root.member("s").value()).hasToString("2");
+        assertThat(problems.none()).isTrue();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /**
  * Which flows are asked for; what is absent asks nothing.
  *
+ * @param app one of a UID's packages counts for it
  * @param destination a name, {@code *.} and the end of one, or an address; asked-for, claimed and dialled ones count
  * @param since of flows that have ended
  */
@@ -63,7 +64,7 @@ public record FlowFilter(
     private boolean takes(AppTag tag, Protocol spoken, Verdict.Action action, String by) {
         return same(device, tag.device())
                 && same(profile, tag.profile())
-                && same(app, tag.app())
+                && (same(app, tag.app()) || tag.apps().contains(app.get()))
                 && protocol.filter(wanted -> wanted != spoken).isEmpty()
                 && verdict.filter(wanted -> wanted != action).isEmpty()
                 && same(listener, by);

@@ -55,7 +55,8 @@ public record Enrolment(Enrollee who, Map<String, CompactTag> tags, Offer offer)
         public String digest(String tenant) {
             List<String> parts = new ArrayList<>(List.of(tenant, client.name(), peerKey.orElse("")));
             parts.add(ca.map(Path::toString).orElse(""));
-            gateways.forEach(gateway -> parts.add(gateway.way() + " " + gateway.authority()));
+            gateways.forEach(gateway ->
+                    parts.add(gateway.way() + " " + gateway.authority() + (gateway.carriesDatagrams() ? " udp" : "")));
             parts.addAll(nameServers);
             parts.addAll(certificates);
             try {
@@ -65,6 +66,11 @@ public record Enrolment(Enrollee who, Map<String, CompactTag> tags, Offer offer)
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
             }
+        }
+
+        /** Whether clients may send datagrams, whichever gateway they are on. */
+        boolean carriesDatagrams() {
+            return gateways.stream().allMatch(GatewayAddress::carriesDatagrams);
         }
 
         /** The certificates as one PEM text, empty without any. */

@@ -1,6 +1,7 @@
 package io.postern.gateway.enrolment;
 
 import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.grammar.Addresses;
 import io.postern.config.grammar.HostPort;
@@ -15,8 +16,9 @@ import java.util.Optional;
  * @param host a name or an address, IPv6 without brackets
  * @param schemed whether it was said what is spoken there, rather than found in the settings
  * @param guessed whether neither says it
+ * @param datagrams whether the listener of that port carries them
  */
-public record GatewayAddress(String host, int port, Way way, boolean schemed, boolean guessed) {
+public record GatewayAddress(String host, int port, Way way, boolean schemed, boolean guessed, boolean datagrams) {
 
     /** What is spoken there. */
     public enum Way {
@@ -46,7 +48,12 @@ public record GatewayAddress(String host, int port, Way way, boolean schemed, bo
         Optional<Integer> port = parts.port().flatMap(Addresses::port).filter(number -> number > 0);
         return port.filter(number -> isHost(parts.host())).map(number -> {
             Optional<Way> known = said.or(() -> settings.flatMap(each -> listening(each, number)));
-            return new GatewayAddress(parts.host(), number, known.orElse(Way.HTTP), said.isPresent(), known.isEmpty());
+            boolean datagrams = settings.isPresent()
+                    && listener(settings.get(), number)
+                            .filter(ListenSettings::udp)
+                            .isPresent();
+            return new GatewayAddress(
+                    parts.host(), number, known.orElse(Way.HTTP), said.isPresent(), known.isEmpty(), datagrams);
         });
     }
 
@@ -58,11 +65,15 @@ public record GatewayAddress(String host, int port, Way way, boolean schemed, bo
     }
 
     private static Optional<Way> listening(GatewaySettings settings, int port) {
-        return settings.listeners().stream()
-                .filter(listener -> listener.bind().port() == port)
-                .findFirst()
+        return listener(settings, port)
                 .map(listener ->
                         way(listener.type() == Ingress.SOCKS5, listener.tls().isPresent()));
+    }
+
+    private static Optional<ListenSettings> listener(GatewaySettings settings, int port) {
+        return settings.listeners().stream()
+                .filter(listener -> listener.bind().port() == port)
+                .findFirst();
     }
 
     private static Way way(boolean socks, boolean tls) {
@@ -74,6 +85,11 @@ public record GatewayAddress(String host, int port, Way way, boolean schemed, bo
 
     boolean tls() {
         return way == Way.HTTPS || way == Way.SOCKS5_TLS;
+    }
+
+    /** Whether a client there can send datagrams: by SOCKS5, and past no TLS. */
+    boolean carriesDatagrams() {
+        return way == Way.SOCKS5 && datagrams;
     }
 
     boolean socks() {

@@ -40,7 +40,9 @@ final class MihomoProfile {
         ArrayNode proxies = profile.putArray("proxies");
         ArrayNode groups = profile.putArray("proxy-groups");
         ArrayNode rules = profile.putArray("rules");
-        rules.add("NETWORK,udp,REJECT");
+        if (!offer.carriesDatagrams()) {
+            rules.add("NETWORK,udp,REJECT");
+        }
         for (Map.Entry<String, CompactTag> entry : enrolment.tags().entrySet()) {
             String name = Enrolment.name(entry.getKey());
             proxies(proxies, groups, name, entry.getValue(), offer.gateways());
@@ -75,6 +77,9 @@ final class MihomoProfile {
         proxy.put("name", name).put("type", gateway.socks() ? "socks5" : "http");
         proxy.put("server", gateway.host()).put("port", gateway.port());
         proxy.put("username", tag.user()).put("password", tag.password());
+        if (gateway.carriesDatagrams()) {
+            proxy.put("udp", true);
+        }
         if (gateway.tls()) {
             proxy.put("tls", true);
             // SOCKS has no field for the name: the server's is taken (proxies/tls).

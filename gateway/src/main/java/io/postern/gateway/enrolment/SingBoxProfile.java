@@ -37,7 +37,9 @@ final class SingBoxProfile {
         ObjectNode route = profile.putObject("route");
         ArrayNode rules = route.putArray("rules");
         rules.addObject().put("port", 53).put("action", "hijack-dns");
-        rules.addObject().put("network", "udp").put("action", "reject");
+        if (!enrolment.offer().carriesDatagrams()) {
+            rules.addObject().put("network", "udp").put("action", "reject");
+        }
         // Where an app dials an address all the same, sniffing still finds the name in its bytes.
         rules.addObject().put("action", "sniff");
         for (Map.Entry<String, CompactTag> entry : enrolment.tags().entrySet()) {
@@ -106,7 +108,10 @@ final class SingBoxProfile {
         outbound.put("server", gateway.host()).put("server_port", gateway.port());
         outbound.put("username", tag.user()).put("password", tag.password());
         if (gateway.socks()) {
-            outbound.put("version", "5").put("network", "tcp");
+            outbound.put("version", "5");
+            if (!offer.carriesDatagrams()) {
+                outbound.put("network", "tcp");
+            }
         }
         if (gateway.tls()) {
             ObjectNode tls = outbound.putObject("tls").put("enabled", true);

@@ -1,6 +1,7 @@
 package io.postern.gateway.identity;
 
 import java.net.InetAddress;
+import java.util.List;
 
 /** What a client shows to say who it is, not verified yet; whichever way in it came by. */
 public sealed interface Credentials {
@@ -34,7 +35,11 @@ public sealed interface Credentials {
     /**
      * The word of a concentrator that is believed; the grammar of its parts is not checked yet.
      *
-     * @param app package name, {@code -} when it is unknown
+     * @param apps package names of one UID, {@code -} alone when it is unknown
      */
-    record Word(String device, String profile, String app) implements Credentials {}
+    record Word(String device, String profile, List<String> apps) implements Credentials {
+        public Word {
+            apps = List.copyOf(apps);
+        }
+    }
 }

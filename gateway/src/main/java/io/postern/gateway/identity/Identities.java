@@ -162,20 +162,22 @@ public final class Identities {
         }
         DeviceAssurance assurance =
                 bound || device.isPresent() ? DeviceAssurance.MTLS_BOUND : DeviceAssurance.TAG_VERIFIED;
-        AppTag tag = new AppTag(proof.device(), proof.profile(), proof.app(), assurance, word(proof.app()));
+        AppTag tag =
+                new AppTag(proof.device(), proof.profile(), proof.app(), assurance, Packages.assurance(proof.app()));
         return new Examined.Good(new Identity(tag, Optional.of(proof), certificate));
     }
 
     /** A concentrator's certificate is its own and says nothing of the device. */
     private static Examined believed(Credentials.Word word, Optional<ClientCertificate> certificate) {
+        Optional<String> app = Packages.app(word.apps());
         boolean good = CompactTag.DEVICE.matcher(word.device()).matches()
                 && CompactTag.PROFILE.matcher(word.profile()).matches()
-                && CompactTag.APP.matcher(word.app()).matches();
+                && app.isPresent();
         if (!good) {
             return new Examined.Refused(Reason.MALFORMED);
         }
-        AppTag tag =
-                new AppTag(word.device(), word.profile(), word.app(), DeviceAssurance.CONCENTRATOR, word(word.app()));
+        AppTag tag = new AppTag(
+                word.device(), word.profile(), app.get(), DeviceAssurance.CONCENTRATOR, Packages.assurance(app.get()));
         return new Examined.Good(new Identity(tag, Optional.empty(), certificate));
     }
 
@@ -187,11 +189,6 @@ public final class Identities {
             return new Examined.Good(new Identity(tag, Optional.empty(), certificate));
         }
         return new Examined.Refused(reason);
-    }
-
-    /** Whose word the app is. */
-    private static AppAssurance word(String app) {
-        return app.equals(AppTag.NOBODY) ? AppAssurance.NONE : AppAssurance.DEVICE_ASSERTED;
     }
 
     private boolean expired(Identity identity) {

@@ -1,6 +1,5 @@
 package io.postern.gateway.identity;
 
-import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.config.document.Position;
@@ -24,7 +23,8 @@ import java.util.Optional;
  * fd77::3,LC03abcdef,work,-
  * </pre>
  *
- * The longest prefix wins. {@code app} is {@code -} unless one app only is in the tunnel; {@code proof} is
+ * The longest prefix wins. {@code app} is {@code -} unless one app only is in the tunnel, or several of one UID, with
+ * {@code +} between; {@code proof} is
  * {@code tunnel-key} where a key of the device's own admits nobody else to the address (WireGuard), {@code address} where
  * something less does, which is also what is meant when it is left out. Immutable.
  */
@@ -105,12 +105,12 @@ public final class InnerAddresses {
         if (!CompactTag.PROFILE.matcher(fields[2]).matches()) {
             return "'" + fields[2] + "' is not a profile";
         }
-        if (!CompactTag.APP.matcher(fields[3]).matches()) {
-            return "'" + fields[3] + "' is not a package, must be one or -";
+        Optional<String> app = Packages.app(List.of(fields[3].split("\\" + AppTag.AND, -1)));
+        if (app.isEmpty()) {
+            return "'" + fields[3] + "' is not a package, " + Packages.RULE;
         }
         try {
-            AppAssurance app = fields[3].equals(AppTag.NOBODY) ? AppAssurance.NONE : AppAssurance.DEVICE_ASSERTED;
-            AppTag tag = new AppTag(fields[1], fields[2], fields[3], proof.get(), app);
+            AppTag tag = new AppTag(fields[1], fields[2], app.get(), proof.get(), Packages.assurance(app.get()));
             return tags.putIfAbsent(Prefix.parse(fields[0]), tag) == null ? "" : fields[0] + " is there twice";
         } catch (IllegalArgumentException e) {
             return String.valueOf(e.getMessage());

@@ -11,7 +11,7 @@ public sealed interface Proof {
     /**
      * It is authentic: one of our keys vouches for every word.
      *
-     * @param app package name, {@code -} when the device speaks for itself
+     * @param app package name, {@code -} when the device speaks for itself, several of one UID as in {@code AppTag.app}
      * @param fromMillis Unix time before which it is good for nothing
      * @param expiryMillis Unix time from which it opens renewal and nothing else
      * @param keyId which key vouches

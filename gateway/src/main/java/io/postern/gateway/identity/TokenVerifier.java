@@ -2,6 +2,7 @@ package io.postern.gateway.identity;
 
 import static org.jose4j.jwa.AlgorithmConstraints.ConstraintType.PERMIT;
 
+import io.postern.analytics.flow.AppTag;
 import java.io.IOException;
 import java.security.Key;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * iss aud exp          as configured, required      nbf, iat, jti   optional
  * dev prof app         device, profile, package     cnf.x5t#S256   the client certificate it is bound to
+ *                      or array of those of one UID
  * </pre>
  *
  * The algorithm is the key's and never the token's choice: a token signed with the public key as an HMAC secret, or not
@@ -107,7 +109,7 @@ public final class TokenVerifier {
         }
         String device = DeviceId.of(text(claims, "dev"));
         String profile = text(claims, "prof");
-        String app = claims.hasClaim("app") ? text(claims, "app") : "-";
+        Optional<String> app = app(claims);
         Optional<Long> expiry = millis(claims, "exp");
         long from = Math.max(start(claims, "nbf"), start(claims, "iat"));
         Optional<String> id = Optional.ofNullable(claims.getJwtId());
@@ -127,11 +129,11 @@ public final class TokenVerifier {
         if (expiry.isEmpty()
                 || !CompactTag.DEVICE.matcher(device).matches()
                 || !CompactTag.PROFILE.matcher(profile).matches()
-                || !CompactTag.APP.matcher(app).matches()
+                || app.isEmpty()
                 || id.filter(text -> text.length() > MAX_TOKEN_ID).isPresent()) {
             return new Proof.Refused(Reason.MALFORMED);
         }
-        return new Proof.Authentic(device, profile, app, from, expiry.get(), key, id, boundTo);
+        return new Proof.Authentic(device, profile, app.get(), from, expiry.get(), key, id, boundTo);
     }
 
     /** Of several spellings of one value in base64url one is the token's (RFC 4648 section 3.5, RFC 7515 section 2). */
@@ -168,6 +170,16 @@ public final class TokenVerifier {
             throw new MalformedClaimException(name + " is out of range");
         }
         return Optional.of((long) (value * 1000));
+    }
+
+    private static Optional<String> app(JwtClaims claims) throws MalformedClaimException {
+        if (!claims.hasClaim("app")) {
+            return Optional.of(AppTag.NOBODY);
+        }
+        return Packages.app(
+                claims.isClaimValueStringList("app")
+                        ? claims.getStringListClaimValue("app")
+                        : List.of(text(claims, "app")));
     }
 
     private static String text(JwtClaims claims, String name) throws MalformedClaimException {

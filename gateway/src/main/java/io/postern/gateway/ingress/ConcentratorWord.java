@@ -7,12 +7,14 @@ import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.DeviceId;
 import io.postern.wire.http.Field;
 import io.postern.wire.proxy.ProxyHeader;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What a concentrator says of a flow, in fields of a PROXY header or of a request. Whether it may be believed has been
- * asked before. What is there twice is nobody's word; a package or a user without a device neither.
+ * asked before. What is there twice is nobody's word; a package or a user without a device neither. The packages of one
+ * UID are one value, with commas between.
  */
 final class ConcentratorWord {
 
@@ -62,11 +64,16 @@ final class ConcentratorWord {
         if (device.size() != 1 || profile.size() > 1 || app.size() > 1) {
             return Credentials.MALFORMED;
         }
-        return new Credentials.Word(DeviceId.of(device.get(0)), only(profile), only(app));
+        return new Credentials.Word(DeviceId.of(device.get(0)), only(profile), packages(only(app)));
     }
 
     private static String only(List<String> values) {
         return values.isEmpty() ? AppTag.NOBODY : values.get(0);
+    }
+
+    /** As a list of a field's value has them (RFC 9110 section 5.6.1). */
+    private static List<String> packages(String value) {
+        return Arrays.stream(value.split(",", -1)).map(String::strip).toList();
     }
 
     private static Credentials compact(String pair) {

@@ -11,6 +11,9 @@ final class CappedText {
     /** A server name, a protocol name, a package: one byte of length on the wire. */
     static final int NAME = 255;
 
+    /** The packages of one UID. */
+    static final int APPS = 1024;
+
     static final int LABEL = 64;
 
     private static final int LIST = 32;

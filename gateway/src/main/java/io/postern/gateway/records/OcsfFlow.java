@@ -132,7 +132,7 @@ public final class OcsfFlow {
         }
         json.writeEndObject();
         json.writeObjectPropertyStart("actor");
-        CappedText.write(json, "app_uid", tag.app(), CappedText.NAME);
+        CappedText.write(json, "app_uid", tag.app(), CappedText.APPS);
         json.writeEndObject();
     }
 

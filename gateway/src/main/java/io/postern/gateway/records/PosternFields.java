@@ -17,6 +17,9 @@ final class PosternFields {
         json.writeStringProperty(
                 "device_assurance", flow.tag().deviceAssurance().label());
         json.writeStringProperty("app_assurance", flow.tag().appAssurance().label());
+        if (flow.tag().shared()) {
+            CappedText.list(json, "app_set", flow.tag().apps(), CappedText.NAME);
+        }
         json.writeStringProperty("basis", flow.basis().label());
         json.writeStringProperty("verdict", label(flow.verdict().action()));
         CappedText.write(json, "close_reason", flow.closeReason().map(CloseReason::label), CappedText.LABEL);

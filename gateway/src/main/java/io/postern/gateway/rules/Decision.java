@@ -48,6 +48,20 @@ public record Decision(Verdict verdict, List<Match> matches) {
         return new Decision(new Verdict(action, reason), ranked);
     }
 
+    /** The strictest of them, the first of equals, with what spoke for or against any of them. */
+    static Decision strictest(List<Decision> decisions) {
+        Decision strictest = decisions.stream()
+                .max(Comparator.comparing(decision -> decision.verdict().action()))
+                .orElseThrow();
+        return new Decision(
+                strictest.verdict(),
+                decisions.stream()
+                        .flatMap(decision -> decision.matches().stream())
+                        .distinct()
+                        .sorted(Comparator.comparing(Match::rank))
+                        .toList());
+    }
+
     public boolean ends() {
         return verdict.action().ends();
     }

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files each of many conditions under one of its parts: first counts who asks for what, then takes for each the part
@@ -52,56 +52,90 @@ final class Filing {
         }
 
         private static Set<Integer> numbers(Set<PortRange> ranges) {
-            int ports = ranges.stream()
-                    .mapToInt(range -> range.last() - range.first() + 1)
-                    .sum();
-            return ports > MAX_PORTS
-                    ? Set.of()
-                    : ranges.stream()
-                            .flatMap(range -> IntStream.rangeClosed(range.first(), range.last())
-                                    .boxed())
-                            .collect(Collectors.toUnmodifiableSet());
+            int ports = 0;
+            for (PortRange range : ranges) {
+                ports += range.last() - range.first() + 1;
+            }
+            if (ports == 0 || ports > MAX_PORTS) {
+                return Set.of();
+            }
+            Set<Integer> numbers = new HashSet<>();
+            for (PortRange range : ranges) {
+                for (int port = range.first(); port <= range.last(); port++) {
+                    numbers.add(port);
+                }
+            }
+            return numbers;
         }
     }
 
-    private final Map<Part, Map<Object, List<Integer>>> buckets = new EnumMap<>(Part.class);
+    /** Of one part: who is filed under each key. */
+    private static final class Drawer {
+        private final Part part;
+        private final Map<Object, Integer> crowd = new HashMap<>();
+        private final Map<Object, List<Integer>> buckets = new HashMap<>();
+
+        Drawer(Part part) {
+            this.part = part;
+        }
+
+        void count(When when) {
+            for (Object key : part.keys(when)) {
+                crowd.merge(key, 1, Integer::sum);
+            }
+        }
+
+        /** How many ask for the one of these keys that most ask for; the most there can be when there is no key. */
+        int fullest(Collection<?> keys) {
+            int fullest = keys.isEmpty() ? Integer.MAX_VALUE : 0;
+            for (Object key : keys) {
+                fullest = Math.max(fullest, crowd.getOrDefault(key, 0));
+            }
+            return fullest;
+        }
+
+        /** A list may have a key twice. */
+        void file(Collection<?> keys, int number) {
+            for (Object key : keys) {
+                List<Integer> bucket = buckets.computeIfAbsent(key, some -> new ArrayList<>(1));
+                if (bucket.isEmpty() || bucket.get(bucket.size() - 1) != number) {
+                    bucket.add(number);
+                }
+            }
+        }
+    }
+
+    private final Map<Part, Drawer> drawers = new EnumMap<>(Part.class);
     private final List<Integer> every = new ArrayList<>();
 
     /** @param conditions known from here on by their places in this list */
     Filing(List<When> conditions) {
-        Map<Part, Map<Object, Integer>> crowds = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
-            Map<Object, Integer> crowd = new HashMap<>();
-            conditions.forEach(when -> part.keys(when).forEach(key -> crowd.merge(key, 1, Integer::sum)));
-            crowds.put(part, crowd);
-            buckets.put(part, new HashMap<>());
+            Drawer drawer = new Drawer(part);
+            if (conditions.size() > FEW) {
+                conditions.forEach(drawer::count);
+            }
+            drawers.put(part, drawer);
         }
         for (int number = 0; number < conditions.size(); number++) {
-            file(number, conditions.get(number), conditions.size() <= FEW ? Map.of() : crowds);
+            file(number, conditions.get(number), conditions.size() <= FEW ? List.of() : drawers.values());
         }
     }
 
-    private void file(int number, When when, Map<Part, Map<Object, Integer>> crowds) {
+    private void file(int number, When when, Collection<Drawer> into) {
         int least = Integer.MAX_VALUE;
-        Collection<?> keys = Set.of();
-        Map<Object, List<Integer>> drawer = Map.of();
-        for (Map.Entry<Part, Map<Object, Integer>> crowd : crowds.entrySet()) {
-            Collection<?> offered = crowd.getKey().keys(when);
-            int fullest = offered.stream()
-                    .mapToInt(key -> crowd.getValue().getOrDefault(key, 0))
-                    .max()
-                    .orElse(Integer.MAX_VALUE);
+        @Nullable Drawer emptiest = null;
+        for (Drawer drawer : into) {
+            int fullest = drawer.fullest(drawer.part.keys(when));
             if (fullest < least) {
                 least = fullest;
-                keys = offered;
-                drawer = buckets.getOrDefault(crowd.getKey(), Map.of());
+                emptiest = drawer;
             }
         }
-        if (keys.isEmpty()) {
+        if (emptiest == null) {
             every.add(number);
-        }
-        for (Object key : Set.copyOf(keys)) {
-            drawer.computeIfAbsent(key, some -> new ArrayList<>(1)).add(number);
+        } else {
+            emptiest.file(emptiest.part.keys(when), number);
         }
     }
 
@@ -112,8 +146,12 @@ final class Filing {
 
     /** Those that only a question with this key may meet, in order. */
     Map<Object, int[]> under(Part part) {
-        return buckets.getOrDefault(part, Map.of()).entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> numbers(entry.getValue())));
+        @Nullable Drawer drawer = drawers.get(part);
+        Map<Object, int[]> under = new HashMap<>();
+        if (drawer != null) {
+            drawer.buckets.forEach((key, numbers) -> under.put(key, numbers(numbers)));
+        }
+        return under;
     }
 
     private static int[] numbers(List<Integer> numbers) {

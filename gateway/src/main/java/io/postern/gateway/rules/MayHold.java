@@ -6,11 +6,12 @@ import io.postern.dns.names.DomainPattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -48,9 +49,15 @@ final class MayHold {
         return when.lists().stream().map(lists::get).filter(Objects::nonNull).anyMatch(NameList::hasAddresses);
     }
 
-    /** Less what is asked of the bytes, and if wanted less the destinations and the lists. */
-    private static When without(When when, boolean destinations, boolean lists) {
-        return new When(
+    /** Less what is asked of the bytes, and if wanted less the destinations and the lists; empty when that is nothing. */
+    private static Optional<When> without(When when, boolean destinations, boolean lists) {
+        if (!destinations
+                && !lists
+                && when.protocols().isEmpty()
+                && when.bases().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new When(
                 when.apps(),
                 when.categories(),
                 when.roles(),
@@ -64,7 +71,7 @@ final class MayHold {
                 Set.of(),
                 when.ports(),
                 when.times(),
-                when.facts());
+                when.facts()));
     }
 
     /** What is left of those that lose something; the others are certain already. */
@@ -74,12 +81,12 @@ final class MayHold {
         private final List<Conditions> conditions;
         private final ConditionIndex index;
 
-        Rest(List<When> all, UnaryOperator<When> known, Map<String, NameList> lists) {
-            List<When> rest = all.stream().map(known).toList();
+        Rest(List<When> all, Function<When, Optional<When>> known, Map<String, NameList> lists) {
+            List<Optional<When>> rest = all.stream().map(known).toList();
             numbers = IntStream.range(0, all.size())
-                    .filter(number -> !rest.get(number).equals(all.get(number)))
+                    .filter(number -> rest.get(number).isPresent())
                     .toArray();
-            List<When> open = IntStream.of(numbers).mapToObj(rest::get).toList();
+            List<When> open = rest.stream().flatMap(Optional::stream).toList();
             conditions =
                     open.stream().map(when -> new Conditions(when, true, lists)).toList();
             index = new ConditionIndex(open);

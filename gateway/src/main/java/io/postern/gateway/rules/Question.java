@@ -28,6 +28,11 @@ public record Question(
         return new Question(tag, name, Optional.empty(), address, port, Optional.empty(), Basis.END);
     }
 
+    /** The same of one package of the UID. */
+    Question of(String app) {
+        return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis);
+    }
+
     /** Whether it will be asked again once more is known: the address, or what is spoken. */
     boolean open() {
         return address.isEmpty() || protocol.isEmpty();

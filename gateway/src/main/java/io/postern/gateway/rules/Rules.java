@@ -110,9 +110,20 @@ public final class Rules {
      * A question that will be asked again is refused only for good: what condemns must hold already, what lets pass need
      * only be possible still.
      *
+     * <p>Where one UID holds several packages any of them may be the one, so the strictest that one of them would get
+     * holds for all: what condemns one condemns all, and what excuses one excuses only that one.
+     *
      * @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open
      */
     public Decision judge(Question question, Instant now) {
+        return question.tag().shared()
+                ? Decision.strictest(question.tag().apps().stream()
+                        .map(app -> judgeOne(question.of(app), now))
+                        .toList())
+                : judgeOne(question, now);
+    }
+
+    private Decision judgeOne(Question question, Instant now) {
         Asked asked = asked(question, now);
         int[] held = holding.to(asked);
         Decision decision = asKnown(asked, held);

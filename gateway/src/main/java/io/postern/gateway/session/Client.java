@@ -1,7 +1,6 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 
 /** How the client of a session is sent what comes back. */
 interface Client {
@@ -10,12 +9,11 @@ interface Client {
     boolean takes();
 
     /**
-     * Puts a datagram on its way.
+     * Puts an answer of the destination on its way.
      *
      * @param datagram only looked at: its bytes stay the caller's
-     * @param from the destination as it was reached
      */
-    void send(ByteBuf datagram, InetSocketAddress from);
+    void send(ByteBuf datagram);
 
     /** The time to send what was put on its way. */
     void flush();

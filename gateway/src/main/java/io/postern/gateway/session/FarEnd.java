@@ -24,7 +24,7 @@ final class FarEnd extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             if (message instanceof DatagramPacket packet) {
-                session.serverSent(packet.content(), channel.remoteAddress());
+                session.serverSent(packet.content());
             }
         } finally {
             ReferenceCountUtil.release(message);

@@ -230,7 +230,7 @@ final class Session {
     }
 
     /** @param datagram only looked at */
-    void serverSent(ByteBuf datagram, InetSocketAddress from) {
+    void serverSent(ByteBuf datagram) {
         int bytes = datagram.readableBytes();
         if (!flow.live()) {
             return;
@@ -248,7 +248,7 @@ final class Session {
             if (first) {
                 flow.within(patience(), this::silent);
             }
-            client.send(datagram, from);
+            client.send(datagram);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
@@ -69,6 +70,7 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
             sessions.sessions().dropped(DatagramDrop.MALFORMED);
             return;
         }
+        byte[] header = ByteBufUtil.getBytes(datagram, datagram.readerIndex(), done.consumed());
         datagram.skipBytes(done.consumed());
         if (!datagram.isReadable()) {
             sessions.sessions().dropped(DatagramDrop.EMPTY);
@@ -84,7 +86,9 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
                 destination,
                 copy,
                 same -> Optional.of(new SessionTable.Beginning(
-                        new Caller(from, caller.shown(), caller.certificate(), caller.print()), same, new Back(from))));
+                        new Caller(from, caller.shown(), caller.certificate(), caller.print()),
+                        same,
+                        new Back(from, header))));
     }
 
     private boolean ours(InetSocketAddress from) {
@@ -105,14 +109,18 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
         DatagramDrop.of(cause).ifPresent(sessions.sessions()::dropped);
     }
 
-    /** Answers are told with the address they come from, as the client writes where it sends to. */
+    /**
+     * Answers come with the address that the client wrote, a name if it wrote one: sing-box knows an answer by that, and
+     * mihomo, which reads addresses only, writes nothing else.
+     */
     private final class Back implements Client {
 
         private final InetSocketAddress to;
-        private byte[] header = {};
+        private final byte[] header;
 
-        Back(InetSocketAddress to) {
+        Back(InetSocketAddress to, byte[] header) {
             this.to = to;
+            this.header = header;
         }
 
         @Override
@@ -121,10 +129,7 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public void send(ByteBuf datagram, InetSocketAddress from) {
-            if (header.length == 0) {
-                header = SocksDatagram.header(from.getAddress(), from.getPort());
-            }
+        public void send(ByteBuf datagram) {
             ByteBuf all = socket.alloc()
                     .directBuffer(header.length + datagram.readableBytes())
                     .writeBytes(header)

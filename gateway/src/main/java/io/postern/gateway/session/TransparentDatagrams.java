@@ -102,7 +102,7 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
         }
 
         @Override
-        public void send(ByteBuf datagram, InetSocketAddress from) {
+        public void send(ByteBuf datagram) {
             // A copy: what was read into has room for the longest datagram there is.
             ByteBuf copy = socket.alloc().directBuffer(datagram.readableBytes()).writeBytes(datagram);
             socket.write(new DatagramPacket(copy, to), socket.voidPromise());

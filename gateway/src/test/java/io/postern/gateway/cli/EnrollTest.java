@@ -42,6 +42,7 @@ class EnrollTest {
                             type: http-connect
                             bind: "0.0.0.0:8443"
                             tls: {certificate: gw.crt, key: gw.key}
+                          - {name: socks, type: socks5, bind: "127.0.0.1:1081", udp: true}
                         identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}
                         """).toString();
     }
@@ -138,6 +139,27 @@ class EnrollTest {
                                 {"type": "socks", "tag": "app-a", "server": "192.0.2.1", "server_port": 1080,
                                  "username": "pst1.acme.dev1.work", "password": "%s", "version": "5", "network": "tcp"}
                                 """.formatted(password("a"))));
+    }
+
+    @Test
+    void datagramsGoWhereTheListenerCarriesThem() throws IOException {
+        assertThat(enroll("--app", "a", "--gateway", "192.0.2.1:1081", "--format", "sing-box"))
+                .isZero();
+        JsonNode profile = JsonMapper.shared().readTree(terminal.out());
+        assertThat(profile.at("/outbounds/0/type").asString()).isEqualTo("socks");
+        assertThat(profile.at("/outbounds/0").has("network")).isFalse();
+        assertThat(profile.at("/route/rules").findValuesAsString("network")).isEmpty();
+    }
+
+    @Test
+    void datagramsGoNowhereIfOneGatewayCarriesNone() throws IOException {
+        assertThat(enroll("--app", "a", "--gateway", "192.0.2.1:1081", "192.0.2.1:8080", "--format", "sing-box"))
+                .isZero();
+        assertThat(JsonMapper.shared()
+                        .readTree(terminal.out())
+                        .at("/route/rules")
+                        .findValuesAsString("network"))
+                .containsExactly("udp");
     }
 
     @Test

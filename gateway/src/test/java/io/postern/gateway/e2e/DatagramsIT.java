@@ -2,11 +2,17 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.wire.ip.HostText;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +91,7 @@ class DatagramsIT {
     }
 
     @Test
-    void aNameIsResolvedAndAnswersComeFromItsAddress() throws Exception {
+    void aNameIsResolvedAndAnswersComeFromTheName() throws Exception {
         try (TestingDatagrams server = new TestingDatagrams();
                 TestingGateway gateway =
                         start("upstream: {allow-networks: ['127.0.0.0/8'], hosts: {a.acme.example: 127.0.0.1}}\n", "");
@@ -93,7 +99,8 @@ class DatagramsIT {
             client.send("a.acme.example", server.port(), "ping");
             server.send(server.receive().from(), "pong");
             TestingAssociation.Received pong = client.receive();
-            assertThat(pong.from().host().toString()).contains("127.0.0.1");
+            assertThat(pong.from().host()).isEqualTo(HostText.of("a.acme.example"));
+            assertThat(pong.from().port()).isEqualTo(server.port());
             client.close();
             JsonNode line = gateway.record(any -> true);
             assertThat(line.at("/dst_endpoint/hostname").asString()).isEqualTo("a.acme.example");
@@ -209,7 +216,7 @@ class DatagramsIT {
             assertThat(server.receive().text()).isEqualTo("first");
             gateway.awaitMetric(DROPPED.formatted("malformed"), 3);
             gateway.awaitMetric(DROPPED.formatted("empty"), 1);
-            other.socket().send(new java.net.DatagramPacket(fragment, fragment.length, client.relay()));
+            other.socket().send(new DatagramPacket(fragment, fragment.length, client.relay()));
             gateway.awaitMetric(DROPPED.formatted("foreign"), 1);
         }
     }
@@ -236,7 +243,7 @@ class DatagramsIT {
     @Test
     void aJumboDatagramArrivesWhole() throws Exception {
         byte[] jumbo = new byte[60_000];
-        java.util.Arrays.fill(jumbo, (byte) 7);
+        Arrays.fill(jumbo, (byte) 7);
         try (TestingGateway gateway = start("", "");
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
@@ -279,7 +286,7 @@ class DatagramsIT {
                 TestingDatagrams two = new TestingDatagrams();
                 TestingDatagrams three = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
-            for (TestingDatagrams server : java.util.List.of(one, two, three)) {
+            for (TestingDatagrams server : List.of(one, two, three)) {
                 client.send("127.0.0.1", server.port(), "ping");
             }
             assertThat(one.receive().text()).isEqualTo("ping");
@@ -297,7 +304,7 @@ class DatagramsIT {
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), "ping");
             assertThat(server.receive().text()).isEqualTo("ping");
-            java.nio.file.Files.writeString(dir.resolve("policy.yaml"), """
+            Files.writeString(dir.resolve("policy.yaml"), """
                     apps: {com.acme.mail: {approved: true}}
                     rules: [{name: none, when: {app: com.acme.mail}, action: block, mode: enforce}]
                     """);
@@ -308,6 +315,37 @@ class DatagramsIT {
             assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
             client.send("127.0.0.1", server.port(), "again");
             gateway.awaitMetric(DROPPED.formatted("forbidden"), 1);
+        }
+    }
+
+    /** Initials by the hundred thousand, to as many destinations: the device has its share, and others go on. */
+    @Test
+    void aFloodOfOneDeviceIsBoundedAndOthersGoOn() throws Exception {
+        byte[] initial = ByteBuffer.allocate(1200)
+                .put(HexFormat.of().parseHex("c30000000108010203040506070800004480"))
+                .array();
+        try (TestingGateway gateway = start("limits: {flows: 200, flows-per-device: 50}\n", "");
+                TestingDatagrams server = new TestingDatagrams();
+                TestingDatagrams silent = new TestingDatagrams("0.0.0.0");
+                TestingAssociation flooding = TestingAssociation.open(gateway, APP);
+                TestingAssociation other = TestingAssociation.open(gateway, TestingGateway.deviceTag("LC02"))) {
+            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 100_000; i++) {
+                    String target = "127." + (1 + i % 200) + "." + i / 200 % 250 + ".7";
+                    flooding.sendUnchecked(target, silent.port(), initial);
+                }
+            });
+            int answered = 0;
+            while (!flood.isDone() || answered < 50) {
+                other.send("127.0.0.1", server.port(), "ping " + answered);
+                TestingDatagrams.Received ping = server.receive();
+                server.send(ping.from(), "pong " + answered);
+                assertThat(other.receive().text()).isEqualTo("pong " + answered);
+                answered++;
+            }
+            flood.join();
+            assertThat(gateway.gateway().liveFlows()).isLessThanOrEqualTo(51);
+            assertThat(gateway.metric(DROPPED.formatted("crowded"))).isPositive();
         }
     }
 

@@ -9,12 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,16 +70,9 @@ class PolicyReloadIT {
     /** Short flows come and go, long ones stay, and none of them is refused or dropped. */
     @Test
     void aThousandReloadsUnderLoadTakeNoAllowedFlow() throws Exception {
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger done = new AtomicInteger();
         try (TestingGateway gateway = TestingGateway.start(dir, "", policy(0));
                 TestingOrigin origin = new TestingOrigin()) {
-            behind(() -> echo(origin));
-            List<CompletableFuture<Void>> load = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                load.add(behind(() -> shortFlows(gateway, origin, over, done)));
-                load.add(behind(() -> longFlow(gateway, origin, over)));
-            }
+            SteadyLoad load = new SteadyLoad(gateway, origin);
             for (int i = 1; i <= 1_000; i++) {
                 Files.writeString(dir.resolve("policy.yaml"), policy(i));
                 gateway.gateway().reload();
@@ -94,14 +82,7 @@ class PolicyReloadIT {
                         .atMost(Duration.ofSeconds(10))
                         .until(() -> gateway.metric(APPLIED) >= applied);
             }
-            over.set(true);
-            CompletableFuture.allOf(load.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
-            gateway.awaitNothingLeft();
-
-            assertThat(done.get()).as("short flows meanwhile").isGreaterThan(100);
-            assertThat(gateway.records())
-                    .hasSize(done.get() + 2)
-                    .allMatch(line -> line.at("/action_id").asInt() == 1);
+            load.end(100);
         }
     }
 
@@ -116,38 +97,6 @@ class PolicyReloadIT {
             text.append(", destination: ['*.bad").append(number).append(".example']}, action: block, mode: enforce}\n");
         }
         return text + "exceptions: [{rule: r" + number % 20 + ", owner: a, reason: b, until: 2099-12-31}]\n";
-    }
-
-    private static void shortFlows(TestingGateway gateway, TestingOrigin origin, AtomicBoolean over, AtomicInteger done)
-            throws Exception {
-        while (!over.get()) {
-            try (TestingConnection client = tunnel(gateway, origin, "com.acme.good")) {
-                assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
-            }
-            done.incrementAndGet();
-        }
-    }
-
-    private static void longFlow(TestingGateway gateway, TestingOrigin origin, AtomicBoolean over) throws Exception {
-        try (TestingConnection client = tunnel(gateway, origin, "com.acme.good")) {
-            while (!over.get()) {
-                assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
-            }
-        }
-    }
-
-    /** Says back what it hears, to everybody, until the origin is closed. */
-    private static void echo(TestingOrigin origin) throws IOException {
-        while (true) {
-            TestingConnection server = origin.accept();
-            behind(() -> {
-                try (server) {
-                    for (String heard = server.read(5); !heard.isEmpty(); heard = server.read(5)) {
-                        server.send(heard);
-                    }
-                }
-            });
-        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.postern.gateway.e2e;
 
+import static io.postern.gateway.e2e.TestingAdmin.json;
 import static io.postern.gateway.e2e.TestingProxy.checked;
 import static io.postern.gateway.e2e.TestingProxy.field;
 import static io.postern.gateway.e2e.TestingProxy.header;
@@ -126,6 +127,32 @@ class ProxyIT {
             JsonNode bare =
                     gateway.record(record -> record.at("/device/uid").asString().equals("LC09"));
             assertThat(bare.at("/unmapped/postern/profile").asString()).isEqualTo("-");
+        }
+    }
+
+    /** The packages of one UID are one app, and what policy says of one of them holds for all. */
+    @Test
+    void oneUidMayHoldSeveralPackages() throws Exception {
+        String policy = "rules: [{name: no-games, when: {app: com.acme.game}, action: block, mode: enforce}]\n";
+        try (TestingGateway gateway = TestingGateway.start(dir, listener(""), policy);
+                TestingOrigin origin = new TestingOrigin()) {
+            relays(gateway, origin, header(origin.authority(), says("LC11", "com.acme.b, com.acme.a", "10")));
+            JsonNode line = gateway.record(record -> true);
+            assertThat(line.at("/actor/app_uid").asString()).isEqualTo("com.acme.a+com.acme.b");
+            assertThat(line.at("/unmapped/postern/app_set").valueStream().map(JsonNode::asString))
+                    .containsExactly("com.acme.a", "com.acme.b");
+            assertThat(line.at("/unmapped/postern/app_assurance").asString()).isEqualTo("shared-uid");
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            assertThat(json(admin.get("/v1/flows?app=com.acme.b")).at("/flows")).hasSize(1);
+            assertThat(json(admin.get("/v1/flows?app=com.acme")).at("/flows")).isEmpty();
+
+            refused(gateway, header(origin.authority(), says("LC12", "com.acme.a,com.acme.game", "10")));
+            JsonNode blocked =
+                    gateway.record(record -> record.at("/device/uid").asString().equals("LC12"));
+            assertThat(blocked.at("/firewall_rule/name").asString()).isEqualTo("no-games");
+
+            refused(gateway, header(origin.authority(), says("LC13", "com.acme.a,com.acme.a", "10")));
+            gateway.awaitMetric("postern_tags_rejected_total{reason=\"malformed\"}", 1);
         }
     }
 

@@ -2,6 +2,7 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.identity.CompactTag;
 import io.postern.wire.Parse;
 import io.postern.wire.ip.HostText;
 import io.postern.wire.socks.SocksDatagram;
@@ -33,10 +34,14 @@ final class TestingAssociation implements AutoCloseable {
 
     /** One that the gateway has granted. */
     static TestingAssociation open(TestingGateway gateway, String app) throws IOException {
+        return open(gateway, TestingGateway.tag(app));
+    }
+
+    static TestingAssociation open(TestingGateway gateway, CompactTag tag) throws IOException {
         TestingConnection control = TestingClient.to(gateway);
         DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
-        control.send(TestingSocks.OFFERS_PASSWORD + TestingSocks.password(TestingGateway.tag(app)) + associate(0));
+        control.send(TestingSocks.OFFERS_PASSWORD + TestingSocks.password(tag) + associate(0));
         DataInputStream in = new DataInputStream(control.socket().getInputStream());
         assertThat(in.readNBytes(2)).containsExactly(5, 2);
         assertThat(in.readNBytes(2)).containsExactly(1, 0);
@@ -70,6 +75,15 @@ final class TestingAssociation implements AutoCloseable {
         return raw(datagram(host, port, data));
     }
 
+    /** For lambdas; a system that is short of room for a flood is none of the test's business. */
+    void sendUnchecked(String host, int port, byte[] data) {
+        try {
+            send(host, port, data);
+        } catch (IOException full) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Without a header. */
     TestingAssociation raw(byte[] bytes) throws IOException {
         socket.send(new DatagramPacket(bytes, bytes.length, relay));
@@ -79,12 +93,14 @@ final class TestingAssociation implements AutoCloseable {
     static byte[] datagram(String host, int port, byte[] data) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         if (HostText.of(host) instanceof HostText.Literal literal) {
-            all.writeBytes(SocksDatagram.header(literal.address(), port));
+            byte[] address = literal.address().getAddress();
+            all.writeBytes(new byte[] {0, 0, 0, (byte) (address.length == 4 ? 1 : 4)});
+            all.writeBytes(address);
         } else {
             all.writeBytes(new byte[] {0, 0, 0, 3, (byte) host.length()});
             all.writeBytes(host.getBytes(StandardCharsets.ISO_8859_1));
-            all.writeBytes(new byte[] {(byte) (port >> 8), (byte) port});
         }
+        all.writeBytes(new byte[] {(byte) (port >> 8), (byte) port});
         all.writeBytes(data);
         return all.toByteArray();
     }

@@ -44,7 +44,8 @@ class InnerAddressesTest {
             10.77.0.2,LC 01,work,-,address            | 'LC 01' is not a device id
             10.77.0.2,-,work,-,address                | '-' is not a device id
             10.77.0.2,LC01,wo rk,-,address            | 'wo rk' is not a profile
-            10.77.0.2,LC01,work,com acme,address      | 'com acme' is not a package, must be one or -
+            10.77.0.2,LC01,work,com acme,address      | 'com acme' is not a package, must be one, 2 to 16 of one UID, or -
+            10.77.0.2,LC01,work,com.b+com.b,address   | 'com.b+com.b' is not a package, must be one, 2 to 16 of one UID, or -
             10.77.0,LC01,work,-,address               | '10.77.0' is not a prefix, must be an IP address or ADDRESS/LENGTH
             10.77.0.2/24,LC01,work,-,address          | has bits beyond its length, must be 10.77.0.0/24
             """)
@@ -57,6 +58,17 @@ class InnerAddressesTest {
                 .satisfies(problem -> assertThat(problem.toString())
                         .startsWith("a.csv:3:1: identity.addresses-file: ")
                         .endsWith(rule));
+    }
+
+    @Test
+    void onePlaceMayBeOfSeveralPackagesOfOneUid() throws UnknownHostException {
+        InnerAddresses addresses = InnerAddresses.parse(
+                        "a.csv", HEADER + "10.77.0.2,LC01,work,com.b+com.a,tunnel-key\n")
+                .value()
+                .orElseThrow();
+        assertThat(found(addresses, "10.77.0.2"))
+                .contains(
+                        new AppTag("LC01", "work", "com.a+com.b", DeviceAssurance.TUNNEL_KEY, AppAssurance.SHARED_UID));
     }
 
     @Test

@@ -70,6 +70,24 @@ class TokenVerifierTest {
     }
 
     @Test
+    void anArrayIsThePackagesOfOneUid() throws JoseException {
+        for (var apps : Map.of(List.of("com.b", "com.a"), "com.a+com.b", List.of("com.b"), "com.b")
+                .entrySet()) {
+            JwtClaims claims = claims("LC01", "-", EXPIRY);
+            claims.setStringListClaim("app", apps.getKey());
+            assertThat(verifier.verify(sign(ed, claims)))
+                    .isInstanceOfSatisfying(
+                            Proof.Authentic.class,
+                            proof -> assertThat(proof.app()).isEqualTo(apps.getValue()));
+        }
+        for (Object apps : List.of(List.of(), List.of("com.a", "com.a"), List.of("com.a", "-"), List.of("com.a", 1))) {
+            JwtClaims claims = claims("LC01", "-", EXPIRY);
+            claims.setClaim("app", apps);
+            assertThat(verifier.verify(sign(ed, claims))).isEqualTo(new Proof.Refused(Reason.MALFORMED));
+        }
+    }
+
+    @Test
     void aPathNamesTheDeviceByItsLastPart() throws JoseException {
         assertThat(verifier.verify(sign(ed, claims("enterprises/e/devices/LC05", "a.b", EXPIRY))))
                 .isInstanceOfSatisfying(

@@ -29,11 +29,6 @@ final class SocksAddress {
         };
     }
 
-    /** @param address 4 or 16 octets */
-    static byte type(byte[] address) {
-        return (byte) (address.length == 4 ? IPV4 : IPV6);
-    }
-
     /** @param address all of it and nothing else */
     static HostText host(ByteCursor address, int type) {
         if (type == NAME) {

@@ -47,15 +47,6 @@ class SocksDatagramTest {
         assertThat(SocksDatagram.PARSER.parse(ByteBuffer.wrap(hex(hex)))).isInstanceOf(Parse.Malformed.class);
     }
 
-    @ParameterizedTest
-    @CsvSource({"192.0.2.1, 53", "2001:db8::1, 65535"})
-    void anAnswersHeaderReadsBack(String address, int port) {
-        HostText.Literal from = (HostText.Literal) HostText.of(address);
-        byte[] header = SocksDatagram.header(from.address(), port);
-        assertThat(SocksDatagram.PARSER.parse(ByteBuffer.wrap(header)))
-                .isEqualTo(new Parse.Done<>(new SocksDatagram(from, port), header.length));
-    }
-
     private static byte[] hex(String text) {
         return HexFormat.of().parseHex(text.replace(" ", ""));
     }

@@ -1,0 +1,87 @@
+package io.postern.gateway.e2e;
+
+import static io.postern.gateway.e2e.TestingOrigin.behind;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Flows of one app that never pause: short ones come and go, long ones stay. One that fails fails them all. */
+final class SteadyLoad {
+
+    private static final int EACH = 2;
+
+    private final TestingGateway gateway;
+    private final TestingOrigin origin;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger done = new AtomicInteger();
+    private final List<CompletableFuture<Void>> flows = new ArrayList<>();
+
+    SteadyLoad(TestingGateway gateway, TestingOrigin origin) {
+        this.gateway = gateway;
+        this.origin = origin;
+        behind(this::echo);
+        for (int i = 0; i < EACH; i++) {
+            flows.add(behind(this::shortFlows));
+            flows.add(behind(this::longFlow));
+        }
+    }
+
+    /** Ends them; every one of them must have been allowed, and none is missing. */
+    void end(int atLeast) throws Exception {
+        over.set(true);
+        CompletableFuture.allOf(flows.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+        gateway.awaitNothingLeft();
+        assertThat(done.get()).as("short flows meanwhile").isGreaterThan(atLeast);
+        assertThat(gateway.records())
+                .hasSize(done.get() + EACH)
+                .allMatch(line -> line.at("/action_id").asInt() == 1);
+    }
+
+    int done() {
+        return done.get();
+    }
+
+    private void shortFlows() throws IOException {
+        while (!over.get()) {
+            try (TestingConnection client = tunnel()) {
+                assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
+            }
+            done.incrementAndGet();
+        }
+    }
+
+    private void longFlow() throws IOException {
+        try (TestingConnection client = tunnel()) {
+            while (!over.get()) {
+                assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
+            }
+        }
+    }
+
+    private TestingConnection tunnel() throws IOException {
+        TestingConnection client =
+                TestingClient.to(gateway).send(TestingClient.connect(origin.authority(), "com.acme.good"));
+        assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+        return client;
+    }
+
+    /** Says back what it hears, to everybody, until the origin is closed. */
+    private void echo() throws IOException {
+        while (true) {
+            TestingConnection server = origin.accept();
+            behind(() -> {
+                try (server) {
+                    for (String heard = server.read(5); !heard.isEmpty(); heard = server.read(5)) {
+                        server.send(heard);
+                    }
+                }
+            });
+        }
+    }
+}
