@@ -2,6 +2,7 @@ package io.postern.gateway.real;
 
 import static io.postern.gateway.real.Networks.Place.DEVICE;
 import static io.postern.gateway.real.Networks.Place.GATEWAY;
+import static io.postern.gateway.real.Networks.Place.INTERNET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -33,6 +34,7 @@ class WireGuardIT {
     private static final String NAME = "www.acme.test";
     private static final String SERVER = "198.18.7.2";
     private static final String FORBIDDEN = "198.18.7.3";
+    private static final String BY_TCP_ONLY = "198.18.7.4";
     private static final String SERVER6 = "[2001:db8:7::2]";
 
     /** Curl says 56 when it was reset, and 7 or 35 when that happened before it had noticed that it was connected. */
@@ -41,6 +43,8 @@ class WireGuardIT {
     private Path dir = Path.of("");
     private Networks networks;
     private RunningProgram world;
+    private RunningProgram echoing;
+    private RunningProgram quic;
     private ServedGateway gateway;
     private SelfSigned certificate;
 
@@ -51,6 +55,18 @@ class WireGuardIT {
         networks = Networks.open(dir);
         certificate = SelfSigned.mint(dir, NAME);
         world = networks.world(certificate);
+        echoing = networks.program(INTERNET, "python3", "python3")
+                .start(Scripts.copy(dir, "datagrams.py").toString(), "echo", "7000");
+        Files.write(Files.createDirectory(dir.resolve("served")).resolve("big"), new byte[200_000]);
+        quic = networks.program(INTERNET, "gtlsserver", "ngtcp2-server")
+                .start(
+                        "-q",
+                        "-d",
+                        "served",
+                        "*",
+                        "443",
+                        certificate.key().toString(),
+                        certificate.certificate().toString());
         String key = networks.run(GATEWAY, "wg genkey");
         Files.writeString(dir.resolve("gateway.key"), key);
         String peerKey = networks.run(GATEWAY, "wg pubkey < gateway.key");
@@ -60,12 +76,13 @@ class WireGuardIT {
         Files.writeString(
                 dir.resolve("addresses.csv"), "address,device,profile,app,proof\n" + comments(profile, "# 10.66.0.7,"));
         gateway = ServedGateway.start(networks, dir, """
-                listeners: [{name: tunnel, type: transparent, bind: '[::]:15001'}]
+                listeners: [{name: tunnel, type: transparent, bind: '[::]:15001', udp: true}]
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
                 upstream: {allow-networks: ['198.18.7.0/24', '2001:db8:7::/64']}
                 """, """
                 rules:
                   - {name: no-address, when: {destination: 198.18.7.3/32}, action: block, mode: enforce}
+                  - {name: no-quic, when: {app: com.acme.mail, protocol: quic, destination: 198.18.7.4/32}, action: block, mode: enforce}
                   - {name: no-name, when: {destination: forbidden.acme.test}, action: block, mode: enforce}
                 """);
         // 10.66.9.0/24 is somebody whom the table of addresses does not know.
@@ -112,6 +129,8 @@ class WireGuardIT {
             // The daemons end with their interfaces.
             networks.tried(GATEWAY, "ip link delete wg0");
             networks.tried(DEVICE, "ip link delete wg1");
+            quic.close();
+            echoing.close();
             world.close();
             networks.close();
         }
@@ -122,9 +141,10 @@ class WireGuardIT {
         assertThat(curl("http://" + SERVER + "/")).isEqualTo("198.18.7.1");
         assertThat(curl("https://" + NAME + "/tls")).isEqualTo("198.18.7.1");
         expectOwner(record(SERVER, 80), "10.66.0.7", "http");
-        JsonNode tls = record(SERVER, 443);
+        JsonNode tls = gateway.record(each -> each.at("/tls/sni").asString("").equals(NAME)
+                && each.at("/app_name").asString().equals("tls"));
         expectOwner(tls, "10.66.0.7", "tls");
-        assertThat(tls.at("/tls/sni").asString()).isEqualTo(NAME);
+        assertThat(tls.at("/dst_endpoint/ip").asString()).isEqualTo(SERVER);
     }
 
     @Test
@@ -168,6 +188,76 @@ class WireGuardIT {
                         .at("/tls/sni")
                         .asString())
                 .isEqualTo("forbidden.acme.test");
+    }
+
+    @Test
+    void namesAreAskedForByDatagrams() {
+        Program dig = networks.program(DEVICE, "dig", "bind9-dnsutils");
+        for (String server : new String[] {SERVER, "2001:db8:7::2"}) {
+            Program.Ended asked = dig.run("+short", "+time=5", "@" + server, NAME);
+            assertThat(asked.out().strip()).as(asked.err()).isEqualTo(SERVER);
+        }
+        expectOwner(record(SERVER, 53), "10.66.0.7", "dns");
+        expectOwner(record("2001:db8:7::2", 53), "fd66::7", "dns");
+    }
+
+    /** Beyond the tunnel's 1280 they are fragments in it. */
+    @Test
+    void datagramsOfAnySizeComeBackFromWhereTheyWereSentTo() {
+        for (String server : new String[] {SERVER, "2001:db8:7::2"}) {
+            for (int size : new int[] {1, 1200, 5000, 30_000}) {
+                assertThat(ask(server, 7000, size)).isEqualTo(size + " from " + server + " 7000");
+            }
+        }
+        expectOwner(record(SERVER, 7000), "10.66.0.7", "unknown");
+    }
+
+    /** An ICMP error ends the session it belongs to and no other. */
+    @Test
+    void aPortThatNobodyHasIsToldInTheRecord() {
+        assertThat(ask(SERVER, 7001, 100)).isEqualTo("nothing");
+        assertThat(record(SERVER, 7001).at("/unmapped/postern/close_reason").asString())
+                .isEqualTo("upstream-failed");
+        assertThat(ask(SERVER, 7000, 100)).startsWith("100 ");
+    }
+
+    @Test
+    void quicIsCarried() throws IOException {
+        assertThat(fetchByQuic(SERVER, "20s")).as(quic.story("server")).isEqualTo(200_000);
+        JsonNode line = gateway.record(each -> each.at("/app_name").asString().equals("quic")
+                && each.at("/traffic/bytes_in").asInt() > 200_000);
+        expectOwner(line, "10.66.0.7", "quic");
+    }
+
+    @Test
+    void quicThatPolicyForbidsFallsBackToTcp() throws IOException {
+        assertThat(fetchByQuic(BY_TCP_ONLY, "2s")).isZero();
+        assertThat(curl("http://" + BY_TCP_ONLY + "/")).isEqualTo("198.18.7.1");
+        JsonNode line = gateway.record(each -> rule(each).equals("no-quic"));
+        assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
+        assertThat(line.at("/traffic/bytes_out").asInt()).isZero();
+    }
+
+    /** @return bytes of a page of 200,000 that came */
+    private long fetchByQuic(String server, String patience) throws IOException {
+        Path into = Files.createTempDirectory(dir, "fetched");
+        networks.program(DEVICE, "gtlsclient", "ngtcp2-client")
+                .run(
+                        "-q",
+                        "--exit-on-all-streams-close",
+                        "--handshake-timeout=" + patience,
+                        "--timeout=10s",
+                        "--download=" + into,
+                        "--sni=" + NAME,
+                        server,
+                        "443",
+                        "https://" + NAME + "/big");
+        Path fetched = into.resolve("big");
+        return Files.exists(fetched) ? Files.size(fetched) : 0;
+    }
+
+    private String ask(String server, int port, int size) {
+        return networks.run(DEVICE, "python3 datagrams.py ask " + server + " " + port + " " + size);
     }
 
     /** The device's own interface has 1280, the server's 1500, and nobody tells the server. */
@@ -234,6 +324,7 @@ class WireGuardIT {
         assertThat(exit("-m 2 http://" + SERVER + "/")).isEqualTo("28");
         assertThat(exit("-m 2 'http://" + SERVER6 + "/'")).isEqualTo("28");
         assertThat(networks.echoes(DEVICE, SERVER)).isFalse();
+        assertThat(ask(SERVER, 7000, 100)).isEqualTo("nothing");
         assertThat(networks.seenPast()).isZero();
 
         // Who asks while it is down is served when it is there again.
