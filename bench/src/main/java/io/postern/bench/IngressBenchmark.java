@@ -1,6 +1,7 @@
 package io.postern.bench;
 
 import io.postern.analytics.Evidence;
+import io.postern.gateway.identity.AddressBook;
 import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.Credentials;
@@ -51,7 +52,7 @@ public class IngressBenchmark {
     private final Identities identities = new Identities(
             new Proofs(verifier, Optional.empty()),
             Revoked.NOTHING,
-            InnerAddresses.NONE,
+            new AddressBook(InnerAddresses.NONE),
             new Identities.Terms(false, List.of()),
             Clock.systemUTC(),
             reason -> {});

@@ -41,6 +41,12 @@ final class FileChecks {
                 .revokedFile()
                 .ifPresent(file -> readable(file, identity.member("revoked-file"), "; an empty one revokes nothing"));
         settings.identity().addressesFile().ifPresent(file -> readable(file, identity.member("addresses-file")));
+        settings.identity().radius().ifPresent(radius -> {
+            List<Setting> clients = identity.member("radius").member("clients").items();
+            for (int i = 0; i < clients.size(); i++) {
+                secret(radius.clients().get(i).secretFile(), clients.get(i).member("secret-file"));
+            }
+        });
         Setting admin = root.member("admin");
         settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
         // It need not be there: token add makes it. Whoever serves by it reads it whole.

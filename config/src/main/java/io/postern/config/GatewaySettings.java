@@ -34,7 +34,8 @@ public record GatewaySettings(
             List<String> renewal,
             Optional<Jwt> jwt,
             Optional<Path> revokedFile,
-            Optional<Path> addressesFile) {
+            Optional<Path> addressesFile,
+            Optional<Radius> radius) {
         public Identity {
             tagKeys = List.copyOf(tagKeys);
             renewal = List.copyOf(renewal);
@@ -43,6 +44,47 @@ public record GatewaySettings(
 
     /** Whose tokens are taken. */
     public record Jwt(Path jwksFile, String issuer, String audience) {}
+
+    /**
+     * Who tells by RADIUS accounting which device has which inner address.
+     *
+     * @param sessions of each client
+     */
+    public record Radius(
+            Bind bind,
+            List<RadiusClient> clients,
+            DeviceAttribute device,
+            String profile,
+            boolean requireMessageAuthenticator,
+            boolean requireEventTimestamp,
+            Duration timestampWindow,
+            Duration sessionTimeout,
+            int sessions) {
+        public Radius {
+            clients = List.copyOf(clients);
+        }
+    }
+
+    /**
+     * One that may tell.
+     *
+     * @param sources prefixes its requests come from
+     * @param networks prefixes it may speak for; none: all
+     */
+    public record RadiusClient(String name, List<String> sources, Path secretFile, List<String> networks) {
+        public RadiusClient {
+            sources = List.copyOf(sources);
+            networks = List.copyOf(networks);
+        }
+    }
+
+    /**
+     * Where a request has the device.
+     *
+     * @param vendor SMI number; 0 for the standard
+     * @param prefix of the value, before the device; may be empty
+     */
+    public record DeviceAttribute(int vendor, int type, String prefix) {}
 
     /** One key of compact tags; all verify, the first signs. */
     public record TagKey(String id, Path secretFile) {}

@@ -3,12 +3,15 @@ package io.postern.config;
 import io.postern.config.GatewaySettings.Admin;
 import io.postern.config.GatewaySettings.ClientCertificate;
 import io.postern.config.GatewaySettings.Datagrams;
+import io.postern.config.GatewaySettings.DeviceAttribute;
 import io.postern.config.GatewaySettings.Dns;
 import io.postern.config.GatewaySettings.Drain;
 import io.postern.config.GatewaySettings.Identity;
 import io.postern.config.GatewaySettings.Jwt;
 import io.postern.config.GatewaySettings.Limits;
 import io.postern.config.GatewaySettings.PolicyFiles;
+import io.postern.config.GatewaySettings.Radius;
+import io.postern.config.GatewaySettings.RadiusClient;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.config.GatewaySettings.Records;
 import io.postern.config.GatewaySettings.RuntimeSettings;
@@ -124,7 +127,42 @@ final class SettingsBinder {
                                 jwt.member("issuer").text(),
                                 jwt.member("audience").text())),
                 identity.find("revoked-file").map(this::path),
-                identity.find("addresses-file").map(this::path));
+                identity.find("addresses-file").map(this::path),
+                identity.find("radius").map(this::radius));
+    }
+
+    private Radius radius(Setting radius) {
+        return new Radius(
+                networks.bind(radius.member("bind")),
+                radius.member("clients").items().stream()
+                        .map(client -> new RadiusClient(
+                                client.member("name").text(),
+                                networks.prefixes(client.member("sources")),
+                                path(client.member("secret-file")),
+                                networks.prefixes(client.member("networks"))))
+                        .toList(),
+                deviceAttribute(radius.member("device")),
+                radius.member("profile").text(),
+                radius.member("require-message-authenticator").flag(),
+                radius.member("require-event-timestamp").flag(),
+                radius.member("timestamp-window").duration(),
+                radius.member("session-timeout").duration(),
+                radius.member("sessions").integer());
+    }
+
+    /** RFC 2865 section 5; a vendor's pair is {@code NAME=VALUE}. */
+    private DeviceAttribute deviceAttribute(Setting device) {
+        String[] words = device.text().split(":", 4);
+        if (words.length == 1) {
+            int type = words[0].equals("user-name") ? 1 : words[0].equals("class") ? 25 : 31;
+            return new DeviceAttribute(0, type, "");
+        }
+        int vendor = Integer.parseInt(words[1]);
+        int type = Integer.parseInt(words[2]);
+        if (vendor == 0 || type == 0 || type > 255) {
+            problems.at(device, "'" + device.text() + "' must have a vendor from 1 on and a type from 1 to 255");
+        }
+        return new DeviceAttribute(vendor, type, words.length == 4 ? words[3] + "=" : "");
     }
 
     private Upstream upstream(Setting upstream) {

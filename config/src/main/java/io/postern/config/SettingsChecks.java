@@ -30,6 +30,7 @@ final class SettingsChecks {
         listeners();
         binds();
         unique(root.member("identity").member("tag-keys").items(), "id");
+        root.member("identity").find("radius").ifPresent(this::radius);
         sniff();
         policy();
         admin();
@@ -96,10 +97,13 @@ final class SettingsChecks {
         }
         if (listener.type() == Ingress.TRANSPARENT
                 && settings.identity().addressesFile().isEmpty()
+                && settings.identity().radius().isEmpty()
+                && !settings.admin().api()
                 && settings.identity().unattributed() == Unattributed.REFUSE) {
             warnings.at(
                     place,
-                    "lets nobody through: flows are known by their address, and identity.addresses-file is not set");
+                    "lets nobody through: flows are known by their address, and neither identity.addresses-file nor"
+                            + " identity.radius nor the admin API says whose those are");
         }
         if (listener.type() != Ingress.SOCKS5 && listener.type() != Ingress.TRANSPARENT) {
             only("udp", place, "is only for socks5 and transparent");
@@ -107,6 +111,21 @@ final class SettingsChecks {
         if (listener.type() != Ingress.HTTP_CONNECT) {
             only("trusted-headers", place, "is only for http-connect");
             only("strict", place, "is only for http-connect");
+        }
+    }
+
+    private void radius(Setting radius) {
+        List<Setting> clients = radius.member("clients").items();
+        unique(clients, "name");
+        Map<String, Setting> seen = new HashMap<>();
+        for (Setting client : clients) {
+            notEverybody(client.member("sources"));
+            for (Setting source : client.member("sources").items()) {
+                Setting before = seen.putIfAbsent(source.text(), source);
+                if (before != null) {
+                    problems.at(source, source.text() + " is taken by " + before.path());
+                }
+            }
         }
     }
 

@@ -51,6 +51,16 @@ class EverySettingTest {
               jwt: {jwks-file: keys/jwks.json, issuer: "https://mdm.acme.example", audience: postern}
               revoked-file: keys/revoked
               addresses-file: addresses.csv
+              radius:
+                bind: "[::1]:1813"
+                clients: [{name: vpn, sources: [10.3.0.0/16], secret-file: keys/radius, networks: [10.77.0.0/16]}]
+                device: "vendor:9:1:device-uid"
+                profile: "10"
+                require-message-authenticator: true
+                require-event-timestamp: true
+                timestamp-window: 6m
+                session-timeout: 2h
+                sessions: 7
             upstream:
               allow-networks: [10.0.0.0/8]
               deny-networks: ["fd00::/8"]
@@ -93,6 +103,7 @@ class EverySettingTest {
                 "keys/jwks.json",
                 "keys/revoked",
                 "addresses.csv",
+                "keys/radius",
                 "keys/admin")) {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
@@ -165,7 +176,21 @@ class EverySettingTest {
                         Optional.of(new GatewaySettings.Jwt(
                                 folder.resolve("keys/jwks.json"), "https://mdm.acme.example", "postern")),
                         Optional.of(folder.resolve("keys/revoked")),
-                        Optional.of(folder.resolve("addresses.csv"))),
+                        Optional.of(folder.resolve("addresses.csv")),
+                        Optional.of(new GatewaySettings.Radius(
+                                new Bind(address("::1"), 1813),
+                                List.of(new GatewaySettings.RadiusClient(
+                                        "vpn",
+                                        List.of("10.3.0.0/16"),
+                                        folder.resolve("keys/radius"),
+                                        List.of("10.77.0.0/16"))),
+                                new GatewaySettings.DeviceAttribute(9, 1, "device-uid="),
+                                "10",
+                                true,
+                                true,
+                                Duration.ofMinutes(6),
+                                Duration.ofHours(2),
+                                7))),
                 new GatewaySettings.Upstream(
                         List.of("10.0.0.0/8"),
                         List.of("fd00:0:0:0:0:0:0:0/8"),

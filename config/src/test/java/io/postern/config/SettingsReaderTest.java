@@ -259,6 +259,41 @@ class SettingsReaderTest {
     }
 
     @Test
+    void whoTellsByRadiusIsNamedOneByOne() throws IOException {
+        secret("short", "s".repeat(31));
+        secret("long", "s".repeat(32));
+        assertThat(problems("""
+                identity:
+                  radius:
+                    bind: "127.0.0.1:1813"
+                    device: "vendor:0:256:uid"
+                    clients:
+                      - {name: a, sources: [0.0.0.0/0], secret-file: short}
+                      - {name: a, sources: [10.0.0.1/32, 10.0.0.1/32], secret-file: long}
+                """))
+                .containsExactly(
+                        "postern.yaml:4:13: identity.radius.device: 'vendor:0:256:uid' must have a vendor from 1 on and a"
+                                + " type from 1 to 255",
+                        "postern.yaml:6:29: identity.radius.clients[0].sources[0]: is everybody, must be the addresses of"
+                                + " concentrators: they can speak for any device",
+                        "postern.yaml:6:54: identity.radius.clients[0].secret-file: " + folder.resolve("short")
+                                + " has 31 bytes, must have 32 to"
+                                + " 65536",
+                        "postern.yaml:7:16: identity.radius.clients[1].name: 'a' is taken by"
+                                + " identity.radius.clients[0].name",
+                        "postern.yaml:7:42: identity.radius.clients[1].sources[1]: 10.0.0.1/32 is taken by"
+                                + " identity.radius.clients[1].sources[0]");
+        assertThat(good("""
+                        identity:
+                          radius:
+                            bind: "127.0.0.1:1813"
+                            device: class
+                            clients: [{name: a, sources: [10.0.0.1/32], secret-file: long}]
+                        """).identity().radius().orElseThrow().device())
+                .isEqualTo(new GatewaySettings.DeviceAttribute(0, 25, ""));
+    }
+
+    @Test
     void theAdminApiIsNotForEverybody() throws IOException {
         secret("gw", "s".repeat(32));
         assertThat(problems("admin: {bind: '0.0.0.0:9090'}"))
@@ -339,7 +374,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(50).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(58).doesNotHaveDuplicates();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.TagWatch;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.owners.Owners;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
@@ -40,9 +41,17 @@ final class FlowReports implements Witness {
     private final FlowFeed feed;
     private final Judges judges;
     private final TagWatch tags;
+    private final Owners owners;
     private final Clock wall;
 
-    FlowReports(Meters meters, FlowRecords records, FlowFeed feed, Judges judges, TagWatch tags, Clock wall) {
+    FlowReports(
+            Meters meters,
+            FlowRecords records,
+            FlowFeed feed,
+            Judges judges,
+            TagWatch tags,
+            Owners owners,
+            Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
         this.ends = meters.flowEnds(CloseReason.class, CloseReason::label);
@@ -50,6 +59,7 @@ final class FlowReports implements Witness {
         this.feed = feed;
         this.judges = judges;
         this.tags = tags;
+        this.owners = owners;
         this.wall = wall;
     }
 
@@ -62,6 +72,7 @@ final class FlowReports implements Witness {
     @Override
     public void reached(LiveFlow flow) {
         meters.flowSetup(flow.setupNanos());
+        owners.reached(flow);
     }
 
     @Override
@@ -78,6 +89,7 @@ final class FlowReports implements Witness {
     @Override
     public void ended(LiveFlow flow) {
         CloseReason reason = flow.ended().orElseThrow();
+        owners.ended(flow);
         meters.flowClosed(
                 flow.listener().type(),
                 flow.recognised().protocol(),

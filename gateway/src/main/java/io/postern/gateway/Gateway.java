@@ -14,6 +14,9 @@ import io.postern.gateway.flows.Flows;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.owners.OwnerReport.Source;
+import io.postern.gateway.owners.OwnerResult;
+import io.postern.gateway.owners.Owners;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
@@ -25,6 +28,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -73,6 +77,7 @@ public final class Gateway implements AutoCloseable {
     private final AdminServer admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
+    private final AddressParts addressParts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
@@ -123,8 +128,12 @@ public final class Gateway implements AutoCloseable {
         judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
-        IdentityParts identity = new IdentityParts(settings.identity(), clock, meters);
-        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), clock);
+        addressParts = new AddressParts(settings, clock, meters);
+        IdentityParts identity = new IdentityParts(settings.identity(), addressParts.book(), clock, meters);
+        Owners owners = new Owners(
+                clock, meters.ownerReports(Source.class, Source::label, OwnerResult.class, OwnerResult::label));
+        meters.table("owners", owners::size, owners::evicted);
+        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), owners, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         identityWatch = identity.watch(flows);
@@ -136,12 +145,14 @@ public final class Gateway implements AutoCloseable {
                         known.access(),
                         new PolicyChanges(
                                 settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
+                        addressParts.desk(identityWatch::reassigned, known.audit()),
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
                         settings.admin().streams(),
                         Version.text()));
         every(LIVING_LOOK, () -> flows.each(reports::living));
+        every(LIVING_LOOK, owners::look);
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
                 Version.text(),
@@ -160,11 +171,12 @@ public final class Gateway implements AutoCloseable {
         listeners.open();
         adminAddress = bound(settings.admin().bind().socketAddress());
         OwnAddressWatch own = listeners.protect(adminAddress);
+        addressParts.open();
         listeners.accept();
         every(POLICY_LOOK, this::look);
         every(POLICY_LOOK, own::look);
         phase = Phase.READY;
-        listeners.addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
+        addresses().forEach((name, address) -> LOG.info("listening name={} address={}", name, address));
         LOG.info("ready admin={}", adminAddress);
     }
 
@@ -197,15 +209,21 @@ public final class Gateway implements AutoCloseable {
     /** Each by itself: what fails must not keep the others from being looked at. */
     private void look() {
         for (Runnable one : List.<Runnable>of(
-                policyWatch::look, identityWatch::look, listeners::renewCertificates, adminParts::look)) {
+                policyWatch::look,
+                identityWatch::look,
+                () -> addressParts.look(identityWatch::reassigned),
+                listeners::renewCertificates,
+                adminParts::look)) {
             guarded(one).run();
         }
         looked = System.nanoTime();
     }
 
-    /** Where each listener is bound, by its name. */
+    /** Where each listener is bound, by its name, and what else listens, by its setting. */
     public Map<String, InetSocketAddress> addresses() {
-        return listeners.addresses();
+        Map<String, InetSocketAddress> all = new LinkedHashMap<>(listeners.addresses());
+        addressParts.radius().ifPresent(address -> all.put("identity.radius", address));
+        return all;
     }
 
     public InetSocketAddress adminAddress() {
@@ -257,6 +275,7 @@ public final class Gateway implements AutoCloseable {
         stopFlows();
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
+        addressParts.close();
         listeners.closeNames();
         records.close();
         admin.close();

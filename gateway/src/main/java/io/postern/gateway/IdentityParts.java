@@ -4,12 +4,12 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.SecretFile;
 import io.postern.config.document.Reading;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.identity.AddressBook;
 import io.postern.gateway.identity.ClientPrint.Trait;
 import io.postern.gateway.identity.Expiries;
 import io.postern.gateway.identity.Expiries.Remaining;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.IdentityFiles;
-import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
 import io.postern.gateway.identity.Reason;
 import io.postern.gateway.identity.Revoked;
@@ -37,7 +37,8 @@ final class IdentityParts {
     private final TagWatch tags;
 
     /** @throws IOException when a file cannot be read or says something else */
-    IdentityParts(GatewaySettings.Identity settings, Clock clock, Meters meters) throws IOException {
+    IdentityParts(GatewaySettings.Identity settings, AddressBook addresses, Clock clock, Meters meters)
+            throws IOException {
         this.settings = settings;
         this.meters = meters;
         // Before the files: what changes from here on is read again.
@@ -48,9 +49,10 @@ final class IdentityParts {
         Revoked revoked = settings.revokedFile().isPresent()
                 ? good(IdentityFiles.revoked(settings.revokedFile().get()))
                 : Revoked.NOTHING;
-        InnerAddresses addresses = settings.addressesFile().isPresent()
-                ? good(IdentityFiles.addresses(settings.addressesFile().get()))
-                : InnerAddresses.NONE;
+        if (settings.addressesFile().isPresent()) {
+            addresses.adopt(
+                    good(IdentityFiles.addresses(settings.addressesFile().get())));
+        }
         proofs = new Proofs(new TagVerifier(settings.tenant(), tagKeys(settings)), tokens);
         identities = new Identities(
                 proofs,

@@ -7,6 +7,7 @@ import io.postern.config.document.Reading;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
@@ -100,8 +101,13 @@ final class IdentityWatch {
 
     private void adopt(InnerAddresses addresses) {
         identities.assign(addresses);
-        flows.each(this::endReassigned);
+        reassigned();
         LOG.info("addresses in force addresses={}", addresses.size());
+    }
+
+    /** Ends the live flows of addresses that belong to somebody else now, or to nobody. */
+    void reassigned() {
+        flows.each(this::endReassigned);
     }
 
     private static void end(LiveFlow flow, Revoked revoked) {
@@ -114,7 +120,10 @@ final class IdentityWatch {
         if (flow.live()
                 && flow.listener().type() == ListenSettings.Ingress.TRANSPARENT
                 && flow.tag().attributed()
-                && !identities.stillBelongs(flow.client().getAddress(), flow.tag())) {
+                && !flow.identity()
+                        .map(Identity::tag)
+                        .filter(tag -> identities.stillBelongs(flow.client().getAddress(), tag))
+                        .isPresent()) {
             end(flow, "address-reassigned");
         }
     }

@@ -7,6 +7,7 @@ import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyDiff;
 import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.admin.PolicyDesk;
+import io.postern.gateway.admin.Sender;
 import io.postern.gateway.audit.AuditEntry;
 import io.postern.gateway.audit.AuditEntry.Outcome;
 import io.postern.gateway.audit.AuditLog;

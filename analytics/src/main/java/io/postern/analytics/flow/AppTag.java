@@ -25,6 +25,11 @@ public record AppTag(
     /** A tag was shown and proved nothing: as unattributed as none, and worth telling apart. */
     public static final AppTag INVALID = new AppTag(NOBODY, NOBODY, NOBODY, DeviceAssurance.INVALID, AppAssurance.NONE);
 
+    /** The same device's, of this app. */
+    public AppTag of(String app, AppAssurance assurance) {
+        return new AppTag(device, profile, app, deviceAssurance, assurance);
+    }
+
     /** Whether the device is known; the app may still be unknown. */
     public boolean attributed() {
         return !device.equals(NOBODY);

@@ -109,6 +109,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
                         id,
                         head.method(),
                         to.route().path(),
+                        to.tail(),
                         to.query(),
                         head.headers(),
                         body.toByteArray(),

@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +50,11 @@ record Answer(HttpResponseStatus status, String type, byte[] body, Map<String, S
         Map<String, String> more = new LinkedHashMap<>(fields);
         more.put(field, value);
         return new Answer(status, type, body, more);
+    }
+
+    /** Where nothing has to be waited for. */
+    CompletionStage<Answer> done() {
+        return CompletableFuture.completedStage(this);
     }
 
     FullHttpResponse response(String request) {

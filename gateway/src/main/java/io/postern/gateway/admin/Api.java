@@ -29,6 +29,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
     public record Known(
             Access access,
             PolicyDesk policy,
+            AddressDesk addresses,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
@@ -51,8 +52,10 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
                 meters.count("postern.admin.stream.dropped", "Events that streams of flows were too slow for"));
         meters.watch("postern.admin.streams", "Clients that follow flows", streams::count);
         parts.access().whenAdopted(streams::end);
+        Work work = new Work(parts.offload());
         return Routes.known(
-                new PolicyPages(parts.policy(), new Work(parts.offload())),
+                new PolicyPages(parts.policy(), work),
+                new AddressPages(parts.addresses(), work),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

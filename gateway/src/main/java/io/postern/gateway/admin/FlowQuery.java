@@ -62,7 +62,7 @@ record FlowQuery(FlowFilter filter, Optional<State> state, int limit, Optional<F
         }
     }
 
-    private static int limit(Map<String, String> query) throws Gate.Refused {
+    static int limit(Map<String, String> query) throws Gate.Refused {
         String text = query.getOrDefault("limit", Integer.toString(USUAL_LIMIT));
         if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MAX_LIMIT) {
             throw refused("limit", "a number from 1 to " + MAX_LIMIT);

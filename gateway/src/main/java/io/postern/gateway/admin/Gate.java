@@ -42,8 +42,12 @@ final class Gate {
     /** Who is at the other end. */
     record Peer(InetAddress address, Optional<X509Certificate> certificate) {}
 
-    /** What was let in. */
-    record Admitted(Route route, Map<String, String> query, Optional<Actor> actor) {}
+    /**
+     * What was let in.
+     *
+     * @param tail what its path names, decoded
+     */
+    record Admitted(Route route, String tail, Map<String, String> query, Optional<Actor> actor) {}
 
     /** Ends a request; carries the answer. */
     static final class Refused extends Exception {
@@ -71,13 +75,14 @@ final class Gate {
         Route route = route(request.method(), target.rawPath());
         if (route.role().isEmpty()) {
             body(request, route);
-            return new Admitted(route, Map.of(), Optional.empty());
+            return new Admitted(route, "", Map.of(), Optional.empty());
         }
+        String tail = decoded(route.tail(target.rawPath()).orElseThrow());
         notFromOtherSites(request.headers(), host);
         Actor actor = actor(request.headers(), peer);
         if (!actor.role().covers(route.role().get())) {
             access.ifPresent(Access::forbidden);
-            route.page().forbidden(new PolicyDesk.Sender(actor, peer.address(), id), target.rawQuery());
+            route.page().forbidden(new Sender(actor, peer.address(), id), tail, target.rawQuery());
             throw new Refused(
                     HttpResponseStatus.FORBIDDEN,
                     "the role is " + actor.role().label() + ", must be at least "
@@ -91,7 +96,7 @@ final class Gate {
             throw new Refused(
                     HttpResponseStatus.NOT_ACCEPTABLE, "there is " + String.join(" and ", route.makes()) + " here");
         }
-        return new Admitted(route, query, Optional.of(actor));
+        return new Admitted(route, tail, query, Optional.of(actor));
     }
 
     /**
@@ -131,7 +136,7 @@ final class Gate {
     private Route route(HttpMethod method, String path) throws Refused {
         Set<String> methods = new TreeSet<>();
         for (Route route : routes) {
-            if (route.path().equals(path)) {
+            if (route.tail(path).isPresent()) {
                 if (route.method().equals(method) || (method.equals(HttpMethod.HEAD) && reads(route))) {
                     return route;
                 }
@@ -147,6 +152,14 @@ final class Gate {
         String allowed = String.join(", ", methods);
         throw new Refused(Answer.problem(HttpResponseStatus.METHOD_NOT_ALLOWED, "only " + allowed + " are served here")
                 .with("allow", allowed));
+    }
+
+    private static String decoded(String tail) throws Refused {
+        try {
+            return QueryStringDecoder.decodeComponent(tail.replace("+", "%2B"));
+        } catch (IllegalArgumentException notEncoded) {
+            throw new Refused(HttpResponseStatus.BAD_REQUEST, "the path is not percent-encoded as RFC 3986 has it");
+        }
     }
 
     private static boolean reads(Route route) {

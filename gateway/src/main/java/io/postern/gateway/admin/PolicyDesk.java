@@ -2,8 +2,6 @@ package io.postern.gateway.admin;
 
 import io.postern.config.document.Problem;
 import io.postern.config.policy.PolicyDiff;
-import io.postern.gateway.access.Actor;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,13 +62,6 @@ public interface PolicyDesk {
 
     /** @param version in force now */
     record Result(End end, String version, Optional<Change> change, List<Problem> problems) {}
-
-    /**
-     * Somebody who wants a change.
-     *
-     * @param request id of the request
-     */
-    record Sender(Actor actor, InetAddress peer, String request) {}
 
     Shown show();
 

@@ -3,12 +3,9 @@ package io.postern.gateway.admin;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.config.AdminRole;
-import io.postern.gateway.access.Failures;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,12 +18,11 @@ final class PolicyPages {
 
     private static final Pattern STRONG_TAG = Pattern.compile("(?:^|,)\\s*\"([\\x21\\x23-\\x7e]+)\"\\s*(?=,|$)");
 
-    private static final Set<Integer> REFUSED = Set.of(403, 409, 412, 422, 428);
     private static final Set<String> TRIED = Set.of("dry-run", "dry-run=", "dry-run=true");
 
     private final PolicyDesk desk;
     private final Work work;
-    private final Failures refusals = new Failures();
+    private final Refusals refusals = new Refusals();
 
     PolicyPages(PolicyDesk desk, Work work) {
         this.desk = desk;
@@ -59,7 +55,8 @@ final class PolicyPages {
     CompletionStage<Answer> put(Request request) {
         Optional<Boolean> dryRun = request.flag("dry-run");
         if (dryRun.isEmpty()) {
-            return done(Answer.problem(HttpResponseStatus.BAD_REQUEST, "dry-run must be true or false"));
+            return Answer.problem(HttpResponseStatus.BAD_REQUEST, "dry-run must be true or false")
+                    .done();
         }
         return dryRun.get() ? work.off(() -> answer(desk.tryOut(request.body()))) : replace(request);
     }
@@ -73,9 +70,9 @@ final class PolicyPages {
             }
 
             @Override
-            public void forbidden(PolicyDesk.Sender sender, String query) {
-                if (!TRIED.contains(query) && !tooMany(sender.peer())) {
-                    count(sender.peer());
+            public void forbidden(Sender sender, String tail, String query) {
+                if (!TRIED.contains(query) && !refusals.tooMany(sender.peer())) {
+                    refusals.count(sender.peer());
                     work.off(() -> refusal(sender));
                 }
             }
@@ -83,18 +80,7 @@ final class PolicyPages {
     }
 
     private CompletionStage<Answer> replace(Request request) {
-        InetAddress peer = request.peer();
-        if (tooMany(peer)) {
-            return done(
-                    Answer.problem(HttpResponseStatus.TOO_MANY_REQUESTS, "too many refused changes from this address")
-                            .with("retry-after", "1"));
-        }
-        return replaced(request).thenApply(answer -> {
-            if (REFUSED.contains(answer.status().code())) {
-                count(peer);
-            }
-            return answer;
-        });
+        return refusals.unlessTooMany(request.peer(), () -> replaced(request));
     }
 
     private CompletionStage<Answer> refuse(Request request, HttpResponseStatus status, String detail) {
@@ -102,23 +88,10 @@ final class PolicyPages {
     }
 
     /** Nobody waits for it: the answer is on its way. */
-    private Answer refusal(PolicyDesk.Sender sender) {
+    private Answer refusal(Sender sender) {
         return desk.refused(sender)
                 ? Answer.problem(HttpResponseStatus.FORBIDDEN, "the role does not cover this")
                 : notAudited();
-    }
-
-    /** Each is a line of a log that only grows, so they are as many as wrong credentials may be. */
-    private boolean tooMany(InetAddress peer) {
-        synchronized (refusals) {
-            return refusals.tooMany(peer, System.nanoTime());
-        }
-    }
-
-    private void count(InetAddress peer) {
-        synchronized (refusals) {
-            refusals.count(peer, System.nanoTime());
-        }
     }
 
     private CompletionStage<Answer> replaced(Request request) {
@@ -194,9 +167,5 @@ final class PolicyPages {
 
     private static Answer tagged(Answer answer, String version) {
         return answer.with(HttpHeaderNames.ETAG.toString(), "\"" + version + "\"");
-    }
-
-    private static CompletionStage<Answer> done(Answer answer) {
-        return CompletableFuture.completedStage(answer);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A request that was let in.
  *
  * @param id names it in its answer, the log and the audit log
+ * @param tail what the path names beyond that, decoded
  * @param query each parameter once
  * @param peer where it came from
  * @param actor who sent it; present where the route asks for a role
@@ -21,6 +22,7 @@ record Request(
         String id,
         HttpMethod method,
         String path,
+        String tail,
         Map<String, String> query,
         HttpHeaders headers,
         byte[] body,
@@ -40,7 +42,7 @@ record Request(
         return headers.getAll("accept");
     }
 
-    PolicyDesk.Sender sender() {
-        return new PolicyDesk.Sender(actor.orElseThrow(), peer, id);
+    Sender sender() {
+        return new Sender(actor.orElseThrow(), peer, id);
     }
 }

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One line of the API.
  *
+ * @param path ends with {@code {name}} where what follows, slashes and all, names the thing meant
  * @param role what the sender must have; absent: nobody is asked who they are
  * @param parameters of the query, all there are
  * @param takes type of the body; absent: there is none
@@ -31,7 +34,20 @@ record Route(
         CompletionStage<? extends Reply> answer(Request request);
 
         /** Told of somebody known whose role does not cover the route's. */
-        default void forbidden(PolicyDesk.Sender sender, String query) {}
+        default void forbidden(Sender sender, String tail, String query) {}
+    }
+
+    private static final Pattern TAIL = Pattern.compile("(.*/)\\{[a-z]+}");
+
+    /** What the path names beyond what all of this route have in common, still encoded; empty when it is not of it. */
+    Optional<String> tail(String asked) {
+        Matcher tail = TAIL.matcher(path);
+        if (!tail.matches()) {
+            return path.equals(asked) ? Optional.of("") : Optional.empty();
+        }
+        return asked.length() > tail.group(1).length() && asked.startsWith(tail.group(1))
+                ? Optional.of(asked.substring(tail.group(1).length()))
+                : Optional.empty();
     }
 
     static Route open(HttpMethod method, String path, Page page, Integer... answers) {

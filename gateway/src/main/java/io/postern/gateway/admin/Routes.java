@@ -1,5 +1,6 @@
 package io.postern.gateway.admin;
 
+import static io.netty.handler.codec.http.HttpMethod.DELETE;
 import static io.netty.handler.codec.http.HttpMethod.GET;
 import static io.netty.handler.codec.http.HttpMethod.PUT;
 import static io.postern.config.AdminRole.OPERATOR;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 
 /** The API, one line for each thing that can be asked; {@code openapi.yaml} says the same at length. */
 final class Routes {
+
+    private static final String ADDRESS = "/v1/addresses/{prefix}";
 
     private Routes() {}
 
@@ -22,7 +25,7 @@ final class Routes {
     }
 
     /** For those who are known. */
-    static List<Route> known(PolicyPages policy, FlowPages flows) {
+    static List<Route> known(PolicyPages policy, AddressPages addresses, FlowPages flows) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
@@ -30,6 +33,14 @@ final class Routes {
                 Route.of(PUT, "/v1/policy", OPERATOR, policy.putting(), 200, 409, 412, 422, 428, 500, 503)
                         .parameters("dry-run")
                         .takes(Answer.YAML)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/addresses", VIEWER, addresses::list, 200, 503)
+                        .parameters("device", "limit", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(PUT, ADDRESS, OPERATOR, addresses.putting(), 200, 201, 409, 422, 500, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(DELETE, ADDRESS, OPERATOR, addresses.deleting(), 200, 404, 500, 503)
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))

@@ -11,6 +11,7 @@ import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class LiveFlow {
     private final Transport transport;
     private final InetSocketAddress client;
     private final Object holder;
-    private final AppTag tag;
+    private AppTag tag;
     private final Destination destination;
     private final long startedMillis;
     private final long startedNanos;
@@ -160,6 +161,23 @@ public final class LiveFlow {
         }
         if (live() && judgedAgain != null) {
             judgedAgain.run();
+        }
+    }
+
+    /** More is known of which app has it than when it was judged; it may not outlive this call. */
+    public void owned(AppTag better) {
+        tag = better;
+        if (live() && judgedAgain != null) {
+            judgedAgain.run();
+        }
+    }
+
+    /** Has its own loop do something, soon; by then it may have ended. Any thread may ask. */
+    public void later(Runnable what) {
+        try {
+            home.loop().execute(() -> guarded(what));
+        } catch (RejectedExecutionException stopping) {
+            // Nothing is done to flows any more.
         }
     }
 

@@ -39,13 +39,13 @@ public final class Identities {
     private final Clock clock;
     private final Consumer<Reason> rejected;
     private volatile Revoked revoked;
-    private volatile InnerAddresses addresses;
+    private final AddressBook addresses;
 
     /** @param rejected told why a credential was not accepted */
     public Identities(
             Proofs proofs,
             Revoked revoked,
-            InnerAddresses addresses,
+            AddressBook addresses,
             Terms terms,
             Clock clock,
             Consumer<Reason> rejected) {
@@ -64,7 +64,7 @@ public final class Identities {
 
     /** Other owners of addresses from now on; flows that live are the caller's to end. */
     public void assign(InnerAddresses table) {
-        addresses = table;
+        addresses.adopt(table);
     }
 
     /** Whether an address still belongs to whom it belonged to when a flow from it began. */

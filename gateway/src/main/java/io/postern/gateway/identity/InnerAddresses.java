@@ -1,7 +1,5 @@
 package io.postern.gateway.identity;
 
-import io.postern.analytics.flow.AppTag;
-import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
@@ -12,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Whose an inner address of a tunnel is, as lines of a file (CSV without quotes, RFC 4180 section 2):
@@ -38,18 +37,26 @@ public final class InnerAddresses {
     static final String PATH = "identity.addresses-file";
     private static final String HEADER = "address,device,profile,app";
     private static final String PROOF = ",proof";
-    private static final List<DeviceAssurance> PROOFS = List.of(DeviceAssurance.TUNNEL_KEY, DeviceAssurance.ADDRESS);
 
-    private final PrefixTable<AppTag> table;
+    private final PrefixTable<AddressOwner> table;
     private final int size;
 
-    private InnerAddresses(Map<Prefix, AppTag> tags) {
-        this.table = PrefixTable.of(tags);
-        this.size = tags.size();
+    private InnerAddresses(Map<Prefix, AddressOwner> owners) {
+        this.table = PrefixTable.of(owners);
+        this.size = owners.size();
     }
 
-    Optional<AppTag> find(InetAddress address) {
+    Optional<AddressOwner> find(InetAddress address) {
         return table.find(address);
+    }
+
+    Optional<AddressOwner> at(Prefix prefix) {
+        return table.at(prefix);
+    }
+
+    /** As {@link PrefixTable#walk}. */
+    void walk(Optional<Prefix> after, Predicate<AddressOwner> more) {
+        table.walk(after, more);
     }
 
     public int size() {
@@ -63,7 +70,7 @@ public final class InnerAddresses {
      */
     public static Reading<InnerAddresses> parse(String source, String text) {
         Problems problems = new Problems();
-        Map<Prefix, AppTag> tags = new HashMap<>();
+        Map<Prefix, AddressOwner> owners = new HashMap<>();
         List<String> lines = text.lines().toList();
         String header = lines.isEmpty() ? "" : lines.get(0).strip();
         if (!header.equals(HEADER) && !header.equals(HEADER + PROOF)) {
@@ -74,7 +81,7 @@ public final class InnerAddresses {
             for (int number = 1; number < lines.size(); number++) {
                 String line = lines.get(number).strip();
                 if (!line.isEmpty() && line.charAt(0) != '#') {
-                    String wrong = add(tags, line.split(",", -1));
+                    String wrong = add(owners, line.split(",", -1));
                     if (!wrong.isEmpty()) {
                         problems.add(new Position(source, number + 1, 1), PATH, wrong);
                     }
@@ -82,36 +89,26 @@ public final class InnerAddresses {
             }
         }
         return problems.none()
-                ? Reading.of(new InnerAddresses(tags), new Problems())
+                ? Reading.of(new InnerAddresses(owners), new Problems())
                 : Reading.refused(problems, new Problems());
     }
 
     /** @return what is wrong with it; empty when it was taken */
-    private static String add(Map<Prefix, AppTag> tags, String[] fields) {
+    private static String add(Map<Prefix, AddressOwner> owners, String[] fields) {
         if (fields.length != 4 && fields.length != 5) {
             return "has " + fields.length + " fields, must have 4 or 5";
         }
-        Optional<DeviceAssurance> proof = fields.length < 5
-                ? Optional.of(DeviceAssurance.ADDRESS)
-                : PROOFS.stream()
-                        .filter(known -> known.label().equals(fields[4]))
-                        .findFirst();
-        if (proof.isEmpty()) {
-            return "'" + fields[4] + "' is not a proof, must be tunnel-key or address";
-        }
-        if (!CompactTag.DEVICE.matcher(fields[1]).matches() || fields[1].equals(AppTag.NOBODY)) {
-            return "'" + fields[1] + "' is not a device id";
-        }
-        if (!CompactTag.PROFILE.matcher(fields[2]).matches()) {
-            return "'" + fields[2] + "' is not a profile";
-        }
-        Optional<String> app = Packages.app(List.of(fields[3].split("\\" + AppTag.AND, -1)));
-        if (app.isEmpty()) {
-            return "'" + fields[3] + "' is not a package, " + Packages.RULE;
+        OwnerWords words =
+                new OwnerWords(fields[1], fields[2], fields[3], fields.length < 5 ? OwnerWords.PROOF : fields[4]);
+        Optional<String> wrong = words.faults().values().stream().findFirst();
+        if (wrong.isPresent()) {
+            return wrong.get();
         }
         try {
-            AppTag tag = new AppTag(fields[1], fields[2], app.get(), proof.get(), Packages.assurance(app.get()));
-            return tags.putIfAbsent(Prefix.parse(fields[0]), tag) == null ? "" : fields[0] + " is there twice";
+            Prefix prefix = Prefix.parse(fields[0]);
+            return owners.putIfAbsent(prefix, new AddressOwner(prefix, words.tag())) == null
+                    ? ""
+                    : fields[0] + " is there twice";
         } catch (IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
         }

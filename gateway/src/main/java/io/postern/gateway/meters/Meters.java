@@ -18,6 +18,7 @@ import io.postern.config.policy.Policy;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -243,6 +244,12 @@ public final class Meters implements AutoCloseable {
                 new Axis<>("outcome", outcomes, label)));
     }
 
+    /** {@code postern_radius_total}, by what became of packets and sessions. */
+    public <E extends Enum<E>> Counters<E> radius(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(
+                grid("postern.radius", "RADIUS accounting packets and sessions", new Axis<>("result", results, label)));
+    }
+
     /** {@code postern_audit_entries_total}. */
     public <E extends Enum<E>> Counters<E> auditEntries(Class<E> results, Function<? super E, String> label) {
         return new Counters<>(grid(
@@ -305,6 +312,20 @@ public final class Meters implements AutoCloseable {
                 "postern.tag.conflicts",
                 "Flows whose credential two clients use at once",
                 new Axis<>("trait", traits, label)));
+    }
+
+    /** {@code postern_owner_reports_total}, by who reports which app has a flow, and what became of it. */
+    public <S extends Enum<S>, R extends Enum<R>> BiConsumer<S, R> ownerReports(
+            Class<S> sources,
+            Function<? super S, String> source,
+            Class<R> results,
+            Function<? super R, String> result) {
+        CounterGrid counts = grid(
+                "postern.owner.reports",
+                "Reports of which app has a flow",
+                new Axis<>("source", sources, source),
+                new Axis<>("result", results, result));
+        return counts::increment;
     }
 
     /** A count without labels that only grows. */

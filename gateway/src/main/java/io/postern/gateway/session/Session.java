@@ -8,6 +8,7 @@ import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.meters.VerdictStage;
+import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
@@ -145,6 +146,9 @@ final class Session {
         DatagramChannel channel;
         try {
             channel = table.sessions().socket(address);
+            if (flow.recognised().protocol() == Protocol.QUIC) {
+                PathMtu.probed(channel, Dialer.family(address));
+            }
         } catch (ChannelException noSocket) {
             refuse(Refusal.CONNECTION_FAILED, flow.decision());
             return;

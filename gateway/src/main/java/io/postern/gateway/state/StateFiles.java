@@ -11,4 +11,9 @@ public final class StateFiles {
     public static Path audit(GatewaySettings settings) {
         return settings.state().dir().resolve("audit.ndjson");
     }
+
+    /** Inner addresses that the admin API has assigned. */
+    public static Path addresses(GatewaySettings settings) {
+        return settings.state().dir().resolve("addresses");
+    }
 }

@@ -2,8 +2,10 @@ package io.postern.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.identity.OwnerWords;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.OcsfFlow;
+import io.postern.wire.ip.Prefix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,7 +66,7 @@ class OpenApiTest {
         assertThat(operation
                         .path("parameters")
                         .valueStream()
-                        .filter(parameter -> parameter.get("in").asString().equals("query"))
+                        .filter(parameter -> parameter.path("in").asString("").equals("query"))
                         .map(parameter -> parameter.get("name").asString()))
                 .as(name + ": parameters")
                 .containsExactlyInAnyOrderElementsOf(route.parameters());
@@ -101,6 +103,7 @@ class OpenApiTest {
         List<Route> all = new ArrayList<>(Routes.open(new HealthPages(new Health(), meters)));
         all.addAll(Routes.known(
                 new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
+                new AddressPages(new NoAddresses(), new Work(Runnable::run)),
                 new FlowPages(
                         feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
         return all;
@@ -119,17 +122,40 @@ class OpenApiTest {
         }
 
         @Override
-        public Result tryOut(byte[] document) {
+        public PolicyDesk.Result tryOut(byte[] document) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public Result replace(byte[] document, Optional<Set<String>> ifMatch, Sender sender) {
+        public PolicyDesk.Result replace(byte[] document, Optional<Set<String>> ifMatch, Sender sender) {
             throw new UnsupportedOperationException();
         }
 
         @Override
         public boolean refused(Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nobody asks it either. */
+    private static final class NoAddresses implements AddressDesk {
+        @Override
+        public List<Address> list(Optional<String> device, Optional<AddressCursor> after, int most) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AddressDesk.Result assign(Prefix prefix, OwnerWords owner, Optional<Duration> ttl, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AddressDesk.Result release(Prefix prefix, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(boolean release, String prefix, Sender sender) {
             throw new UnsupportedOperationException();
         }
     }

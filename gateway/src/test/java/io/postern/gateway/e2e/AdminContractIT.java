@@ -65,19 +65,34 @@ class AdminContractIT {
             ask(admin, "PUT", "/v1/policy", POLICY, "content-type", "application/yaml", "if-match", "\"x\"");
             ask(admin, "PUT", "/v1/policy", POLICY, "content-type", "application/yaml", "if-match", "*");
 
+            String address = "/v1/addresses/10.77.0.0%2F24";
+            String owner = "{\"device\": \"LC01\"}";
+            ask(admin, "PUT", address, owner, "content-type", "application/json");
+            ask(admin, "PUT", address, owner, "content-type", "application/json");
+            ask(admin, "PUT", address, "{}", "content-type", "application/json");
+            ask(admin, "PUT", address, owner, "content-type", "text/plain");
+            ask(admin, "PUT", "/v1/addresses/10.77.0.1%2F24", owner, "content-type", "application/json");
+            ask(viewer, "PUT", address, owner, "content-type", "application/json");
+            ask(admin, "GET", "/v1/addresses", "");
+            ask(admin, "GET", "/v1/addresses?cursor=x", "");
+            ask(viewer, "DELETE", address, "");
+            ask(admin, "DELETE", address, "");
+            ask(admin, "DELETE", address, "");
+
             Set<Integer> statuses = new TreeSet<>();
             for (Answered answer : answers) {
                 assertDescribed(document, answer);
                 statuses.add(answer.response.statusCode());
             }
-            assertThat(statuses).contains(200, 400, 401, 403, 406, 412, 413, 415, 422, 428);
+            assertThat(statuses).contains(200, 201, 400, 401, 403, 404, 406, 412, 413, 415, 422, 428);
         }
     }
 
     private HttpResponse<String> ask(TestingAdmin who, String method, String path, String body, String... fields)
             throws Exception {
         HttpResponse<String> response = who.send(method, path, body, fields);
-        answers.add(new Answered(method, path.replaceFirst("\\?.*", ""), response));
+        answers.add(new Answered(
+                method, path.replaceFirst("\\?.*", "").replaceFirst("(/v1/addresses/).*", "$1{prefix}"), response));
         return response;
     }
 

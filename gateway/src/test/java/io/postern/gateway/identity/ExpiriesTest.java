@@ -52,7 +52,7 @@ class ExpiriesTest {
         new Identities(
                         proofs,
                         Revoked.NOTHING,
-                        InnerAddresses.NONE,
+                        new AddressBook(InnerAddresses.NONE),
                         new Identities.Terms(false, List.of()),
                         clock,
                         reason -> {})

@@ -270,7 +270,7 @@ class IdentitiesTest {
         return new Identities(
                 proofs,
                 Revoked.NOTHING,
-                InnerAddresses.NONE,
+                new AddressBook(InnerAddresses.NONE),
                 terms,
                 Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
                 rejected::add);

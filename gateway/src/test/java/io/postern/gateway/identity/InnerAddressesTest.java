@@ -84,6 +84,6 @@ class InnerAddressesTest {
     }
 
     private static Optional<AppTag> found(InnerAddresses addresses, String address) throws UnknownHostException {
-        return addresses.find(InetAddress.getByName(address));
+        return addresses.find(InetAddress.getByName(address)).map(AddressOwner::tag);
     }
 }

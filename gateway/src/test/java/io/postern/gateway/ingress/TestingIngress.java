@@ -5,6 +5,7 @@ import io.postern.config.ListenSettings;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Witness;
+import io.postern.gateway.identity.AddressBook;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.identity.Proofs;
@@ -39,7 +40,7 @@ final class TestingIngress {
                 new Identities(
                         new Proofs(new TagVerifier("acme", List.of()), Optional.empty()),
                         Revoked.NOTHING,
-                        InnerAddresses.NONE,
+                        new AddressBook(InnerAddresses.NONE),
                         new Identities.Terms(false, List.of()),
                         Clock.systemUTC(),
                         reason -> {}),

@@ -2,14 +2,19 @@ package io.postern.wire.ip;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * A CIDR block (RFC 4632, RFC 4291 2.3). A block inside {@code ::ffff:0:0/96} is the IPv4 block it maps.
+ * A CIDR block (RFC 4632, RFC 4291 2.3). A block inside {@code ::ffff:0:0/96} is the IPv4 block it maps. IPv4 comes before
+ * IPv6, then blocks go by their first address, and one around others comes before them.
  *
  * @param length bits that count, 0 to 32 or 128; the others of the address are zero
  */
-public record Prefix(InetAddress address, int length) {
+public record Prefix(InetAddress address, int length) implements Comparable<Prefix> {
+
+    private static final Comparator<Prefix> ORDER =
+            Comparator.<Prefix, Bits>comparing(Prefix::bits, Prefix::compare).thenComparingInt(Prefix::length);
 
     /** @throws IllegalArgumentException if the length does not fit the family, or bits beyond it are set */
     public Prefix {
@@ -57,6 +62,19 @@ public record Prefix(InetAddress address, int length) {
         Bits mine = bits();
         Bits theirs = Bits.of(other.getAddress());
         return mine.ipv4() == theirs.ipv4() && mine.begins(theirs, length);
+    }
+
+    @Override
+    public int compareTo(Prefix other) {
+        return ORDER.compare(this, other);
+    }
+
+    private static int compare(Bits one, Bits other) {
+        if (one.ipv4() != other.ipv4()) {
+            return one.ipv4() ? -1 : 1;
+        }
+        int high = Long.compareUnsigned(one.high(), other.high());
+        return high != 0 ? high : Long.compareUnsigned(one.low(), other.low());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,18 @@ public final class PrefixTable<V> {
         return Optional.ofNullable(find(Bits.of(address)));
     }
 
+    /** The value of this prefix and no other. */
+    public Optional<V> at(Prefix prefix) {
+        Bits bits = prefix.bits();
+        Node<V> node = root(bits);
+        while (node != null && node.length < prefix.length() && node.surrounds(bits)) {
+            node = node.next(bits);
+        }
+        return node != null && node.length == prefix.length() && node.bits.equals(bits)
+                ? Optional.ofNullable(node.value)
+                : Optional.empty();
+    }
+
     /** Hands over the value of every prefix around the address, the shortest first. */
     public void forEach(InetAddress address, Consumer<? super V> action) {
         Bits bits = Bits.of(address.getAddress());
@@ -64,6 +77,35 @@ public final class PrefixTable<V> {
                 action.accept(node.value);
             }
         }
+    }
+
+    /**
+     * Hands over the values of all prefixes behind {@code after}, in order, until one is not wanted any more.
+     *
+     * @param after absent: from the first on
+     */
+    public void walk(Optional<Prefix> after, Predicate<? super V> more) {
+        Bits bits = after.map(Prefix::bits).orElse(Bits.ofQuad(0));
+        int length = after.map(Prefix::length).orElse(-1);
+        if (!bits.ipv4() || walk(ipv4, bits, length, more)) {
+            walk(ipv6, bits.ipv4() ? new Bits(false, 0, 0) : bits, bits.ipv4() ? -1 : length, more);
+        }
+    }
+
+    private static <V> boolean walk(@Nullable Node<V> node, Bits bits, int length, Predicate<? super V> more) {
+        if (node == null) {
+            return true;
+        }
+        boolean before = compare(node.bits, bits) < 0;
+        if (before && !node.bits.begins(bits, node.length)) {
+            // It and everything inside it come before.
+            return true;
+        }
+        boolean behind = !before && (node.length > length || !node.bits.equals(bits));
+        if (behind && node.value != null && !more.test(node.value)) {
+            return false;
+        }
+        return walk(node.zero, bits, length, more) && walk(node.one, bits, length, more);
     }
 
     @Nullable

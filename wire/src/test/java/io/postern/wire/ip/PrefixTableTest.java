@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,41 @@ class PrefixTableTest {
                             .map(Map.Entry::getKey)
                             .toList());
         }
+    }
+
+    @Test
+    void isWalkedInOrderFromAnywhere() throws UnknownHostException {
+        Random random = new Random(7);
+        List<InetAddress> seen = new ArrayList<>();
+        TreeMap<Prefix, Prefix> values = new TreeMap<>();
+        while (values.size() < 300) {
+            InetAddress address = near(random, seen);
+            Prefix prefix = Prefix.around(address, random.nextInt(8 * address.getAddress().length + 1));
+            seen.add(prefix.address());
+            values.put(prefix, prefix);
+        }
+        PrefixTable<Prefix> table = PrefixTable.of(values);
+        values.keySet().forEach(prefix -> assertThat(table.at(prefix)).contains(prefix));
+        assertThat(walked(table, Optional.empty(), 1_000)).containsExactlyElementsOf(values.keySet());
+        for (int ask = 0; ask < 300; ask++) {
+            InetAddress address = near(random, seen);
+            Prefix from = Prefix.around(address, random.nextInt(8 * address.getAddress().length + 1));
+            assertThat(table.at(from)).isEqualTo(Optional.ofNullable(values.get(from)));
+            assertThat(walked(table, Optional.of(from), 10))
+                    .as(from.toString())
+                    .containsExactlyElementsOf(values.tailMap(from, false).keySet().stream()
+                            .limit(10)
+                            .toList());
+        }
+    }
+
+    private static List<Prefix> walked(PrefixTable<Prefix> table, Optional<Prefix> after, int most) {
+        List<Prefix> found = new ArrayList<>();
+        table.walk(after, prefix -> {
+            found.add(prefix);
+            return found.size() < most;
+        });
+        return found;
     }
 
     private static int length(IPAddress block) {

@@ -1,0 +1,192 @@
+package io.postern.gateway.radius;
+
+import io.postern.analytics.flow.AppTag;
+import io.postern.gateway.identity.AddressOwner;
+import io.postern.gateway.identity.AssignedAddresses;
+import io.postern.wire.ip.Prefix;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions of VPN servers, and the addresses they hold.
+ *
+ * <pre>
+ * unknown → live → ended → unknown       by start or interim, stop or restart or time, time
+ * </pre>
+ *
+ * An address is its last holder's. What a session says is believed only if it is later than all it said before; an ended
+ * one is remembered for as long as a live one may be silent, so that nobody revives it. For one thread, but for {@link
+ * #takeChanged} and {@link #size}.
+ */
+final class RadiusSessions {
+
+    private final AssignedAddresses addresses;
+    private final int mostOfClient;
+    private final long timeoutMillis;
+    /** Those heard of longest ago first. */
+    private final Map<Key, Session> live = new LinkedHashMap<>();
+
+    private final Map<Key, Ended> ended = new LinkedHashMap<>();
+    private final Map<Prefix, Session> holders = new HashMap<>();
+    private final AtomicBoolean changed = new AtomicBoolean();
+    private volatile int size;
+
+    /** Names one, RFC 2866 section 5.5: an id is its server's. */
+    private record Key(RadiusClient client, String nas, String session) {}
+
+    private record Ended(long eventMillis, long heardMillis) {}
+
+    private static final class Session {
+        private long eventMillis;
+        private long heardMillis;
+        private List<Prefix> prefixes = List.of();
+    }
+
+    /**
+     * @param mostOfClient live sessions of each; as many ended ones are remembered
+     * @param timeoutMillis how long a session may be silent
+     */
+    RadiusSessions(AssignedAddresses addresses, int mostOfClient, long timeoutMillis) {
+        this.addresses = addresses;
+        this.mostOfClient = mostOfClient;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** @param tag whose the session is */
+    RadiusResult begin(RadiusClient client, Accounting said, AppTag tag, long nowMillis) {
+        Key key = new Key(client, said.nas(), said.session());
+        Session session = live.get(key);
+        if (older(key, session, said)) {
+            return RadiusResult.OLD;
+        }
+        if (session == null && client.sessions() >= mostOfClient) {
+            return RadiusResult.FULL;
+        }
+        if (!said.prefixes().stream().allMatch(client::speaksFor)) {
+            return RadiusResult.FOREIGN_ADDRESS;
+        }
+        if (!said.prefixes().stream().allMatch(addresses::takes)) {
+            return RadiusResult.FULL;
+        }
+        Session known = session == null ? add(key) : session;
+        known.eventMillis = said.eventMillis();
+        known.heardMillis = nowMillis;
+        hold(known, said.prefixes().isEmpty() ? known.prefixes : said.prefixes(), tag);
+        // Behind all that were heard of before.
+        live.remove(key);
+        live.put(key, known);
+        return session == null ? RadiusResult.STARTED : RadiusResult.UPDATED;
+    }
+
+    /** An ended session can be another of the same id only where the server says when. */
+    private boolean older(Key key, @Nullable Session session, Accounting said) {
+        Ended before = ended.get(key);
+        if (before != null && (!said.stamped() || said.eventMillis() <= before.eventMillis)) {
+            return true;
+        }
+        return session != null && said.eventMillis() < session.eventMillis;
+    }
+
+    private Session add(Key key) {
+        Session session = new Session();
+        live.put(key, session);
+        ended.remove(key);
+        key.client.sessions(1);
+        size = live.size();
+        return session;
+    }
+
+    private void hold(Session session, List<Prefix> prefixes, AppTag tag) {
+        session.prefixes.stream()
+                .filter(prefix -> !prefixes.contains(prefix))
+                .forEach(prefix -> release(session, prefix));
+        session.prefixes = prefixes;
+        for (Prefix prefix : prefixes) {
+            Session holder = holders.get(prefix);
+            if (holder == null || holder == session || holder.eventMillis <= session.eventMillis) {
+                holders.put(prefix, session);
+                boolean same = addresses
+                        .at(prefix)
+                        .filter(owner -> owner.tag().equals(tag))
+                        .isPresent();
+                if (!same && addresses.put(new AddressOwner(prefix, tag))) {
+                    changed.set(true);
+                }
+            }
+        }
+    }
+
+    private void release(Session session, Prefix prefix) {
+        if (holders.remove(prefix, session)) {
+            addresses.remove(prefix);
+            changed.set(true);
+        }
+    }
+
+    RadiusResult end(RadiusClient client, Accounting said, long nowMillis) {
+        Key key = new Key(client, said.nas(), said.session());
+        if (older(key, live.get(key), said)) {
+            return RadiusResult.OLD;
+        }
+        end(key, said.eventMillis(), nowMillis);
+        return RadiusResult.STOPPED;
+    }
+
+    /** All sessions of a server that began before it did. */
+    RadiusResult restart(RadiusClient client, Accounting said, long nowMillis) {
+        List<Key> over = live.entrySet().stream()
+                .filter(entry -> entry.getKey().client == client
+                        && entry.getKey().nas.equals(said.nas())
+                        && entry.getValue().eventMillis <= said.eventMillis())
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(key -> end(key, said.eventMillis(), nowMillis));
+        return RadiusResult.RESTARTED;
+    }
+
+    private void end(Key key, long eventMillis, long nowMillis) {
+        ended.remove(key);
+        ended.put(key, new Ended(eventMillis, nowMillis));
+        if (ended.size() > mostOfClient) {
+            Iterator<Key> eldest = ended.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        forget(key);
+    }
+
+    private void forget(Key key) {
+        Session session = live.remove(key);
+        if (session != null) {
+            session.prefixes.forEach(prefix -> release(session, prefix));
+            key.client.sessions(-1);
+            size = live.size();
+        }
+    }
+
+    /** Ends those that were silent too long; how many. */
+    int expire(long nowMillis) {
+        long before = nowMillis - timeoutMillis;
+        ended.values().removeIf(over -> over.heardMillis <= before);
+        List<Key> silent = live.entrySet().stream()
+                .takeWhile(entry -> entry.getValue().heardMillis <= before)
+                .map(Map.Entry::getKey)
+                .toList();
+        silent.forEach(this::forget);
+        return silent.size();
+    }
+
+    /** Whether an address has another owner than when this was last asked. */
+    boolean takeChanged() {
+        return changed.getAndSet(false);
+    }
+
+    int size() {
+        return size;
+    }
+}

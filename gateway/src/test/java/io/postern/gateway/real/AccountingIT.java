@@ -1,0 +1,86 @@
+package io.postern.gateway.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whose an inner address is, told by FreeRADIUS' client and by the admin API, between namespaces that the test makes and
+ * that end with it.
+ */
+@Tag("real")
+class AccountingIT {
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void anAddressIsItsSessionsUntilThatEnds() throws Exception {
+        for (String secret : List.of("k1", "secret")) {
+            Files.setPosixFilePermissions(
+                    Files.writeString(dir.resolve(secret), "0123456789abcdef0123456789abcdef\n"),
+                    PosixFilePermissions.fromString("rw-------"));
+        }
+        Files.writeString(dir.resolve("postern.yaml"), """
+                listeners: [{name: tunnel, type: transparent, bind: "0.0.0.0:15001"}]
+                identity:
+                  tenant: acme
+                  tag-keys: [{id: k1, secret-file: k1}]
+                  radius:
+                    bind: "127.0.0.1:1813"
+                    clients: [{name: vpn1, sources: [127.0.0.1/32], secret-file: secret, networks: [10.77.0.0/24]}]
+                    device: user-name
+                    require-message-authenticator: true
+                upstream: {allow-networks: ["198.18.7.0/24"]}
+                limits: {flows: 200}
+                state: {dir: var}
+                records: {flows: {file: flows.ndjson}}
+                """);
+        Program.installed("nft", "nftables", dir);
+        Program.installed("ip", "iproute2", dir);
+        Program.installed("radclient", "freeradius-utils", dir);
+        Program.installed("socat", "socat", dir);
+        List<String> arguments = new ArrayList<>(
+                List.of("-Urnm", "sh", Scripts.copy(dir, "accounting.sh").toString(), dir.toString()));
+        arguments.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.postern.gateway.cli.Postern"));
+        Program.Ended ended = Program.installed("unshare", "util-linux", dir).run(arguments);
+        assertThat(ended.exit()).as("%s%s", ended.out(), ended.err()).isZero();
+        assertThat(ended.out().lines().map(line -> line.replaceAll("000 (7|56)$", "reset")))
+                .containsExactly(
+                        "stranger reset",
+                        "start answered",
+                        "started 200 0",
+                        "stop answered",
+                        "session reset",
+                        "stopped reset",
+                        "unmarked silence",
+                        "forged silence",
+                        "status answered",
+                        "PUT 201",
+                        "put 200 0",
+                        "PUT 200",
+                        "assigned reset",
+                        "replaced 200 0",
+                        "DELETE 200",
+                        "deleted reset");
+
+        FlowLines flows = new FlowLines(dir.resolve("flows.ndjson"));
+        assertThat(flows.all().stream()
+                        .map(line -> line.at("/device/uid").asString("-") + " "
+                                + line.at("/actor/app_uid").asString() + " "
+                                + line.at("/unmapped/postern/device_assurance").asString())
+                        .distinct())
+                .containsExactlyInAnyOrder("LC01 - address", "LC02 com.acme.mail tunnel-key", "LC03 - address");
+    }
+}
