@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,9 +43,10 @@ class WireGuardIT {
     private static final Pattern RESET = Pattern.compile("7|35|56");
 
     private Path dir = Path.of("");
+    /** The last opened first closed, however far it came. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
     private Networks networks;
-    private RunningProgram world;
-    private RunningProgram echoing;
     private RunningProgram quic;
     private ServedGateway gateway;
     private SelfSigned certificate;
@@ -53,10 +56,11 @@ class WireGuardIT {
         dir = folder;
         Program.installed("wireguard-go", "wireguard-go", dir);
         networks = Networks.open(dir);
+        opened.push(networks);
         certificate = SelfSigned.mint(dir, NAME);
-        world = networks.world(certificate);
-        echoing = networks.program(INTERNET, "python3", "python3")
-                .start(Scripts.copy(dir, "datagrams.py").toString(), "echo", "7000");
+        opened.push(networks.world(certificate));
+        opened.push(networks.program(INTERNET, "python3", "python3")
+                .start(Scripts.copy(dir, "datagrams.py").toString(), "echo", "7000"));
         Files.write(Files.createDirectory(dir.resolve("served")).resolve("big"), new byte[200_000]);
         // GnuTLS does not read the other key.
         networks.run(
@@ -65,6 +69,10 @@ class WireGuardIT {
                         + " -keyout quic.key -out quic.crt");
         quic = networks.program(INTERNET, "gtlsserver", "ngtcp2-server")
                 .start("-q", "-d", "served", "*", "443", "quic.key", "quic.crt");
+        opened.push(quic);
+        // The daemons of the tunnel end with their interfaces.
+        opened.push(() -> networks.tried(GATEWAY, "ip link delete wg0"));
+        opened.push(() -> networks.tried(DEVICE, "ip link delete wg1"));
         String key = networks.run(GATEWAY, "wg genkey");
         Files.writeString(dir.resolve("gateway.key"), key);
         String peerKey = networks.run(GATEWAY, "wg pubkey < gateway.key");
@@ -84,6 +92,7 @@ class WireGuardIT {
                   - {name: no-quic, when: {app: com.acme.mail, protocol: quic, destination: 198.18.7.4/32}, action: block, mode: enforce}
                   - {name: no-name, when: {destination: forbidden.acme.test}, action: block, mode: enforce}
                 """);
+        opened.push(() -> gateway.close());
         // 10.66.9.0/24 is somebody whom the table of addresses does not know.
         up(GATEWAY, "wg0", """
                 [Interface]
@@ -120,18 +129,13 @@ class WireGuardIT {
     }
 
     @AfterAll
-    void end() {
+    void end() throws Exception {
         try {
             gateway.stop();
         } finally {
-            gateway.close();
-            // The daemons end with their interfaces.
-            networks.tried(GATEWAY, "ip link delete wg0");
-            networks.tried(DEVICE, "ip link delete wg1");
-            quic.close();
-            echoing.close();
-            world.close();
-            networks.close();
+            while (!opened.isEmpty()) {
+                opened.pop().close();
+            }
         }
     }
 
