@@ -30,10 +30,10 @@ in_device ip -6 address add 2001:db8:2::2/64 dev home0 nodad
 in_device ip link set home0 up
 in_device ip link set roam0 up
 
-# 7.2 is a server, 7.3 one that policy forbids. Whoever comes past the gateway would be answered too.
+# All servers, some of which policy forbids. Whoever comes past the gateway would be answered too.
 in_internet() { ip netns exec internet "$@"; }
 in_internet ip link set lo up
-for address in 198.18.7.2/24 198.18.7.3/24; do in_internet ip address add $address dev net0; done
+for address in 198.18.7.2/24 198.18.7.3/24 198.18.7.4/24; do in_internet ip address add $address dev net0; done
 in_internet ip -6 address add 2001:db8:7::2/64 dev net0 nodad
 in_internet ip link set net0 up
 in_internet ip route add default via 198.18.7.1

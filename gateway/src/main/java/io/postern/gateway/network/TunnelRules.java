@@ -38,9 +38,9 @@ public record TunnelRules(List<String> interfaces, List<Listener> listeners, Lis
     private static final List<Family> FAMILIES = List.of(new Family("-4", "ip"), new Family("-6", "ip6"));
 
     public TunnelRules {
-        interfaces = List.copyOf(interfaces);
+        interfaces = interfaces.stream().distinct().toList();
         listeners = List.copyOf(listeners);
-        excluded = List.copyOf(excluded);
+        excluded = widest(excluded);
     }
 
     /**
@@ -151,6 +151,15 @@ public record TunnelRules(List<String> interfaces, List<Listener> listeners, Lis
 
     private String tunnels() {
         return interfaces.stream().collect(Collectors.joining("\", \"", "{ \"", "\" }"));
+    }
+
+    /** nft takes no networks that overlap. */
+    private static List<Prefix> widest(List<Prefix> networks) {
+        return networks.stream()
+                .distinct()
+                .filter(network -> networks.stream()
+                        .noneMatch(other -> other.length() < network.length() && other.contains(network.address())))
+                .toList();
     }
 
     private static String emptied() {

@@ -89,6 +89,17 @@ class TunnelRulesTest {
                         "    iifname { \"wg0\", \"tun-1.x\" } counter drop\n");
     }
 
+    @Test
+    void excludesTheWidestOfNetworksThatOverlap() {
+        List<Prefix> networks = List.of(
+                Prefix.parse("10.1.0.0/16"),
+                Prefix.parse("10.0.0.0/8"),
+                Prefix.parse("10.0.0.0/8"),
+                Prefix.parse("10.0.0.0/15"),
+                Prefix.parse("11.0.0.0/8"));
+        assertThat(up(networks, "::")).contains("    ip daddr { 10.0.0.0/8, 11.0.0.0/8 } accept\n");
+    }
+
     /** As long as anything of it is there, nothing passes. */
     @Test
     void takesTheRulesAwayLast() {

@@ -2,6 +2,7 @@ package io.postern.gateway.real;
 
 import static io.postern.gateway.real.Networks.Place.DEVICE;
 import static io.postern.gateway.real.Networks.Place.GATEWAY;
+import static io.postern.gateway.real.Networks.Place.INTERNET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,14 +36,18 @@ class WireGuardIT {
     private static final String NAME = "www.acme.test";
     private static final String SERVER = "198.18.7.2";
     private static final String FORBIDDEN = "198.18.7.3";
+    private static final String BY_TCP_ONLY = "198.18.7.4";
     private static final String SERVER6 = "[2001:db8:7::2]";
 
     /** Curl says 56 when it was reset, and 7 or 35 when that happened before it had noticed that it was connected. */
     private static final Pattern RESET = Pattern.compile("7|35|56");
 
     private Path dir = Path.of("");
+    /** The last opened first closed, however far it came. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
     private Networks networks;
-    private RunningProgram world;
+    private RunningProgram quic;
     private ServedGateway gateway;
     private SelfSigned certificate;
 
@@ -49,8 +56,23 @@ class WireGuardIT {
         dir = folder;
         Program.installed("wireguard-go", "wireguard-go", dir);
         networks = Networks.open(dir);
+        opened.push(networks);
         certificate = SelfSigned.mint(dir, NAME);
-        world = networks.world(certificate);
+        opened.push(networks.world(certificate));
+        opened.push(networks.program(INTERNET, "python3", "python3")
+                .start(Scripts.copy(dir, "datagrams.py").toString(), "echo", "7000"));
+        Files.write(Files.createDirectory(dir.resolve("served")).resolve("big"), new byte[200_000]);
+        // GnuTLS does not read the other key.
+        networks.run(
+                INTERNET,
+                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=" + NAME
+                        + " -keyout quic.key -out quic.crt");
+        quic = networks.program(INTERNET, "gtlsserver", "ngtcp2-server")
+                .start("-q", "-d", "served", "*", "443", "quic.key", "quic.crt");
+        opened.push(quic);
+        // The daemons of the tunnel end with their interfaces.
+        opened.push(() -> networks.tried(GATEWAY, "ip link delete wg0"));
+        opened.push(() -> networks.tried(DEVICE, "ip link delete wg1"));
         String key = networks.run(GATEWAY, "wg genkey");
         Files.writeString(dir.resolve("gateway.key"), key);
         String peerKey = networks.run(GATEWAY, "wg pubkey < gateway.key");
@@ -60,14 +82,17 @@ class WireGuardIT {
         Files.writeString(
                 dir.resolve("addresses.csv"), "address,device,profile,app,proof\n" + comments(profile, "# 10.66.0.7,"));
         gateway = ServedGateway.start(networks, dir, """
-                listeners: [{name: tunnel, type: transparent, bind: '[::]:15001'}]
+                listeners: [{name: tunnel, type: transparent, bind: '[::]:15001', udp: true}]
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
                 upstream: {allow-networks: ['198.18.7.0/24', '2001:db8:7::/64']}
+                datagrams: {idle-timeout: 3s, unanswered-timeout: 3s}
                 """, """
                 rules:
                   - {name: no-address, when: {destination: 198.18.7.3/32}, action: block, mode: enforce}
+                  - {name: no-quic, when: {app: com.acme.mail, protocol: quic, destination: 198.18.7.4/32}, action: block, mode: enforce}
                   - {name: no-name, when: {destination: forbidden.acme.test}, action: block, mode: enforce}
                 """);
+        opened.push(() -> gateway.close());
         // 10.66.9.0/24 is somebody whom the table of addresses does not know.
         up(GATEWAY, "wg0", """
                 [Interface]
@@ -104,16 +129,13 @@ class WireGuardIT {
     }
 
     @AfterAll
-    void end() {
+    void end() throws Exception {
         try {
             gateway.stop();
         } finally {
-            gateway.close();
-            // The daemons end with their interfaces.
-            networks.tried(GATEWAY, "ip link delete wg0");
-            networks.tried(DEVICE, "ip link delete wg1");
-            world.close();
-            networks.close();
+            while (!opened.isEmpty()) {
+                opened.pop().close();
+            }
         }
     }
 
@@ -122,9 +144,10 @@ class WireGuardIT {
         assertThat(curl("http://" + SERVER + "/")).isEqualTo("198.18.7.1");
         assertThat(curl("https://" + NAME + "/tls")).isEqualTo("198.18.7.1");
         expectOwner(record(SERVER, 80), "10.66.0.7", "http");
-        JsonNode tls = record(SERVER, 443);
+        JsonNode tls = gateway.record(each -> each.at("/tls/sni").asString("").equals(NAME)
+                && each.at("/app_name").asString().equals("tls"));
         expectOwner(tls, "10.66.0.7", "tls");
-        assertThat(tls.at("/tls/sni").asString()).isEqualTo(NAME);
+        assertThat(tls.at("/dst_endpoint/ip").asString()).isEqualTo(SERVER);
     }
 
     @Test
@@ -168,6 +191,76 @@ class WireGuardIT {
                         .at("/tls/sni")
                         .asString())
                 .isEqualTo("forbidden.acme.test");
+    }
+
+    @Test
+    void namesAreAskedForByDatagrams() {
+        Program dig = networks.program(DEVICE, "dig", "bind9-dnsutils");
+        for (String server : new String[] {SERVER, "2001:db8:7::2"}) {
+            Program.Ended asked = dig.run("+short", "+time=5", "@" + server, NAME);
+            assertThat(asked.out().strip()).as(asked.err()).isEqualTo(SERVER);
+        }
+        expectOwner(record(SERVER, 53), "10.66.0.7", "dns");
+        expectOwner(record("2001:db8:7::2", 53), "fd66::7", "dns");
+    }
+
+    /** Beyond the tunnel's 1280 they are fragments in it. */
+    @Test
+    void datagramsOfAnySizeComeBackFromWhereTheyWereSentTo() {
+        for (String server : new String[] {SERVER, "2001:db8:7::2"}) {
+            for (int size : new int[] {1, 1200, 5000, 30_000}) {
+                assertThat(ask(server, 7000, size)).isEqualTo(size + " from " + server + " 7000");
+            }
+        }
+        expectOwner(record(SERVER, 7000), "10.66.0.7", "unknown");
+    }
+
+    /** An ICMP error ends the session it belongs to and no other. */
+    @Test
+    void aPortThatNobodyHasIsToldInTheRecord() {
+        assertThat(ask(SERVER, 7001, 100)).isEqualTo("nothing");
+        assertThat(record(SERVER, 7001).at("/unmapped/postern/close_reason").asString())
+                .isEqualTo("upstream-failed");
+        assertThat(ask(SERVER, 7000, 100)).startsWith("100 ");
+    }
+
+    @Test
+    void quicIsCarried() throws IOException {
+        assertThat(fetchByQuic(SERVER, "20s")).as(quic.story("server")).isEqualTo(200_000);
+        JsonNode line = gateway.record(each -> each.at("/app_name").asString().equals("quic")
+                && each.at("/traffic/bytes_in").asInt() > 200_000);
+        expectOwner(line, "10.66.0.7", "quic");
+    }
+
+    @Test
+    void quicThatPolicyForbidsFallsBackToTcp() throws IOException {
+        assertThat(fetchByQuic(BY_TCP_ONLY, "2s")).isZero();
+        assertThat(curl("http://" + BY_TCP_ONLY + "/")).isEqualTo("198.18.7.1");
+        JsonNode line = gateway.record(each -> rule(each).equals("no-quic"));
+        assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
+        assertThat(line.at("/traffic/bytes_out").asInt()).isZero();
+    }
+
+    /** @return bytes of a page of 200,000 that came */
+    private long fetchByQuic(String server, String patience) throws IOException {
+        Path into = Files.createTempDirectory(dir, "fetched");
+        networks.program(DEVICE, "gtlsclient", "ngtcp2-client")
+                .run(
+                        "-q",
+                        "--exit-on-all-streams-close",
+                        "--handshake-timeout=" + patience,
+                        "--timeout=10s",
+                        "--download=" + into,
+                        "--sni=" + NAME,
+                        server,
+                        "443",
+                        "https://" + NAME + "/big");
+        Path fetched = into.resolve("big");
+        return Files.exists(fetched) ? Files.size(fetched) : 0;
+    }
+
+    private String ask(String server, int port, int size) {
+        return networks.run(DEVICE, "python3 datagrams.py ask " + server + " " + port + " " + size);
     }
 
     /** The device's own interface has 1280, the server's 1500, and nobody tells the server. */
@@ -216,10 +309,12 @@ class WireGuardIT {
     @Test
     void flowsGoOnWhenTheDeviceRoams() {
         try (RunningProgram slow =
-                networks.program(DEVICE, "curl", "curl").start("-sSN", "-m", "20", "http://" + SERVER + "/slow?20")) {
+                networks.program(DEVICE, "curl", "curl").start("-sSN", "-m", "40", "http://" + SERVER + "/slow?20")) {
             slow.awaitOutput(Pattern.compile(" 2\n"));
             assertThat(endpoint()).startsWith("192.0.2.2:");
             networks.run(DEVICE, "ip link set home0 down; ip route add 192.0.2.1 via 192.0.3.1");
+            // Who only listens is found at its new address when it has sent something: this, or a keepalive.
+            assertThat(curl("http://" + SERVER + "/")).isEqualTo("198.18.7.1");
             assertThat(slow.awaitExit()).as(slow.story("exit")).isZero();
             assertThat(slow.out()).endsWith(" 19\n");
             assertThat(endpoint()).startsWith("192.0.3.2:");
@@ -234,6 +329,7 @@ class WireGuardIT {
         assertThat(exit("-m 2 http://" + SERVER + "/")).isEqualTo("28");
         assertThat(exit("-m 2 'http://" + SERVER6 + "/'")).isEqualTo("28");
         assertThat(networks.echoes(DEVICE, SERVER)).isFalse();
+        assertThat(ask(SERVER, 7000, 100)).isEqualTo("nothing");
         assertThat(networks.seenPast()).isZero();
 
         // Who asks while it is down is served when it is there again.
