@@ -2,6 +2,8 @@
 
 datagrams.py echo PORT                    sends back whatever comes, to IPv4 and IPv6 alike
 datagrams.py ask HOST PORT SIZE [FROM]    sends SIZE bytes and prints what came back: "SIZE from ADDRESS PORT", or "nothing"
+datagrams.py flood HOST COUNT FROM        sends COUNT Initials of QUIC to 40,000 ports in turn
+datagrams.py pings HOST PORT COUNT        asks COUNT times and prints how many were answered
 """
 
 import socket
@@ -35,7 +37,37 @@ def ask(host, port, size, source=""):
     print("nothing")
 
 
+def flood(host, count, source):
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.bind((source, 0))
+    initial = bytes.fromhex("c30000000108010203040506070800004480").ljust(1200, b"\0")
+    for i in range(count):
+        client.sendto(initial, (host, 20000 + i % 40000))
+
+
+def pings(host, port, count):
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(1)
+    answered = 0
+    for i in range(count):
+        question = b"ping %d" % i
+        for _ in range(3):
+            client.sendto(question, (host, port))
+            try:
+                while client.recv(65535) != question:
+                    pass
+            except TimeoutError:
+                continue
+            answered += 1
+            break
+    print(f"{answered} of {count}")
+
+
 if sys.argv[1] == "echo":
     echo(int(sys.argv[2]))
+elif sys.argv[1] == "flood":
+    flood(sys.argv[2], int(sys.argv[3]), sys.argv[4])
+elif sys.argv[1] == "pings":
+    pings(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
 else:
     ask(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])

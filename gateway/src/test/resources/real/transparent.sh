@@ -23,6 +23,7 @@ in_internet() { ip netns exec internet "$@"; }
 
 in_device ip link set lo up
 in_device ip address add 10.77.0.2/24 dev eth0
+in_device ip address add 10.77.0.3/24 dev eth0
 in_device ip address add 10.77.0.9/24 dev eth0
 in_device ip -6 address add fd77::2/64 dev eth0 nodad
 in_device ip link set eth0 up
@@ -76,6 +77,15 @@ send_as jumbo 198.18.7.2 8082 60000
 send_as stranger 198.18.7.2 8082 10 10.77.0.9
 send_as closed 198.18.7.2 8083 10
 send_as own 10.77.0.1 15001 10
+
+# One device sends a hundred thousand to where nobody answers, while another asks.
+in_internet nft 'table inet hole { chain in { type filter hook input priority 0; udp dport 20000-59999 drop; }; }'
+in_device python3 datagrams.py flood 198.18.7.2 100000 10.77.0.3 &
+flood=$!
+printf 'beside a flood '
+in_device python3 datagrams.py pings 198.18.7.2 8082 50
+wait $flood
+curl -s http://127.0.0.1:9090/metrics >metrics.txt
 
 kill -TERM $gateway
 wait $gateway

@@ -2,6 +2,7 @@ package io.postern.gateway.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.meters.Scrape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +28,15 @@ class TransparentIT {
         Files.writeString(dir.resolve("addresses.csv"), """
                 address,device,profile,app,proof
                 10.77.0.2,LC01,work,com.acme.mail,tunnel-key
+                10.77.0.3,LC02,work,-,tunnel-key
                 fd77::/64,LC01,work,-,address
                 """);
         Files.writeString(dir.resolve("postern.yaml"), """
                 listeners: [{name: tunnel, type: transparent, bind: "[::]:15001", udp: true}]
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
                 upstream: {allow-networks: ["198.18.7.0/24", "2001:db8:7::/64"]}
-                limits: {flows: 200}
+                limits: {flows: 200, flows-per-device: 100}
+                datagrams: {sessions: 300}
                 state: {dir: var}
                 records: {flows: {file: flows.ndjson}}
                 """);
@@ -62,11 +65,16 @@ class TransparentIT {
                         "jumbo 60000 from 198.18.7.2 8082",
                         "stranger nothing",
                         "closed nothing",
-                        "own nothing");
+                        "own nothing",
+                        "beside a flood 50 of 50");
 
         FlowLines flows = new FlowLines(dir.resolve("flows.ndjson"));
         connections(flows);
         datagrams(flows);
+        Scrape metrics = new Scrape(Files.readString(dir.resolve("metrics.txt")));
+        assertThat(metrics.count("postern_datagrams_dropped_total{reason=\"crowded\"}"))
+                .isPositive();
+        assertThat(metrics.count("postern_datagram_sessions")).isBetween(1.0, 110.0);
     }
 
     private static void connections(FlowLines flows) throws IOException {
@@ -93,7 +101,8 @@ class TransparentIT {
     private static void datagrams(FlowLines flows) throws IOException {
         List<JsonNode> all = flows.all().stream().filter(line -> !tcp(line)).toList();
         assertThat(all)
-                .filteredOn(line -> line.at("/dst_endpoint/port").asInt() == 8082)
+                .filteredOn(line -> line.at("/dst_endpoint/port").asInt() == 8082
+                        && line.at("/traffic/bytes_out").asInt() >= 500)
                 .extracting(line ->
                         address(line) + " " + line.at("/traffic/bytes_in").asInt() + " "
                                 + line.at("/unmapped/postern/device_assurance").asString())
