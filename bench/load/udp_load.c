@@ -248,7 +248,7 @@ static void reach(char *ports) {
     }
     for (char *port = strtok(ports, ","); port != NULL && sockets < MOST_SOCKETS; port = strtok(NULL, ",")) {
         struct out *out = &outs[sockets++];
-        struct sockaddr_in relay = loopback(atoi(port));
+        struct sockaddr_in relay = at("127.0.0.1", atoi(port));
         out->fd = datagram_socket();
         much_room(out->fd);
         if (connect(out->fd, (struct sockaddr *)&relay, sizeof relay) < 0) {

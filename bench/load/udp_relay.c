@@ -110,7 +110,7 @@ int main(void) {
     room = malloc((size_t)AT_A_TIME * LONGEST);
     epoll = epoll_create1(0);
     front = datagram_socket();
-    struct sockaddr_in address = loopback(0);
+    struct sockaddr_in address = at("127.0.0.1", 0);
     if (room == NULL || epoll < 0 || bind(front, (struct sockaddr *)&address, sizeof address) < 0) {
         fail("start");
     }
