@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells the world of a flow: what is known early is counted early, the rest and one record when it has ended, one record
@@ -41,16 +42,17 @@ final class FlowReports implements Witness {
     private final FlowFeed feed;
     private final Judges judges;
     private final TagWatch tags;
-    private final Owners owners;
+    private final Optional<Owners> owners;
     private final Clock wall;
 
+    /** @param owners told of flows where somebody may report whose they are */
     FlowReports(
             Meters meters,
             FlowRecords records,
             FlowFeed feed,
             Judges judges,
             TagWatch tags,
-            Owners owners,
+            Optional<Owners> owners,
             Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
@@ -72,7 +74,7 @@ final class FlowReports implements Witness {
     @Override
     public void reached(LiveFlow flow) {
         meters.flowSetup(flow.setupNanos());
-        owners.reached(flow);
+        owners.ifPresent(each -> each.reached(flow));
     }
 
     @Override
@@ -89,7 +91,7 @@ final class FlowReports implements Witness {
     @Override
     public void ended(LiveFlow flow) {
         CloseReason reason = flow.ended().orElseThrow();
-        owners.ended(flow);
+        owners.ifPresent(each -> each.ended(flow));
         meters.flowClosed(
                 flow.listener().type(),
                 flow.recognised().protocol(),

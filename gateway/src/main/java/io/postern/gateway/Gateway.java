@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -142,7 +143,14 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
-        FlowReports reports = new FlowReports(meters, records, feed, judges, identity.tags(), owners, clock);
+        FlowReports reports = new FlowReports(
+                meters,
+                records,
+                feed,
+                judges,
+                identity.tags(),
+                settings.collectors().isEmpty() ? Optional.empty() : Optional.of(owners),
+                clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         identityWatch = identity.watch(flows);
