@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.wire.ip.HostText;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ class DatagramsIT {
             assertThat(line.at("/connection_info/protocol_name").asString()).isEqualTo("udp");
             assertThat(line.at("/dst_endpoint/port").asInt()).isEqualTo(server.port());
             assertThat(line.at("/src_endpoint/port").asInt())
-                    .isEqualTo(client.socket().getLocalPort());
+                    .isEqualTo(client.socket().port());
             assertThat(line.at("/device/uid").asString()).isEqualTo("LC01");
             assertThat(line.at("/actor/app_uid").asString()).isEqualTo(APP);
             assertThat(line.at("/traffic/bytes_out").asInt()).isEqualTo(4);
@@ -264,7 +263,7 @@ class DatagramsIT {
             assertThat(server.receive().text()).isEqualTo("first");
             gateway.awaitMetric(DROPPED.formatted("malformed"), 3);
             gateway.awaitMetric(DROPPED.formatted("empty"), 1);
-            other.socket().send(new DatagramPacket(fragment, fragment.length, client.relay()));
+            other.socket().send(client.relay(), fragment);
             gateway.awaitMetric(DROPPED.formatted("foreign"), 1);
         }
     }

@@ -9,24 +9,19 @@ import io.postern.wire.socks.SocksDatagram;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** A SOCKS5 client that has asked for UDP ASSOCIATE, and the socket it sends datagrams from. */
 final class TestingAssociation implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 10_000;
-
     private final TestingConnection control;
-    private final DatagramSocket socket;
+    private final TestingDatagrams socket;
     private final InetSocketAddress relay;
 
-    private TestingAssociation(TestingConnection control, DatagramSocket socket, InetSocketAddress relay) {
+    private TestingAssociation(TestingConnection control, TestingDatagrams socket, InetSocketAddress relay) {
         this.control = control;
         this.socket = socket;
         this.relay = relay;
@@ -39,8 +34,7 @@ final class TestingAssociation implements AutoCloseable {
 
     static TestingAssociation open(TestingGateway gateway, CompactTag tag) throws IOException {
         TestingConnection control = TestingClient.to(gateway);
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        TestingDatagrams socket = new TestingDatagrams();
         control.send(TestingSocks.OFFERS_PASSWORD + TestingSocks.password(tag) + associate(0));
         DataInputStream in = new DataInputStream(control.socket().getInputStream());
         assertThat(in.readNBytes(2)).containsExactly(5, 2);
@@ -59,7 +53,7 @@ final class TestingAssociation implements AutoCloseable {
         return control;
     }
 
-    DatagramSocket socket() {
+    TestingDatagrams socket() {
         return socket;
     }
 
@@ -86,7 +80,7 @@ final class TestingAssociation implements AutoCloseable {
 
     /** Without a header. */
     TestingAssociation raw(byte[] bytes) throws IOException {
-        socket.send(new DatagramPacket(bytes, bytes.length, relay));
+        socket.send(relay, bytes);
         return this;
     }
 
@@ -114,9 +108,7 @@ final class TestingAssociation implements AutoCloseable {
     }
 
     Received receive() throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
-        socket.receive(packet);
-        byte[] all = Arrays.copyOf(packet.getData(), packet.getLength());
+        byte[] all = socket.receive().data();
         Parse<SocksDatagram> parse = SocksDatagram.PARSER.parse(ByteBuffer.wrap(all));
         assertThat(parse).isInstanceOf(Parse.Done.class);
         Parse.Done<SocksDatagram> done = (Parse.Done<SocksDatagram>) parse;
