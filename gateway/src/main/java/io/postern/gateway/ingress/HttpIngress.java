@@ -19,7 +19,6 @@ import io.postern.wire.http.RequestTarget;
 import io.postern.wire.ip.HostText;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * {@code http-connect}: one request head. CONNECT opens a tunnel, absolute-form asks for a plain HTTP exchange; what is
@@ -100,10 +99,14 @@ final class HttpIngress extends IngressHandler {
                 : shown;
     }
 
+    /** A sum, in which order does not count: some clients write their fields in another one each time. */
     private static long print(RequestHead head) {
-        // In one order: some clients write their fields in another one each time.
-        String names = head.fields().stream().map(Field::name).sorted().collect(Collectors.joining(":"));
-        return ClientPrint.hash(names + "::" + head.field("user-agent").orElse(""));
+        long names = 0;
+        for (Field field : head.fields()) {
+            names += ClientPrint.hash(field.name());
+        }
+        long print = 31 * names + ClientPrint.hash(head.field("user-agent").orElse(""));
+        return print == 0 ? 1 : print;
     }
 
     @Override
