@@ -64,7 +64,7 @@ class EverySettingTest {
                 device: "vendor:9:1:device-uid"
                 profile: "10"
                 require-message-authenticator: true
-                require-event-timestamp: true
+                require-event-timestamp: false
                 timestamp-window: 6m
                 session-timeout: 2h
                 sessions: 7
@@ -200,7 +200,7 @@ class EverySettingTest {
                                 new GatewaySettings.DeviceAttribute(9, 1, "device-uid="),
                                 "10",
                                 true,
-                                true,
+                                false,
                                 Duration.ofMinutes(6),
                                 Duration.ofHours(2),
                                 7))),

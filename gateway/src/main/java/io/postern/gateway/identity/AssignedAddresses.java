@@ -54,6 +54,13 @@ public final class AssignedAddresses {
         return size < most || owners.containsKey(prefix);
     }
 
+    /** Whether there is room for all of them together; none is there twice. */
+    public synchronized boolean takes(List<Prefix> prefixes) {
+        long more =
+                prefixes.stream().filter(prefix -> !owners.containsKey(prefix)).count();
+        return size + more <= most;
+    }
+
     /** @return false when there is no room, and nothing has changed */
     public synchronized boolean put(AddressOwner owner) {
         if (!takes(owner.prefix())) {

@@ -35,6 +35,14 @@ public record OwnerReport(
         }
     }
 
+    /** The same, of a connection that began then at the latest. */
+    OwnerReport notAfter(long atMillis) {
+        return timeMillis <= atMillis
+                ? this
+                : new OwnerReport(
+                        source, device, profile, atMillis, transport, localPort, remote, remotePort, packages);
+    }
+
     public OwnerReport {
         packages = List.copyOf(packages);
         if (packages.isEmpty()) {

@@ -45,7 +45,8 @@ import java.util.stream.Stream;
  * is one flow it can be of. Each of the two sources speaks once of a flow.
  *
  * <p>Flows are told on their own loops and judged again by what is known now. At most {@value #MOST} flows and reports,
- * those that nobody asked for longest go first, any after {@link #KEPT}: what comes later joins nothing. Thread-safe.
+ * those that nobody asked for longest go first, any after {@link #KEPT}: what comes later joins nothing. No connection began
+ * later than its report came, whatever a device's clock says. Thread-safe.
  */
 public final class Owners {
 
@@ -98,6 +99,12 @@ public final class Owners {
                 said.remove(0);
             }
             said.add(Said.of(report));
+        }
+
+        /** What began before. */
+        void forget(long beforeMillis) {
+            flows.removeIf(flow -> flow.startedMillis < beforeMillis);
+            said.removeIf(one -> one.timeMillis < beforeMillis);
         }
 
         int weight() {
@@ -174,12 +181,15 @@ public final class Owners {
         this.meetings = Caffeine.newBuilder()
                 .maximumWeight(most)
                 .weigher((End end, Meeting meeting) -> meeting.weight())
-                .expireAfterAccess(KEPT)
+                .expireAfterWrite(KEPT)
                 .ticker(() -> clock.millis() * 1_000_000)
                 .executor(Runnable::run)
                 .removalListener((end, meeting, cause) -> {
                     if (cause == RemovalCause.SIZE) {
                         evicted.increment();
+                    }
+                    if (cause.wasEvicted() && meeting != null) {
+                        meeting.reports.forEach(report -> results.accept(report.source(), OwnerResult.UNMATCHED));
                     }
                 })
                 .build();
@@ -216,7 +226,8 @@ public final class Owners {
                 }));
     }
 
-    public void reported(OwnerReport report) {
+    public void reported(OwnerReport said) {
+        OwnerReport report = said.notAfter(clock.millis());
         End end = new End(report.device(), report.profile(), report.transport(), report.remote(), report.remotePort());
         change(end, meeting -> {
             if (meeting.reports.size() == MOST_OF_END) {
@@ -236,6 +247,7 @@ public final class Owners {
         List<Joined> joined = new ArrayList<>(0);
         meetings.asMap().compute(end, (key, before) -> {
             Meeting meeting = before == null ? new Meeting() : before;
+            meeting.forget(clock.millis() - KEPT.toMillis());
             how.accept(meeting);
             for (OwnerReport report : List.copyOf(meeting.reports)) {
                 join(meeting, report).ifPresent(one -> {

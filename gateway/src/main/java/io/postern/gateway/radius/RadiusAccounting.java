@@ -67,7 +67,7 @@ final class RadiusAccounting {
     }
 
     /** @return the answer; empty when there is none */
-    Optional<byte[]> heard(InetAddress from, int port, byte[] datagram) {
+    Optional<byte[]> heard(InetAddress from, byte[] datagram) {
         Optional<RadiusClient> client = clients.find(from);
         if (client.isEmpty()) {
             return dropped(RadiusResult.UNKNOWN_CLIENT);
@@ -92,16 +92,15 @@ final class RadiusAccounting {
             results.accept(RadiusResult.STATUS);
             return Optional.of(secret.answer(datagram, packet));
         }
-        RadiusClient.Request request = new RadiusClient.Request(
-                from, port, packet.identifier(), HexFormat.of().formatHex(datagram, 4, RadiusPacket.HEADER));
-        Optional<byte[]> before = client.get().answered(request);
+        String authenticator = HexFormat.of().formatHex(datagram, 4, RadiusPacket.HEADER);
+        Optional<byte[]> before = client.get().answered(authenticator);
         if (before.isPresent()) {
             results.accept(RadiusResult.REPEATED);
             return before;
         }
         return account(client.get(), packet, from).map(result -> {
             byte[] answer = secret.answer(datagram, packet);
-            client.get().answered(request, answer);
+            client.get().answered(authenticator, answer);
             return answer;
         });
     }
@@ -134,7 +133,9 @@ final class RadiusAccounting {
         return switch (said.kind()) {
             case START, INTERIM ->
                 said.device()
-                        .map(device -> sessions.begin(client, said, tag(device), now))
+                        .map(this::tag)
+                        .or(() -> sessions.tag(client, said))
+                        .map(tag -> sessions.begin(client, said, tag, now))
                         .orElse(RadiusResult.NO_DEVICE);
             case STOP -> sessions.end(client, said, now);
             case RESTART -> sessions.restart(client, said, now);

@@ -1,7 +1,6 @@
 package io.postern.gateway.radius;
 
 import io.postern.wire.ip.Prefix;
-import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +14,13 @@ final class RadiusClient {
 
     private final RadiusSecret secret;
     private final List<Prefix> networks;
-    private final Map<Request, byte[]> answers = new LinkedHashMap<>() {
+    private final Map<String, byte[]> answers = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Request, byte[]> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
             return size() > ANSWERS;
         }
     };
     private int sessions;
-
-    /**
-     * One request; what comes again is the same in all of it, RFC 5080 section 2.2.2. That it is authentic is known, so
-     * the authenticator stands for all its bytes.
-     */
-    record Request(InetAddress from, int port, int identifier, String authenticator) {}
 
     /** @param networks that it may speak for; none: for all */
     RadiusClient(RadiusSecret secret, List<Prefix> networks) {
@@ -45,12 +38,17 @@ final class RadiusClient {
                         .anyMatch(network -> network.length() <= prefix.length() && network.contains(prefix.address()));
     }
 
-    Optional<byte[]> answered(Request request) {
-        return Optional.ofNullable(answers.get(request));
+    /**
+     * RFC 5080 section 2.2.2 asks for the source address and port too, but whoever recorded a request chooses those.
+     *
+     * @param authenticator of a request that is authentic, so that it stands for all its bytes
+     */
+    Optional<byte[]> answered(String authenticator) {
+        return Optional.ofNullable(answers.get(authenticator));
     }
 
-    void answered(Request request, byte[] answer) {
-        answers.put(request, answer);
+    void answered(String authenticator, byte[] answer) {
+        answers.put(authenticator, answer);
     }
 
     int sessions() {

@@ -32,7 +32,10 @@ public enum RadiusResult {
     UNSUPPORTED,
     BAD_AUTHENTICATOR,
     NO_MESSAGE_AUTHENTICATOR,
-    /** Its Event-Timestamp is too far from now, or it has none and must. */
+    /**
+     * Its Event-Timestamp is too far from now, or it has none and must: by the settings, to have an address of another
+     * live session, or to end all of a server's.
+     */
     STALE;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');

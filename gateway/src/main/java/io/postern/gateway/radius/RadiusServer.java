@@ -110,7 +110,7 @@ public final class RadiusServer {
         protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
             InetSocketAddress from = packet.sender();
             accounting
-                    .heard(from.getAddress(), from.getPort(), ByteBufUtil.getBytes(packet.content()))
+                    .heard(from.getAddress(), ByteBufUtil.getBytes(packet.content()))
                     .ifPresent(
                             answer -> context.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(answer), from)));
         }

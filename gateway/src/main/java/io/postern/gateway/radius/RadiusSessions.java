@@ -9,7 +9,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * An address is its last holder's. What a session says is believed only if it is later than all it said before; an ended
- * one is remembered for as long as a live one may be silent, so that nobody revives it. For one thread, but for {@link
+ * one is remembered for as long as a live one may be silent, so that nobody revives it. A request without a time may be a
+ * recorded one: it takes nothing from another live session and ends no more than its own. For one thread, but for {@link
  * #takeChanged} and {@link #size}.
  */
 final class RadiusSessions {
@@ -31,7 +34,9 @@ final class RadiusSessions {
     /** Those heard of longest ago first. */
     private final Map<Key, Session> live = new LinkedHashMap<>();
 
-    private final Map<Key, Ended> ended = new LinkedHashMap<>();
+    /** Of each client, so that none can have another's forgotten; those that ended longest ago first. */
+    private final Map<RadiusClient, Map<Key, Ended>> ended = new HashMap<>();
+
     private final Map<Prefix, Session> holders = new HashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean();
     private volatile int size;
@@ -42,9 +47,14 @@ final class RadiusSessions {
     private record Ended(long eventMillis, long heardMillis) {}
 
     private static final class Session {
+        private AppTag tag;
         private long eventMillis;
         private long heardMillis;
         private List<Prefix> prefixes = List.of();
+
+        Session(AppTag tag) {
+            this.tag = tag;
+        }
     }
 
     /**
@@ -55,6 +65,13 @@ final class RadiusSessions {
         this.addresses = addresses;
         this.mostOfClient = mostOfClient;
         this.timeoutMillis = timeoutMillis;
+    }
+
+    /** Whose a live session is, for an Interim-Update that does not say it again. */
+    Optional<AppTag> tag(RadiusClient client, Accounting said) {
+        return Optional.ofNullable(live.get(new Key(client, said.nas(), said.session())))
+                .filter(session -> said.kind() == Accounting.Kind.INTERIM)
+                .map(session -> session.tag);
     }
 
     /** @param tag whose the session is */
@@ -70,10 +87,14 @@ final class RadiusSessions {
         if (!said.prefixes().stream().allMatch(client::speaksFor)) {
             return RadiusResult.FOREIGN_ADDRESS;
         }
-        if (!said.prefixes().stream().allMatch(addresses::takes)) {
+        if (!said.stamped() && said.prefixes().stream().anyMatch(prefix -> anothers(prefix, session))) {
+            return RadiusResult.STALE;
+        }
+        if (!addresses.takes(said.prefixes())) {
             return RadiusResult.FULL;
         }
-        Session known = session == null ? add(key) : session;
+        Session known = session == null ? add(key, tag) : session;
+        known.tag = tag;
         known.eventMillis = said.eventMillis();
         known.heardMillis = nowMillis;
         hold(known, said.prefixes().isEmpty() ? known.prefixes : said.prefixes(), tag);
@@ -85,17 +106,28 @@ final class RadiusSessions {
 
     /** An ended session can be another of the same id only where the server says when. */
     private boolean older(Key key, @Nullable Session session, Accounting said) {
-        Ended before = ended.get(key);
+        Ended before = ended(key.client).get(key);
         if (before != null && (!said.stamped() || said.eventMillis() <= before.eventMillis)) {
             return true;
         }
         return session != null && said.eventMillis() < session.eventMillis;
     }
 
-    private Session add(Key key) {
-        Session session = new Session();
+    /** Whether another live session holds it, or a prefix around it that would count no more. */
+    private boolean anothers(Prefix prefix, @Nullable Session session) {
+        return IntStream.rangeClosed(0, prefix.length())
+                .mapToObj(length -> holders.get(Prefix.around(prefix.address(), length)))
+                .anyMatch(holder -> holder != null && holder != session);
+    }
+
+    private Map<Key, Ended> ended(RadiusClient client) {
+        return ended.computeIfAbsent(client, its -> new LinkedHashMap<>());
+    }
+
+    private Session add(Key key, AppTag tag) {
+        Session session = new Session(tag);
         live.put(key, session);
-        ended.remove(key);
+        ended(key.client).remove(key);
         key.client.sessions(1);
         size = live.size();
         return session;
@@ -109,14 +141,17 @@ final class RadiusSessions {
         for (Prefix prefix : prefixes) {
             Session holder = holders.get(prefix);
             if (holder == null || holder == session || holder.eventMillis <= session.eventMillis) {
-                holders.put(prefix, session);
                 boolean same = addresses
                         .at(prefix)
                         .filter(owner -> owner.tag().equals(tag))
                         .isPresent();
-                if (!same && addresses.put(new AddressOwner(prefix, tag))) {
+                if (!same) {
+                    if (!addresses.put(new AddressOwner(prefix, tag))) {
+                        throw new IllegalStateException("no room for " + prefix + ", and there was");
+                    }
                     changed.set(true);
                 }
+                holders.put(prefix, session);
             }
         }
     }
@@ -137,8 +172,11 @@ final class RadiusSessions {
         return RadiusResult.STOPPED;
     }
 
-    /** All sessions of a server that began before it did. */
+    /** All sessions of a server that began before it did, which nobody knows where it does not say when. */
     RadiusResult restart(RadiusClient client, Accounting said, long nowMillis) {
+        if (!said.stamped()) {
+            return RadiusResult.STALE;
+        }
         List<Key> over = live.entrySet().stream()
                 .filter(entry -> entry.getKey().client == client
                         && entry.getKey().nas.equals(said.nas())
@@ -150,10 +188,13 @@ final class RadiusSessions {
     }
 
     private void end(Key key, long eventMillis, long nowMillis) {
-        ended.remove(key);
-        ended.put(key, new Ended(eventMillis, nowMillis));
-        if (ended.size() > mostOfClient) {
-            Iterator<Key> eldest = ended.keySet().iterator();
+        Map<Key, Ended> over = ended(key.client);
+        if (live.containsKey(key) || over.containsKey(key)) {
+            over.remove(key);
+            over.put(key, new Ended(eventMillis, nowMillis));
+        }
+        if (over.size() > mostOfClient) {
+            Iterator<Key> eldest = over.keySet().iterator();
             eldest.next();
             eldest.remove();
         }
@@ -172,7 +213,7 @@ final class RadiusSessions {
     /** Ends those that were silent too long; how many. */
     int expire(long nowMillis) {
         long before = nowMillis - timeoutMillis;
-        ended.values().removeIf(over -> over.heardMillis <= before);
+        ended.values().forEach(its -> its.values().removeIf(over -> over.heardMillis <= before));
         List<Key> silent = live.entrySet().stream()
                 .takeWhile(entry -> entry.getValue().heardMillis <= before)
                 .map(Map.Entry::getKey)

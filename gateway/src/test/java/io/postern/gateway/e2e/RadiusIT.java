@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +46,7 @@ class RadiusIT {
             server.connect(gateway.address("identity.radius"));
             TestingAdmin admin = TestingAdmin.of(gateway);
 
+            send(server, undated(5).signed(SECRET));
             send(server, start(1).signed("a secret that nobody else shares"));
             send(server, new byte[] {4, 2, 0, 20});
             send(server, new byte[0]);
@@ -53,6 +55,7 @@ class RadiusIT {
                     .isEqualTo(3);
             gateway.awaitMetric("postern_radius_total{result=\"bad-authenticator\"}", 1);
             gateway.awaitMetricAtLeast("postern_radius_total{result=\"malformed\"}", 1);
+            gateway.awaitMetric("postern_radius_total{result=\"stale\"}", 1);
             gateway.awaitMetric("postern_radius_total{result=\"started\"}", 1);
             gateway.awaitMetric("postern_addresses{source=\"radius\"}", 1);
             gateway.awaitMetric("postern_radius_sessions", 1);
@@ -65,6 +68,7 @@ class RadiusIT {
                             server,
                             new TestingAccounting(4, TestingAccounting.STOP)
                                     .session("S1")
+                                    .at(Instant.now().getEpochSecond())
                                     .signed(SECRET)))
                     .isEqualTo(4);
             gateway.awaitMetric("postern_addresses{source=\"radius\"}", 0);
@@ -73,6 +77,10 @@ class RadiusIT {
     }
 
     private static TestingAccounting start(int identifier) {
+        return undated(identifier).at(Instant.now().getEpochSecond());
+    }
+
+    private static TestingAccounting undated(int identifier) {
         return new TestingAccounting(identifier, TestingAccounting.START)
                 .session("S1")
                 .user("LC01")

@@ -198,6 +198,41 @@ class OwnersTest {
     }
 
     @Test
+    void aReportOfTheFutureWaitsNoLongerThanOthers() {
+        LiveFlow flow = proxied(AppTag.NOBODY);
+        long tomorrow = clock.millis() + Duration.ofDays(1).toMillis();
+        owners.reported(report(Source.AGENT, tomorrow, "LC01", -1, "192.0.2.8", MAIL));
+        owners.reported(report(Source.AGENT, tomorrow, "LC01", -1, "192.0.2.7", MAIL));
+        channel.runPendingTasks();
+        assertThat(flow.tag().app()).isEqualTo(MAIL);
+        clock.pass(Owners.WINDOW);
+        owners.look();
+        assertThat(results).containsExactly("agent named", "agent unmatched");
+    }
+
+    @Test
+    void whatIsLongOverIsForgottenThoughItsEndIsInUse() {
+        long began = clock.millis();
+        flow(AppTag.NOBODY, 40_000).end(CloseReason.CLIENT_CLOSED);
+        for (int hour = 1; hour <= 6; hour++) {
+            clock.pass(Duration.ofHours(1));
+            flow(AppTag.NOBODY, 40_000 + hour).end(CloseReason.CLIENT_CLOSED);
+        }
+        owners.reported(report(Source.OS, began, "LC01", 40_000, "192.0.2.7", MAIL));
+        clock.pass(Duration.ofMillis(1));
+        owners.reported(report(Source.AGENT, began, "LC01", 40_000, "192.0.2.7", MAIL));
+        assertThat(results).containsExactly("os late-named", "agent unmatched");
+    }
+
+    @Test
+    void whatWaitsWhereNobodyLooksIsTold() {
+        report(Source.AGENT, -1, MAIL);
+        clock.pass(Owners.KEPT);
+        flow(AppTag.NOBODY, 40_000);
+        assertThat(results).containsExactly("agent unmatched");
+    }
+
+    @Test
     void holdsNoMoreThanItMay() {
         Owners few = new Owners(clock, (source, result) -> results.add(result.label()), 10);
         for (int port = 1; port <= 1_000; port++) {
@@ -214,6 +249,8 @@ class OwnersTest {
         }
         assertThat(few.size()).isLessThanOrEqualTo(10);
         assertThat(few.evicted()).isEqualTo(990);
+        assertThat(results).as("what waited there").hasSize(990).containsOnly("unmatched");
+        results.clear();
         for (int i = 0; i < 100; i++) {
             report(Source.AGENT, -1, MAIL);
         }

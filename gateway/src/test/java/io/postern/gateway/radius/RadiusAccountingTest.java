@@ -8,6 +8,7 @@ import io.postern.config.GatewaySettings.DeviceAttribute;
 import io.postern.gateway.e2e.TestingClock;
 import io.postern.gateway.identity.AddressOwner;
 import io.postern.gateway.identity.AssignedAddresses;
+import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.Prefix;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What an accounting server makes of requests. The vectors in hexadecimal were made apart from this code, with Python:
@@ -62,7 +64,7 @@ class RadiusAccountingTest {
     Path dir;
 
     private final TestingClock clock = new TestingClock(Instant.ofEpochSecond(NOW));
-    private final AssignedAddresses addresses = new AssignedAddresses(100);
+    private AssignedAddresses addresses = new AssignedAddresses(100);
     private final List<RadiusResult> results = new ArrayList<>();
     private RadiusAccounting accounting;
 
@@ -72,12 +74,17 @@ class RadiusAccountingTest {
     }
 
     private RadiusAccounting accounting(DeviceAttribute device, boolean marks, boolean stamps) throws IOException {
+        return accounting(device, marks, stamps, "192.0.2.5/32");
+    }
+
+    private RadiusAccounting accounting(DeviceAttribute device, boolean marks, boolean stamps, String sources)
+            throws IOException {
         Path secret = Files.writeString(dir.resolve("secret"), SECRET + "\n");
         return new RadiusAccounting(
                 new GatewaySettings.Radius(
                         new Bind(InetAddress.getLoopbackAddress(), 0),
                         List.of(
-                                new GatewaySettings.RadiusClient("vpn", List.of("192.0.2.5/32"), secret, List.of()),
+                                new GatewaySettings.RadiusClient("vpn", List.of(sources), secret, List.of()),
                                 new GatewaySettings.RadiusClient(
                                         "other", List.of("192.0.2.6/32"), secret, List.of("10.77.0.0/16"))),
                         device,
@@ -125,12 +132,11 @@ class RadiusAccountingTest {
         for (int at = 1; at < good.length; at++) {
             byte[] forged = good.clone();
             forged[at] ^= 1;
-            assertThat(accounting.heard(InetAddress.getByName("192.0.2.5"), 1813, forged))
+            assertThat(accounting.heard(InetAddress.getByName("192.0.2.5"), forged))
                     .as("byte %s", at)
                     .isEmpty();
         }
-        assertThat(accounting.heard(InetAddress.getByName("192.0.2.7"), 1813, good))
-                .isEmpty();
+        assertThat(accounting.heard(InetAddress.getByName("192.0.2.7"), good)).isEmpty();
         assertThat(heard(start(1, "S1", "LC01", "10.77.0.2").signed("another secret of 32 characters.")))
                 .isEmpty();
         assertThat(heard(MARKED.replace("e80f4e", "e80f4f"))).isEmpty();
@@ -166,6 +172,109 @@ class RadiusAccountingTest {
                         RadiusResult.OLD,
                         RadiusResult.OLD,
                         RadiusResult.STARTED);
+    }
+
+    @Test
+    void whoeverRecordedARequestGainsNothingByAnotherSource() throws IOException {
+        accounting = accounting(new DeviceAttribute(0, 1, ""), false, false, "192.0.2.4/30");
+        heard(start(1, "S1", "LC01", "10.77.0.2").signed(SECRET));
+        byte[] stop = stop(2, "S1").signed(SECRET);
+        heard(stop);
+        assertThat(accounting.heard(InetAddress.getByName("192.0.2.4"), stop)).isPresent();
+        assertThat(results).containsExactly(RadiusResult.STARTED, RadiusResult.STOPPED, RadiusResult.REPEATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.77.0.2/32", "fd78::2/128"})
+    void withoutATimeNothingIsTakenFromALiveSession(String held) {
+        Prefix prefix = Prefix.parse(held);
+        String address = AddressText.of(prefix.address());
+        byte[] recorded = start(1, "S1", "LC01", address).signed(SECRET);
+        heard(recorded);
+        heard(start(2, "S1", "LC01", "10.77.0.9").signed(SECRET));
+        heard(accounting(3, TestingAccounting.START, "S2", "LC02")
+                .address("10.77.0.2")
+                .prefix("fd78::", 64)
+                .signed(SECRET));
+        otherAnswersComeBetween();
+        results.clear();
+        assertThat(heard(recorded)).as("it comes again later").isEmpty();
+        assertThat(results).containsExactly(RadiusResult.STALE);
+        assertThat(device(held)).isNotEqualTo(Optional.of("LC01"));
+        assertThat(device("10.77.0.2")).contains("LC02");
+        assertThat(device("10.77.0.9")).contains("LC01");
+        heard(stop(5, "S2").signed(SECRET));
+        assertThat(heard(recorded)).isPresent();
+        assertThat(device(held)).as("nobody has it").contains("LC01");
+    }
+
+    /** As many as the client's answers are kept. */
+    private void otherAnswersComeBetween() {
+        for (int i = 0; i < 4_096; i++) {
+            heard(stop(4, "S" + (100 + i)).signed(SECRET));
+        }
+    }
+
+    @Test
+    void withoutATimeAServerDoesNotBeginAnew() {
+        heard(start(1, "S1", "LC01", "10.77.0.2").signed(SECRET));
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(heard(new TestingAccounting(2, TestingAccounting.ON).signed(SECRET)))
+                .isEmpty();
+        assertThat(device("10.77.0.2")).contains("LC01");
+        assertThat(results).containsExactly(RadiusResult.STARTED, RadiusResult.STALE);
+    }
+
+    @Test
+    void nobodyElsesStopsLetASessionBeRevived() throws UnknownHostException {
+        InetAddress other = InetAddress.getByName("192.0.2.6");
+        heard(start(1, "S1", "LC01", "10.77.0.2").at(NOW - 20).signed(SECRET));
+        heard(stop(2, "S1").at(NOW - 10).signed(SECRET));
+        for (int i = 1; i <= 10; i++) {
+            accounting.heard(
+                    other, start(i, "S" + i, "LC02", "10.77.0.3").at(NOW + i).signed(SECRET));
+            accounting.heard(other, stop(100 + i, "S" + i).at(NOW + i).signed(SECRET));
+            heard(stop(i, "never began " + i).at(NOW).signed(SECRET));
+        }
+        heard(start(3, "S1", "LC01", "10.77.0.2").at(NOW - 15).signed(SECRET));
+        assertThat(device("10.77.0.2")).isEmpty();
+        assertThat(results).endsWith(RadiusResult.OLD);
+    }
+
+    @Test
+    void anInterimThatNamesNoDeviceKeepsItsSession() {
+        heard(start(1, "S1", "LC01", "10.77.0.2").signed(SECRET));
+        clock.pass(Duration.ofMinutes(40));
+        heard(new TestingAccounting(2, TestingAccounting.INTERIM).session("S1").signed(SECRET));
+        clock.pass(Duration.ofMinutes(40));
+        accounting.expire();
+        assertThat(device("10.77.0.2")).contains("LC01");
+        heard(new TestingAccounting(3, TestingAccounting.INTERIM)
+                .session("S1")
+                .address("10.77.0.3")
+                .signed(SECRET));
+        assertThat(device("10.77.0.3")).contains("LC01");
+        heard(new TestingAccounting(4, TestingAccounting.INTERIM).session("S2").signed(SECRET));
+        assertThat(results)
+                .containsExactly(
+                        RadiusResult.STARTED, RadiusResult.UPDATED, RadiusResult.UPDATED, RadiusResult.NO_DEVICE);
+    }
+
+    @Test
+    void aSessionHasAllItsAddressesOrIsNotAnswered() throws IOException {
+        addresses = new AssignedAddresses(3);
+        accounting = accounting(new DeviceAttribute(0, 1, ""), false, false);
+        heard(start(1, "S1", "LC01", "10.77.0.2").address("fd77::2").signed(SECRET));
+        byte[] two = start(2, "S2", "LC02", "10.77.0.3").address("fd77::3").signed(SECRET);
+        assertThat(heard(two)).isEmpty();
+        assertThat(addresses.size()).isEqualTo(2);
+        assertThat(accounting.sessions().size()).isEqualTo(1);
+        heard(stop(3, "S1").signed(SECRET));
+        assertThat(heard(two)).isPresent();
+        assertThat(List.of(device("10.77.0.3"), device("fd77::3")))
+                .allMatch(device -> device.equals(Optional.of("LC02")));
+        assertThat(results)
+                .containsExactly(RadiusResult.STARTED, RadiusResult.FULL, RadiusResult.STOPPED, RadiusResult.STARTED);
     }
 
     @ParameterizedTest
@@ -236,7 +345,10 @@ class RadiusAccountingTest {
         heard(start(1, "S1", "LC01", "10.77.0.2").text(32, "nas1").signed(SECRET));
         heard(start(2, "S2", "LC02", "10.77.0.3").text(32, "nas2").signed(SECRET));
         clock.pass(Duration.ofSeconds(1));
-        heard(new TestingAccounting(3, TestingAccounting.ON).text(32, "nas1").signed(SECRET));
+        heard(new TestingAccounting(3, TestingAccounting.ON)
+                .text(32, "nas1")
+                .at(NOW + 1)
+                .signed(SECRET));
         assertThat(device("10.77.0.2")).isEmpty();
         assertThat(device("10.77.0.3")).as("of another server").contains("LC02");
     }
@@ -260,9 +372,9 @@ class RadiusAccountingTest {
             assertThat(heard(start(i, "S" + i, "LC0" + i, "10.77.0." + i).signed(SECRET)))
                     .isPresent();
         }
-        byte[] fourth = start(4, "S4", "LC04", "10.77.0.4").signed(SECRET);
+        byte[] fourth = start(4, "S4", "LC04", "10.77.0.4").at(NOW).signed(SECRET);
         assertThat(heard(fourth)).as("it comes again later").isEmpty();
-        assertThat(accounting.heard(InetAddress.getByName("192.0.2.6"), 1813, fourth))
+        assertThat(accounting.heard(InetAddress.getByName("192.0.2.6"), fourth))
                 .as("another client's")
                 .isPresent();
         heard(stop(5, "S1").signed(SECRET));
@@ -272,11 +384,9 @@ class RadiusAccountingTest {
     @Test
     void aClientSpeaksForItsNetworksOnly() throws UnknownHostException {
         InetAddress other = InetAddress.getByName("192.0.2.6");
-        assertThat(accounting.heard(
-                        other, 1, start(1, "S1", "LC01", "10.78.0.2").signed(SECRET)))
+        assertThat(accounting.heard(other, start(1, "S1", "LC01", "10.78.0.2").signed(SECRET)))
                 .isPresent();
-        assertThat(accounting.heard(
-                        other, 1, start(2, "S2", "LC01", "10.77.0.2").signed(SECRET)))
+        assertThat(accounting.heard(other, start(2, "S2", "LC01", "10.77.0.2").signed(SECRET)))
                 .isPresent();
         assertThat(results).containsExactly(RadiusResult.FOREIGN_ADDRESS, RadiusResult.STARTED);
         assertThat(addresses.size()).isEqualTo(1);
@@ -339,9 +449,7 @@ class RadiusAccountingTest {
 
     private Optional<String> heard(byte[] request) {
         try {
-            return accounting
-                    .heard(InetAddress.getByName("192.0.2.5"), 1813, request)
-                    .map(HexFormat.of()::formatHex);
+            return accounting.heard(InetAddress.getByName("192.0.2.5"), request).map(HexFormat.of()::formatHex);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }

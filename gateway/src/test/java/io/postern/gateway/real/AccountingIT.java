@@ -38,6 +38,7 @@ class AccountingIT {
                     clients: [{name: vpn1, sources: [127.0.0.1/32], secret-file: secret, networks: [10.77.0.0/24]}]
                     device: user-name
                     require-message-authenticator: true
+                    require-event-timestamp: false
                 upstream: {allow-networks: ["198.18.7.0/24"]}
                 limits: {flows: 200}
                 state: {dir: var}
