@@ -292,7 +292,7 @@ public final class Gateway implements AutoCloseable {
         }
         phase = Phase.STOPPING;
         listeners.close();
-        offload.shutdownNow();
+        stopOffload();
         listeners.closeDatagrams();
         stopFlows();
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
@@ -304,6 +304,19 @@ public final class Gateway implements AutoCloseable {
         admin.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);
+    }
+
+    /** What is being looked at is looked at to its end: a file that somebody stops reading is no broken file. */
+    private void stopOffload() {
+        offload.shutdown();
+        try {
+            if (!offload.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                offload.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            offload.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A loop that ends closes what it has without a word. */

@@ -47,7 +47,9 @@ class DrainingIT {
     /** A kept connection that nobody uses keeps nobody waiting, and one in use is ended with its response. */
     @Test
     void keptConnectionsEndWithWhatIsBeingExchanged() throws Exception {
-        try (TestingGateway gateway = TestingGateway.start(dir, "drain: {timeout: 1m}\n", "");
+        // One loop, so that the one that is idle has heard of it no sooner than the one that is busy.
+        try (TestingGateway gateway =
+                        TestingGateway.start(dir, "drain: {timeout: 1m}\nruntime: {event-loops: 1}\n", "");
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection idle = TestingClient.to(gateway);
                 TestingConnection busy = TestingClient.to(gateway)) {
