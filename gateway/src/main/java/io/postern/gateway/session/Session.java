@@ -1,21 +1,15 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.socket.DatagramChannel;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
-import io.postern.gateway.meters.VerdictStage;
-import io.postern.gateway.open.Dialer;
-import io.postern.gateway.open.Targets;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.sniff.DatagramSniffers;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +18,16 @@ import org.jspecify.annotations.Nullable;
  * What one client sends from one port to one destination, and what comes back: a flow without a connection.
  *
  * <pre>
- * asked → resolved → judged → open
- *    └────────┴─────────┴────→ refused      its datagrams are dropped; the client is told nothing
+ * opening → open → over
+ *    └───────────────↑       refused: its datagrams are dropped, and the client is told nothing
  * </pre>
  *
- * Asked, resolved and judged are the same questions that a connection is asked. What it speaks is seen by the first
- * datagram, before anything is sent; one that shows nothing is looked at a little longer. The far end is a socket of
- * the session's own, connected, so that nobody but the destination can answer.
+ * The far end is a socket of the session's own, connected, so that nobody but the destination can answer. What shows
+ * nothing of itself at first is looked at a little longer, and handshakes are seen behind whatever else was sent.
  *
  * @param <K> what tells sessions apart
  */
-final class Session<K> {
+final class Session<K> implements Opening.Outcome {
 
     /** Why it is over, as far as that matters for the next datagram. */
     enum End {
@@ -43,9 +36,6 @@ final class Session<K> {
         FORBIDDEN
     }
 
-    private static final int MOST_WAITING = 16;
-    /** Bytes; the first is let in whatever its size. */
-    private static final int MOST_HELD = 16 * 1024;
     /** Datagrams of the client that everybody looks at while nobody recognises any. */
     private static final int LOOKS = 5;
     /** Of the idle time, for who has a DNS answer is mostly done (RFC 4787 section 4.3 lets well-known ports differ). */
@@ -59,9 +49,8 @@ final class Session<K> {
     private final Client client;
 
     /** Null once it is open. */
-    private @Nullable Queue<ByteBuf> waiting = new ArrayDeque<>(2);
+    private @Nullable Opening opening;
 
-    private int charged;
     private @Nullable DatagramChannel far;
     private int looks;
     private boolean confirmed;
@@ -73,138 +62,40 @@ final class Session<K> {
         this.key = key;
         this.flow = flow;
         this.client = client;
+        this.opening = new Opening(table.sessions(), table.loop(), flow, () -> new FarEnd(this), this);
+        flow.onStop(this::stopped);
     }
 
     /** @param datagram owned by this method */
     void clientSent(ByteBuf datagram) {
-        if (waiting != null) {
-            await(waiting, datagram);
-        } else if (flow.live()) {
+        if (opening != null) {
+            opening.clientSent(datagram);
+        } else {
             toServer(datagram);
-        } else {
-            datagram.release();
         }
     }
 
-    private void await(Queue<ByteBuf> queue, ByteBuf datagram) {
-        int bytes = datagram.capacity();
-        boolean first = queue.isEmpty() && charged == 0;
-        boolean room = queue.size() < MOST_WAITING && (first || charged + bytes <= MOST_HELD);
-        if (!room || !parts().held().take(bytes)) {
-            table.sessions().dropped(DatagramDrop.WAITING);
-            datagram.release();
-            if (first) {
-                refuse(Refusal.OVERLOAD, flow.decision());
-            }
-            return;
-        }
-        charged += bytes;
-        queue.add(datagram);
-        if (first) {
-            ask();
-        }
-    }
-
-    private Sessions.Parts parts() {
-        return table.sessions().parts();
-    }
-
-    private void ask() {
-        flow.onStop(this::stopped);
-        flow.within(table.sessions().times().open(), () -> refuse(Refusal.RESOLVER_TIMEOUT, flow.decision()));
-        parts().targets().find(flow, table.loop(), new Targets.Outcome() {
-            @Override
-            public void found(List<InetSocketAddress> addresses) {
-                judge(addresses);
-            }
-
-            @Override
-            public void refused(Refusal refusal, Decision decision) {
-                refuse(refusal, decision);
-            }
-        });
-    }
-
-    private void judge(List<InetSocketAddress> addresses) {
-        if (!flow.live() || waiting == null || waiting.isEmpty()) {
-            return;
-        }
-        flow.dialling(addresses.get(0));
-        flow.recognised(parts().sniffers().ask(waiting.element().nioBuffer()));
-        tryFirst(addresses);
-    }
-
-    /** Each address is judged with what is spoken. */
-    private void tryFirst(List<InetSocketAddress> addresses) {
-        flow.dialling(addresses.get(0));
-        Decision decision = parts().verdicts().judge(flow, VerdictStage.RECOGNISED);
-        if (decision.ends()) {
-            refuse(Refusal.DENIED, decision);
-        } else {
-            connect(addresses);
-        }
-    }
-
-    /** Connecting a datagram socket asks nobody: it fails at once for want of a route. */
-    private void connect(List<InetSocketAddress> addresses) {
-        InetSocketAddress address = addresses.get(0);
-        DatagramChannel channel;
-        try {
-            channel = table.sessions().socket(address);
-            if (flow.recognised().protocol() == Protocol.QUIC) {
-                PathMtu.probed(channel, Dialer.family(address));
-            }
-        } catch (ChannelException noSocket) {
-            next(addresses.subList(1, addresses.size()));
-            return;
-        }
-        channel.pipeline().addLast("far", new FarEnd(this));
-        table.loop().register(channel);
-        channel.connect(address).addListener(done -> {
-            if (!flow.live()) {
-                channel.close();
-            } else if (done.isSuccess()) {
-                opened(channel, address);
-            } else {
-                channel.close();
-                next(addresses.subList(1, addresses.size()));
-            }
-        });
-    }
-
-    private void next(List<InetSocketAddress> rest) {
-        if (rest.isEmpty()) {
-            refuse(Refusal.UNREACHABLE, flow.decision());
-        } else {
-            tryFirst(rest);
-        }
-    }
-
-    private void opened(DatagramChannel channel, InetSocketAddress address) {
+    @Override
+    public void opened(DatagramChannel channel, InetSocketAddress address, Queue<ByteBuf> waiting) {
         far = channel;
         if (!client.open()) {
-            refuse(Refusal.ERROR, flow.decision());
+            refused(Refusal.ERROR, flow.decision());
             return;
         }
+        opening = null;
         flow.opened(address);
-        flow.onLearnt(() -> parts().verdicts().again(flow));
+        flow.onLearnt(() -> sessions().parts().verdicts().again(flow));
         flow.onStop(this::end);
         flow.within(patience(), this::silent);
-        Queue<ByteBuf> all = waiting;
-        waiting = null;
-        giveBack();
-        if (all != null) {
-            all.forEach(this::toServer);
-        }
+        waiting.forEach(this::toServer);
         flush();
         if (flow.live()) {
             flow.onDrain(this::drain);
         }
     }
 
-    private void giveBack() {
-        parts().held().giveBack(charged);
-        charged = 0;
+    private Sessions sessions() {
+        return table.sessions();
     }
 
     private void toServer(ByteBuf datagram) {
@@ -221,7 +112,7 @@ final class Session<K> {
         if (!flow.live()) {
             datagram.release();
         } else if (!channel.isWritable()) {
-            table.sessions().dropped(DatagramDrop.BACKLOG);
+            sessions().dropped(DatagramDrop.BACKLOG);
             datagram.release();
         } else {
             flow.movedOut(datagram.readableBytes());
@@ -238,7 +129,7 @@ final class Session<K> {
         looks = Math.min(looks + 1, LOOKS);
         boolean unknown = looks > 1 && looks < LOOKS && flow.recognised().protocol() == Protocol.UNKNOWN;
         if (unknown || DatagramSniffers.mayTurn(datagram.getUnsignedByte(datagram.readerIndex()))) {
-            Recognised now = parts().sniffers().ask(datagram.nioBuffer());
+            Recognised now = sessions().parts().sniffers().ask(datagram.nioBuffer());
             if (now.protocol() != Protocol.UNKNOWN
                     && now.protocol() != flow.recognised().protocol()) {
                 flow.learnt(now);
@@ -260,12 +151,12 @@ final class Session<K> {
             return;
         }
         if (bytes == 0) {
-            table.sessions().dropped(DatagramDrop.EMPTY);
+            sessions().dropped(DatagramDrop.EMPTY);
         } else if (!confirmed
-                && flow.bytesIn() + bytes > flow.bytesOut() * table.sessions().amplification()) {
-            table.sessions().dropped(DatagramDrop.AMPLIFICATION);
+                && flow.bytesIn() + bytes > flow.bytesOut() * sessions().amplification()) {
+            sessions().dropped(DatagramDrop.AMPLIFICATION);
         } else if (!client.takes()) {
-            table.sessions().dropped(DatagramDrop.BACKLOG);
+            sessions().dropped(DatagramDrop.BACKLOG);
         } else {
             boolean first = flow.bytesIn() == 0;
             flow.movedIn(bytes);
@@ -286,11 +177,11 @@ final class Session<K> {
     }
 
     void dropped(DatagramDrop why) {
-        table.sessions().dropped(why);
+        sessions().dropped(why);
     }
 
     private long patience() {
-        Sessions.Times times = table.sessions().times();
+        Sessions.Times times = sessions().times();
         long patience = flow.bytesIn() == 0 ? times.unanswered() : times.idle();
         if (flow.bytesIn() > 0 && flow.recognised().protocol() == Protocol.DNS) {
             patience = times.idle() / DNS_PART;
@@ -315,13 +206,14 @@ final class Session<K> {
 
     private void stopped(CloseReason why) {
         if (why == CloseReason.BLOCKED) {
-            refuse(Refusal.DENIED, flow.decision());
+            refused(Refusal.DENIED, flow.decision());
         } else {
             end(why);
         }
     }
 
-    private void refuse(Refusal refusal, Decision decision) {
+    @Override
+    public void refused(Refusal refusal, Decision decision) {
         if (flow.live()) {
             flow.decided(decision);
             flow.refused(refusal);
@@ -345,11 +237,10 @@ final class Session<K> {
         try {
             flow.end(why);
         } finally {
-            if (waiting != null) {
-                waiting.forEach(ByteBuf::release);
-                waiting = null;
+            if (opening != null) {
+                opening.giveUp();
+                opening = null;
             }
-            giveBack();
             if (far != null) {
                 far.close();
             }
