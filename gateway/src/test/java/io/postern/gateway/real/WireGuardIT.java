@@ -85,7 +85,7 @@ class WireGuardIT {
                 listeners: [{name: tunnel, type: transparent, bind: '[::]:15001', udp: true}]
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
                 upstream: {allow-networks: ['198.18.7.0/24', '2001:db8:7::/64']}
-                datagrams: {idle-timeout: 3s, unanswered-timeout: 3s}
+                datagrams: {sessions: 300, idle-timeout: 3s, unanswered-timeout: 3s}
                 """, """
                 rules:
                   - {name: no-address, when: {destination: 198.18.7.3/32}, action: block, mode: enforce}
