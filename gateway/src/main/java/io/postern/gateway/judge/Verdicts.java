@@ -39,9 +39,9 @@ public final class Verdicts {
         }
     }
 
-    /** In force now. */
-    public Rules rules() {
-        return judges.rules();
+    /** The version of the policy in force. */
+    public String policy() {
+        return judges.rules().version();
     }
 
     /** What it would get from other rules, which nobody is told. */

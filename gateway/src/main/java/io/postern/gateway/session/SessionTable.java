@@ -10,7 +10,6 @@ import io.postern.gateway.ingress.Entrance;
 import io.postern.gateway.ingress.OverloadAction;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Transport;
-import io.postern.gateway.rules.Rules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,9 +45,9 @@ final class SessionTable<K> {
     /**
      * A session that is not begun anew for a while.
      *
-     * @param rules that forbade it; others are asked at once
+     * @param policy version that was in force; another is asked at once
      */
-    private record Refused(long until, Rules rules) {}
+    private record Refused(long until, String policy) {}
 
     /** @param mostRefused sessions that are remembered */
     SessionTable(Sessions sessions, Entrance entrance, EventLoop loop, int mostRefused) {
@@ -96,7 +95,7 @@ final class SessionTable<K> {
 
     private @Nullable Session<K> begin(K key, Function<K, Beginning> beginning) {
         Refused before = refused.get(key);
-        if (before != null && before.until() - now() > 0 && before.rules() == sessions.rules()) {
+        if (before != null && before.until() - now() > 0 && before.policy().equals(sessions.policy())) {
             sessions.dropped(DatagramDrop.FORBIDDEN);
             return null;
         }
@@ -138,7 +137,7 @@ final class SessionTable<K> {
         if (end != Session.End.DONE) {
             long pause = end == Session.End.FORBIDDEN ? sessions.times().unanswered() : NEXT_TRY_NANOS;
             refused.remove(key);
-            refused.put(key, new Refused(now() + pause, sessions.rules()));
+            refused.put(key, new Refused(now() + pause, sessions.policy()));
             if (refused.size() > mostRefused) {
                 refused.remove(refused.keySet().iterator().next());
             }

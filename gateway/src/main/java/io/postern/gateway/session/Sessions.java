@@ -6,7 +6,6 @@ import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
-import io.postern.gateway.rules.Rules;
 import io.postern.gateway.sniff.DatagramSniffers;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,9 +62,9 @@ public final class Sessions {
         return times;
     }
 
-    /** In force now. */
-    Rules rules() {
-        return parts.verdicts().rules();
+    /** The version of the policy in force. */
+    String policy() {
+        return parts.verdicts().policy();
     }
 
     int amplification() {

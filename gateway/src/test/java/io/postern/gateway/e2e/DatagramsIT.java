@@ -390,6 +390,12 @@ class DatagramsIT {
             assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
             client.send("127.0.0.1", server.port(), "again");
             gateway.awaitMetric(DROPPED.formatted("forbidden"), 1);
+            // What is allowed again is not dropped for what it was.
+            Files.writeString(dir.resolve("policy.yaml"), "apps: {com.acme.mail: {approved: true}}\n");
+            gateway.gateway().reload();
+            gateway.awaitMetric("postern_policy_reloads_total{result=\"applied\"}", 3);
+            client.send("127.0.0.1", server.port(), "allowed");
+            assertThat(server.receive().text()).isEqualTo("allowed");
         }
     }
 
