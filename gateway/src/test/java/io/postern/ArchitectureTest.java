@@ -102,12 +102,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void recognitionKnowsOnlyBytes() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.postern.gateway.recognise..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.netty..").or(nameMatching("io\\.postern\\.gateway\\.flows\\.LiveFlow")))
+                .check(CLASSES);
+    }
+
+    @Test
     void whatStagesShareKnowsNoStage() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
                         "io.postern.gateway.flows..",
                         "io.postern.gateway.identity..",
+                        "io.postern.gateway.recognise..",
                         "io.postern.gateway.rules..",
                         "io.postern.gateway.records..",
                         "io.postern.gateway.meters..",
@@ -178,6 +190,7 @@ class ArchitectureTest {
                         "io.postern.gateway.judge..",
                         "io.postern.gateway.relay..",
                         "io.postern.gateway.flows..",
+                        "io.postern.gateway.recognise..",
                         "io.postern.gateway.rules..")
                 .should()
                 .callMethodWhere(describe("it blocks", ArchitectureTest::blocks))

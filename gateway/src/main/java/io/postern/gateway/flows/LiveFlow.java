@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One flow while it lives: what the stages have learnt so far. Belongs to its event loop; no other thread touches it.
  */
-public final class LiveFlow {
+public final class LiveFlow implements Learner {
 
     static final int MAX_EVIDENCE = 16;
 
@@ -153,14 +153,16 @@ public final class LiveFlow {
         home.witness().recognised(this);
     }
 
-    /** More is known of it than when it was judged; it may not outlive this call. */
+    /** Judged again when policy may see it otherwise. */
+    @Override
     public void learnt(Recognised more) {
         boolean turned = more.protocol() != recognised.protocol();
+        boolean renamed = !more.claimedName().equals(recognised.claimedName());
         recognised = more;
         if (turned) {
             home.witness().recognised(this);
         }
-        if (live() && judgedAgain != null) {
+        if ((turned || renamed) && live() && judgedAgain != null) {
             judgedAgain.run();
         }
     }
@@ -289,6 +291,7 @@ public final class LiveFlow {
         return Optional.ofNullable(remote);
     }
 
+    @Override
     public Recognised recognised() {
         return recognised;
     }

@@ -8,8 +8,8 @@ import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.recognise.Tap;
 import io.postern.gateway.records.CloseReason;
-import io.postern.gateway.sniff.Tap;
 import java.util.Optional;
 
 /**
@@ -67,7 +67,7 @@ final class BytesRelay extends Relaying {
     }
 
     private void toUpstream(ByteBuf bytes) {
-        tap.fromClient(bytes);
+        showClient(bytes);
         // What is empty is no exchange.
         if (!flow.live() || !bytes.isReadable()) {
             bytes.release();
@@ -82,7 +82,7 @@ final class BytesRelay extends Relaying {
 
     @Override
     public void upstreamSent(ByteBuf bytes) {
-        tap.fromServer(bytes);
+        showServer(bytes);
         if (!flow.live()) {
             bytes.release();
             return;

@@ -222,7 +222,7 @@ final class HttpRelay extends Relaying {
         if (!flow.live()) {
             return;
         }
-        tap.fromServer(fromServer.look());
+        showServer(fromServer.look());
         toClient(fromServer.take());
         client.flush();
         BytesRelay bytes = new BytesRelay(times, memory, client, upstream, flow, tap);

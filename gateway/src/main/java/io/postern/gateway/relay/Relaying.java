@@ -1,5 +1,6 @@
 package io.postern.gateway.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,8 +9,8 @@ import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.recognise.Tap;
 import io.postern.gateway.records.CloseReason;
-import io.postern.gateway.sniff.Tap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,20 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
     public void handlerRemoved(ChannelHandlerContext ctx) {
         towardsClient.release();
         towardsUpstream.release();
+    }
+
+    /** To whoever still watches. */
+    final void showClient(ByteBuf bytes) {
+        if (!tap.over()) {
+            tap.fromClient(bytes.nioBuffer());
+        }
+    }
+
+    /** To whoever still watches. */
+    final void showServer(ByteBuf bytes) {
+        if (!tap.over()) {
+            tap.fromServer(bytes.nioBuffer());
+        }
     }
 
     /** While an end still takes what is left for it, it is waited for. */

@@ -6,7 +6,7 @@ import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
-import io.postern.gateway.sniff.DatagramSniffers;
+import io.postern.gateway.recognise.DatagramSniffers;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -6,6 +6,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
+import io.postern.gateway.recognise.Hearing;
+import io.postern.gateway.recognise.Sniffers;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Heard {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final Sniffers.Answer.Unsure ANYTHING = new Sniffers.Answer.Unsure(1, 1);
 
     private final Sniffers sniffers;
+    private final Hearing hearing;
     private final MemoryBudget budget;
     /** From its reader index on; what comes first may share its buffer with the request it came behind. */
     private @Nullable ByteBuf client;
@@ -27,11 +29,11 @@ final class Heard {
     private @Nullable ByteBuf server;
 
     private int saidByServer;
-    private Sniffers.Answer.Unsure needed = ANYTHING;
     private int budgeted;
 
     Heard(Sniffers sniffers, MemoryBudget budget) {
         this.sniffers = sniffers;
+        this.hearing = new Hearing(sniffers);
         this.budget = budget;
     }
 
@@ -54,7 +56,7 @@ final class Heard {
     Optional<Recognised> client(ByteBufAllocator alloc, ByteBuf bytes) {
         ByteBuf all = client == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, client, bytes);
         client = all;
-        return settled(all.readableBytes() >= needed.fromClient(), all.readableBytes() <= sniffers.mostFromClient());
+        return settled(hearing.waitsForClient(all.readableBytes()), all.readableBytes() <= sniffers.mostFromClient());
     }
 
     /**
@@ -68,16 +70,15 @@ final class Heard {
         all.writeBytes(bytes, bytes.readerIndex(), Math.min(room, bytes.readableBytes()));
         server = all;
         saidByServer += bytes.readableBytes();
-        return settled(saidByServer >= needed.fromServer(), saidByServer <= sniffers.mostFromServer());
+        return settled(hearing.waitsForServer(saidByServer), saidByServer <= sniffers.mostFromServer());
     }
 
     private Optional<Recognised> settled(boolean ask, boolean room) {
         if (ask) {
-            Sniffers.Answer answer = sniffers.ask(view(client), view(server));
-            if (answer instanceof Sniffers.Answer.Certain certain) {
-                return Optional.of(certain.recognised());
+            Optional<Recognised> known = hearing.ask(view(client), view(server));
+            if (known.isPresent()) {
+                return known;
             }
-            needed = (Sniffers.Answer.Unsure) answer;
         }
         return room && charge() ? Optional.empty() : Optional.of(Recognised.unknown(Basis.LIMIT));
     }

@@ -13,6 +13,9 @@ import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
 import io.postern.gateway.open.Upstream;
+import io.postern.gateway.recognise.Sniffers;
+import io.postern.gateway.recognise.Tap;
+import io.postern.gateway.recognise.Taps;
 import io.postern.gateway.records.CloseReason;
 import java.util.Optional;
 import java.util.Set;
@@ -169,7 +172,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         Optional<ByteBuf> rest = heard.take();
         rest.ifPresent(held -> {
             // What has gone out undecided was part of a dialogue too.
-            tap.fromClient(held.slice(held.readerIndex(), forwarded));
+            tap.fromClient(held.nioBuffer(held.readerIndex(), forwarded));
             held.skipBytes(forwarded);
         });
         context.fireChannelRead(new Sniffed(what, recognised, rest, unsent, tap));

@@ -3,6 +3,7 @@ package io.postern.gateway.sniff;
 import io.netty.buffer.ByteBuf;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.open.Opened;
+import io.postern.gateway.recognise.Tap;
 import java.util.Optional;
 
 /**

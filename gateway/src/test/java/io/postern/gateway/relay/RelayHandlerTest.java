@@ -15,11 +15,13 @@ import io.postern.gateway.judge.Judged;
 import io.postern.gateway.open.Nobody;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
+import io.postern.gateway.recognise.Tap;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.sniff.Sniffed;
-import io.postern.gateway.sniff.Tap;
 import io.postern.wire.http.Forwarding;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -178,18 +180,22 @@ class RelayHandlerTest {
         private boolean closed;
 
         @Override
-        public void fromClient(ByteBuf bytes) {
+        public void fromClient(ByteBuffer bytes) {
             note(bytes);
         }
 
         @Override
-        public void fromServer(ByteBuf bytes) {
+        public void fromServer(ByteBuffer bytes) {
             note(bytes);
         }
 
-        private void note(ByteBuf bytes) {
-            seen.append(bytes.toString(java.nio.charset.StandardCharsets.ISO_8859_1))
-                    .append('|');
+        private void note(ByteBuffer bytes) {
+            seen.append(StandardCharsets.ISO_8859_1.decode(bytes)).append('|');
+        }
+
+        @Override
+        public boolean over() {
+            return closed;
         }
 
         @Override

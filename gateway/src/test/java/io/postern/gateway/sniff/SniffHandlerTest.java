@@ -12,6 +12,8 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
+import io.postern.gateway.recognise.Sniffers;
+import io.postern.gateway.recognise.Taps;
 import io.postern.gateway.records.CloseReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

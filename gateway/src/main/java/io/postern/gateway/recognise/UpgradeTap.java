@@ -1,7 +1,6 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
-import io.netty.buffer.ByteBuf;
-import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Learner;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Field;
 import io.postern.wire.http.HttpLimits;
@@ -23,22 +22,22 @@ final class UpgradeTap implements Tap {
     /** As many interim answers as a relayed request may have (facts of security, H6). */
     private static final int MAX_INTERIM = 16;
 
-    private final LiveFlow flow;
+    private final Learner flow;
     private final Kept head;
-    private final FrameTap frames;
+    private final Tap frames;
     private int inLine;
     private int interim;
     private boolean upgraded;
     private boolean over;
 
-    UpgradeTap(LiveFlow flow, Kept head, FrameTap frames) {
+    UpgradeTap(Learner flow, Kept head, Tap frames) {
         this.flow = flow;
         this.head = head;
         this.frames = frames;
     }
 
     @Override
-    public void fromClient(ByteBuf bytes) {
+    public void fromClient(ByteBuffer bytes) {
         // Before its answer a client may not send frames, section 4.1: what comes is its request.
         if (upgraded) {
             frames.fromClient(bytes);
@@ -46,10 +45,9 @@ final class UpgradeTap implements Tap {
     }
 
     @Override
-    public void fromServer(ByteBuf bytes) {
-        ByteBuffer view = bytes.nioBuffer();
-        while (!over && !upgraded && view.hasRemaining()) {
-            byte octet = view.get();
+    public void fromServer(ByteBuffer bytes) {
+        while (!over && !upgraded && bytes.hasRemaining()) {
+            byte octet = bytes.get();
             if (!head.add(octet)) {
                 close();
             } else if (octet == '\n' && inLine == 0) {
@@ -59,7 +57,7 @@ final class UpgradeTap implements Tap {
             }
         }
         if (upgraded) {
-            frames.fromServer(view);
+            frames.fromServer(bytes);
         }
     }
 
@@ -81,6 +79,11 @@ final class UpgradeTap implements Tap {
                 && Field.members(answer.fields(), "connection").contains("upgrade")
                 && Field.members(answer.fields(), "upgrade").equals(List.of("websocket"))
                 && answer.field("sec-websocket-accept").isPresent();
+    }
+
+    @Override
+    public boolean over() {
+        return over && !upgraded;
     }
 
     @Override

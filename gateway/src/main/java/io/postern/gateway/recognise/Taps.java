@@ -1,6 +1,6 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
-import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
 import io.postern.tls.hello.ClientHelloParser;
@@ -30,7 +30,7 @@ public final class Taps {
     }
 
     /** For a stream of bytes that was recognised just now. */
-    Tap on(LiveFlow flow, Recognised recognised) {
+    public Tap on(Learner flow, Recognised recognised) {
         return switch (recognised.protocol()) {
             case SMTP -> startTls(flow, Dialogue.SMTP);
             case IMAP -> startTls(flow, Dialogue.IMAP);
@@ -45,11 +45,11 @@ public final class Taps {
     }
 
     /** For what becomes a WebSocket. */
-    FrameTap frames() {
+    public Tap frames() {
         return new FrameTap(faults);
     }
 
-    private Tap startTls(LiveFlow flow, Dialogue dialogue) {
+    private Tap startTls(Learner flow, Dialogue dialogue) {
         return new StartTlsTap(flow, dialogue, hellos, new Kept(budget, maxHelloBytes));
     }
 }

@@ -1,6 +1,5 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
-import io.netty.buffer.ByteBuf;
 import io.postern.wire.websocket.FrameFault;
 import io.postern.wire.websocket.FrameReader;
 import java.nio.ByteBuffer;
@@ -18,17 +17,18 @@ final class FrameTap implements Tap {
     }
 
     @Override
-    public void fromClient(ByteBuf bytes) {
-        client.read(bytes.nioBuffer());
+    public void fromClient(ByteBuffer bytes) {
+        client.read(bytes);
     }
 
     @Override
-    public void fromServer(ByteBuf bytes) {
-        fromServer(bytes.nioBuffer());
+    public void fromServer(ByteBuffer bytes) {
+        server.read(bytes);
     }
 
-    void fromServer(ByteBuffer bytes) {
-        server.read(bytes);
+    @Override
+    public boolean over() {
+        return false;
     }
 
     @Override

@@ -1,10 +1,10 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
-import io.postern.gateway.sniff.Sniffers.Answer;
+import io.postern.gateway.recognise.Sniffers.Answer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;

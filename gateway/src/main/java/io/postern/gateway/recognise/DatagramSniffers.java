@@ -1,4 +1,4 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;

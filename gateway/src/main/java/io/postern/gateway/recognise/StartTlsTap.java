@@ -1,7 +1,6 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
-import io.netty.buffer.ByteBuf;
-import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Learner;
 import io.postern.tls.hello.ClientHello;
 import io.postern.tls.hello.ClientHelloParser;
 import io.postern.wire.Parse;
@@ -12,14 +11,14 @@ import java.nio.ByteBuffer;
 /** Watches a dialogue for STARTTLS and its like, and tells the flow the ClientHello that follows. */
 final class StartTlsTap implements Tap {
 
-    private final LiveFlow flow;
+    private final Learner flow;
     private final StartTls dialogue;
     private final ClientHelloParser hellos;
     private final Kept hello;
     private int needed;
     private boolean over;
 
-    StartTlsTap(LiveFlow flow, Dialogue dialogue, ClientHelloParser hellos, Kept hello) {
+    StartTlsTap(Learner flow, Dialogue dialogue, ClientHelloParser hellos, Kept hello) {
         this.flow = flow;
         this.dialogue = new StartTls(dialogue);
         this.hellos = hellos;
@@ -27,15 +26,14 @@ final class StartTlsTap implements Tap {
     }
 
     @Override
-    public void fromClient(ByteBuf bytes) {
+    public void fromClient(ByteBuffer bytes) {
         if (over) {
             return;
         }
-        ByteBuffer view = bytes.nioBuffer();
-        dialogue.fromClient(view);
+        dialogue.fromClient(bytes);
         // What follows a hello in the same read may be long.
-        view.limit(Math.min(view.limit(), view.position() + hello.room()));
-        if (dialogue.over() || !hello.add(view)) {
+        bytes.limit(Math.min(bytes.limit(), bytes.position() + hello.room()));
+        if (dialogue.over() || !hello.add(bytes)) {
             close();
         } else {
             look();
@@ -43,9 +41,9 @@ final class StartTlsTap implements Tap {
     }
 
     @Override
-    public void fromServer(ByteBuf bytes) {
+    public void fromServer(ByteBuffer bytes) {
         if (!over) {
-            dialogue.fromServer(bytes.nioBuffer());
+            dialogue.fromServer(bytes);
             look();
         }
     }
@@ -63,6 +61,11 @@ final class StartTlsTap implements Tap {
         if (parse instanceof Parse.Done<ClientHello> done) {
             flow.learnt(flow.recognised().turnedTo(HelloFacts.of(done.value())));
         }
+    }
+
+    @Override
+    public boolean over() {
+        return over;
     }
 
     @Override

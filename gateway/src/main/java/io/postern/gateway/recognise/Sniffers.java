@@ -1,4 +1,4 @@
-package io.postern.gateway.sniff;
+package io.postern.gateway.recognise;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
@@ -32,7 +32,7 @@ import java.util.function.Function;
 public final class Sniffers {
 
     /** No more than this is read of what a server says. */
-    static final int MOST_GREETING = GreetingParser.LONGEST;
+    public static final int MOST_GREETING = GreetingParser.LONGEST;
 
     /** What is known after asking: either an answer, or how much is needed before asking again. */
     public sealed interface Answer {
@@ -97,12 +97,12 @@ public final class Sniffers {
     }
 
     /** Bytes of a client that nobody has recognised, after which nobody will. */
-    int mostFromClient() {
+    public int mostFromClient() {
         return Math.max(maxHelloBytes, maxBytes);
     }
 
     /** Bytes of a server after which its client is not waited for any more. */
-    int mostFromServer() {
+    public int mostFromServer() {
         return maxBytes;
     }
 
