@@ -23,6 +23,9 @@ final class HelloExtensions {
     /** Names kept of the list, which a hello has room for by the ten thousand. */
     static final int MAX_ALPN = 32;
 
+    /** Clients send one to three. */
+    static final int MAX_KEY_SHARES = 16;
+
     private static final int TYPE_SERVER_NAME = 0;
     private static final int TYPE_GROUPS = 10;
     private static final int TYPE_POINT_FORMATS = 11;
@@ -30,9 +33,15 @@ final class HelloExtensions {
     private static final int TYPE_ALPN = 16;
     private static final int TYPE_PRE_SHARED_KEY = 41;
     private static final int TYPE_VERSIONS = 43;
+    private static final int TYPE_KEY_SHARE = 51;
     private static final int TYPE_ENCRYPTED_HELLO = 0xFE0D;
 
     private static final int HOST_NAME = 0;
+    private static final int ECH_OUTER = 0;
+    private static final int ECH_INNER = 1;
+    /** A KDF's and an AEAD's number. */
+    private static final int ECH_SUITE = 4;
+
     private static final int SMALLEST = 4;
 
     private char[] types = new char[24];
@@ -41,9 +50,10 @@ final class HelloExtensions {
     private List<String> alpn = List.of();
     private Codes versions = Codes.NONE;
     private Codes groups = Codes.NONE;
+    private Codes keyShares = Codes.NONE;
     private Codes pointFormats = Codes.NONE;
     private Codes signatures = Codes.NONE;
-    private boolean encrypted;
+    private Optional<EncryptedHello> encrypted = Optional.empty();
 
     /** The first rule broken, if any. */
     @Nullable
@@ -75,6 +85,7 @@ final class HelloExtensions {
                 Codes.adopt(types, count),
                 versions,
                 groups,
+                keyShares,
                 pointFormats,
                 signatures,
                 encrypted);
@@ -102,7 +113,11 @@ final class HelloExtensions {
             }
             case TYPE_ALPN -> alpn(body);
             case TYPE_ENCRYPTED_HELLO -> {
-                encrypted = true;
+                encrypted = Optional.of(encrypted(body));
+                yield null;
+            }
+            case TYPE_KEY_SHARE -> {
+                keyShares = keyShares(body);
                 yield null;
             }
             default -> null;
@@ -147,6 +162,33 @@ final class HelloExtensions {
         }
         alpn = read;
         return null;
+    }
+
+    /** What is no list of shares, as in drafts of TLS 1.3, has none. Empty asks for a retry, RFC 8446 section 4.2.8. */
+    private static Codes keyShares(ByteCursor body) {
+        ByteCursor shares = body.vector16();
+        char[] groups = new char[MAX_KEY_SHARES];
+        int read = 0;
+        while (!shares.isEmpty() && read < MAX_KEY_SHARES) {
+            groups[read++] = (char) shares.u16();
+            shares.vector16();
+        }
+        return shares.ranShort() || body.ranShort() ? Codes.NONE : Codes.adopt(groups, read);
+    }
+
+    private static EncryptedHello encrypted(ByteCursor body) {
+        int type = body.u8();
+        if (type == ECH_INNER && !body.ranShort() && body.isEmpty()) {
+            return new EncryptedHello(EncryptedHello.Kind.INNER, -1);
+        }
+        body.skip(ECH_SUITE);
+        int configId = body.u8();
+        body.vector16();
+        ByteCursor payload = body.vector16();
+        boolean outer = type == ECH_OUTER && !body.ranShort() && body.isEmpty() && !payload.isEmpty();
+        return outer
+                ? new EncryptedHello(EncryptedHello.Kind.OUTER, configId)
+                : new EncryptedHello(EncryptedHello.Kind.UNREADABLE, -1);
     }
 
     /** No list read here may be empty. */

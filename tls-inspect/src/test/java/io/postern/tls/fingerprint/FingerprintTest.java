@@ -72,7 +72,8 @@ class FingerprintTest {
                 Codes.NONE,
                 Codes.NONE,
                 Codes.NONE,
-                false);
+                Codes.NONE,
+                Optional.empty());
         assertThat(ja4.of(bare, Transport.TCP)).isEqualTo("t12d000200_000000000000_000000000000");
         assertThat(Ja3.text(bare)).isEqualTo("771,,0-16,,");
     }
@@ -90,7 +91,17 @@ class FingerprintTest {
     void countsStopAtNinetyNine() {
         Codes many = Codes.of(IntStream.range(1000, 1500).toArray());
         ClientHello hello = new ClientHello(
-                0x0300, Optional.empty(), List.of(), many, many, Codes.NONE, Codes.NONE, Codes.NONE, many, false);
+                0x0300,
+                Optional.empty(),
+                List.of(),
+                many,
+                many,
+                Codes.NONE,
+                Codes.NONE,
+                Codes.NONE,
+                Codes.NONE,
+                many,
+                Optional.empty());
         assertThat(ja4.of(hello, Transport.TCP)).startsWith("ts3i999900_");
         assertThat(ja4.of(example(), Transport.TCP)).isEqualTo("t13d1516h2_8daaf6152771_e5627efa2ab1");
     }
@@ -127,9 +138,10 @@ class FingerprintTest {
                 codes("001b,0000,0033,0010,4469,0017,002d,000d,0005,0023,0012,002b,ff01,000b,000a,0015,dada"),
                 codes("9a9a,0304,0303"),
                 codes("001d"),
+                codes("001d"),
                 codes("0000"),
                 codes("0403,0804,0401,0503,0805,0501,0806,0601"),
-                false);
+                Optional.empty());
     }
 
     private static ClientHello with(ClientHello hello, Codes signatures, List<String> alpn) {
@@ -141,9 +153,10 @@ class FingerprintTest {
                 hello.extensions(),
                 hello.supportedVersions(),
                 hello.groups(),
+                hello.keyShares(),
                 hello.pointFormats(),
                 signatures,
-                hello.encrypted());
+                hello.encryptedHello());
     }
 
     private static Codes codes(String list) {

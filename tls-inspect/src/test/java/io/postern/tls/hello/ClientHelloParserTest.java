@@ -33,19 +33,21 @@ class ClientHelloParserTest {
                         "000b | 01 00",
                         "000d | 0004 0403 0804",
                         "002b | 06 4a4a 0304 0303",
-                        "fe0d | 00",
+                        "0033 | 000b 2a2a 0001 00 11ec 0002 0102",
+                        "fe0d | 00 0001 0003 7f 0001 01 0001 02",
                         "9999 | 0102"),
                 new ClientHello(
                         0x0303,
                         Optional.of(new ServerName("a.b.cd", Form.NAME)),
                         List.of("h2", "http/1.1"),
                         Codes.of(0x1301, 0xC02F),
-                        Codes.of(0x1A1A, 0, 0x10, 0x0A, 0x0B, 0x0D, 0x2B, 0xFE0D, 0x9999),
+                        Codes.of(0x1A1A, 0, 0x10, 0x0A, 0x0B, 0x0D, 0x2B, 0x33, 0xFE0D, 0x9999),
                         Codes.of(0x4A4A, 0x0304, 0x0303),
                         Codes.of(0x2A2A, 0x001D),
+                        Codes.of(0x2A2A, 0x11EC),
                         Codes.of(0),
                         Codes.of(0x0403, 0x0804),
-                        true));
+                        Optional.of(new EncryptedHello(EncryptedHello.Kind.OUTER, 0x7F))));
     }
 
     @Test

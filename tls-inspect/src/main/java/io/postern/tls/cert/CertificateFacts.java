@@ -1,0 +1,40 @@
+package io.postern.tls.cert;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a server's certificate says of itself (RFC 5280); nothing here was checked but what says so. Texts are the
+ * peer's: any character may be in them, at most 255 are kept of each.
+ *
+ * @param commonName of the subject, the last one; empty without
+ * @param names DNS names and addresses of subjectAltName, at most {@value CertificateReader#MAX_NAMES}
+ * @param namesInAll how many there were
+ * @param issuer its common name, else its organisation, else the whole name; empty for an empty one
+ * @param keyType such as {@code RSA}, {@code EC}, {@code Ed25519}; an object identifier if unknown
+ * @param keyBits of the RSA modulus or the curve's field, 0 if unknown
+ */
+public record CertificateFacts(
+        String commonName,
+        List<String> names,
+        int namesInAll,
+        String issuer,
+        Instant notBefore,
+        Instant notAfter,
+        SelfSigned selfSigned,
+        String keyType,
+        int keyBits) {
+
+    /** Whether the certificate's own key signed it. */
+    public enum SelfSigned {
+        /** Its own key verifies its signature. */
+        PROVED,
+        NO,
+        /** Issuer and subject are equal, but the key or algorithm is none that is computed here. */
+        CLAIMED
+    }
+
+    public CertificateFacts {
+        names = List.copyOf(names);
+    }
+}
