@@ -22,7 +22,16 @@ public sealed interface Parse<T> {
     record Done<T>(T value, int consumed) implements Parse<T> {}
 
     /** Certain too: these bytes are something else. */
-    record NotThis<T>() implements Parse<T> {}
+    record NotThis<T>() implements Parse<T> {
+
+        private static final NotThis<?> SHARED = new NotThis<>();
+    }
+
+    /** {@link NotThis}, without making one: most parsers refuse most streams at their first byte. */
+    @SuppressWarnings("unchecked") // it holds no T
+    static <T> Parse<T> notThis() {
+        return (Parse<T>) NotThis.SHARED;
+    }
 
     /**
      * Certainly meant to be this, and breaks a rule of it.

@@ -1,0 +1,42 @@
+package io.postern.dns.message;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is kept of one DNS message.
+ *
+ * @param id by which an answer finds its question
+ * @param question the first; empty when a response repeats none
+ * @param rcode with EDNS's upper bits, 0 to 4095
+ * @param answers records in the answer section, by its count
+ * @param addresses of its A and AAAA records, at most {@value #MOST_ADDRESSES}
+ * @param ednsSize bytes of UDP payload that the sender takes, RFC 6891 section 6.2.3
+ */
+public record DnsFacts(
+        int id,
+        boolean response,
+        Optional<Question> question,
+        int rcode,
+        int answers,
+        List<InetAddress> addresses,
+        OptionalInt ednsSize) {
+
+    public static final int MOST_ADDRESSES = 16;
+
+    /**
+     * One question.
+     *
+     * @param name lower case, without the last dot, RFC 1035's escapes; at most {@value #LONGEST_NAME} chars, {@code .} of the root
+     */
+    public record Question(String name, int type, int recordClass) {
+
+        public static final int LONGEST_NAME = 255;
+    }
+
+    public DnsFacts {
+        addresses = List.copyOf(addresses);
+    }
+}

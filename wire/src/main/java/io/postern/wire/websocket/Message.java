@@ -1,0 +1,12 @@
+package io.postern.wire.websocket;
+
+/**
+ * One message or control frame of a WebSocket, once its last frame's header was read.
+ *
+ * @param opcode 1 text, 2 binary, 8 close, 9 ping, 10 pong, RFC 6455 section 11.8
+ * @param bytes of payload over all its frames, still compressed where it is
+ * @param frames it came in, 1 when it was not fragmented
+ * @param masked its first frame
+ * @param deflated whether RSV1 says that it is compressed, RFC 7692 section 6
+ */
+public record Message(int opcode, long bytes, int frames, boolean masked, boolean deflated) {}
