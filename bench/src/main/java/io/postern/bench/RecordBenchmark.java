@@ -9,6 +9,9 @@ import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
+import io.postern.gateway.records.Origin;
+import io.postern.gateway.records.Spoken;
+import io.postern.gateway.records.TlsFacts;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.OcsfFlow;
 import io.postern.gateway.records.Transport;
@@ -43,8 +46,7 @@ public class RecordBenchmark {
     private static FlowRecordBuilder builder(InetSocketAddress client) {
         return FlowRecord.builder(
                 "01JCX3N5RZ8T4Q6W7Y9A0B1C2D",
-                Ingress.HTTP_CONNECT,
-                "apps",
+                Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                 Transport.TCP,
                 client,
                 Instant.parse("2026-11-21T08:00:00Z"));
@@ -58,13 +60,15 @@ public class RecordBenchmark {
                 .dialled(Samples.address())
                 .setup(Duration.ofMillis(12))
                 .recognised(Protocol.TLS, Basis.BYTES)
-                .tls(new FlowRecord.TlsFacts(
+                .spoken(Spoken.of(TlsFacts.of(new TlsFacts.Hello(
                         Optional.of(new ServerName(Samples.HOST, ServerName.Form.NAME)),
                         "1.3",
                         List.of("h2", "http/1.1"),
-                        "0149f47eabf9a20d0893e2a44e5a6323",
-                        "t13d3112h2_e8f1e7e78f70_b26ce05bbdd6",
-                        false))
+                        Optional.of("0149f47eabf9a20d0893e2a44e5a6323"),
+                        Optional.of("t13d3112h2_e8f1e7e78f70_b26ce05bbdd6"),
+                        false,
+                        false,
+                        false))))
                 .traffic(517, 2048, Exchanges.of(new long[] {12, 517, 2048}, 1))
                 .judged(
                         new Verdict(Verdict.Action.ALERT, "odd-hours"),

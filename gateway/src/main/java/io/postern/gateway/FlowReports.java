@@ -17,6 +17,7 @@ import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.records.Origin;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
 import java.net.InetSocketAddress;
@@ -149,14 +150,14 @@ final class FlowReports implements Witness {
     private FlowRecordBuilder known(LiveFlow flow) {
         FlowRecordBuilder line = FlowRecord.builder(
                         flow.id(),
-                        flow.listener().type(),
-                        flow.listener().name(),
+                        Origin.listener(flow.listener().type(), flow.listener().name()),
                         flow.transport(),
                         flow.client(),
                         Instant.ofEpochMilli(flow.startedMillis()))
                 .tag(flow.tag())
                 .destination(flow.destination().name(), flow.destination().port())
                 .recognised(flow.recognised().protocol(), flow.recognised().basis())
+                .spoken(flow.recognised().spoken())
                 .judged(flow.decision().verdict(), rules(flow), judges.rules().version())
                 .serviceClasses(List.copyOf(judges.rules()
                         .serviceClasses(flow.destination()
@@ -174,8 +175,6 @@ final class FlowReports implements Witness {
                 .claimedName()
                 .ifPresent(name -> line.nameVerified(
                         flow.destination().name().filter(name::equals).isPresent()));
-        flow.recognised().tls().ifPresent(line::tls);
-        flow.recognised().http().ifPresent(http -> line.http(new FlowRecord.HttpFacts(http.host(), http.method())));
         return line;
     }
 

@@ -5,6 +5,8 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.records.FlowRecord;
+import io.postern.gateway.records.HttpFacts;
+import io.postern.gateway.records.TlsFacts;
 import io.postern.tls.hello.ServerName;
 import io.postern.wire.ip.AddressText;
 import java.time.Instant;
@@ -30,7 +32,7 @@ public record FlowFilter(
         Optional<Instant> since) {
 
     boolean takes(FlowRecord flow) {
-        return takes(flow.tag(), flow.protocol(), flow.verdict().action(), flow.listener())
+        return takes(flow.tag(), flow.protocol(), flow.verdict().action(), flow.origin().listener())
                 && since.filter(instant -> flow.endedAt().isBefore(instant)).isEmpty()
                 && (destination.isEmpty()
                         || goesTo(
@@ -38,9 +40,9 @@ public record FlowFilter(
                                 Stream.of(
                                         flow.destination().host(),
                                         flow.tls()
-                                                .flatMap(FlowRecord.TlsFacts::serverName)
+                                                .flatMap(TlsFacts::serverName)
                                                 .map(ServerName::text),
-                                        flow.http().flatMap(FlowRecord.HttpFacts::host),
+                                        flow.http().flatMap(HttpFacts::host),
                                         flow.destination().address().map(AddressText::of))));
     }
 

@@ -2,7 +2,7 @@ package io.postern.gateway.ingress;
 
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
-import io.postern.wire.http.HttpOpening;
+import io.postern.gateway.records.HttpFacts;
 import java.util.Optional;
 
 /**
@@ -16,11 +16,7 @@ public record Tagged(LiveFlow flow, Answer answer, Optional<PlainRequest> reques
     /** What is spoken, when the way in already shows it; empty: watch the bytes. */
     public Optional<Recognised> known() {
         return request.map(PlainRequest::head)
-                .map(head -> Recognised.http(new HttpOpening(
-                        head.method(),
-                        flow.destination().name(),
-                        head.field("user-agent"),
-                        head.websocketUpgrade(),
-                        true)));
+                .map(head -> Recognised.http(
+                        HttpFacts.of(flow.destination().name(), head.method(), head.websocketUpgrade())));
     }
 }

@@ -1,9 +1,12 @@
 package io.postern.gateway.recognise;
 
-import io.postern.gateway.records.FlowRecord;
+import io.postern.gateway.records.TlsFacts;
 import io.postern.tls.fingerprint.Ja3;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHello;
+import io.postern.tls.hello.Ssl2Hello;
+import java.util.List;
+import java.util.Optional;
 
 /** What is kept of a ClientHello: it may itself be 64 KiB long, and its flow may live for days. */
 final class HelloFacts {
@@ -14,13 +17,27 @@ final class HelloFacts {
 
     private HelloFacts() {}
 
-    static FlowRecord.TlsFacts of(ClientHello hello) {
-        return new FlowRecord.TlsFacts(
+    static TlsFacts.Hello of(ClientHello hello, Ja4.Transport transport) {
+        return new TlsFacts.Hello(
                 hello.serverName(),
                 hello.highestVersion(),
                 hello.alpn(),
-                JA3.get().hash(hello),
-                JA4.get().of(hello, Ja4.Transport.TCP),
-                hello.encrypted());
+                Optional.of(JA3.get().hash(hello)),
+                Optional.of(JA4.get().of(hello, transport)),
+                hello.encrypted(),
+                hello.encryptedName(),
+                hello.postQuantum());
+    }
+
+    static TlsFacts.Hello of(Ssl2Hello hello) {
+        return new TlsFacts.Hello(
+                Optional.empty(),
+                hello.highestVersion(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false);
     }
 }

@@ -3,6 +3,8 @@ package io.postern.gateway.recognise;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Recognised;
+import io.postern.gateway.records.HttpFacts;
+import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHelloParser;
 import io.postern.tls.hello.TlsSettings;
 import io.postern.wire.Parse;
@@ -85,8 +87,9 @@ public final class Sniffers {
         openings = List.of(
                 new Sniffer<>(
                         new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())),
-                        hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello)))),
-                new Sniffer<>(new HttpOpeningParser(maxBytes), opening -> new Answer.Certain(Recognised.http(opening))),
+                        hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello, Ja4.Transport.TCP)))),
+                new Sniffer<>(new HttpOpeningParser(maxBytes), opening -> new Answer.Certain(Recognised.http(
+                        HttpFacts.of(opening.host(), opening.method(), opening.websocketUpgrade())))),
                 new Sniffer<>(new Http2PrefaceParser(), preface -> certain(Protocol.HTTP2)),
                 new Sniffer<>(new DnsQueryParser(), query -> certain(Protocol.DNS)),
                 SSH,

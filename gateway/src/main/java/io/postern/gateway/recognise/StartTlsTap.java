@@ -1,6 +1,7 @@
 package io.postern.gateway.recognise;
 
 import io.postern.gateway.flows.Learner;
+import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHello;
 import io.postern.tls.hello.ClientHelloParser;
 import io.postern.wire.Parse;
@@ -59,7 +60,7 @@ final class StartTlsTap implements Tap {
         }
         close();
         if (parse instanceof Parse.Done<ClientHello> done) {
-            flow.learnt(flow.recognised().turnedTo(HelloFacts.of(done.value())));
+            flow.learnt(flow.recognised().turnedTo(HelloFacts.of(done.value(), Ja4.Transport.TCP)));
         }
     }
 

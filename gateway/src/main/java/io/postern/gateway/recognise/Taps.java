@@ -3,10 +3,10 @@ package io.postern.gateway.recognise;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
+import io.postern.gateway.records.HttpFacts;
 import io.postern.tls.hello.ClientHelloParser;
 import io.postern.tls.hello.TlsSettings;
 import io.postern.wire.dialogue.Dialogue;
-import io.postern.wire.http.HttpOpening;
 import io.postern.wire.websocket.FrameFault;
 import java.util.function.Consumer;
 
@@ -37,7 +37,7 @@ public final class Taps {
             case POP3 -> startTls(flow, Dialogue.POP3);
             case FTP -> startTls(flow, Dialogue.FTP);
             case HTTP ->
-                recognised.http().filter(HttpOpening::websocketUpgrade).isPresent()
+                recognised.http().filter(HttpFacts::websocket).isPresent()
                         ? new UpgradeTap(flow, new Kept(budget, UpgradeTap.ROOM), frames())
                         : Tap.NONE;
             default -> Tap.NONE;

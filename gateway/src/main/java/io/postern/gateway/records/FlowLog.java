@@ -35,7 +35,7 @@ final class FlowLog {
         add(line, "device", flow.tag().device());
         add(line, "profile", flow.tag().profile());
         add(line, "app", flow.tag().app());
-        add(line, "ingress", flow.ingress().label());
+        add(line, "ingress", flow.origin().ingress());
         add(line, "client", AddressText.of(flow.client().getAddress()));
         add(line, "host", flow.destination().host().orElse("-"));
         add(

@@ -5,9 +5,7 @@ import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
-import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy;
-import io.postern.tls.hello.ServerName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,7 +19,8 @@ import java.util.Optional;
  *
  * @param uid the same in every line of the flow
  * @param closeReason present unless the activity is {@link Activity#TRAFFIC}
- * @param listener the listener's name in the settings
+ * @param origin where it was seen
+ * @param spoken what its messages said
  * @param setup from the whole request to the upstream reached; zero when it never was
  * @param nameVerified whether the name the client claims is the one its destination was found by; empty when it claims none
  * @param bytesOut device to world, since the start
@@ -36,8 +35,7 @@ public record FlowRecord(
         String uid,
         Activity activity,
         Optional<CloseReason> closeReason,
-        Ingress ingress,
-        String listener,
+        Origin origin,
         AppTag tag,
         Transport transport,
         InetSocketAddress client,
@@ -47,8 +45,7 @@ public record FlowRecord(
         Duration setup,
         Protocol protocol,
         Basis basis,
-        Optional<TlsFacts> tls,
-        Optional<HttpFacts> http,
+        Spoken spoken,
         Optional<Boolean> nameVerified,
         long bytesOut,
         long bytesIn,
@@ -68,10 +65,18 @@ public record FlowRecord(
         }
     }
 
+    public Optional<TlsFacts> tls() {
+        return spoken.tls();
+    }
+
+    public Optional<HttpFacts> http() {
+        return spoken.http();
+    }
+
     /** The notes of a flow that has just begun: its request is whole and its tag verified. */
     public static FlowRecordBuilder builder(
-            String uid, Ingress ingress, String listener, Transport transport, InetSocketAddress client, Instant at) {
-        return new FlowRecordBuilder(uid, ingress, listener, transport, client, at);
+            String uid, Origin origin, Transport transport, InetSocketAddress client, Instant at) {
+        return new FlowRecordBuilder(uid, origin, transport, client, at);
     }
 
     /**
@@ -90,22 +95,6 @@ public record FlowRecord(
             }
         }
     }
-
-    /**
-     * What a ClientHello said.
-     *
-     * @param version the highest version offered, as {@code 1.3}
-     * @param ech whether it carries an Encrypted Client Hello, so that the server name is only the outer one
-     */
-    public record TlsFacts(
-            Optional<ServerName> serverName, String version, List<String> alpn, String ja3, String ja4, boolean ech) {
-        public TlsFacts {
-            alpn = List.copyOf(alpn);
-        }
-    }
-
-    /** What a plain HTTP request said; paths and queries are never noted. */
-    public record HttpFacts(Optional<String> host, String method) {}
 
     /**
      * A rule or analytic that matched.

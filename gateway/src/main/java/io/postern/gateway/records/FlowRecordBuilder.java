@@ -5,11 +5,8 @@ import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
-import io.postern.config.ListenSettings.Ingress;
 import io.postern.gateway.records.FlowRecord.Destination;
-import io.postern.gateway.records.FlowRecord.HttpFacts;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
-import io.postern.gateway.records.FlowRecord.TlsFacts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,8 +20,7 @@ import java.util.Optional;
  */
 public final class FlowRecordBuilder {
     private final String uid;
-    private final Ingress ingress;
-    private final String listener;
+    private final Origin origin;
     private final Transport transport;
     private final InetSocketAddress client;
     private final Instant startedAt;
@@ -34,8 +30,7 @@ public final class FlowRecordBuilder {
     private Duration setup = Duration.ZERO;
     private Protocol protocol = Protocol.UNKNOWN;
     private Basis basis = Basis.END;
-    private Optional<TlsFacts> tls = Optional.empty();
-    private Optional<HttpFacts> http = Optional.empty();
+    private Spoken spoken = Spoken.NOTHING;
     private Optional<Boolean> nameVerified = Optional.empty();
     private long bytesOut;
     private long bytesIn;
@@ -48,14 +43,12 @@ public final class FlowRecordBuilder {
 
     FlowRecordBuilder(
             String uid,
-            Ingress ingress,
-            String listener,
+            Origin origin,
             Transport transport,
             InetSocketAddress client,
             Instant startedAt) {
         this.uid = uid;
-        this.ingress = ingress;
-        this.listener = listener;
+        this.origin = origin;
         this.transport = transport;
         this.client = client;
         this.startedAt = startedAt;
@@ -90,13 +83,8 @@ public final class FlowRecordBuilder {
         return this;
     }
 
-    public FlowRecordBuilder tls(TlsFacts facts) {
-        this.tls = Optional.of(facts);
-        return this;
-    }
-
-    public FlowRecordBuilder http(HttpFacts facts) {
-        this.http = Optional.of(facts);
+    public FlowRecordBuilder spoken(Spoken facts) {
+        this.spoken = facts;
         return this;
     }
 
@@ -153,8 +141,7 @@ public final class FlowRecordBuilder {
                 uid,
                 activity,
                 reason,
-                ingress,
-                listener,
+                origin,
                 tag,
                 transport,
                 client,
@@ -164,8 +151,7 @@ public final class FlowRecordBuilder {
                 setup,
                 protocol,
                 basis,
-                tls,
-                http,
+                spoken,
                 nameVerified,
                 bytesOut,
                 bytesIn,

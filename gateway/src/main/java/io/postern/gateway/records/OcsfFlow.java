@@ -2,8 +2,6 @@ package io.postern.gateway.records;
 
 import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.records.FlowRecord.Destination;
-import io.postern.gateway.records.FlowRecord.TlsFacts;
-import io.postern.tls.hello.ServerName;
 import io.postern.wire.ip.AddressText;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -25,9 +23,6 @@ public final class OcsfFlow {
     private static final int MOBILE = 5;
     private static final int ANDROID = 201;
     private static final int OUTBOUND = 2;
-    private static final int MD5 = 1;
-    private static final int JA4 = 1;
-    private static final int ALPN = 16;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .characterEscapes(new AsciiEscapes())
@@ -56,7 +51,7 @@ public final class OcsfFlow {
             connection(json, flow);
             traffic(json, flow);
             if (flow.tls().isPresent()) {
-                tls(json, flow.tls().get());
+                OcsfTls.write(json, flow.tls().get());
             }
             json.writeObjectPropertyStart("unmapped");
             json.writeObjectPropertyStart("postern");
@@ -177,34 +172,5 @@ public final class OcsfFlow {
         json.writeNumberProperty("bytes_out", flow.bytesOut());
         json.writeNumberProperty("bytes_in", flow.bytesIn());
         json.writeEndObject();
-    }
-
-    private static void tls(JsonGenerator json, TlsFacts tls) {
-        json.writeObjectPropertyStart("tls");
-        CappedText.write(json, "version", tls.version(), CappedText.LABEL);
-        CappedText.write(json, "sni", tls.serverName().map(ServerName::text), CappedText.NAME);
-        json.writeObjectPropertyStart("ja3_hash");
-        json.writeNumberProperty("algorithm_id", MD5);
-        json.writeStringProperty("algorithm", "MD5");
-        CappedText.write(json, "value", tls.ja3(), CappedText.LABEL);
-        json.writeEndObject();
-        if (!tls.alpn().isEmpty()) {
-            // OCSF 1.4 has no attribute for it but the list of extensions.
-            json.writeArrayPropertyStart("tls_extension_list");
-            json.writeStartObject();
-            json.writeNumberProperty("type_id", ALPN);
-            json.writeStringProperty("type", "application_layer_protocol_negotiation");
-            CappedText.list(json, "data", tls.alpn(), CappedText.LABEL);
-            json.writeEndObject();
-            json.writeEndArray();
-        }
-        json.writeEndObject();
-        json.writeArrayPropertyStart("ja4_fingerprint_list");
-        json.writeStartObject();
-        json.writeNumberProperty("type_id", JA4);
-        json.writeStringProperty("type", "JA4");
-        CappedText.write(json, "value", tls.ja4(), CappedText.LABEL);
-        json.writeEndObject();
-        json.writeEndArray();
     }
 }

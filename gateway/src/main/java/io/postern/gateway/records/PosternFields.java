@@ -11,8 +11,12 @@ final class PosternFields {
     private PosternFields() {}
 
     static void write(JsonGenerator json, FlowRecord flow) {
-        json.writeStringProperty("ingress", flow.ingress().label());
-        CappedText.write(json, "listener", flow.listener(), CappedText.LABEL);
+        json.writeStringProperty("ingress", flow.origin().ingress());
+        if (flow.origin().input().isPresent()) {
+            CappedText.write(json, "input", flow.origin().input(), CappedText.HOST);
+        } else {
+            CappedText.write(json, "listener", flow.origin().listener(), CappedText.LABEL);
+        }
         CappedText.write(json, "profile", flow.tag().profile(), CappedText.LABEL);
         json.writeStringProperty(
                 "device_assurance", flow.tag().deviceAssurance().label());
@@ -29,14 +33,7 @@ final class PosternFields {
         if (flow.nameVerified().isPresent()) {
             json.writeBooleanProperty("name_verified", flow.nameVerified().get());
         }
-        if (flow.tls().isPresent()) {
-            CappedText.list(json, "alpn", flow.tls().get().alpn(), CappedText.LABEL);
-            json.writeBooleanProperty("ech", flow.tls().get().ech());
-        }
-        if (flow.http().isPresent()) {
-            CappedText.write(json, "http_host", flow.http().get().host(), CappedText.HOST);
-            CappedText.write(json, "http_method", flow.http().get().method(), CappedText.LABEL);
-        }
+        SpokenFields.write(json, flow.spoken());
         if (!flow.evidence().isEmpty()) {
             evidence(json, flow.evidence());
         }

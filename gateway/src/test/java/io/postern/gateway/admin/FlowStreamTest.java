@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.FlowRecord;
+import io.postern.gateway.records.Origin;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.OcsfFlow;
 import io.postern.gateway.records.Transport;
@@ -137,8 +138,7 @@ class FlowStreamTest {
     private static FlowRecordBuilder flow(String uid) {
         return FlowRecord.builder(
                 uid,
-                Ingress.HTTP_CONNECT,
-                "apps",
+                Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                 Transport.TCP,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                 Instant.EPOCH);

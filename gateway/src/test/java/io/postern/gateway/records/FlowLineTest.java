@@ -4,8 +4,6 @@ import static io.postern.gateway.records.TestingFlows.END;
 import static io.postern.gateway.records.TestingFlows.relayed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.gateway.records.FlowRecord.HttpFacts;
-import io.postern.gateway.records.FlowRecord.TlsFacts;
 import io.postern.tls.hello.ServerName;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +36,17 @@ class FlowLineTest {
     private static void check(String name) {
         FlowRecord flow = relayed()
                 .destination(Optional.of(name), 443)
-                .tls(new TlsFacts(
-                        Optional.of(new ServerName(name, ServerName.Form.INVALID)),
-                        "1.3",
-                        List.of(name),
-                        name,
-                        name,
-                        true))
-                .http(new HttpFacts(Optional.of(name), name))
+                .spoken(Spoken.NOTHING
+                        .with(TlsFacts.of(new TlsFacts.Hello(
+                                Optional.of(new ServerName(name, ServerName.Form.INVALID)),
+                                "1.3",
+                                List.of(name),
+                                Optional.of(name),
+                                Optional.of(name),
+                                true,
+                                true,
+                                true)))
+                        .with(HttpFacts.of(Optional.of(name), name, false)))
                 .ended(CloseReason.CLIENT_CLOSED, END);
 
         String line = TestingFlows.line(flow);

@@ -126,8 +126,7 @@ class FlowRecordsTest {
     void aRecordThatCannotBeRenderedTakesNoOtherAlong() throws IOException {
         FlowRecord broken = FlowRecord.builder(
                         "f-broken",
-                        Ingress.HTTP_CONNECT,
-                        "apps",
+                        Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                         Transport.TCP,
                         InetSocketAddress.createUnresolved("client.example", 1),
                         START)
@@ -164,8 +163,7 @@ class FlowRecordsTest {
     private static FlowRecord flow(String uid) {
         return FlowRecord.builder(
                         uid,
-                        Ingress.HTTP_CONNECT,
-                        "apps",
+                        Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                         Transport.TCP,
                         new InetSocketAddress(TestingFlows.ip("10.0.0.1"), 40_000),
                         START)

@@ -20,9 +20,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy.Mode;
-import io.postern.gateway.records.FlowRecord.HttpFacts;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
-import io.postern.gateway.records.FlowRecord.TlsFacts;
 import io.postern.tls.hello.ServerName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,7 +135,7 @@ class OcsfFlowTest {
                         "plain http",
                         relayed()
                                 .recognised(Protocol.HTTP, Basis.BYTES)
-                                .http(new HttpFacts(Optional.of("acme.example"), "GET"))
+                                .spoken(Spoken.of(HttpFacts.of(Optional.of("acme.example"), "GET", false)))
                                 .ended(CloseReason.CLIENT_CLOSED, END),
                         2,
                         1,
@@ -148,8 +146,7 @@ class OcsfFlowTest {
                         "IPv6",
                         FlowRecord.builder(
                                         "f-6",
-                                        Ingress.HTTP_CONNECT,
-                                        "apps",
+                                        Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                                         Transport.TCP,
                                         new InetSocketAddress(ip("2001:DB8:0:0:1:0:0:1"), 1_024),
                                         START)
@@ -245,8 +242,7 @@ class OcsfFlowTest {
     void addressesAreWrittenAsRfc5952Says() {
         JsonNode line = JSON.readTree(line(FlowRecord.builder(
                         "f-6",
-                        Ingress.HTTP_CONNECT,
-                        "apps",
+                        Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                         Transport.TCP,
                         new InetSocketAddress(ip("2001:DB8:0:0:1:0:0:1"), 1_024),
                         START)
@@ -303,14 +299,17 @@ class OcsfFlowTest {
         return relayed()
                 .destination(Optional.of(text), 65_535)
                 .setup(Duration.ofDays(1))
-                .tls(new TlsFacts(
-                        Optional.of(new ServerName(text, ServerName.Form.INVALID)),
-                        text,
-                        Collections.nCopies(200, text),
-                        text,
-                        text,
-                        true))
-                .http(new HttpFacts(Optional.of(text), text))
+                .spoken(Spoken.NOTHING
+                        .with(TlsFacts.of(new TlsFacts.Hello(
+                                Optional.of(new ServerName(text, ServerName.Form.INVALID)),
+                                text,
+                                Collections.nCopies(200, text),
+                                Optional.of(text),
+                                Optional.of(text),
+                                true,
+                                true,
+                                true)))
+                        .with(HttpFacts.of(Optional.of(text), text, false)))
                 .serviceClasses(Collections.nCopies(200, text))
                 .judged(
                         new Verdict(Action.ALLOW, text),

@@ -10,7 +10,6 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
-import io.postern.gateway.records.FlowRecord.TlsFacts;
 import io.postern.tls.hello.ServerName;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -26,13 +25,15 @@ import java.util.Optional;
 final class TestingFlows {
     static final Instant START = Instant.ofEpochMilli(1_760_000_093_120L);
     static final Instant END = START.plusMillis(30_336);
-    static final TlsFacts TLS = new TlsFacts(
+    static final TlsFacts TLS = TlsFacts.of(new TlsFacts.Hello(
             Optional.of(new ServerName("api.acme.example", ServerName.Form.NAME)),
             "1.3",
             List.of("h2", "http/1.1"),
-            "cd08e31494f9531f560d64c695473da9",
-            "t13d1516h2_8daaf6152771_02713d6af862",
-            false);
+            Optional.of("cd08e31494f9531f560d64c695473da9"),
+            Optional.of("t13d1516h2_8daaf6152771_02713d6af862"),
+            false,
+            false,
+            false));
 
     private TestingFlows() {}
 
@@ -40,8 +41,7 @@ final class TestingFlows {
     static FlowRecordBuilder accepted(Transport transport) {
         return FlowRecord.builder(
                 "f-01",
-                Ingress.HTTP_CONNECT,
-                "apps",
+                Origin.listener(Ingress.HTTP_CONNECT, "apps"),
                 transport,
                 new InetSocketAddress(ip("10.77.3.21"), 41_822),
                 START);
@@ -56,7 +56,7 @@ final class TestingFlows {
                 .dialled(ip("203.0.113.9"))
                 .setup(Duration.ofNanos(12_345_678))
                 .recognised(Protocol.TLS, Basis.BYTES)
-                .tls(TLS)
+                .spoken(Spoken.of(TLS))
                 .serviceClasses(List.of("collaboration"))
                 .judged(
                         new Verdict(Action.ALLOW, "default"),

@@ -1,0 +1,62 @@
+package io.postern.gateway.records;
+
+import io.postern.wire.http.PathClass;
+import io.postern.wire.http.RequestFacts;
+import java.util.Optional;
+
+/**
+ * What the first plain HTTP request said, and how many there were; paths and queries are never noted.
+ *
+ * @param path all that is kept of it; empty until the whole head was read
+ * @param headerOrder a print of the order of its header names
+ * @param requests seen so far
+ * @param status of the first final response, 0 before it
+ * @param websocket whether it asks to go on as a WebSocket
+ */
+public record HttpFacts(
+        Optional<String> host,
+        String method,
+        Optional<PathClass> path,
+        Optional<String> userAgent,
+        Optional<String> headerOrder,
+        int requests,
+        int status,
+        boolean websocket) {
+
+    /** By the head's beginning alone. */
+    public static HttpFacts of(Optional<String> host, String method, boolean websocket) {
+        return new HttpFacts(
+                host, method, Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, websocket);
+    }
+
+    /** By a whole head. */
+    public static HttpFacts of(RequestFacts request) {
+        return new HttpFacts(
+                request.authority(),
+                request.method(),
+                Optional.of(request.path()),
+                request.userAgent(),
+                Optional.of(request.headerOrder()),
+                1,
+                0,
+                false);
+    }
+
+    /** The same, its whole head read. */
+    public HttpFacts with(RequestFacts request) {
+        return new HttpFacts(
+                host.or(request::authority),
+                method,
+                Optional.of(request.path()),
+                request.userAgent(),
+                Optional.of(request.headerOrder()),
+                requests,
+                status,
+                websocket);
+    }
+
+    /** The same after so many requests, the first of them answered so. */
+    public HttpFacts counted(int allRequests, int firstStatus) {
+        return new HttpFacts(host, method, path, userAgent, headerOrder, allRequests, firstStatus, websocket);
+    }
+}
