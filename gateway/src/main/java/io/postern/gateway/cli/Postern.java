@@ -35,6 +35,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Serve(clock))
                 .addSubcommand(new Demo(clock))
                 .addSubcommand(new Check(clock))
+                .addSubcommand(new ReplayCommand(clock))
                 .addSubcommand(new Enroll(clock))
                 .addSubcommand(new Revoke())
                 .addSubcommand(new Token())

@@ -24,7 +24,7 @@ public final class ExchangeLog {
     private boolean answering = true;
 
     /** @param offsetMillis since the flow was opened */
-    void up(long bytes, long offsetMillis) {
+    public void up(long bytes, long offsetMillis) {
         if (answering) {
             answering = false;
             begin(offsetMillis);
@@ -33,7 +33,7 @@ public final class ExchangeLog {
     }
 
     /** @param offsetMillis since the flow was opened */
-    void down(long bytes, long offsetMillis) {
+    public void down(long bytes, long offsetMillis) {
         if (count == 0) {
             // A server that speaks first: an exchange without its upper half.
             begin(offsetMillis);

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Names flows: 26 characters that sort by opening time and are not guessable from each other's neighbours
  * (48 bits of milliseconds, 80 of randomness, Crockford's base 32: the ULID layout).
  */
-final class FlowId {
+public final class FlowId {
 
     private static final char[] ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
     private static final int TIME_CHARS = 10;
@@ -14,7 +14,7 @@ final class FlowId {
 
     private FlowId() {}
 
-    static String at(long millis) {
+    public static String at(long millis) {
         char[] id = new char[TIME_CHARS + 2 * RANDOM_CHARS];
         ThreadLocalRandom random = ThreadLocalRandom.current();
         put(id, 0, TIME_CHARS, millis);

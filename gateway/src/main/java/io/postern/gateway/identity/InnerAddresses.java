@@ -1,5 +1,6 @@
 package io.postern.gateway.identity;
 
+import io.postern.analytics.flow.AppTag;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
@@ -54,6 +55,11 @@ public final class InnerAddresses {
         return table.at(prefix);
     }
 
+    /** Whose it is, if anybody's. */
+    public Optional<AppTag> tag(InetAddress address) {
+        return find(address).map(AddressOwner::tag);
+    }
+
     /** As {@link PrefixTable#walk}. */
     void walk(Optional<Prefix> after, Predicate<AddressOwner> more) {
         table.walk(after, more);
@@ -69,21 +75,30 @@ public final class InnerAddresses {
      * @param source what to call it in problems
      */
     public static Reading<InnerAddresses> parse(String source, String text) {
+        return parse(source, text, PATH);
+    }
+
+    /**
+     * As above, of another setting.
+     *
+     * @param path what names the file
+     */
+    public static Reading<InnerAddresses> parse(String source, String text, String path) {
         Problems problems = new Problems();
         Map<Prefix, AddressOwner> owners = new HashMap<>();
         List<String> lines = text.lines().toList();
         String header = lines.isEmpty() ? "" : lines.get(0).strip();
         if (!header.equals(HEADER) && !header.equals(HEADER + PROOF)) {
-            problems.add(new Position(source, 1, 1), PATH, "must begin with the line " + HEADER + PROOF);
+            problems.add(new Position(source, 1, 1), path, "must begin with the line " + HEADER + PROOF);
         } else if (lines.size() > MAX_LINES) {
-            problems.add(Position.of(source), PATH, "has " + lines.size() + " lines, must have at most " + MAX_LINES);
+            problems.add(Position.of(source), path, "has " + lines.size() + " lines, must have at most " + MAX_LINES);
         } else {
             for (int number = 1; number < lines.size(); number++) {
                 String line = lines.get(number).strip();
                 if (!line.isEmpty() && line.charAt(0) != '#') {
                     String wrong = add(owners, line.split(",", -1));
                     if (!wrong.isEmpty()) {
-                        problems.add(new Position(source, number + 1, 1), PATH, wrong);
+                        problems.add(new Position(source, number + 1, 1), path, wrong);
                     }
                 }
             }

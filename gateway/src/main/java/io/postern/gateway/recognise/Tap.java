@@ -31,6 +31,11 @@ public interface Tap {
     /** @param bytes a view as for the client's */
     void fromServer(ByteBuffer bytes);
 
+    /** Some bytes of a direction are not to be had: a capture lost them. What is half read is given up. */
+    default void gap() {
+        close();
+    }
+
     /** Whether it looks at nothing any more: it need not be shown more. */
     boolean over();
 

@@ -10,6 +10,8 @@ public enum CloseReason {
     UPSTREAM_CLOSED(Activity.CLOSE),
     /** Nothing moved for the idle timeout, or for the shorter one of a half-closed flow. */
     IDLE(Activity.CLOSE),
+    /** A capture had no more of it. */
+    INPUT_ENDED(Activity.CLOSE),
     /** The gateway is stopping. */
     DRAIN(Activity.CLOSE),
     CLIENT_RESET(Activity.RESET),

@@ -28,6 +28,7 @@ public final class FlowRecordBuilder {
     private AppTag tag = AppTag.UNATTRIBUTED;
     private Destination destination = Destination.UNKNOWN;
     private Duration setup = Duration.ZERO;
+    private boolean established;
     private Protocol protocol = Protocol.UNKNOWN;
     private Basis basis = Basis.END;
     private Spoken spoken = Spoken.NOTHING;
@@ -74,6 +75,12 @@ public final class FlowRecordBuilder {
     /** How long it took until the upstream was reached; from now on the flow counts as established. */
     public FlowRecordBuilder setup(Duration setup) {
         this.setup = setup;
+        return established();
+    }
+
+    /** Its upstream was reached, nobody knows when. */
+    public FlowRecordBuilder established() {
+        this.established = true;
         return this;
     }
 
@@ -133,7 +140,7 @@ public final class FlowRecordBuilder {
     public FlowRecord ended(CloseReason reason, Instant at) {
         // A datagram socket is connected before anybody is asked.
         boolean unheard = transport == Transport.UDP && reason == CloseReason.UPSTREAM_FAILED;
-        return line(reason.activity(!setup.isZero() && !unheard), Optional.of(reason), at);
+        return line(reason.activity(established && !unheard), Optional.of(reason), at);
     }
 
     private FlowRecord line(Activity activity, Optional<CloseReason> reason, Instant at) {

@@ -1,0 +1,169 @@
+package io.postern.gateway.cli;
+
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.GatewaySettings;
+import io.postern.config.document.Position;
+import io.postern.config.document.Problems;
+import io.postern.config.document.Reading;
+import io.postern.config.policy.Policy;
+import io.postern.gateway.Version;
+import io.postern.gateway.replay.Replay;
+import io.postern.gateway.replay.Tags;
+import io.postern.gateway.rules.Rules;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code replay}: what was in these captures, as a gateway would have seen it. */
+@Command(
+        name = "replay",
+        description = {
+            "Makes records of flows from captures, by the time written in them.",
+            "A broken input is told of, the rest is done, and the exit code is 1."
+        },
+        mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+
+    private static final int MEBI = 1024 * 1024;
+
+    /** In bytes: what is read in less than a second or so needs none. */
+    private static final long WORTH_A_BAR = 64L * MEBI;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The settings, whose policy judges the flows; without it the embedded defaults.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--tags",
+            paramLabel = "CSV",
+            description = {
+                "Whose an address is: address,device,profile,app,",
+                "where an address is an IP, a prefix or IP:port."
+            })
+    private Optional<Path> tags = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where flows.ndjson goes; the folder is made if need be.")
+    private Path out = Path.of("");
+
+    @Option(names = "--json", description = "Prints the summary as one JSON object, to standard output.")
+    private boolean json;
+
+    @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures: pcap or pcapng, read in this order.")
+    private List<Path> inputs = List.of();
+
+    private final Clock clock;
+
+    ReplayCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Reading<GatewaySettings> settings = Configured.settings(config, System.getenv());
+        Optional<Reading<Policy>> policy = Configured.policyFiles(config, System.getenv(), settings)
+                .map(where -> Configured.policy(where, clock));
+        Reading<Tags> whose = tags.map(ReplayCommand::read).orElseGet(() -> Reading.of(Tags.NONE, new Problems()));
+        PrintWriter err = spec.commandLine().getErr();
+        settings.problems().forEach(err::println);
+        policy.ifPresent(reading -> reading.problems().forEach(err::println));
+        whose.problems().forEach(err::println);
+        Optional<Policy> rules = policy.flatMap(Reading::value);
+        if (settings.value().isEmpty() || rules.isEmpty() || whose.value().isEmpty()) {
+            return Postern.BAD_USAGE_OR_CONFIGURATION;
+        }
+        return run(new Replay(
+                settings.value().get().sniff(),
+                new Rules(rules.get()),
+                whose.value().get(),
+                Version.text()));
+    }
+
+    private static Reading<Tags> read(Path file) {
+        try {
+            return Tags.parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            Problems problems = new Problems();
+            problems.add(
+                    Position.of(file.toString()),
+                    "--tags",
+                    e instanceof NoSuchFileException ? "no such file" : "cannot be read: " + e);
+            return Reading.refused(problems, new Problems());
+        }
+    }
+
+    private int run(Replay replay) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        long total = 0;
+        for (Path input : inputs) {
+            total += Files.exists(input) ? Files.size(input) : 0;
+        }
+        ProgressBar bar =
+                new ProgressBar(err, "MiB", (int) (total / MEBI), Boolean.getBoolean("postern.terminal"));
+        boolean shown = total > WORTH_A_BAR;
+        long began = System.nanoTime();
+        Replay.Summary summary = replay.run(
+                inputs,
+                out,
+                (input, what) -> err.println(input + ": " + what),
+                bytes -> {
+                    if (shown) {
+                        bar.at((int) (bytes / MEBI));
+                    }
+                });
+        if (shown) {
+            bar.done();
+        }
+        print(summary, (System.nanoTime() - began) / 1e9);
+        return summary.broken() == 0 ? Postern.OK : Postern.FAILED;
+    }
+
+    private void print(Replay.Summary summary, double seconds) {
+        if (json) {
+            spec.commandLine().getOut().println(JsonMapper.shared().writeValueAsString(summary));
+            return;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        Table table = new Table("PROTOCOL", "FLOWS");
+        summary.protocols().entrySet().stream()
+                .sorted(Map.Entry.<Protocol, Integer>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .forEach(each -> table.row(
+                        each.getKey().label(), Integer.toString(each.getValue())));
+        table.print(err);
+        err.printf(
+                Locale.ROOT,
+                "%d inputs (%d broken), %s, %d packets, %d flows in %.1f s; records: %s%n",
+                summary.inputs(),
+                summary.broken(),
+                Table.bytes(summary.bytes()),
+                summary.packets(),
+                summary.flows(),
+                seconds,
+                out.resolve(Replay.FLOWS));
+        err.flush();
+    }
+}
