@@ -1,6 +1,7 @@
 package io.postern.wire.capture;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,23 +10,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * long at = 0;
- * while (at < size) {
+ * while (at &lt; size) {
  *     int consumed = reader.read(map(at));     // a window from there, of needs() bytes or more unless the capture ends
  *     at += consumed;
  *     if (consumed == 0) break;
  * }
- * reader.end();                                // what is wrong with it, if anything
+ * reader.end(size - at);                       // what is wrong with it, if anything
  * </pre>
  *
- * Whole frames are given as they come; after the first fault no more are. For one thread.
+ * Whole frames are given as they come; after the first fault no more are. Holds no bytes; what it keeps is bounded by the
+ * interfaces and apps of a section. For one thread.
  */
 public final class CaptureReader {
 
     /** What is longer cannot be a record or a packet block, and is a fault; windows of this much always get on. */
     public static final int MOST = 16 * 1024 * 1024;
 
+    /** What tells the formats from each other. */
+    private static final int MAGIC = 4;
+
+    static final String UNKNOWN = "is neither pcap nor pcapng";
+    static final String EMPTY = "capture is empty";
+
     private final FrameSink frames;
+    private @Nullable CaptureFormat format;
     private @Nullable CaptureFault fault;
+    private long offset;
+    private long skip;
+    private int needs = MAGIC;
 
     public CaptureReader(FrameSink frames) {
         this.frames = frames;
@@ -38,20 +50,41 @@ public final class CaptureReader {
      *     has too few ({@link #needs()} says how many it must have) or the capture is broken ({@link #fault()})
      */
     public int read(ByteBuffer window) {
-        if (window.remaining() > MOST) {
-            frames.frame(new Frame());
+        ByteBuffer bytes = window.duplicate().order(ByteOrder.BIG_ENDIAN);
+        int from = bytes.position();
+        int end = bytes.limit();
+        int at = from + (int) Math.min(skip, end - from);
+        skip -= at - from;
+        while (fault == null && skip == 0) {
+            CaptureFormat current = format(bytes, at, end);
+            if (current == null) {
+                break;
+            }
+            long length = current.next(bytes, at, end);
+            if (length < 0) {
+                needs = (int) -length;
+                break;
+            }
+            if (length == CaptureFormat.BROKEN) {
+                fault = new CaptureFault(offset + at - from, current.fault());
+                break;
+            }
+            needs = MAGIC;
+            skip = Math.max(0, length - (end - at));
+            at += (int) (length - skip);
         }
-        return 0;
+        offset += at - from;
+        return at - from;
     }
 
     /** How many bytes the next window must have at least, unless the capture ends before; at most {@link #MOST}. */
     public int needs() {
-        return 24;
+        return needs;
     }
 
     /** How many bytes were used so far. */
     public long offset() {
-        return 0;
+        return offset;
     }
 
     /** What is wrong, once something is. */
@@ -66,7 +99,32 @@ public final class CaptureReader {
      * @return what is wrong with the capture: what was found before, or that it ends inside of something
      */
     public Optional<CaptureFault> end(long left) {
-        fault = left == 0 ? fault : new CaptureFault(0, "");
+        if (fault == null && offset + left == 0) {
+            fault = new CaptureFault(0, EMPTY);
+        } else if (fault == null && (left > 0 || skip > 0)) {
+            String unit = format == null ? "header" : format.unit();
+            String known = skip > 0 ? skip + " bytes are missing" : "has " + left + " of " + needs + " bytes";
+            fault = new CaptureFault(offset, "ends inside a " + unit + ": " + known);
+        }
         return fault();
+    }
+
+    private @Nullable CaptureFormat format(ByteBuffer bytes, int at, int end) {
+        if (format != null) {
+            return format;
+        }
+        if (end - at < MAGIC) {
+            needs = MAGIC;
+            return null;
+        }
+        int magic = bytes.getInt(at);
+        if (magic == PcapngFormat.SECTION) {
+            format = new PcapngFormat(frames);
+        } else if (PcapFormat.begins(magic)) {
+            format = new PcapFormat(frames);
+        } else {
+            fault = new CaptureFault(offset, UNKNOWN);
+        }
+        return format;
     }
 }
