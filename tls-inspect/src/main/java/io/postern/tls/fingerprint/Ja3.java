@@ -2,6 +2,7 @@ package io.postern.tls.fingerprint;
 
 import io.postern.tls.hello.ClientHello;
 import io.postern.tls.hello.Codes;
+import io.postern.tls.hello.ServerHello;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,8 +27,12 @@ public final class Ja3 {
 
     /** 32 lower-case hexadecimal digits. */
     public String hash(ClientHello hello) {
-        byte[] digest = md5.digest(text(hello).getBytes(StandardCharsets.US_ASCII));
-        return HexFormat.of().formatHex(digest);
+        return hash(text(hello));
+    }
+
+    /** JA3S, the server's answer the same way; it depends on what the client offered. */
+    public String hash(ServerHello hello) {
+        return hash(text(hello));
     }
 
     /** The text the hash is of. */
@@ -39,6 +44,18 @@ public final class Ja3 {
         append(text, hello.groups());
         append(text, hello.pointFormats());
         return text.toString();
+    }
+
+    /** {@code version,suite,extensions}. */
+    public static String text(ServerHello hello) {
+        StringBuilder text = new StringBuilder(64);
+        text.append(hello.legacyVersion()).append(',').append(hello.cipherSuite());
+        append(text, hello.extensions());
+        return text.toString();
+    }
+
+    private String hash(String text) {
+        return HexFormat.of().formatHex(md5.digest(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static void append(StringBuilder text, Codes codes) {

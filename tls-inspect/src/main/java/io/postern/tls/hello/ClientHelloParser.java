@@ -33,7 +33,7 @@ public final class ClientHelloParser implements Parser<ClientHello> {
     public Parse<ClientHello> parse(ByteBuffer bytes) {
         Parse<ByteCursor> framed = new HelloRecords(bytes, settings).body();
         if (framed instanceof Parse.Done<ByteCursor> done) {
-            return new HelloBody().read(done.value(), done.consumed());
+            return new HelloBody(false).read(done.value(), done.consumed());
         }
         if (framed instanceof Parse.NeedMore<ByteCursor> more) {
             return new Parse.NeedMore<>(more.total());

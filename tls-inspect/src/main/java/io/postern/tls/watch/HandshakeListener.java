@@ -2,6 +2,7 @@ package io.postern.tls.watch;
 
 import io.postern.tls.hello.ClientHello;
 import io.postern.tls.hello.ServerHello;
+import io.postern.tls.hello.Ssl2Hello;
 
 /**
  * Hears what a handshake shows, as soon as it is known, inside the call that fed the bytes. A watch keeps nothing of
@@ -14,6 +15,9 @@ public interface HandshakeListener {
      */
     default void clientHello(ClientHello hello) {}
 
+    /** A hello in the shape of SSLv2, in the place of {@link #clientHello}. */
+    default void oldHello(Ssl2Hello hello) {}
+
     /** Once, or twice: a HelloRetryRequest is one too, {@link ServerHello#retry()}. */
     default void serverHello(ServerHello hello) {}
 
@@ -22,7 +26,7 @@ public interface HandshakeListener {
      * is {@code io.postern.tls.cert.CertificateReader}'s, which is not for an event loop.
      *
      * @param der the server's own, the first of its chain; the listener's to keep
-     * @param chain certificates sent, as far as they were counted when this one was complete: at least 1
+     * @param chain certificates sent, at least 1
      */
     default void certificate(byte[] der, int chain) {}
 

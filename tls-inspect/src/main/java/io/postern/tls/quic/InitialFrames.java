@@ -1,0 +1,68 @@
+package io.postern.tls.quic;
+
+import io.postern.wire.ByteCursor;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the frames an Initial may hold (RFC 9000 section 17.2.2): PADDING, PING, ACK, CRYPTO, CONNECTION_CLOSE. At any
+ * other, or a broken one, it stops.
+ */
+final class InitialFrames {
+
+    /** Whom the frames are for. */
+    interface Reader {
+
+        void crypto(long offset, ByteBuffer bytes, int from, int length);
+
+        void close(long code);
+    }
+
+    private static final int PADDING = 0x00;
+    private static final int PING = 0x01;
+    private static final int ACK = 0x02;
+    private static final int ACK_ECN = 0x03;
+    private static final int CRYPTO = 0x06;
+    private static final int CONNECTION_CLOSE = 0x1c;
+
+    static void read(ByteBuffer bytes, Reader reader) {
+        ByteCursor frames = ByteCursor.over(bytes);
+        boolean known = true;
+        while (known && !frames.isEmpty()) {
+            int type = frames.u8();
+            switch (type) {
+                case PADDING, PING -> {}
+                case ACK, ACK_ECN -> acknowledged(frames, type == ACK_ECN);
+                case CRYPTO -> crypto(frames, bytes, reader);
+                case CONNECTION_CLOSE -> {
+                    reader.close(LongHeader.integer(frames));
+                    known = false;
+                }
+                default -> known = false;
+            }
+        }
+    }
+
+    private static void crypto(ByteCursor frames, ByteBuffer bytes, Reader reader) {
+        long offset = LongHeader.integer(frames);
+        long length = LongHeader.integer(frames);
+        if (length <= frames.remaining() && !frames.ranShort()) {
+            int from = bytes.limit() - frames.remaining();
+            frames.skip((int) length);
+            reader.crypto(offset, bytes, from, (int) length);
+        } else {
+            frames.skip(frames.remaining());
+        }
+    }
+
+    private static void acknowledged(ByteCursor frames, boolean counts) {
+        LongHeader.integer(frames);
+        LongHeader.integer(frames);
+        long ranges = LongHeader.integer(frames);
+        // The first range has no gap before it; the counts of ECN are three.
+        for (long numbers = 1 + 2 * ranges + (counts ? 3 : 0); numbers > 0 && !frames.isEmpty(); numbers--) {
+            LongHeader.integer(frames);
+        }
+    }
+
+    private InitialFrames() {}
+}
