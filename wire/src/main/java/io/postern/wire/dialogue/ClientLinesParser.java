@@ -94,7 +94,7 @@ public final class ClientLinesParser implements Parser<Dialogue> {
         String verb = space < 0 ? line : line.substring(0, space);
         String rest = space < 0 ? "" : line.substring(space + 1);
         return switch (verb) {
-            case "EHLO", "HELO", "LHLO" -> rest.isEmpty() || rest.indexOf(' ') >= 0 ? Told.OTHER : Told.SMTP;
+            case "EHLO", "HELO", "LHLO" -> when(rest.indexOf(' ') < 0, Told.SMTP);
             case "MAIL" -> when(rest.startsWith("FROM:<") || rest.startsWith("FROM: <"), Told.SMTP);
             case "RCPT" -> when(rest.startsWith("TO:<") || rest.startsWith("TO: <"), Told.SMTP);
             case "CAPA", "STLS", "UIDL" -> when(rest.isEmpty(), Told.POP3);

@@ -112,7 +112,7 @@ public final class ServerLinesParser implements Parser<Dialogue> {
 
     private static Told greeting(String text) {
         List<String> words = List.of(text.split("[ ()\\[\\]<>,;:-]+", -1));
-        boolean ftp = words.stream().skip(1).anyMatch(ServerLinesParser::namesFtp);
+        boolean ftp = words.stream().anyMatch(ServerLinesParser::namesFtp);
         boolean smtp = words.stream().skip(1).anyMatch(Set.of("ESMTP", "SMTP", "LMTP", "ESMTPS")::contains);
         if (smtp != ftp) {
             return smtp ? Told.SMTP : Told.FTP;

@@ -4,25 +4,26 @@ import io.postern.wire.ByteCursor;
 import java.nio.ByteBuffer;
 
 /**
- * Whether a message has the form of DNS to its last byte, RFC 1035 section 4.1. What it says is for others.
+ * Whether a message has the form of DNS, RFC 1035 section 4.1. What it says is for others.
  *
  * <pre>
  * id16 | QR opcode4 AA TC RD | RA Z AD CD rcode4 | QD16 AN16 NS16 AR16
  *   | questions: name type16 class16 | records: name type16 class16 ttl32 length16 data
  * </pre>
  *
- * <p>There is no magic number: opcode 0, 2, 4 or 5, Z zero, one question (none or many in multicast, RFC 6762), classes
- * that exist, names of legal labels whose pointers point back, as many records as counted, and nothing behind them. What
- * passes by chance is one in more than 2⁶⁰. Reads each name's own labels only, so it is linear in the message.
+ * <p>There is no magic number. {@link #sound} has it right to the last byte: opcode 0, 2, 4 or 5, one question (none or
+ * many in multicast, RFC 6762), classes that exist, names of legal labels whose pointers point back, as many records as
+ * counted, nothing behind them; with {@link #asks}, a question about a host's name can be read, whatever is behind it:
+ * some pad with rubbish, some are cut. What passes either by chance is one in more than 2⁵⁰. {@link #damaged} asks less
+ * and is for DNS's own port only. Names are read without following their pointers, so all is linear in the message.
  */
 public final class DnsForm {
 
     public static final int HEADER = 12;
 
     private static final int RESPONSE = 0x8000;
-    private static final int OPCODE = 0x7800;
-    private static final int Z = 0x0040;
-    private static final int RCODE = 0x000F;
+    private static final int OPCODE = 0x0F;
+    private static final int RCODE = 0x0F;
     private static final int LAST_RCODE = 11;
     private static final int MOST_QUESTIONS = 64;
     private static final int SHORTEST_QUESTION = 5;
@@ -31,6 +32,14 @@ public final class DnsForm {
     private static final int LONGEST_LABEL = 63;
     private static final int POINTER = 0xC0;
     private static final int OPT = 41;
+    /** HTTPS is 65; 66 to 248 are rare or not assigned. */
+    private static final int LAST_TYPE = 65;
+
+    /** TKEY to CAA, among them what only questions have. */
+    private static final int FIRST_META_TYPE = 249;
+
+    private static final int LAST_META_TYPE = 257;
+    private static final int FEW_RECORDS = 32;
     /** Cache flush, or an answer by unicast wanted: RFC 6762 sections 5.4 and 10.2. */
     private static final int MULTICAST = 0x8000;
 
@@ -63,13 +72,80 @@ public final class DnsForm {
         return message.isEmpty() && !message.ranShort();
     }
 
-    /** By the first four bytes, which are there. */
+    /**
+     * Whether a question of the commonest form stands behind the header, two labels at least of letters, digits, hyphens
+     * and underscores: then neither counts nor records need be right.
+     */
+    public static boolean asks(ByteBuffer bytes, int from, int length) {
+        if (length < HEADER + SHORTEST_QUESTION || !soundFlags(bytes, from) || opcode(bytes, from) != 0) {
+            return false;
+        }
+        ByteCursor question = ByteCursor.over(bytes, from + HEADER, length - HEADER);
+        int labels = hostLabels(bytes, question, from + length);
+        int type = question.u16();
+        int recordClass = question.u16();
+        return labels >= 2 && !question.ranShort() && commonType(type) && soundClass(recordClass);
+    }
+
+    /**
+     * Whether what is left of a message that was damaged on its way is DNS where the port says so: flags and counts as
+     * they should be, and a host's label at the beginning of the name.
+     */
+    public static boolean damaged(ByteBuffer bytes, int from, int length) {
+        if (length < HEADER + SHORTEST_QUESTION || !soundFlags(bytes, from)) {
+            return false;
+        }
+        ByteCursor counts = ByteCursor.over(bytes, from + 4, HEADER - 4);
+        boolean one = counts.u16() == 1;
+        boolean few = counts.u16() + counts.u16() + counts.u16() <= FEW_RECORDS;
+        int label = bytes.get(from + HEADER);
+        return one
+                && few
+                && label > 0
+                && label <= LONGEST_LABEL
+                && label < length - HEADER
+                && hostLabel(bytes, from + HEADER + 1, label);
+    }
+
+    /** By the first four bytes, which are there. Z is zero by the RFC, and not with all. */
     private static boolean soundFlags(ByteBuffer bytes, int from) {
-        int flags = (bytes.get(from + 2) & 0xFF) << 8 | (bytes.get(from + 3) & 0xFF);
-        int opcode = (flags & OPCODE) >> 11;
+        int opcode = opcode(bytes, from);
         boolean known = opcode == 0 || opcode == 2 || opcode == 4 || opcode == 5;
-        int rcode = flags & RCODE;
-        return known && (flags & Z) == 0 && ((flags & RESPONSE) == 0 ? rcode == 0 : rcode <= LAST_RCODE);
+        int rcode = bytes.get(from + 3) & RCODE;
+        return known && (bytes.get(from + 2) >= 0 ? rcode == 0 : rcode <= LAST_RCODE);
+    }
+
+    private static int opcode(ByteBuffer bytes, int from) {
+        return bytes.get(from + 2) >> 3 & OPCODE;
+    }
+
+    private static boolean commonType(int type) {
+        return (type >= 1 && type <= LAST_TYPE) || (type >= FIRST_META_TYPE && type <= LAST_META_TYPE);
+    }
+
+    /** How many labels up to the root, the cursor behind it; 0 when one is none of a host. */
+    private static int hostLabels(ByteBuffer bytes, ByteCursor name, int end) {
+        int labels = 0;
+        for (int label = name.u8(); label != 0; label = name.u8()) {
+            int at = end - name.remaining();
+            name.skip(label);
+            if (label > LONGEST_LABEL || name.ranShort() || !hostLabel(bytes, at, label)) {
+                return 0;
+            }
+            labels++;
+        }
+        return labels;
+    }
+
+    private static boolean hostLabel(ByteBuffer bytes, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            int octet = bytes.get(i);
+            boolean letter = (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
+            if (!letter && (octet < '0' || octet > '9') && octet != '-' && octet != '_') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean soundCounts(int flags, int questions, int records, int length) {

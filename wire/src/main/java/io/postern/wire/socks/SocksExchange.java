@@ -1,9 +1,11 @@
 package io.postern.wire.socks;
 
+import io.postern.wire.Parse;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
- * Knows SOCKS by the first words of both ends, before the client has said where it wants to go.
+ * Knows SOCKS by the first words of both ends, where one alone says too little.
  *
  * <pre>
  * 5   client offers methods, server takes one of them, or refuses all     RFC 1928 section 3
@@ -18,8 +20,20 @@ public final class SocksExchange {
 
     private SocksExchange() {}
 
-    /** Whether these are the first bytes of the two ends of a SOCKS 5 connection. False while either is short. */
-    public static boolean five(ByteBuffer client, ByteBuffer server) {
+    /** By all bytes so far of both ends; empty while they are too few, or when they are something else. */
+    public static Optional<SocksOpening> of(ByteBuffer client, ByteBuffer server) {
+        if (five(client, server)) {
+            return Optional.of(
+                    new SocksOpeningParser().parse(client) instanceof Parse.Done<SocksOpening> done
+                            ? done.value()
+                            : new SocksOpening(SocksMethods.VERSION, Optional.empty()));
+        }
+        return answersFour(server) && SocksFour.answered(client) instanceof Parse.Done<SocksOpening> done
+                ? Optional.of(done.value())
+                : Optional.empty();
+    }
+
+    private static boolean five(ByteBuffer client, ByteBuffer server) {
         int methods = SocksOpeningParser.methods(client);
         if (methods <= 0 || server.remaining() < 2 || server.get(server.position()) != SocksMethods.VERSION) {
             return false;
@@ -32,8 +46,7 @@ public final class SocksExchange {
         return offered;
     }
 
-    /** Whether a server's first bytes answer a SOCKS 4 request; says little without the request. */
-    public static boolean answersFour(ByteBuffer server) {
+    private static boolean answersFour(ByteBuffer server) {
         int at = server.position();
         return server.remaining() >= REPLY_4
                 && server.get(at) == 0

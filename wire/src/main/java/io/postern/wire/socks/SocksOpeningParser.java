@@ -1,12 +1,7 @@
 package io.postern.wire.socks;
 
-import io.postern.wire.ByteCursor;
 import io.postern.wire.Parse;
 import io.postern.wire.Parser;
-import io.postern.wire.ip.HostText;
-import io.postern.wire.socks.SocksRequest.Command;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -16,9 +11,11 @@ import java.util.Optional;
  *
  * <pre>
  * 5   05 n methods | [01 length user length password] | 05 command 00 type address port16    RFC 1928, RFC 1929
- * 4   04 01 or 02 | port16 | address32 | user 00
- * 4a  the same with the address 0.0.0.x | name 00
+ * 4   04 01 | port16 | address32 | user 00
+ * 4a  04 01 | port16 | 0.0.0.x | user 00 | name 00
  * </pre>
+ *
+ * <p>A request of version 4 without a user is nine bytes with little in them, and a BIND is rare: both need the answer.
  *
  * Never answers {@link Parse.Malformed}.
  */
@@ -31,23 +28,19 @@ public final class SocksOpeningParser implements Parser<SocksOpening> {
 
     private static final int LAST_ASSIGNED = 9;
     private static final int FIRST_PRIVATE = 0x80;
-    /** Version, command, port, address. */
-    private static final int FIXED_4 = 8;
-
-    private static final int LONGEST_TEXT = 255;
 
     private final Parser<SocksRequest> requests = SocksRequest.PARSER;
 
     @Override
     public Parse<SocksOpening> parse(ByteBuffer bytes) {
         if (!bytes.hasRemaining()) {
-            return new Parse.NeedMore<>(FIXED_4 + 1);
+            return new Parse.NeedMore<>(SocksFour.SHORTEST);
         }
         int version = bytes.get(bytes.position());
         if (version == FIVE) {
             return five(bytes);
         }
-        return version == FOUR ? four(bytes) : Parse.notThis();
+        return version == FOUR ? SocksFour.alone(bytes) : Parse.notThis();
     }
 
     private Parse<SocksOpening> five(ByteBuffer bytes) {
@@ -114,69 +107,5 @@ public final class SocksOpeningParser implements Parser<SocksOpening> {
 
     private static Parse<SocksOpening> more(ByteBuffer bytes) {
         return new Parse.NeedMore<>(bytes.remaining() + 1);
-    }
-
-    private static Parse<SocksOpening> four(ByteBuffer bytes) {
-        int from = bytes.position();
-        int shown = bytes.remaining();
-        if (shown > 1 && bytes.get(from + 1) != 1 && bytes.get(from + 1) != 2) {
-            return Parse.notThis();
-        }
-        if (shown <= FIXED_4) {
-            return new Parse.NeedMore<>(FIXED_4 + 1);
-        }
-        ByteCursor fixed = ByteCursor.over(bytes, from + 2, 6);
-        int port = fixed.u16();
-        int network = fixed.u24();
-        int last = fixed.u8();
-        boolean named = network == 0 && last != 0;
-        if (port == 0 || (network >> 16 == 0 && !named)) {
-            return Parse.notThis();
-        }
-        int user = textEnd(bytes, from + FIXED_4);
-        if (user <= 0) {
-            return user < 0 ? Parse.notThis() : more(bytes);
-        }
-        if (!named) {
-            return done(bytes, new HostText.Literal(address(network, last)), port, user);
-        }
-        int name = textEnd(bytes, user);
-        if (name <= 0) {
-            return name < 0 ? Parse.notThis() : more(bytes);
-        }
-        return name - user < 2
-                ? Parse.notThis()
-                : done(bytes, HostText.of(ByteCursor.latin1(bytes, user, name - 1)), port, name);
-    }
-
-    private static Parse<SocksOpening> done(ByteBuffer bytes, HostText host, int port, int end) {
-        Command command = bytes.get(bytes.position() + 1) == 1 ? Command.CONNECT : Command.BIND;
-        Optional<SocksRequest> request = host instanceof HostText.Refused
-                ? Optional.empty()
-                : Optional.of(new SocksRequest(command, host, port));
-        return new Parse.Done<>(new SocksOpening(FOUR, request), end - bytes.position());
-    }
-
-    /** Behind the zero that ends a text; 0 while it may yet come, -1 when this is no text. */
-    private static int textEnd(ByteBuffer bytes, int from) {
-        for (int i = from; i < bytes.limit(); i++) {
-            int octet = bytes.get(i);
-            if (octet == 0) {
-                return i + 1;
-            }
-            if (octet <= ' ' || octet > '~' || i - from == LONGEST_TEXT) {
-                return -1;
-            }
-        }
-        return 0;
-    }
-
-    private static InetAddress address(int network, int last) {
-        byte[] octets = {(byte) (network >> 16), (byte) (network >> 8), (byte) network, (byte) last};
-        try {
-            return InetAddress.getByAddress(octets);
-        } catch (UnknownHostException impossible) {
-            throw new AssertionError("an address has 4 bytes", impossible);
-        }
     }
 }
