@@ -56,6 +56,10 @@ public final class ByteCursor {
         return from < 0 ? 0 : (octet(from) << 16) | (octet(from + 1) << 8) | octet(from + 2);
     }
 
+    public long u32() {
+        return (long) u16() << 16 | u16();
+    }
+
     /** The vector behind a one-byte length; empty when this cursor is too short for it. */
     public ByteCursor vector8() {
         return slice(u8());

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 /**
  * What is kept of one DNS message.
  *
+ * @param relative whose message this is, by its form
  * @param id by which an answer finds its question
  * @param question the first; empty when a response repeats none
  * @param rcode with EDNS's upper bits, 0 to 4095
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  * @param ednsSize bytes of UDP payload that the sender takes, RFC 6891 section 6.2.3
  */
 public record DnsFacts(
+        Relative relative,
         int id,
         boolean response,
         Optional<Question> question,
@@ -25,6 +27,15 @@ public record DnsFacts(
         OptionalInt ednsSize) {
 
     public static final int MOST_ADDRESSES = 16;
+
+    /** Protocols of the same form. */
+    public enum Relative {
+        DNS,
+        /** RFC 6762: id 0, no recursion, {@code .local} or a name of {@code _tcp}, {@code _udp} or {@code .arpa}. */
+        MULTICAST,
+        /** RFC 1002: names of 32 letters A to P, types NB and NBSTAT. */
+        NETBIOS
+    }
 
     /**
      * One question.

@@ -38,18 +38,27 @@ public final class HttpOpeningParser implements Parser<HttpOpening> {
 
     @Override
     public Parse<HttpOpening> parse(ByteBuffer bytes) {
+        return parse(bytes, bytes.remaining() >= maxBytes);
+    }
+
+    /** When no more can come: a whole request line is enough, and nothing is waited for. */
+    public Parse<HttpOpening> last(ByteBuffer bytes) {
+        return parse(bytes, true);
+    }
+
+    /** @param full whether to be decided with what is there */
+    private Parse<HttpOpening> parse(ByteBuffer bytes, boolean full) {
         int start = bytes.position();
         int end = start + Math.min(bytes.remaining(), maxBytes);
-        boolean full = bytes.remaining() >= maxBytes;
         int method = afterEmptyLine(bytes, start, end);
         int space = method < 0 ? -1 : methodEnd(bytes, method, end);
         int feed = space < 0 ? -1 : lineFeed(bytes, space, end);
         if (feed < 0 || feed >= end) {
-            return feed < 0 || full ? new Parse.NotThis<>() : new Parse.NeedMore<>(end - start + 1);
+            return feed < 0 || full ? Parse.notThis() : new Parse.NeedMore<>(end - start + 1);
         }
         int target = versionStart(bytes, space, feed);
         if (target < 0) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         OpeningFields fields = new OpeningFields(bytes, feed + 1, end);
         if (!fields.complete() && !full) {

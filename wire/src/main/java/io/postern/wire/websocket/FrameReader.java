@@ -22,6 +22,7 @@ public final class FrameReader {
     }
 
     private static final int FIN = 0x80;
+    private static final int RSV1 = 0x40;
     private static final int RSV2_RSV3 = 0x30;
     private static final int OPCODE = 0x0F;
     private static final int CONTROL = 0x08;
@@ -33,20 +34,33 @@ public final class FrameReader {
     private static final int LENGTH16 = 126;
     private static final int LENGTH64 = 127;
     private static final int MASKING_KEY = 4;
+    private static final Message NONE = new Message(CONTINUATION, 0, 0, false, false);
 
     private final Sender sender;
     private final Consumer<FrameFault> faults;
+    private final Consumer<Message> messages;
     private final byte[] header = new byte[14];
     private int got;
     private long payload;
     private boolean inMessage;
+    private Message message = NONE;
     private boolean over;
     private long frames;
 
     /** @param faults told of each, at most one per frame and kind */
     public FrameReader(Sender sender, Consumer<FrameFault> faults) {
+        this(sender, faults, message -> {});
+    }
+
+    /**
+     * @param faults told of each, at most one per frame and kind
+     * @param messages told of each message and control frame, when the header of its last frame was read: a peer cannot
+     *     make it wait for the payload
+     */
+    public FrameReader(Sender sender, Consumer<FrameFault> faults, Consumer<Message> messages) {
         this.sender = sender;
         this.faults = faults;
+        this.messages = messages;
     }
 
     /** Frames whose header has been read. */
@@ -106,7 +120,22 @@ public final class FrameReader {
             told((opcode == CONTINUATION) != inMessage, FrameFault.FRAGMENTATION);
             inMessage = !last;
         }
+        message(opcode, last);
         over = opcode == CLOSE || payload < 0;
+    }
+
+    private void message(int opcode, boolean last) {
+        Message alone = new Message(opcode, Math.max(0, payload), 1, (header[1] & MASK) != 0, (header[0] & RSV1) != 0);
+        if (opcode >= CONTROL) {
+            messages.accept(alone);
+            return;
+        }
+        // A message that begins inside another ends that one.
+        message = opcode == CONTINUATION ? message.and(alone.bytes()) : alone;
+        if (last) {
+            messages.accept(message);
+            message = NONE;
+        }
     }
 
     private long length() {

@@ -23,7 +23,6 @@ class Http2PrefaceParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            000000 04 01 00000000 | preface without SETTINGS, RFC 9113 section 3.4
             000000 04 00 00000001 | preface without SETTINGS, RFC 9113 section 3.4
             000000 01 00 00000000 | preface without SETTINGS, RFC 9113 section 3.4
             000005 04 00 00000000 | SETTINGS of a wrong size, RFC 9113 section 6.5

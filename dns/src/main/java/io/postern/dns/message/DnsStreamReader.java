@@ -1,0 +1,66 @@
+package io.postern.dns.message;
+
+import io.postern.wire.ByteCursor;
+import io.postern.wire.Parse;
+import io.postern.wire.Parser;
+import io.postern.wire.protocol.DnsForm;
+import java.nio.ByteBuffer;
+
+/**
+ * Recognises and reads the first DNS message of either end of a stream, RFC 1035 section 4.2.2, RFC 7766: a length, then
+ * a message that {@link DnsForm} finds sound. Messages longer than {@value #LONGEST} bytes (transfers of zones) are not
+ * waited for. Never answers {@link Parse.Malformed}.
+ *
+ * <pre>
+ * length16 | id16 | flags16 | counts 4 * 16 | …
+ * </pre>
+ */
+public final class DnsStreamReader implements Parser<DnsFacts> {
+
+    /** With the length before it: answers with keys and signatures stay below. */
+    public static final int LONGEST = 8 * 1024;
+
+    private static final int LENGTH = 2;
+    private static final int SHORTEST = DnsForm.HEADER + 5;
+    private static final int MOST_QUESTIONS = 1;
+
+    @Override
+    public Parse<DnsFacts> parse(ByteBuffer bytes) {
+        int from = bytes.position();
+        int shown = bytes.remaining();
+        if (shown > 0 && (bytes.get(from) & 0xFF) >= LONGEST >> 8) {
+            return Parse.notThis();
+        }
+        if (shown < LENGTH) {
+            return new Parse.NeedMore<>(LENGTH + SHORTEST);
+        }
+        int length = ByteCursor.over(bytes, from, LENGTH).u16();
+        if (length < SHORTEST || !mayBegin(bytes, from + LENGTH)) {
+            return Parse.notThis();
+        }
+        if (shown < LENGTH + length) {
+            return new Parse.NeedMore<>(LENGTH + length);
+        }
+        return DnsForm.sound(bytes, from + LENGTH, length)
+                ? new Parse.Done<>(MessageReader.read(bytes, from + LENGTH, length), LENGTH + length)
+                : Parse.notThis();
+    }
+
+    /** As far as the header is there: what else begins with a small number must not be waited for. */
+    private static boolean mayBegin(ByteBuffer bytes, int from) {
+        int shown = bytes.limit() - from;
+        boolean response = shown > 2 && bytes.get(from + 2) < 0;
+        return (shown < 3 || opcode(bytes.get(from + 2)))
+                && (shown < 4 || ((bytes.get(from + 3) & 0x40) == 0 && (response || (bytes.get(from + 3) & 0x0F) == 0)))
+                && (shown < 6 || (bytes.get(from + 4) == 0 && bytes.get(from + 5) == MOST_QUESTIONS))
+                && (shown < 8 || response || (bytes.get(from + 6) == 0 && bytes.get(from + 7) <= MOST_PREREQUISITES));
+    }
+
+    /** Of an update, RFC 2136; other questions carry no answers. */
+    private static final int MOST_PREREQUISITES = 100;
+
+    private static boolean opcode(int octet) {
+        int opcode = octet >> 3 & 0x0F;
+        return opcode == 0 || opcode == 2 || opcode == 4 || opcode == 5;
+    }
+}
