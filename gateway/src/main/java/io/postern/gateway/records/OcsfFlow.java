@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -27,6 +28,8 @@ public final class OcsfFlow {
     private static final JsonFactory JSON = JsonFactory.builder()
             .characterEscapes(new AsciiEscapes())
             .highestNonEscapedChar(127)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
 
     private final String version;
@@ -37,7 +40,7 @@ public final class OcsfFlow {
         this.version = version;
     }
 
-    /** Writes one line with its end. */
+    /** Writes one line with its end; the stream is left open. */
     public void write(FlowRecord flow, OutputStream out) {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
