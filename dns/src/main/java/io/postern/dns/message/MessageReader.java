@@ -31,18 +31,18 @@ final class MessageReader {
         byte[] copy = new byte[length];
         bytes.get(from, copy);
         try {
-            return facts(new Message(copy));
+            return facts(new Message(copy), Relatives.of(copy));
         } catch (IOException | RuntimeException unreadable) {
             return header(copy);
         }
     }
 
-    private static DnsFacts facts(Message message) {
+    private static DnsFacts facts(Message message, DnsFacts.Relative relative) {
         Record question = message.getQuestion();
         OPTRecord edns = message.getOPT();
         Header header = message.getHeader();
         return new DnsFacts(
-                Relatives.of(message),
+                relative,
                 header.getID(),
                 header.getFlag(RESPONSE),
                 question == null
@@ -80,7 +80,7 @@ final class MessageReader {
     private static DnsFacts header(byte[] message) {
         Optional<DnsFacts.Question> question = firstQuestion(message);
         return new DnsFacts(
-                DnsFacts.Relative.DNS,
+                Relatives.of(message),
                 u16(message, 0),
                 message[2] < 0,
                 question,

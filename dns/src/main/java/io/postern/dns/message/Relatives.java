@@ -1,14 +1,13 @@
 package io.postern.dns.message;
 
 import io.postern.dns.message.DnsFacts.Relative;
+import io.postern.wire.protocol.DnsForm;
+import java.io.IOException;
 import java.util.Locale;
-import org.xbill.DNS.Flags;
-import org.xbill.DNS.Message;
+import org.xbill.DNS.DNSInput;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 
-/** Tells DNS from its relatives, by what only they have. */
+/** Tells DNS from its relatives by the first name and type, a question's or a record's. */
 final class Relatives {
 
     /** NIMLOC and SRV in DNS, NB and NBSTAT in RFC 1002. */
@@ -16,22 +15,26 @@ final class Relatives {
 
     private static final int NBSTAT = 33;
     private static final int ENCODED = 32;
+    private static final int RECURSION_DESIRED = 1;
 
     private Relatives() {}
 
-    static Relative of(Message message) {
-        Record first = message.getQuestion();
-        if (first == null && !message.getSection(Section.ANSWER).isEmpty()) {
-            first = message.getSection(Section.ANSWER).get(0);
-        }
-        if (first == null) {
+    /** @param message longer than its header */
+    static Relative of(byte[] message) {
+        try {
+            DNSInput input = new DNSInput(message);
+            boolean unnumbered = input.readU16() == 0;
+            boolean quiet = unnumbered && (input.readU8() & RECURSION_DESIRED) == 0;
+            input.jump(DnsForm.HEADER);
+            Name name = new Name(input);
+            int type = input.readU16();
+            if ((type == NB || type == NBSTAT) && encoded(name)) {
+                return Relative.NETBIOS;
+            }
+            return quiet && local(name) ? Relative.MULTICAST : Relative.DNS;
+        } catch (IOException | RuntimeException unreadable) {
             return Relative.DNS;
         }
-        if ((first.getType() == NB || first.getType() == NBSTAT) && encoded(first.getName())) {
-            return Relative.NETBIOS;
-        }
-        boolean quiet = message.getHeader().getID() == 0 && !message.getHeader().getFlag(Flags.RD);
-        return quiet && local(first.getName()) ? Relative.MULTICAST : Relative.DNS;
     }
 
     private static boolean local(Name name) {
@@ -39,7 +42,7 @@ final class Relatives {
         return text.endsWith("local") || text.endsWith(".arpa") || text.contains("._tcp") || text.contains("._udp");
     }
 
-    /** Section 4.1 of RFC 1001: two letters per byte. */
+    /** Two letters per byte, RFC 1001 section 14.1. */
     private static boolean encoded(Name name) {
         byte[] label = name.labels() > 0 ? name.getLabel(0) : new byte[1];
         if (label[0] != ENCODED) {

@@ -37,6 +37,10 @@ public final class CaptureReader {
     private @Nullable CaptureFault fault;
     private long offset;
     private long skip;
+
+    /** Where what is to be skipped begins. */
+    private long skipped;
+
     private int needs = MAGIC;
 
     public CaptureReader(FrameSink frames) {
@@ -70,6 +74,7 @@ public final class CaptureReader {
                 break;
             }
             needs = MAGIC;
+            skipped = offset + at - from;
             skip = Math.max(0, length - (end - at));
             at += (int) (length - skip);
         }
@@ -104,7 +109,7 @@ public final class CaptureReader {
         } else if (fault == null && (left > 0 || skip > 0)) {
             String unit = format == null ? "header" : format.unit();
             String known = skip > 0 ? skip + " bytes are missing" : "has " + left + " of " + needs + " bytes";
-            fault = new CaptureFault(offset, "ends inside a " + unit + ": " + known);
+            fault = new CaptureFault(skip > 0 ? skipped : offset, "ends inside a " + unit + ": " + known);
         }
         return fault();
     }

@@ -1,9 +1,11 @@
 package io.postern.wire.dialogue;
 
-/** Protocols in which a server greets, then answers commands. */
+/** Protocols whose ends talk in text, and may turn to TLS in the middle of it. */
 public enum Dialogue {
     SMTP,
     IMAP,
     POP3,
-    FTP
+    FTP,
+    /** In elements of XML, not in lines. */
+    XMPP
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
  * IMAP     tag STARTTLS            tag OK            RFC 9051 section 6.2.1
  * POP3     STLS                    +OK               RFC 2595 section 4
  * FTP      AUTH TLS (or SSL, …)    234               RFC 4217 section 4
+ * XMPP     &lt;starttls …/&gt;           &lt;proceed …/&gt;      RFC 6120 section 5.4.2, a tag where others have a line
  *
  * talking → asked → TLS               the client's next byte is that of a handshake record
  *    ↑_________|                      it is not: the server said no
@@ -37,14 +38,17 @@ public final class StartTls {
     }
 
     private final Dialogue dialogue;
-    private final Beginning clientLine = new Beginning();
-    private final Beginning serverLine = new Beginning();
+    private final Beginning clientLine;
+    private final Beginning serverLine;
     private State state = State.TALKING;
     private String tag = "";
     private boolean agreed;
 
     public StartTls(Dialogue dialogue) {
         this.dialogue = dialogue;
+        int last = dialogue == Dialogue.XMPP ? '>' : '\n';
+        this.clientLine = new Beginning(last);
+        this.serverLine = new Beginning(last);
     }
 
     /** Reads on to the end, or to where the client begins to speak TLS: the buffer's position is then there. */
@@ -91,6 +95,7 @@ public final class StartTls {
                     case SMTP -> line.equals("STARTTLS");
                     case POP3 -> line.equals("STLS");
                     case FTP -> line.startsWith("AUTH TLS") || line.startsWith("AUTH SSL");
+                    case XMPP -> line.startsWith("<STARTTLS");
                     case IMAP -> line.endsWith(" STARTTLS") && line.indexOf(' ') == line.length() - 9;
                 };
         if (asks) {
@@ -104,6 +109,7 @@ public final class StartTls {
             case SMTP -> line.startsWith("220");
             case POP3 -> line.startsWith("+OK");
             case FTP -> line.startsWith("234");
+            case XMPP -> line.startsWith("<PROCEED");
             case IMAP -> line.startsWith(tag + " OK");
         };
     }
@@ -113,9 +119,15 @@ public final class StartTls {
 
         private static final int MOST = 80;
 
+        private final int last;
         private final byte[] octets = new byte[MOST];
         private int kept;
         private int seen;
+
+        /** @param last octet of a line */
+        Beginning(int last) {
+            this.last = last;
+        }
 
         boolean full() {
             return seen >= MOST_BYTES;
@@ -124,7 +136,7 @@ public final class StartTls {
         /** Whether this octet ends the line. */
         boolean ends(byte octet) {
             seen++;
-            if (octet == '\n') {
+            if (octet == last) {
                 return true;
             }
             if (kept < MOST) {

@@ -1,5 +1,6 @@
 package io.postern.wire.http;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,4 +21,17 @@ public record RequestFacts(
         boolean grpc) {
 
     public static final int LONGEST_TEXT = 255;
+
+    /** Whether a Content-Type is gRPC's: the protocol over HTTP/2 allows what stands behind a plus or semicolon. */
+    public static boolean grpc(String contentType) {
+        String type = contentType.toLowerCase(Locale.ROOT);
+        return type.equals("application/grpc")
+                || type.startsWith("application/grpc+")
+                || type.startsWith("application/grpc;");
+    }
+
+    /** At most {@value #LONGEST_TEXT} chars of it. */
+    public static String capped(String text) {
+        return text.substring(0, Math.min(LONGEST_TEXT, text.length()));
+    }
 }

@@ -42,7 +42,7 @@ final class SeenHead {
 
     private Optional<String> authority(String target) {
         if (method.equals("CONNECT")) {
-            return Optional.of(capped(target));
+            return Optional.of(RequestFacts.capped(target));
         }
         int scheme = target.indexOf("://");
         if (scheme < 0 || target.startsWith("/")) {
@@ -52,7 +52,7 @@ final class SeenHead {
         while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
             end++;
         }
-        return Optional.of(capped(target.substring(scheme + 3, end)));
+        return Optional.of(RequestFacts.capped(target.substring(scheme + 3, end)));
     }
 
     boolean statusLine(String line) {
@@ -78,23 +78,15 @@ final class SeenHead {
         String value = Octets.trimmed(line.substring(colon + 1));
         order.add(name);
         switch (name) {
-            case "host" -> host = host.or(() -> Optional.of(capped(value)));
-            case "user-agent" -> userAgent = userAgent.or(() -> Optional.of(capped(value)));
-            case "upgrade" -> upgrade = capped(value).toLowerCase(Locale.ROOT);
-            case "content-type" -> grpc |= grpc(value);
+            case "host" -> host = host.or(() -> Optional.of(RequestFacts.capped(value)));
+            case "user-agent" -> userAgent = userAgent.or(() -> Optional.of(RequestFacts.capped(value)));
+            case "upgrade" -> upgrade = RequestFacts.capped(value).toLowerCase(Locale.ROOT);
+            case "content-type" -> grpc |= RequestFacts.grpc(value);
             case "transfer-encoding" ->
                 chunked |= value.toLowerCase(Locale.ROOT).endsWith("chunked");
             case "content-length" -> length(value);
             default -> {}
         }
-    }
-
-    /** Also of HTTP/2, whose names are the same. */
-    static boolean grpc(String contentType) {
-        String type = contentType.toLowerCase(Locale.ROOT);
-        return type.equals("application/grpc")
-                || type.startsWith("application/grpc+")
-                || type.startsWith("application/grpc;");
     }
 
     private void length(String value) {
@@ -134,9 +126,5 @@ final class SeenHead {
             return BodyFraming.CHUNKED;
         }
         return length < 0 ? otherwise : BodyFraming.length(length);
-    }
-
-    private static String capped(String text) {
-        return text.substring(0, Math.min(RequestFacts.LONGEST_TEXT, text.length()));
     }
 }

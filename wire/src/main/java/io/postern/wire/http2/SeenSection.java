@@ -1,0 +1,51 @@
+package io.postern.wire.http2;
+
+import io.postern.wire.http.HeaderOrder;
+import io.postern.wire.http.PathClass;
+import io.postern.wire.http.RequestFacts;
+import java.util.Optional;
+
+/** What is kept of one field section, RFC 9113 section 8.3. */
+final class SeenSection implements HpackDecoder.Fields {
+
+    private static final int LONGEST_METHOD = 32;
+
+    private final HeaderOrder order = new HeaderOrder();
+    private String method = "";
+    private String status = "";
+    private Optional<String> authority = Optional.empty();
+    private Optional<String> host = Optional.empty();
+    private Optional<String> userAgent = Optional.empty();
+    private PathClass path = PathClass.NONE;
+    private boolean grpc;
+
+    @Override
+    public void field(String name, String value) {
+        order.add(name);
+        switch (name) {
+            case ":method" -> method = value.substring(0, Math.min(LONGEST_METHOD, value.length()));
+            case ":status" -> status = value;
+            case ":authority" -> authority = Optional.of(RequestFacts.capped(value));
+            case ":path" -> path = PathClass.of(value);
+            case "host" -> host = Optional.of(RequestFacts.capped(value));
+            case "user-agent" -> userAgent = Optional.of(RequestFacts.capped(value));
+            case "content-type" -> grpc = RequestFacts.grpc(value);
+            default -> {}
+        }
+    }
+
+    boolean request() {
+        return !method.isEmpty();
+    }
+
+    /** 0 when it is none: a request's, or trailers. */
+    int status() {
+        return status.length() == 3 && status.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+                ? Integer.parseInt(status)
+                : 0;
+    }
+
+    RequestFacts facts() {
+        return new RequestFacts(method, authority.or(() -> host), path, userAgent, order.hash(), grpc);
+    }
+}
