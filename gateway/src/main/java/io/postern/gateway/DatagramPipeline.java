@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * The life of one UDP session, top to bottom. It is that of a flow over a connection, with the same questions.
@@ -52,6 +53,7 @@ final class DatagramPipeline {
             Transports transports,
             Targets targets,
             Verdicts verdicts,
+            Executor certificates,
             Counters<OverloadAction> overload,
             Meters meters) {
         GatewaySettings.Datagrams limits = settings.datagrams();
@@ -63,7 +65,7 @@ final class DatagramPipeline {
                 new Sessions.Parts(
                         targets,
                         transports.datagrams(),
-                        new DatagramSniffers(),
+                        new DatagramSniffers(held, certificates),
                         verdicts,
                         held,
                         meters.datagramsDropped(DatagramDrop.class, DatagramDrop::label)),

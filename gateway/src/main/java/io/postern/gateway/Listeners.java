@@ -51,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +94,7 @@ final class Listeners {
             RelayMemory relayed,
             Sniffers sniffers,
             Taps taps,
+            Executor certificates,
             Verdicts verdicts) {}
 
     Listeners(
@@ -110,7 +112,8 @@ final class Listeners {
         this.loops = loops;
         this.judges = judges;
         Common common = common(verdicts, meters);
-        datagrams = new DatagramPipeline(settings, transports, common.targets, verdicts, common.overload, meters);
+        datagrams = new DatagramPipeline(
+                settings, transports, common.targets, verdicts, common.certificates, common.overload, meters);
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
         for (ListenSettings listener : settings.listeners()) {
             Counters<ClientError> clientErrors = errors.computeIfAbsent(
@@ -157,6 +160,7 @@ final class Listeners {
         Forwarding forwarding = new Forwarding(
                 "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()),
                 concentratorFields(settings.listeners()));
+        Executor certificates = CertificateThread.start(() -> overload.count(OverloadAction.STOP_WATCHING));
         return new Common(
                 clients,
                 targets,
@@ -171,7 +175,8 @@ final class Listeners {
                 watched,
                 relayed,
                 new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
-                new Taps(sniff.maxHelloBytes(), watched, faults::count),
+                new Taps(sniff.maxHelloBytes(), watched, faults::count, certificates),
+                certificates,
                 verdicts);
     }
 

@@ -32,16 +32,18 @@ public record FlowFilter(
         Optional<Instant> since) {
 
     boolean takes(FlowRecord flow) {
-        return takes(flow.tag(), flow.protocol(), flow.verdict().action(), flow.origin().listener())
+        return takes(
+                        flow.tag(),
+                        flow.protocol(),
+                        flow.verdict().action(),
+                        flow.origin().listener())
                 && since.filter(instant -> flow.endedAt().isBefore(instant)).isEmpty()
                 && (destination.isEmpty()
                         || goesTo(
                                 destination.get(),
                                 Stream.of(
                                         flow.destination().host(),
-                                        flow.tls()
-                                                .flatMap(TlsFacts::serverName)
-                                                .map(ServerName::text),
+                                        flow.tls().flatMap(TlsFacts::serverName).map(ServerName::text),
                                         flow.http().flatMap(HttpFacts::host),
                                         flow.destination().address().map(AddressText::of))));
     }

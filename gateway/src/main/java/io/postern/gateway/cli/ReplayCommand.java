@@ -84,8 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Reading<GatewaySettings> settings = Configured.settings(config, System.getenv());
-        Optional<Reading<Policy>> policy = Configured.policyFiles(config, System.getenv(), settings)
-                .map(where -> Configured.policy(where, clock));
+        Optional<Reading<Policy>> policy =
+                Configured.policyFiles(config, System.getenv(), settings).map(where -> Configured.policy(where, clock));
         Reading<Tags> whose = tags.map(ReplayCommand::read).orElseGet(() -> Reading.of(Tags.NONE, new Problems()));
         PrintWriter err = spec.commandLine().getErr();
         settings.problems().forEach(err::println);
@@ -121,19 +121,14 @@ final class ReplayCommand implements Callable<Integer> {
         for (Path input : inputs) {
             total += Files.exists(input) ? Files.size(input) : 0;
         }
-        ProgressBar bar =
-                new ProgressBar(err, "MiB", (int) (total / MEBI), Boolean.getBoolean("postern.terminal"));
+        ProgressBar bar = new ProgressBar(err, "MiB", (int) (total / MEBI), Boolean.getBoolean("postern.terminal"));
         boolean shown = total > WORTH_A_BAR;
         long began = System.nanoTime();
-        Replay.Summary summary = replay.run(
-                inputs,
-                out,
-                (input, what) -> err.println(input + ": " + what),
-                bytes -> {
-                    if (shown) {
-                        bar.at((int) (bytes / MEBI));
-                    }
-                });
+        Replay.Summary summary = replay.run(inputs, out, (input, what) -> err.println(input + ": " + what), bytes -> {
+            if (shown) {
+                bar.at((int) (bytes / MEBI));
+            }
+        });
         if (shown) {
             bar.done();
         }
@@ -151,8 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
         summary.protocols().entrySet().stream()
                 .sorted(Map.Entry.<Protocol, Integer>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .forEach(each -> table.row(
-                        each.getKey().label(), Integer.toString(each.getValue())));
+                .forEach(each -> table.row(each.getKey().label(), Integer.toString(each.getValue())));
         table.print(err);
         err.printf(
                 Locale.ROOT,

@@ -8,4 +8,7 @@ public interface Learner {
 
     /** More is known of it than before; it may not outlive this call. */
     void learnt(Recognised more);
+
+    /** Has this done soon where it is learnt; any thread may ask. */
+    void later(Runnable what);
 }

@@ -156,9 +156,10 @@ public final class LiveFlow implements Learner {
     /** Judged again when policy may see it otherwise. */
     @Override
     public void learnt(Recognised more) {
-        boolean turned = more.protocol() != recognised.protocol();
+        boolean turned = !watched || more.protocol() != recognised.protocol();
         boolean renamed = !more.claimedName().equals(recognised.claimedName());
         recognised = more;
+        watched = true;
         if (turned) {
             home.witness().recognised(this);
         }
@@ -175,7 +176,8 @@ public final class LiveFlow implements Learner {
         }
     }
 
-    /** Has its own loop do something, soon; by then it may have ended. Any thread may ask. */
+    /** Its own loop does it; by then the flow may have ended. */
+    @Override
     public void later(Runnable what) {
         try {
             home.loop().execute(() -> guarded(what));

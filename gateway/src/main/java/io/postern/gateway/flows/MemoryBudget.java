@@ -1,11 +1,13 @@
 package io.postern.gateway.flows;
 
+import io.postern.tls.watch.Budget;
+import io.postern.wire.tcp.TcpBudget;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much all who wait may hold together: slow senders cannot exhaust the memory of the others. Thread-safe.
  */
-public final class MemoryBudget {
+public final class MemoryBudget implements Budget, TcpBudget {
 
     private final long bytes;
     private final Runnable exhausted;
@@ -18,6 +20,7 @@ public final class MemoryBudget {
     }
 
     /** False when there is no room; then nothing is taken. */
+    @Override
     public boolean take(int more) {
         if (held.addAndGet(more) <= bytes) {
             return true;
@@ -27,6 +30,7 @@ public final class MemoryBudget {
         return false;
     }
 
+    @Override
     public void giveBack(int some) {
         held.addAndGet(-some);
     }

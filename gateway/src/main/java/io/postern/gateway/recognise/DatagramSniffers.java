@@ -2,24 +2,32 @@ package io.postern.gateway.recognise;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
+import io.postern.dns.message.DnsDatagramReader;
+import io.postern.dns.message.DnsFacts;
+import io.postern.gateway.flows.Learner;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
+import io.postern.tls.watch.Side;
 import io.postern.wire.Parse;
+import io.postern.wire.datagram.BitTorrentDatagramParser;
 import io.postern.wire.datagram.DatagramParser;
-import io.postern.wire.datagram.DnsDatagramParser;
-import io.postern.wire.datagram.DtlsParser;
-import io.postern.wire.datagram.QuicOpeningParser;
 import io.postern.wire.datagram.StunParser;
 import io.postern.wire.datagram.WireGuardParser;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Everybody who can recognise a session by one datagram of its client. A datagram is whole, so nobody waits for more;
- * the order decides only between two that are both certain. Stateless.
+ * the order decides only between two that are both certain.
  */
 public final class DatagramSniffers {
 
-    private static final int QUIC_LONG = 0xC0;
+    static final int DNS_PORT = 53;
+    /** Long header, fixed bit, and of the type what versions 1 and 2 have in common for Initials. */
+    private static final int INITIAL_BITS = 0xE0;
+
+    private static final int QUIC_INITIAL = 0xC0;
     private static final int DTLS_HANDSHAKE = 22;
     private static final int WIREGUARD_INITIATION = 1;
 
@@ -34,22 +42,43 @@ public final class DatagramSniffers {
     private static final Recognised MALFORMED = Recognised.unknown(Basis.MALFORMED);
 
     private static final List<Sniffer> SNIFFERS = List.of(
-            new Sniffer(new QuicOpeningParser(), Protocol.QUIC),
             new Sniffer(new StunParser(), Protocol.STUN),
-            new Sniffer(new DtlsParser(), Protocol.DTLS),
             new Sniffer(new WireGuardParser(), Protocol.WIREGUARD),
-            new Sniffer(new DnsDatagramParser(), Protocol.DNS));
+            new Sniffer(new BitTorrentDatagramParser(), Protocol.BITTORRENT));
+
+    private static final DnsDatagramReader DNS = DnsDatagramReader.onAnyPort();
+    private static final DnsDatagramReader DNS_AT_HOME = DnsDatagramReader.onItsPort();
+    private static final Recognised IS_DNS = Recognised.certain(Protocol.DNS);
 
     /**
-     * Whether a datagram that begins so may turn its session into another: a handshake that a client may hide behind a
+     * Whether a datagram that begins of this side so may turn its session into another: a handshake that a client may hide behind a
      * first datagram of something else, which servers of datagrams pass over.
      */
-    public static boolean mayTurn(int first) {
-        return first >= QUIC_LONG || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION;
+    public static boolean mayTurn(Side by, int first) {
+        return by == Side.CLIENT
+                && ((first & INITIAL_BITS) == QUIC_INITIAL || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION);
     }
 
-    /** What a datagram shows of its session; moves no index. */
-    public Recognised ask(ByteBuffer datagram) {
+    private final MemoryBudget budget;
+    private final Executor certificates;
+
+    /** @param certificates where certificates are read, which takes too long for an event loop */
+    public DatagramSniffers(MemoryBudget budget, Executor certificates) {
+        this.budget = budget;
+        this.certificates = certificates;
+    }
+
+    /**
+     * For a session that begins, or one that may turn.
+     *
+     * @param port the server's
+     */
+    public SessionHearing hear(Learner flow, int port) {
+        return new SessionHearing(this, budget, certificates, flow, port);
+    }
+
+    /** What a datagram shows of its session, QUIC and DTLS aside; moves no index. */
+    Recognised ask(ByteBuffer datagram, boolean dnsPort) {
         Recognised nobody = NO_MATCH;
         for (Sniffer sniffer : SNIFFERS) {
             Parse<?> parse = sniffer.parser().parse(datagram);
@@ -60,6 +89,9 @@ public final class DatagramSniffers {
                 nobody = MALFORMED;
             }
         }
-        return nobody;
+        Parse<DnsFacts> message = (dnsPort ? DNS_AT_HOME : DNS).parse(datagram);
+        boolean dns =
+                message instanceof Parse.Done<DnsFacts> done && done.value().relative() != DnsFacts.Relative.NETBIOS;
+        return dns ? IS_DNS : nobody;
     }
 }

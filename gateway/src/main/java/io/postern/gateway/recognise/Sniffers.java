@@ -2,21 +2,30 @@ package io.postern.gateway.recognise;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
+import io.postern.dns.message.DnsStreamReader;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.records.HttpFacts;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHelloParser;
+import io.postern.tls.hello.Ssl2HelloParser;
 import io.postern.tls.hello.TlsSettings;
 import io.postern.wire.Parse;
 import io.postern.wire.Parser;
+import io.postern.wire.datagram.StunStreamParser;
 import io.postern.wire.dialogue.Dialogue;
 import io.postern.wire.dialogue.FirstCommandParser;
 import io.postern.wire.dialogue.Greeting;
 import io.postern.wire.dialogue.GreetingParser;
 import io.postern.wire.dialogue.SshIdentificationParser;
 import io.postern.wire.http.HttpOpeningParser;
-import io.postern.wire.protocol.DnsQueryParser;
+import io.postern.wire.protocol.BitTorrentParser;
 import io.postern.wire.protocol.Http2PrefaceParser;
+import io.postern.wire.protocol.MqttConnectParser;
+import io.postern.wire.protocol.MtalkParser;
+import io.postern.wire.protocol.RdpOpeningParser;
+import io.postern.wire.protocol.XmppStreamParser;
+import io.postern.wire.socks.SocksExchange;
+import io.postern.wire.socks.SocksOpeningParser;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -88,11 +97,21 @@ public final class Sniffers {
                 new Sniffer<>(
                         new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())),
                         hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello, Ja4.Transport.TCP)))),
-                new Sniffer<>(new HttpOpeningParser(maxBytes), opening -> new Answer.Certain(Recognised.http(
-                        HttpFacts.of(opening.host(), opening.method(), opening.websocketUpgrade())))),
+                new Sniffer<>(
+                        new HttpOpeningParser(maxBytes),
+                        opening -> new Answer.Certain(Recognised.http(
+                                HttpFacts.of(opening.host(), opening.method(), opening.websocketUpgrade())))),
                 new Sniffer<>(new Http2PrefaceParser(), preface -> certain(Protocol.HTTP2)),
-                new Sniffer<>(new DnsQueryParser(), query -> certain(Protocol.DNS)),
+                new Sniffer<>(new DnsStreamReader(), message -> certain(Protocol.DNS)),
                 SSH,
+                new Sniffer<>(new XmppStreamParser(), stream -> certain(Protocol.XMPP)),
+                new Sniffer<>(new MqttConnectParser(), connect -> certain(Protocol.MQTT)),
+                new Sniffer<>(new StunStreamParser(), message -> certain(Protocol.STUN)),
+                new Sniffer<>(new BitTorrentParser(), handshake -> certain(Protocol.BITTORRENT)),
+                new Sniffer<>(new RdpOpeningParser(), opening -> certain(Protocol.RDP)),
+                new Sniffer<>(new MtalkParser(), login -> certain(Protocol.MTALK)),
+                new Sniffer<>(new SocksOpeningParser(), opening -> certain(Protocol.SOCKS)),
+                new Sniffer<>(new Ssl2HelloParser(), hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello)))),
                 // Some clients do not wait for their greeting.
                 new Sniffer<>(
                         new FirstCommandParser(),
@@ -118,6 +137,10 @@ public final class Sniffers {
         int more = opening instanceof Answer.Unsure unsure ? unsure.fromClient() : NOTHING;
         if (!fromServer.hasRemaining()) {
             return new Answer.Unsure(more, 1);
+        }
+        if (fromClient.hasRemaining()
+                && SocksExchange.of(fromClient, fromServer).isPresent()) {
+            return certain(Protocol.SOCKS);
         }
         Answer greeting = ask(GREETINGS, fromServer, SERVER_FIRST);
         if (greeting == THE_CLIENT_TELLS) {

@@ -1,40 +1,40 @@
 package io.postern.gateway.recognise;
 
-import io.postern.gateway.flows.Learner;
-import io.postern.tls.fingerprint.Ja4;
-import io.postern.tls.hello.ClientHello;
-import io.postern.tls.hello.ClientHelloParser;
-import io.postern.wire.Parse;
+import io.postern.tls.watch.Side;
 import io.postern.wire.dialogue.Dialogue;
 import io.postern.wire.dialogue.StartTls;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
-/** Watches a dialogue for STARTTLS and its like, and tells the flow the ClientHello that follows. */
+/** Watches a dialogue for STARTTLS and its like, and hands what follows to who watches TLS. */
 final class StartTlsTap implements Tap {
 
-    private final Learner flow;
     private final StartTls dialogue;
-    private final ClientHelloParser hellos;
-    private final Kept hello;
-    private int needed;
+    private final Supplier<Tap> watchers;
+    /** What a client sent behind its dialogue, until the server has said that it may. */
+    private final Kept early;
+
+    private Tap tls = Tap.NONE;
+    private boolean turned;
     private boolean over;
 
-    StartTlsTap(Learner flow, Dialogue dialogue, ClientHelloParser hellos, Kept hello) {
-        this.flow = flow;
+    /** @param watchers of the TLS behind it */
+    StartTlsTap(Dialogue dialogue, Supplier<Tap> watchers, Kept early) {
         this.dialogue = new StartTls(dialogue);
-        this.hellos = hellos;
-        this.hello = hello;
+        this.watchers = watchers;
+        this.early = early;
     }
 
     @Override
     public void fromClient(ByteBuffer bytes) {
-        if (over) {
+        if (turned) {
+            tls.fromClient(bytes);
             return;
         }
         dialogue.fromClient(bytes);
         // What follows a hello in the same read may be long.
-        bytes.limit(Math.min(bytes.limit(), bytes.position() + hello.room()));
-        if (dialogue.over() || !hello.add(bytes)) {
+        bytes.limit(Math.min(bytes.limit(), bytes.position() + early.room()));
+        if (dialogue.over() || !early.add(bytes)) {
             close();
         } else {
             look();
@@ -43,35 +43,41 @@ final class StartTlsTap implements Tap {
 
     @Override
     public void fromServer(ByteBuffer bytes) {
-        if (!over) {
-            dialogue.fromServer(bytes);
-            look();
+        if (turned) {
+            tls.fromServer(bytes);
+            return;
         }
+        dialogue.fromServer(bytes);
+        look();
     }
 
     private void look() {
-        if (!dialogue.started() || hello.length() < needed) {
-            return;
+        if (dialogue.started()) {
+            turned = true;
+            tls = watchers.get();
+            tls.fromClient(early.all());
+            early.release();
         }
-        Parse<ClientHello> parse = hellos.parse(hello.all());
-        if (parse instanceof Parse.NeedMore<ClientHello> more) {
-            needed = more.total();
-            return;
-        }
-        close();
-        if (parse instanceof Parse.Done<ClientHello> done) {
-            flow.learnt(flow.recognised().turnedTo(HelloFacts.of(done.value(), Ja4.Transport.TCP)));
+    }
+
+    @Override
+    public void missed(Side by, int bytes) {
+        if (turned) {
+            tls.missed(by, bytes);
+        } else {
+            close();
         }
     }
 
     @Override
     public boolean over() {
-        return over;
+        return over || (turned && tls.over());
     }
 
     @Override
     public void close() {
         over = true;
-        hello.release();
+        tls.close();
+        early.release();
     }
 }

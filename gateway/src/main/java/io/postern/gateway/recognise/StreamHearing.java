@@ -4,6 +4,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
+import io.postern.tls.watch.Side;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,12 +86,13 @@ public final class StreamHearing {
         }
     }
 
-    /** Bytes of one direction that will not be seen: what was begun cannot be read on. */
-    public void gap() {
+    /** So many bytes of this side are not to be had: what was begun cannot be read on. */
+    public void missed(Side by, int bytes) {
         if (hearing != null) {
             decide(Recognised.unknown(Basis.NO_MATCH), client.all(), server.all());
-        } else if (!tap.over()) {
-            tap.gap();
+        }
+        if (!tap.over()) {
+            tap.missed(by, bytes);
         }
     }
 

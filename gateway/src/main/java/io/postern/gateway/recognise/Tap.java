@@ -1,5 +1,6 @@
 package io.postern.gateway.recognise;
 
+import io.postern.tls.watch.Side;
 import java.nio.ByteBuffer;
 
 /**
@@ -31,8 +32,8 @@ public interface Tap {
     /** @param bytes a view as for the client's */
     void fromServer(ByteBuffer bytes);
 
-    /** Some bytes of a direction are not to be had: a capture lost them. What is half read is given up. */
-    default void gap() {
+    /** So many bytes of this side are not to be had: a capture lost them. */
+    default void missed(Side by, int bytes) {
         close();
     }
 

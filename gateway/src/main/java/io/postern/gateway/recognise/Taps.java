@@ -3,44 +3,52 @@ package io.postern.gateway.recognise;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
-import io.postern.gateway.records.HttpFacts;
-import io.postern.tls.hello.ClientHelloParser;
+import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.TlsSettings;
+import io.postern.tls.stream.TlsWatch;
 import io.postern.wire.dialogue.Dialogue;
+import io.postern.wire.http.HttpListener.Turn;
 import io.postern.wire.websocket.FrameFault;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Which recognised flows may yet turn to something else, and who watches for it. */
+/** Which recognised flows may yet tell more or turn to something else, and who watches for it. */
 public final class Taps {
 
     private final int maxHelloBytes;
+    private final TlsSettings hellos;
     private final MemoryBudget budget;
     private final Consumer<FrameFault> faults;
-    private final ClientHelloParser hellos;
+    private final Executor certificates;
 
     /**
      * @param maxHelloBytes room for a ClientHello, in bytes with its record headers
      * @param faults told of frames that break the rules of WebSocket
+     * @param certificates where certificates are read, which takes too long for an event loop
      */
-    public Taps(int maxHelloBytes, MemoryBudget budget, Consumer<FrameFault> faults) {
+    public Taps(int maxHelloBytes, MemoryBudget budget, Consumer<FrameFault> faults, Executor certificates) {
         this.maxHelloBytes = maxHelloBytes;
+        this.hellos = new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords());
         this.budget = budget;
         this.faults = faults;
-        this.hellos = new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords()));
+        this.certificates = certificates;
     }
 
-    /** For a stream of bytes that was recognised just now. */
+    /** For a stream of bytes that was recognised just now, or that nobody knows. */
     public Tap on(Learner flow, Recognised recognised) {
         return switch (recognised.protocol()) {
+            case TLS -> tls(flow, TlsWatch.Start.BEGINNING, recognised.tls().isPresent());
             case SMTP -> startTls(flow, Dialogue.SMTP);
             case IMAP -> startTls(flow, Dialogue.IMAP);
             case POP3 -> startTls(flow, Dialogue.POP3);
             case FTP -> startTls(flow, Dialogue.FTP);
-            case HTTP ->
-                recognised.http().filter(HttpFacts::websocket).isPresent()
-                        ? new UpgradeTap(flow, new Kept(budget, UpgradeTap.ROOM), frames())
-                        : Tap.NONE;
-            default -> Tap.NONE;
+            case XMPP -> startTls(flow, Dialogue.XMPP);
+            case HTTP -> new HttpTap(flow, turn -> behind(flow, turn));
+            case HTTP2 -> new Http2Tap(flow);
+            // What they carry begins behind a few messages of theirs.
+            case SOCKS, RDP -> tls(flow, TlsWatch.Start.MIDDLE, false);
+            case UNKNOWN -> new LateTap(flow, watch(flow, TlsWatch.Start.MIDDLE, false), this::on);
+            case QUIC, WEBSOCKET, GRPC, DNS, SSH, MQTT, STUN, DTLS, WIREGUARD, BITTORRENT, MTALK -> Tap.NONE;
         };
     }
 
@@ -49,7 +57,25 @@ public final class Taps {
         return new FrameTap(faults);
     }
 
+    private Tap behind(Learner flow, Turn turn) {
+        return switch (turn) {
+            case WEBSOCKET -> frames();
+            case H2C -> new Http2Tap(flow);
+            case TUNNEL -> tls(flow, TlsWatch.Start.BEGINNING, false);
+            case OTHER -> Tap.NONE;
+        };
+    }
+
     private Tap startTls(Learner flow, Dialogue dialogue) {
-        return new StartTlsTap(flow, dialogue, hellos, new Kept(budget, maxHelloBytes));
+        return new StartTlsTap(
+                dialogue, () -> tls(flow, TlsWatch.Start.BEGINNING, false), new Kept(budget, maxHelloBytes));
+    }
+
+    private Tap tls(Learner flow, TlsWatch.Start start, boolean known) {
+        return new TlsTap(watch(flow, start, known));
+    }
+
+    private TlsWatch watch(Learner flow, TlsWatch.Start start, boolean known) {
+        return new TlsWatch(hellos, budget, new Handshakes(flow, Ja4.Transport.TCP, certificates, known), start);
     }
 }

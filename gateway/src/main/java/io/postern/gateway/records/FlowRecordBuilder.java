@@ -42,12 +42,7 @@ public final class FlowRecordBuilder {
     private String policyVersion = "none";
     private List<Evidence> evidence = List.of();
 
-    FlowRecordBuilder(
-            String uid,
-            Origin origin,
-            Transport transport,
-            InetSocketAddress client,
-            Instant startedAt) {
+    FlowRecordBuilder(String uid, Origin origin, Transport transport, InetSocketAddress client, Instant startedAt) {
         this.uid = uid;
         this.origin = origin;
         this.transport = transport;

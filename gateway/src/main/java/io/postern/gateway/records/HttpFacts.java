@@ -25,8 +25,7 @@ public record HttpFacts(
 
     /** By the head's beginning alone. */
     public static HttpFacts of(Optional<String> host, String method, boolean websocket) {
-        return new HttpFacts(
-                host, method, Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, websocket);
+        return new HttpFacts(host, method, Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, websocket);
     }
 
     /** By a whole head. */

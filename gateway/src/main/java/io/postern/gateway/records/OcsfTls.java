@@ -64,16 +64,13 @@ final class OcsfTls {
             return;
         }
         json.writeArrayPropertyStart("ja4_fingerprint_list");
-        tls.hellos().stream()
-                .flatMap(hello -> hello.ja4().stream())
-                .distinct()
-                .forEach(value -> {
-                    json.writeStartObject();
-                    json.writeNumberProperty("type_id", JA4);
-                    json.writeStringProperty("type", "JA4");
-                    CappedText.write(json, "value", value, CappedText.LABEL);
-                    json.writeEndObject();
-                });
+        tls.hellos().stream().flatMap(hello -> hello.ja4().stream()).distinct().forEach(value -> {
+            json.writeStartObject();
+            json.writeNumberProperty("type_id", JA4);
+            json.writeStringProperty("type", "JA4");
+            CappedText.write(json, "value", value, CappedText.LABEL);
+            json.writeEndObject();
+        });
         json.writeEndArray();
     }
 }

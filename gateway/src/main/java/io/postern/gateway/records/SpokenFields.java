@@ -30,7 +30,8 @@ final class SpokenFields {
         CappedText.write(json, "alpn_chosen", tls.answer().flatMap(TlsFacts.Answer::alpn), CappedText.LABEL);
         if (tls.certificate().isPresent()) {
             json.writeStringProperty("certificate_key", tls.certificate().get().keyType());
-            json.writeNumberProperty("certificate_key_bits", tls.certificate().get().keyBits());
+            json.writeNumberProperty(
+                    "certificate_key_bits", tls.certificate().get().keyBits());
         }
     }
 

@@ -42,8 +42,9 @@ final class FlowLines {
     void write(ReplayFlow flow, Optional<CloseReason> end) {
         FlowRecordBuilder line = line(flow);
         if (end.filter(CloseReason.UPSTREAM_FAILED::equals).isEmpty()) {
-            flow.talk().setupMicros().ifPresentOrElse(
-                    micros -> line.setup(Duration.of(micros, ChronoUnit.MICROS)), line::established);
+            flow.talk()
+                    .setupMicros()
+                    .ifPresentOrElse(micros -> line.setup(Duration.of(micros, ChronoUnit.MICROS)), line::established);
         }
         Instant last = instant(flow.lastMicros());
         ocsf.write(end.map(why -> line.ended(why, last)).orElseGet(() -> line.living(last)), out);

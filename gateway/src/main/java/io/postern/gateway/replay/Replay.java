@@ -73,8 +73,8 @@ public final class Replay {
             Replayer replayer = new Replayer(
                     new Replayer.Parts(
                             new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
-                            new DatagramSniffers(),
-                            new Taps(sniff.maxHelloBytes(), memory, fault -> {}),
+                            new DatagramSniffers(memory, Runnable::run),
+                            new Taps(sniff.maxHelloBytes(), memory, fault -> {}, Runnable::run),
                             memory),
                     tags,
                     lines::write);

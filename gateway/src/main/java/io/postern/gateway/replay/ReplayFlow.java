@@ -104,6 +104,11 @@ final class ReplayFlow implements Learner {
         recognised = more;
     }
 
+    @Override
+    public void later(Runnable what) {
+        what.run();
+    }
+
     AppTag tag() {
         return tag;
     }

@@ -4,7 +4,6 @@ import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.recognise.DatagramSniffers;
-import io.postern.gateway.recognise.SessionHearing;
 import io.postern.gateway.recognise.Sniffers;
 import io.postern.gateway.recognise.StreamHearing;
 import io.postern.gateway.recognise.Taps;
@@ -13,11 +12,9 @@ import io.postern.gateway.records.Origin;
 import io.postern.wire.capture.Owner;
 import io.postern.wire.packet.Packet;
 import io.postern.wire.packet.PacketSink;
-import io.postern.wire.tcp.TcpBudget;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes flows of packets, by the time written in them. One for all inputs of a replay, in their order.
@@ -46,7 +43,6 @@ final class Replayer implements PacketSink {
     record Parts(Sniffers sniffers, DatagramSniffers datagrams, Taps taps, MemoryBudget memory) {}
 
     private final Parts parts;
-    private final TcpBudget unordered;
     private final Tags tags;
     private final BiConsumer<ReplayFlow, Optional<CloseReason>> lines;
     private final FlowTable flows;
@@ -64,17 +60,6 @@ final class Replayer implements PacketSink {
         this.tags = tags;
         this.lines = lines;
         this.flows = new FlowTable(MOST_FLOWS, this::gone);
-        this.unordered = new TcpBudget() {
-            @Override
-            public boolean take(int bytes) {
-                return parts.memory.take(bytes);
-            }
-
-            @Override
-            public void giveBack(int bytes) {
-                parts.memory.giveBack(bytes);
-            }
-        };
     }
 
     /** The packets that follow are of this input. */
@@ -172,10 +157,8 @@ final class Replayer implements PacketSink {
         flow.begin(
                 packet.tcp()
                         ? new TcpTalk(
-                                flow,
-                                new StreamHearing(parts.sniffers, parts.taps, parts.memory, flow),
-                                unordered)
-                        : new UdpTalk(flow, new SessionHearing(parts.datagrams, flow)));
+                                flow, new StreamHearing(parts.sniffers, parts.taps, parts.memory, flow), parts.memory)
+                        : new UdpTalk(flow, parts.datagrams));
         flows.add(flow);
         return flow;
     }

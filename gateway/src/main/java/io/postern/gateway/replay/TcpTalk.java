@@ -2,6 +2,7 @@ package io.postern.gateway.replay;
 
 import io.postern.gateway.recognise.StreamHearing;
 import io.postern.gateway.records.CloseReason;
+import io.postern.tls.watch.Side;
 import io.postern.wire.packet.Packet;
 import io.postern.wire.tcp.TcpAnswer;
 import io.postern.wire.tcp.TcpBudget;
@@ -111,7 +112,7 @@ final class TcpTalk implements Talk {
         @Override
         public void gap(int count) {
             moved(count);
-            hearing.gap();
+            hearing.missed(client ? Side.CLIENT : Side.SERVER, count);
         }
 
         private void moved(int count) {

@@ -1,19 +1,24 @@
 package io.postern.gateway.replay;
 
+import io.postern.gateway.recognise.DatagramSniffers;
 import io.postern.gateway.recognise.SessionHearing;
 import io.postern.gateway.records.CloseReason;
+import io.postern.tls.watch.Side;
 import io.postern.wire.packet.Packet;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The datagrams of one session. */
 final class UdpTalk implements Talk {
 
     private final ReplayFlow flow;
-    private final SessionHearing hearing;
+    private final DatagramSniffers sniffers;
+    private @Nullable SessionHearing hearing;
 
-    UdpTalk(ReplayFlow flow, SessionHearing hearing) {
+    UdpTalk(ReplayFlow flow, DatagramSniffers sniffers) {
         this.flow = flow;
-        this.hearing = hearing;
+        this.sniffers = sniffers;
+        this.hearing = sniffers.hear(flow, flow.ends.server().port());
     }
 
     @Override
@@ -24,10 +29,25 @@ final class UdpTalk implements Talk {
             flow.movedIn(packet.wireLength());
         }
         // Of a datagram that was cut nobody can say whether it is whole.
-        if (!hearing.over() && !packet.cut()) {
-            hearing.datagram(packet.bytes().duplicate().limit(packet.to()).position(packet.from()), fromClient);
+        if (!packet.cut() && packet.length() > 0) {
+            look(fromClient ? Side.CLIENT : Side.SERVER, packet);
         }
         return Taken.YES;
+    }
+
+    private void look(Side by, Packet packet) {
+        SessionHearing current = hearing;
+        if (current == null) {
+            if (!DatagramSniffers.mayTurn(by, packet.bytes().get(packet.from()) & 0xFF)) {
+                return;
+            }
+            current = sniffers.hear(flow, flow.ends.server().port());
+        }
+        current.datagram(by, packet.bytes().duplicate().limit(packet.to()).position(packet.from()));
+        hearing = current;
+        if (current.over()) {
+            close();
+        }
     }
 
     @Override
@@ -42,6 +62,9 @@ final class UdpTalk implements Talk {
 
     @Override
     public void close() {
-        hearing.close();
+        if (hearing != null) {
+            hearing.close();
+            hearing = null;
+        }
     }
 }

@@ -10,7 +10,9 @@ import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.meters.VerdictStage;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
+import io.postern.gateway.recognise.SessionHearing;
 import io.postern.gateway.rules.Decision;
+import io.postern.tls.watch.Side;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -46,15 +48,23 @@ final class Opening {
     private final EventLoop loop;
     private final LiveFlow flow;
     private final Supplier<FarEnd> farEnds;
+    private final SessionHearing hearing;
     private final Outcome outcome;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>(2);
     private int charged;
 
     /** @param farEnds one for each socket that is tried */
-    Opening(Sessions sessions, EventLoop loop, LiveFlow flow, Supplier<FarEnd> farEnds, Outcome outcome) {
+    Opening(
+            Sessions sessions,
+            EventLoop loop,
+            LiveFlow flow,
+            SessionHearing hearing,
+            Supplier<FarEnd> farEnds,
+            Outcome outcome) {
         this.sessions = sessions;
         this.loop = loop;
         this.flow = flow;
+        this.hearing = hearing;
         this.farEnds = farEnds;
         this.outcome = outcome;
     }
@@ -97,7 +107,7 @@ final class Opening {
     private void resolved(List<InetSocketAddress> addresses) {
         if (flow.live() && !waiting.isEmpty()) {
             flow.dialling(addresses.get(0));
-            flow.recognised(sessions.parts().sniffers().ask(waiting.element().nioBuffer()));
+            hearing.datagram(Side.CLIENT, waiting.element().nioBuffer());
             tryFirst(addresses);
         }
     }

@@ -4,11 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DatagramChannel;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
-import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.recognise.DatagramSniffers;
+import io.postern.gateway.recognise.SessionHearing;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
+import io.postern.tls.watch.Side;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +37,6 @@ final class Session<K> implements Opening.Outcome {
         FORBIDDEN
     }
 
-    /** Datagrams of the client that everybody looks at while nobody recognises any. */
-    private static final int LOOKS = 5;
     /** Of the idle time, for who has a DNS answer is mostly done (RFC 4787 section 4.3 lets well-known ports differ). */
     private static final int DNS_PART = 10;
 
@@ -52,7 +51,10 @@ final class Session<K> implements Opening.Outcome {
     private @Nullable Opening opening;
 
     private @Nullable DatagramChannel far;
-    private int looks;
+    /** Null while nothing is waited for. */
+    private @Nullable SessionHearing hearing;
+
+    private boolean firstSent;
     private boolean confirmed;
     private boolean draining;
     private boolean unflushed;
@@ -62,7 +64,9 @@ final class Session<K> implements Opening.Outcome {
         this.key = key;
         this.flow = flow;
         this.client = client;
-        this.opening = new Opening(table.sessions(), table.loop(), flow, () -> new FarEnd(this), this);
+        SessionHearing first = hear();
+        this.hearing = first;
+        this.opening = new Opening(table.sessions(), table.loop(), flow, first, () -> new FarEnd(this), this);
         flow.onStop(this::stopped);
     }
 
@@ -105,7 +109,11 @@ final class Session<K> implements Opening.Outcome {
             return;
         }
         confirmed |= flow.bytesIn() > 0;
-        look(datagram);
+        if (firstSent) {
+            look(Side.CLIENT, datagram);
+        }
+        // Which was looked at before it was open.
+        firstSent = true;
         if (flow.live() && !channel.isWritable()) {
             channel.flush();
         }
@@ -124,16 +132,30 @@ final class Session<K> implements Opening.Outcome {
         }
     }
 
-    /** The first one was looked at before it was open. */
-    private void look(ByteBuf datagram) {
-        looks = Math.min(looks + 1, LOOKS);
-        boolean unknown = looks > 1 && looks < LOOKS && flow.recognised().protocol() == Protocol.UNKNOWN;
-        if (unknown || DatagramSniffers.mayTurn(datagram.getUnsignedByte(datagram.readerIndex()))) {
-            Recognised now = sessions().parts().sniffers().ask(datagram.nioBuffer());
-            if (now.protocol() != Protocol.UNKNOWN
-                    && now.protocol() != flow.recognised().protocol()) {
-                flow.learnt(now);
+    private void look(Side by, ByteBuf datagram) {
+        SessionHearing current = hearing;
+        if (current == null) {
+            if (!datagram.isReadable()
+                    || !DatagramSniffers.mayTurn(by, datagram.getUnsignedByte(datagram.readerIndex()))) {
+                return;
             }
+            current = hear();
+            hearing = current;
+        }
+        current.datagram(by, datagram.nioBuffer());
+        if (current.over()) {
+            stopHearing();
+        }
+    }
+
+    private SessionHearing hear() {
+        return sessions().parts().sniffers().hear(flow, flow.destination().port());
+    }
+
+    private void stopHearing() {
+        if (hearing != null) {
+            hearing.close();
+            hearing = null;
         }
     }
 
@@ -163,7 +185,12 @@ final class Session<K> implements Opening.Outcome {
             if (first) {
                 flow.within(patience(), this::silent);
             }
-            client.send(datagram);
+            if (hearing != null) {
+                look(Side.SERVER, datagram);
+            }
+            if (flow.live()) {
+                client.send(datagram);
+            }
         }
     }
 
@@ -237,6 +264,7 @@ final class Session<K> implements Opening.Outcome {
         try {
             flow.end(why);
         } finally {
+            stopHearing();
             if (opening != null) {
                 opening.giveUp();
                 opening = null;

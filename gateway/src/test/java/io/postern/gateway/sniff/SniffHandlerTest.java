@@ -33,7 +33,7 @@ class SniffHandlerTest {
     private final MemoryBudget budget = new MemoryBudget(100_000, () -> {});
     private final SniffHandler sniff = new SniffHandler(
             new Sniffers(1024, 1024),
-            new Taps(1024, budget, fault -> {}),
+            new Taps(1024, budget, fault -> {}, Runnable::run),
             budget,
             new SniffHandler.Times(nanos(SILENCE_MILLIS), nanos(PATIENCE_MILLIS), nanos(DEADLINE_MILLIS)));
     private final TestingStages stages = new TestingStages(sniff);

@@ -14,11 +14,11 @@ public interface Budget {
         }
 
         @Override
-        public void give(int bytes) {}
+        public void giveBack(int bytes) {}
     };
 
     /** Whether so many bytes more may be held; at most a few hundred KiB at once. */
     boolean take(int bytes);
 
-    void give(int bytes);
+    void giveBack(int bytes);
 }

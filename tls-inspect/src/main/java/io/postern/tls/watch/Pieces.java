@@ -92,7 +92,7 @@ public final class Pieces {
 
     /** Forgets all and gives it back. */
     public void clear() {
-        budget.give(bytes.length);
+        budget.giveBack(bytes.length);
         bytes = new byte[0];
         edges = 0;
     }

@@ -1,0 +1,80 @@
+package io.postern.gateway.recognise;
+
+import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.Learner;
+import io.postern.gateway.records.HttpFacts;
+import io.postern.wire.http.RequestFacts;
+import io.postern.wire.http2.Http2Limits;
+import io.postern.wire.http2.Http2Listener;
+import io.postern.wire.http2.Http2Watcher;
+import java.nio.ByteBuffer;
+
+/** Reads the requests of an HTTP/2 flow, and knows gRPC by them. */
+final class Http2Tap implements Tap, Http2Listener {
+
+    private final Learner flow;
+    private final Http2Watcher frames = new Http2Watcher(Http2Limits.DEFAULTS, this);
+    private int requests;
+    private int status;
+    private int lost;
+    private boolean closed;
+
+    Http2Tap(Learner flow) {
+        this.flow = flow;
+    }
+
+    @Override
+    public void fromClient(ByteBuffer bytes) {
+        frames.fromClient(bytes);
+    }
+
+    @Override
+    public void fromServer(ByteBuffer bytes) {
+        frames.fromServer(bytes);
+    }
+
+    @Override
+    public void request(int stream, RequestFacts request, int bytes) {
+        requests++;
+        HttpFacts known = flow.recognised().http().orElseGet(() -> HttpFacts.of(request));
+        HttpFacts more = requests == 1 ? known.with(request) : known;
+        boolean grpc = request.grpc() && flow.recognised().protocol() == Protocol.HTTP2;
+        flow.learnt((grpc ? flow.recognised().turned(Protocol.GRPC) : flow.recognised())
+                .saying(flow.recognised().spoken().with(more.counted(requests, status))));
+    }
+
+    @Override
+    public void response(int stream, int code, int bytes) {
+        if (status == 0) {
+            status = code;
+            flow.recognised()
+                    .http()
+                    .ifPresent(known -> flow.learnt(flow.recognised()
+                            .saying(flow.recognised().spoken().with(known.counted(Math.max(1, requests), code)))));
+        }
+    }
+
+    @Override
+    public void trailers(Sender sender, int stream, int bytes) {}
+
+    @Override
+    public void data(Sender sender, int stream, int bytes) {}
+
+    @Override
+    public void ended(Sender sender, int stream, boolean reset) {}
+
+    @Override
+    public void lost(Sender sender, String rule) {
+        lost++;
+    }
+
+    @Override
+    public boolean over() {
+        return closed || lost == Sender.values().length;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,110 @@
+package io.postern.gateway.recognise;
+
+import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.Learner;
+import io.postern.gateway.records.HttpFacts;
+import io.postern.tls.watch.Side;
+import io.postern.wire.http.HttpListener;
+import io.postern.wire.http.HttpWatcher;
+import io.postern.wire.http.RequestFacts;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the messages of an HTTP/1 flow, and hands it on where it becomes something else. */
+final class HttpTap implements Tap, HttpListener {
+
+    private final Learner flow;
+    private final Function<Turn, Tap> watchers;
+    private final HttpWatcher messages = new HttpWatcher(this);
+    private Tap behind = Tap.NONE;
+    private boolean closed;
+    private int requests;
+    private int status;
+
+    /** @param watchers of what may follow */
+    HttpTap(Learner flow, Function<Turn, Tap> watchers) {
+        this.flow = flow;
+        this.watchers = watchers;
+    }
+
+    @Override
+    public void fromClient(ByteBuffer bytes) {
+        messages.fromClient(bytes);
+        if (messages.over() && bytes.hasRemaining() && !behind.over()) {
+            behind.fromClient(bytes);
+        }
+    }
+
+    @Override
+    public void fromServer(ByteBuffer bytes) {
+        messages.fromServer(bytes);
+        if (messages.over() && bytes.hasRemaining() && !behind.over()) {
+            behind.fromServer(bytes);
+        }
+    }
+
+    @Override
+    public void request(RequestFacts request, int headBytes) {
+        requests++;
+        HttpFacts known = flow.recognised().http().orElseGet(() -> HttpFacts.of(request));
+        HttpFacts more = requests == 1 ? known.with(request) : known;
+        learnt(more.counted(requests, status));
+    }
+
+    @Override
+    public void requestEnded(long bodyBytes) {}
+
+    @Override
+    public void response(int code, int headBytes) {
+        if (status == 0) {
+            status = code;
+            flow.recognised().http().ifPresent(known -> learnt(known.counted(Math.max(1, requests), code)));
+        }
+    }
+
+    @Override
+    public void responseEnded(long bodyBytes) {}
+
+    @Override
+    public void turned(Turn turn) {
+        Optional<Protocol> to =
+                switch (turn) {
+                    case WEBSOCKET -> Optional.of(Protocol.WEBSOCKET);
+                    case H2C -> Optional.of(Protocol.HTTP2);
+                    case TUNNEL, OTHER -> Optional.empty();
+                };
+        behind = watchers.apply(turn);
+        to.ifPresent(protocol -> flow.learnt(flow.recognised().turned(protocol)));
+    }
+
+    @Override
+    public void lost(String rule) {}
+
+    private void learnt(HttpFacts more) {
+        flow.learnt(flow.recognised().saying(flow.recognised().spoken().with(more)));
+    }
+
+    @Override
+    public void missed(Side by, int bytes) {
+        if (by == Side.CLIENT) {
+            messages.missedFromClient(bytes);
+        } else {
+            messages.missedFromServer(bytes);
+        }
+        if (!behind.over()) {
+            behind.missed(by, bytes);
+        }
+    }
+
+    @Override
+    public boolean over() {
+        return closed || (messages.over() && behind.over());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        behind.close();
+    }
+}
