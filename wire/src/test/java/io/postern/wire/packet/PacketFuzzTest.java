@@ -26,6 +26,7 @@ class PacketFuzzTest {
         }
         int linkType = LINK_TYPES[(bytes[0] & 0xFF) % LINK_TYPES.length];
         PacketReader reader = new PacketReader(PacketLimits.DEFAULTS, inside(2, bytes.length));
+        given = 0;
         Frame frame = new Frame();
         int wireLength = bytes.length - 2 + (bytes[1] & 0xFF);
         for (int times = 0; times < 2; times++) {
