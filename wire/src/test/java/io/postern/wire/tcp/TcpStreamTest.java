@@ -85,6 +85,15 @@ class TcpStreamTest {
         assertThat(late.given()).isEqualTo("abc");
     }
 
+    /** By which some hide from those who watch, and not from the host they talk to. */
+    @Test
+    void aFinBeforeTheSynIsNothing() {
+        stream.segment(-9, FIN | ACK, "");
+        assertThat(stream.segment(500, SYN | ACK, "")).isEqualTo(TcpAnswer.TAKEN);
+        stream.segment(501, ACK, "ab");
+        assertThat(stream.given()).isEqualTo("ab");
+    }
+
     @Test
     void anotherSynIsAnotherConnection() {
         stream.segment(0, SYN, "");
