@@ -34,7 +34,8 @@ final class GreHeader {
         int flags = walk.u16(0);
         int protocol = walk.u16(2);
         int length = length(flags);
-        if ((flags & ROUTING) != 0 || (flags & VERSION) > 1 || walk.lacks(length)) {
+        boolean unknown = (flags & ROUTING) != 0 || (flags & VERSION) > 1 || (flags & (VERSION | KEY)) == 1;
+        if (unknown || walk.lacks(length)) {
             return Layer.BROKEN;
         }
         if ((flags & VERSION) == 1) {

@@ -18,8 +18,6 @@ enum Layer {
     NFLOG,
     PPI,
     WLAN,
-    /** With the two bytes of its frame control the other way round. */
-    WLAN_SWAPPED,
     RADIOTAP,
     PRISM,
     AVS,

@@ -82,7 +82,6 @@ public final class PacketReader implements FrameSink {
             case NFLOG -> LinkHeaders.nflog(walk);
             case PPI -> LinkHeaders.ppi(walk);
             case WLAN -> WlanHeader.read(walk, false);
-            case WLAN_SWAPPED -> WlanHeader.read(walk, true);
             case RADIOTAP -> WlanHeader.radiotap(walk);
             case PRISM -> WlanHeader.prism(walk);
             case AVS -> WlanHeader.avs(walk);

@@ -132,9 +132,18 @@ final class UdpTunnels {
         if (!native80211) {
             return ethernet(walk, header);
         }
+        int from = walk.from;
+        walk.skip(header);
         // Data frames begin with 08 or 88: the other way round, so does the second byte.
-        boolean swapped = (walk.u8(header) & 0x0F) != 0x08 && (walk.u8(header + 1) & 0x0F) == 0x08;
-        return moved(walk, header, swapped ? Layer.WLAN_SWAPPED : Layer.WLAN);
+        boolean swapped = (walk.u8(0) & 0x0F) != 0x08 && (walk.u8(1) & 0x0F) == 0x08;
+        if (WlanHeader.read(walk, swapped) == Layer.LLC && EthernetHeader.llc(walk) == Layer.ETHERTYPE) {
+            boolean ip = walk.protocol == EthernetHeader.IPV4 || walk.protocol == EthernetHeader.IPV6;
+            if (ip && IpHeader.isAt(walk, 0, true)) {
+                return Layer.IP;
+            }
+        }
+        walk.from = from;
+        return null;
     }
 
     private static @Nullable Layer ethernet(Walk walk, int at) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What comes in order is given where it lies; what comes ahead is copied and waits. Of bytes that come twice the first
  * count. A gap is given up when the other side has acknowledged all of it and enough packets have passed since, when a bound
- * is reached, or at the end. Without a SYN a stream begins with the first payload seen. What an RST carries is no part of it
+ * is reached, or at the end. Without a SYN a stream begins with the first payload seen, and a FIN before
+ * is nothing: hosts ignore it too. What an RST carries is no part of it
  * (RFC 9293 section 3.5.3), and what follows one is: an RST may be forged, or of no effect. In order it costs this object
  * alone, 40 bytes. For one thread.
  */
@@ -44,7 +45,7 @@ public final class TcpStream {
         }
         int first = syn ? packet.sequence() + 1 : packet.sequence();
         boolean payload = packet.wireLength() > 0 && !packet.has(Packet.RST);
-        if (!is(STARTED) && (syn || payload || packet.has(Packet.FIN))) {
+        if (!is(STARTED) && (syn || payload)) {
             start(first);
         }
         if (syn) {
@@ -52,7 +53,7 @@ public final class TcpStream {
             set(SYN_SEEN);
         }
         TcpAnswer answer = payload ? take(packet, first, limits, budget, sink) : TcpAnswer.TAKEN;
-        if (packet.has(Packet.FIN) && !is(FIN_SEEN)) {
+        if (packet.has(Packet.FIN) && is(STARTED) && !is(FIN_SEEN)) {
             finish(first + (payload ? packet.wireLength() : 0));
         }
         losePatience(limits, budget, sink);
