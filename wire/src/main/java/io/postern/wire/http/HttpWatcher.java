@@ -43,10 +43,10 @@ public final class HttpWatcher {
 
     /** Reads on to the end, or to where the connection turns to something else: the buffer's position is then there. */
     public void fromClient(ByteBuffer bytes) {
-        if (connecting && !over && bytes.hasRemaining()) {
+        client.read(bytes);
+        if (connecting && bytes.hasRemaining()) {
             lose(EARLY);
         }
-        client.read(bytes);
     }
 
     /** As {@link #fromClient}. */
@@ -110,6 +110,7 @@ public final class HttpWatcher {
             }
             pending.add(asked);
             connecting = asked == Asked.CONNECT;
+            client.hold(connecting);
             return connecting ? BodyFraming.NONE : head.framing(BodyFraming.NONE);
         }
 
@@ -141,7 +142,10 @@ public final class HttpWatcher {
             Asked asked = pending.isEmpty() ? Asked.OTHER : pending.remove();
             listener.response(status, bytes);
             boolean tunnel = asked == Asked.CONNECT && status / 100 == 2;
-            connecting &= asked != Asked.CONNECT;
+            if (asked == Asked.CONNECT) {
+                connecting = false;
+                client.hold(false);
+            }
             if (tunnel || status == 101) {
                 stop();
                 listener.turned(tunnel ? Turn.TUNNEL : turn(head.upgrade()));

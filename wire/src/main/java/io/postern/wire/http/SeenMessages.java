@@ -46,6 +46,7 @@ final class SeenMessages {
     private ChunkedBody chunks = new ChunkedBody(HttpLimits.DEFAULTS);
     private long bodyBytes;
     private At at = At.START;
+    private boolean held;
 
     SeenMessages(Reader reader) {
         this.reader = reader;
@@ -53,7 +54,7 @@ final class SeenMessages {
 
     /** Reads on to the end, or to where it is stopped: the buffer's position is then there. */
     void read(ByteBuffer bytes) {
-        while (bytes.hasRemaining() && at != At.STOPPED) {
+        while (bytes.hasRemaining() && at != At.STOPPED && !held) {
             if (at == At.BODY) {
                 body(bytes);
             } else if (++headBytes > LONGEST_HEAD) {
@@ -65,13 +66,14 @@ final class SeenMessages {
         }
     }
 
+    /** Nothing is read behind this message until it is known what follows. */
+    void hold(boolean now) {
+        held = now;
+    }
+
     /** Nothing more is read. */
     void stop() {
         at = At.STOPPED;
-    }
-
-    boolean betweenMessages() {
-        return at == At.START && headBytes == 0;
     }
 
     /** Bytes that nobody saw; false when the end of the message cannot be found without them. */

@@ -3,6 +3,7 @@ package io.postern.wire.datagram;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.wire.Parse;
+import io.postern.wire.ParserContract;
 import io.postern.wire.protocol.DnsQuery;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -51,6 +52,61 @@ class DatagramParsersTest {
     @CsvSource({"1, 148, INITIATION", "2, 92, RESPONSE", "3, 64, COOKIE", "4, 32, DATA", "4, 1312, DATA"})
     void wireGuard(byte type, int size, WireGuardMessage message) {
         DatagramContract.check(new WireGuardParser(), wireGuard(type, 0, size), new Parse.Done<>(message, size));
+    }
+
+    @Test
+    void wireGuardCountsFromZero() {
+        byte[] datagram = wireGuard((byte) 4, 0, 64);
+        datagram[12] = 1;
+        DatagramContract.check(new WireGuardParser(), datagram, new Parse.NotThis<>());
+    }
+
+    /** RFC 3489: a request that wishes another port, an answer, and one as Zoom's clients make it. */
+    @ParameterizedTest
+    @CsvSource({
+        "0001 0008 9429ef88294dd52632c72931cb8dbb4c 0003 0004 00000000, 1, REQUEST",
+        "0101 000c 9429ef88294dd52632c72931cb8dbb4c 0001 0008 0001d70aac103fe0, 1, SUCCESS",
+        "0001 0018 c15dae63585d14392e582c260403bf30 0101 0014 3132333435363738313233343536373831323334, 1, REQUEST"
+    })
+    void stunWithoutACookie(String hex, int method, StunMessage.Kind kind) {
+        byte[] datagram = bytes(hex);
+        DatagramContract.check(
+                new StunParser(), datagram, new Parse.Done<>(new StunMessage(method, kind), datagram.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0001 0000 9429ef88294dd52632c72931cb8dbb4c",
+                "0003 0008 9429ef88294dd52632c72931cb8dbb4c 0003 0004 00000000",
+                "0001 0008 9429ef88294dd52632c72931cb8dbb4c 0003 0008 00000000",
+                "0001 0008 9429ef88294dd52632c72931cb8dbb4c 0023 0004 00000000"
+            })
+    void noStunWithoutACookie(String hex) {
+        DatagramContract.check(new StunParser(), bytes(hex), new Parse.NotThis<>());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0003 0008 2112a442 000102030405060708090a0b, 3, REQUEST",
+        "0018 0101 0004 2112a442 000102030405060708090a0b, 1, SUCCESS"
+    })
+    void stunOverAStream(String hex, int method, StunMessage.Kind kind) {
+        ParserContract.check(new StunStreamParser(), bytes(hex), new StunMessage(method, kind));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0003 0008 2112a443",
+                "0003 0009",
+                "0014 0101 0004 2112a442 000102030405060708090a0b",
+                "0010 0101 0004 2112a442 000102030405060708090a0b",
+                "4000 0008 00000000",
+                "16 0301 0200 0100 01fc"
+            })
+    void noStunOverAStream(String hex) {
+        ParserContract.refuses(new StunStreamParser(), bytes(hex), new Parse.NotThis<>());
     }
 
     @ParameterizedTest
@@ -175,6 +231,10 @@ class DatagramParsersTest {
         datagram[1] = 0;
         datagram[2] = 0;
         datagram[3] = (byte) reserved;
+        if (type == 4) {
+            // The upper half of the counter.
+            Arrays.fill(datagram, 12, 16, (byte) 0);
+        }
         return datagram;
     }
 

@@ -9,8 +9,12 @@ import java.util.List;
 /** Certain stays certain at every cut, and whatever either end says does no harm. */
 class DialogueFuzzTest {
 
-    private static final List<Parser<?>> PARSERS =
-            List.of(new GreetingParser(), new FirstCommandParser(), new SshIdentificationParser());
+    private static final List<Parser<?>> PARSERS = List.of(
+            new GreetingParser(),
+            new FirstCommandParser(),
+            new SshIdentificationParser(),
+            new ClientLinesParser(),
+            new ServerLinesParser());
 
     @FuzzTest
     void readsAnything(byte[] bytes) {

@@ -21,6 +21,7 @@ class StartTlsTest {
             POP3 | CAPA\\r\\nSTLS\\r\\n                  | -ERR\\r\\n+OK\\r\\n
             FTP  | AUTH TLS\\r\\n                        | 234 go\\r\\n
             FTP  | AUTH SSL\\r\\n                        | 234 go\\r\\n
+            XMPP | <stream:stream to='a'><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/> | <a/>\\n<proceed xmlns='x'/>
             """)
     void endsWhereTheClientBeginsToSpeakTls(Dialogue dialogue, String client, String server) {
         boolean begun = Cuts.check(bytes(client), pieces -> {

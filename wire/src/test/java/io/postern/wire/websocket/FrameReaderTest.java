@@ -46,6 +46,24 @@ class FrameReaderTest {
                 .isEqualTo(new Read(4, List.of(), false));
     }
 
+    /** A message in two frames with a ping between them, one that is masked and compressed, and a close. */
+    @Test
+    void messagesAreTold() {
+        byte[] stream = hex("0103 48656c  8902 0000  8002 6c6f  c283 00000000 010203  8800");
+        List<Message> read = Cuts.check(stream, pieces -> {
+            List<Message> messages = new ArrayList<>();
+            FrameReader reader = new FrameReader(Sender.SERVER, fault -> {}, messages::add);
+            pieces.forEach(reader::read);
+            return messages;
+        });
+        assertThat(read)
+                .containsExactly(
+                        new Message(9, 2, 1, false, false),
+                        new Message(1, 5, 2, false, false),
+                        new Message(2, 3, 1, true, true),
+                        new Message(8, 0, 1, false, false));
+    }
+
     @Test
     void skipsLongPayloads() {
         ByteBuffer stream = ByteBuffer.allocate(10 + 70_000 + 2);
