@@ -30,8 +30,11 @@ public final class QuicShape {
     /** The version it shows, {@link #NEGOTIATION} of a negotiation; null when it need not be QUIC. */
     public static @Nullable Integer version(ByteBuffer datagram) {
         LongHeader header = LongHeader.read(datagram, datagram.position(), datagram.limit());
-        if (header == null) {
-            return googlePublic(datagram);
+        if (header == null || header.type() == LongHeader.Type.OTHER) {
+            Integer google = google(datagram);
+            if (header == null || google != null) {
+                return google;
+            }
         }
         boolean shown =
                 switch (header.type()) {
@@ -80,16 +83,20 @@ public final class QuicShape {
                 && header.destinationLength() <= LONGEST_ID
                 && header.sourceLength() <= LONGEST_ID
                 && datagram.remaining() >= SHORTEST_FIRST;
-        return refused || QuicVersions.google(header.version());
+        return refused;
     }
 
-    /** {@code flags | connection id 8 | version32 | packet number …} */
-    private static @Nullable Integer googlePublic(ByteBuffer datagram) {
+    /**
+     * {@code flags | connection id 8 | version32 | packet number …} up to Q043, then {@code flags | version32 | …}, where
+     * lengths of ids are not as the IETF has them.
+     */
+    private static @Nullable Integer google(ByteBuffer datagram) {
         ByteCursor header = ByteCursor.over(datagram);
         int flags = header.u8();
-        header.skip(GOOGLE_ID);
+        boolean old = (flags & GOOGLE_FLAGS) == GOOGLE_FLAGS && (flags & GOOGLE_OTHER_FLAGS) == 0;
+        header.skip(old ? GOOGLE_ID : 0);
         int version = header.u16() << 16 | header.u16();
-        boolean fits = (flags & GOOGLE_FLAGS) == GOOGLE_FLAGS && (flags & GOOGLE_OTHER_FLAGS) == 0;
+        boolean fits = old || (flags & LONG_AND_FIXED) == LONG_AND_FIXED;
         return fits && !header.ranShort() && QuicVersions.google(version) ? Integer.valueOf(version) : null;
     }
 

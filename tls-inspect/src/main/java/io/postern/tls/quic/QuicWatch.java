@@ -58,11 +58,14 @@ public final class QuicWatch {
         }
         int at = datagram.position();
         LongHeader header = LongHeader.read(datagram, at, datagram.limit());
-        tried();
+        int before = packets;
         while (header != null && wants(by)) {
             packet(by, datagram, header);
             at = header.end();
             header = at < datagram.limit() ? LongHeader.read(datagram, at, datagram.limit()) : null;
+        }
+        if (packets == before) {
+            tried();
         }
         if (evidence == null) {
             Integer shown = QuicShape.version(datagram);
@@ -179,7 +182,19 @@ public final class QuicWatch {
         }
         recognised(header.version(), Evidence.OPENED);
         CryptoStream stream = by == Side.CLIENT ? client : server;
-        InitialFrames.read(frames, new InitialFrames.Reader() {
+        InitialFrames.Reader reader = reader(by, stream);
+        if (QuicVersions.google(header.version())) {
+            InitialFrames.readGoogle(frames, reader);
+        } else {
+            InitialFrames.read(frames, reader);
+        }
+        if (wants(by)) {
+            message(by, stream);
+        }
+    }
+
+    private InitialFrames.Reader reader(Side by, CryptoStream stream) {
+        return new InitialFrames.Reader() {
             @Override
             public void crypto(long offset, ByteBuffer bytes, int from, int length) {
                 String fault = stream.put(offset, bytes, from, length);
@@ -193,10 +208,7 @@ public final class QuicWatch {
                 listener.closed(by, code);
                 QuicWatch.this.close();
             }
-        });
-        if (wants(by)) {
-            message(by, stream);
-        }
+        };
     }
 
     private void message(Side by, CryptoStream stream) {
