@@ -98,8 +98,7 @@ public final class Engines {
 
     private void wrap(SSLEngine engine, Side side, ByteBuffer out, String text) throws SSLException {
         ByteBuffer piece = ByteBuffer.allocate(1 << 15);
-        SSLEngineResult result =
-                engine.wrap(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), piece);
+        SSLEngineResult result = engine.wrap(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), piece);
         if (result.bytesProduced() > 0) {
             byte[] bytes = new byte[piece.position()];
             piece.flip().get(bytes);

@@ -36,14 +36,15 @@ public final class QuicShape {
                 return google;
             }
         }
+        boolean fixed = (datagram.get(header.start()) & LONG_AND_FIXED) == LONG_AND_FIXED;
         boolean shown =
                 switch (header.type()) {
-                    case INITIAL, EARLY, HANDSHAKE -> header.end() - header.rest() >= SHORTEST_REST
-                            && goesOn(datagram, header);
+                    case INITIAL, EARLY, HANDSHAKE ->
+                        fixed && header.end() - header.rest() >= SHORTEST_REST && goesOn(datagram, header);
                     case NEGOTIATION -> offers(datagram, header);
                     // A Retry has no length to check.
                     case RETRY -> false;
-                    case OTHER -> other(datagram, header);
+                    case OTHER -> fixed && refused(datagram, header);
                 };
         return shown ? Integer.valueOf(header.version()) : null;
     }
@@ -76,14 +77,12 @@ public final class QuicShape {
         return known;
     }
 
-    private static boolean other(ByteBuffer datagram, LongHeader header) {
-        boolean refused = QuicVersions.reserved(header.version())
-                && (datagram.get(header.start()) & LONG_AND_FIXED) == LONG_AND_FIXED
+    private static boolean refused(ByteBuffer datagram, LongHeader header) {
+        return QuicVersions.reserved(header.version())
                 && header.destinationLength() >= SHORTEST_CHOSEN_ID
                 && header.destinationLength() <= LONGEST_ID
                 && header.sourceLength() <= LONGEST_ID
                 && datagram.remaining() >= SHORTEST_FIRST;
-        return refused;
     }
 
     /**

@@ -35,6 +35,7 @@ public final class QuicWatch {
     private int packets;
     private @Nullable Evidence evidence;
     private int told;
+    private boolean retried;
 
     /** The id the keys are made from: the destination of the client's first Initial, or the source of a Retry. */
     private byte[] id = NO_ID;
@@ -111,13 +112,16 @@ public final class QuicWatch {
                 }
             }
             case RETRY -> {
-                if (by == Side.SERVER && evidence != null && header.sourceLength() > 0) {
+                // A client takes one and no other (RFC 9000 section 17.2.5.2), but a server may answer each Initial.
+                if (by == Side.SERVER && evidence != null && !retried && header.sourceLength() > 0) {
+                    retried = true;
                     begin(header.version(), bytes(datagram, header.source(), header.sourceLength()));
                     listener.retry();
                 }
             }
             case NEGOTIATION -> {
                 if (by == Side.SERVER && evidence != null && QuicShape.version(datagram) != null) {
+                    retried = false;
                     begin(QuicShape.NEGOTIATION, NO_ID);
                     listener.versionNegotiation();
                 }

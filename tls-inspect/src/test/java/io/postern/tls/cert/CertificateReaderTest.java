@@ -72,8 +72,7 @@ class CertificateReaderTest {
     /** 8,192 bits cost sixteen times as much as 2,048: a peer shall not choose that for us. */
     @Test
     void aKeyOfAbsurdSizeIsNotComputed() throws IOException {
-        BigInteger modulus =
-                BigInteger.ONE.shiftLeft(8191).add(BigInteger.ONE);
+        BigInteger modulus = BigInteger.ONE.shiftLeft(8191).add(BigInteger.ONE);
         PublicKey huge = publicKey(modulus);
         CertificateFacts facts = read(Certificates.of("CN=a", "CN=a", huge, RSA.getPrivate()));
         assertThat(facts.selfSigned()).isEqualTo(SelfSigned.CLAIMED);
@@ -110,7 +109,8 @@ class CertificateReaderTest {
         for (int i = 0; i < 500; i++) {
             byte[] mutant = der.clone();
             mutant[random.nextInt(der.length)] = (byte) random.nextInt(256);
-            READER.read(mutant).ifPresent(facts -> assertThat(facts.names().size()).isLessThan(33));
+            READER.read(mutant)
+                    .ifPresent(facts -> assertThat(facts.names().size()).isLessThan(33));
         }
         assertThat(READER.read(new byte[CertificateReader.LONGEST + 1])).isEmpty();
     }
@@ -122,8 +122,7 @@ class CertificateReaderTest {
     private static PublicKey publicKey(BigInteger modulus) {
         try {
             return KeyFactory.getInstance("RSA")
-                    .generatePublic(
-                            new RSAPublicKeySpec(modulus, BigInteger.valueOf(65537)));
+                    .generatePublic(new RSAPublicKeySpec(modulus, BigInteger.valueOf(65537)));
         } catch (GeneralSecurityException ours) {
             throw new IllegalStateException(ours);
         }

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DtlsWatchTest {
 
-    private static final String BODY =
-            "fefd" + "22".repeat(32) + "00 00 0004 c02b c02f 01 00 0015 0017 0000 000a 0004 0002 001d 002b 0005 04 fefd fefc";
+    private static final String BODY = "fefd" + "22".repeat(32)
+            + "00 00 0004 c02b c02f 01 00 0015 0017 0000 000a 0004 0002 001d 002b 0005 04 fefd fefc";
 
     private final Heard heard = new Heard();
     private final TestingBudget budget = new TestingBudget(1 << 20);
@@ -50,7 +50,8 @@ class DtlsWatchTest {
 
     @Test
     void readsTheFieldsOfDtls() {
-        assertThat(watch.feed(Side.CLIENT, datagram(fragment(0, BODY, 0, size(BODY))))).isTrue();
+        assertThat(watch.feed(Side.CLIENT, datagram(fragment(0, BODY, 0, size(BODY)))))
+                .isTrue();
         assertThat(heard.clientHellos.get(0).highestVersion()).isEqualTo("DTLS 1.3");
         assertThat(Ja3.text(heard.clientHellos.get(0))).isEqualTo("65277,49195-49199,23-10-43,29,");
         assertThat(new Ja4().of(heard.clientHellos.get(0), Ja4.Transport.DTLS)).startsWith("dd3i020300_");
@@ -126,7 +127,8 @@ class DtlsWatchTest {
     @Test
     void recordsOf13CountOnlyAfterOthers() {
         watch.feed(Side.CLIENT, datagram(fragment(0, BODY, 0, size(BODY))));
-        assertThat(watch.feed(Side.SERVER, ByteBuffer.wrap(Hellos.hex("2c 0001 0004 01020304")))).isFalse();
+        assertThat(watch.feed(Side.SERVER, ByteBuffer.wrap(Hellos.hex("2c 0001 0004 01020304"))))
+                .isFalse();
         assertThat(heard.lines).last().isEqualTo("data of SERVER");
     }
 
@@ -145,7 +147,9 @@ class DtlsWatchTest {
     private static ByteBuffer datagram(byte[]... fragments) {
         ByteBuffer datagram = ByteBuffer.allocate(4096);
         for (byte[] fragment : fragments) {
-            datagram.put(Hellos.hex("16 fefd 0000 000000000001")).putShort((short) fragment.length).put(fragment);
+            datagram.put(Hellos.hex("16 fefd 0000 000000000001"))
+                    .putShort((short) fragment.length)
+                    .put(fragment);
         }
         return datagram.flip();
     }

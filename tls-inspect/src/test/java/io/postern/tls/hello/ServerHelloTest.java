@@ -18,8 +18,8 @@ class ServerHelloTest {
     @Test
     void readsEveryField() {
         assertThat(read("0303 R 02 0102 c02f 00 | 0014 | ff01 0001 00 | 0010 0005 0003 02 6832 | 000b 0002 0100"))
-                .isEqualTo(new ServerHello(
-                        0x0303, 0, 0xC02F, Optional.of("h2"), Codes.of(0xFF01, 0x10, 0x0B), 0, false));
+                .isEqualTo(
+                        new ServerHello(0x0303, 0, 0xC02F, Optional.of("h2"), Codes.of(0xFF01, 0x10, 0x0B), 0, false));
     }
 
     @ParameterizedTest(name = "{1}: {0}")
@@ -40,7 +40,8 @@ class ServerHelloTest {
     @Test
     void aRetryRequestIsKnownByItsRandom() {
         String retry = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
-        assertThat(read("0303" + retry + "00 1301 00 0006 002b 0002 0304").retry()).isTrue();
+        assertThat(read("0303" + retry + "00 1301 00 0006 002b 0002 0304").retry())
+                .isTrue();
     }
 
     /** MD5 of "771,49199,65281-16-11" by another program. */

@@ -47,8 +47,7 @@ class InitialCipherTest {
     /** RFC 9001 appendix A.3, with a packet number of two bytes. */
     @Test
     void opensTheServersExample() {
-        byte[] packet = Hellos.hex(
-                """
+        byte[] packet = Hellos.hex("""
                 cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a
                 5816b6394100f37a1c69797554780bb38cc5a99f5ede4cf73c3ec2493a1839b3
                 dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84

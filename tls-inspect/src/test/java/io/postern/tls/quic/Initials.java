@@ -19,8 +19,7 @@ final class Initials {
     static final byte[] SERVER_ID = Hellos.hex("f067a5502a4262b5");
 
     /** The CRYPTO frame of RFC 9001 appendix A.2 and RFC 9369 appendix A.2: a hello for example.com. */
-    static final byte[] RFC_FRAME = Hellos.hex(
-            """
+    static final byte[] RFC_FRAME = Hellos.hex("""
             060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868
             04fe3a47f06a2b69484c00000413011302010000c000000010000e00000b6578
             616d706c652e636f6dff01000100000a00080006001d00170018001000070005
@@ -32,8 +31,7 @@ final class Initials {
             """);
 
     /** The payload of RFC 9001 appendix A.3: an ACK and a server's hello. */
-    static final byte[] RFC_ANSWER = Hellos.hex(
-            """
+    static final byte[] RFC_ANSWER = Hellos.hex("""
             02000000000600405a020000560303eefce7f7b37ba1d1632e96677825ddf739
             88cfc79825df566dc5430b9a045a1200130100002e00330024001d00209d3c94
             0d89690b84d08a60993c144eca684d1081287c834d5311bcf32bb9da1a002b00
@@ -53,10 +51,20 @@ final class Initials {
         return seal(version, id, Side.SERVER, new Header(version, new byte[0], SERVER_ID, number), frames);
     }
 
+    /** The same in version 1 with a fixed bit that is not. */
+    static byte[] greased(byte[] id, byte[] frames) {
+        Header header = new Header(QuicVersions.VERSION_1, new byte[0], SERVER_ID, 0);
+        header.bytes[0] ^= 0x40;
+        return seal(QuicVersions.VERSION_1, id, Side.SERVER, header, frames);
+    }
+
     /** A CRYPTO frame with {@code length} bytes of the stream. */
     static byte[] crypto(byte[] stream, int offset, int length) {
         ByteBuffer frame = ByteBuffer.allocate(9 + length);
-        frame.put((byte) 6).putInt(0x80000000 | offset).putInt(0x80000000 | length).put(stream, offset, length);
+        frame.put((byte) 6)
+                .putInt(0x80000000 | offset)
+                .putInt(0x80000000 | length)
+                .put(stream, offset, length);
         return frame.array();
     }
 
@@ -93,7 +101,10 @@ final class Initials {
         byte[] withLength(int payload) {
             int length = 4 + payload + 16;
             ByteBuffer whole = ByteBuffer.allocate(bytes.length + 6);
-            return whole.put(bytes).putShort((short) (0x4000 | length)).putInt(number).array();
+            return whole.put(bytes)
+                    .putShort((short) (0x4000 | length))
+                    .putInt(number)
+                    .array();
         }
     }
 

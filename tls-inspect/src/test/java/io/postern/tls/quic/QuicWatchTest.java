@@ -61,8 +61,11 @@ class QuicWatchTest {
                         ByteBuffer.wrap(Initials.client(V1, Initials.ID, number++, Initials.join(new byte[3], frame))));
                 assertThat(watching.held()).isEqualTo(budget.taken());
             }
-            assertThat(shuffled.lines).containsExactly("1 by OPENED", "client hello bench.example.com "
-                    + shuffled.lines.get(1).substring("client hello bench.example.com ".length()));
+            assertThat(shuffled.lines)
+                    .containsExactly(
+                            "1 by OPENED",
+                            "client hello bench.example.com "
+                                    + shuffled.lines.get(1).substring("client hello bench.example.com ".length()));
             assertThat(budget.taken()).isZero();
         }
     }
@@ -91,8 +94,8 @@ class QuicWatchTest {
 
     @Test
     void otherFramesAreReadPast() {
-        byte[] frames = Initials.join(
-                Hellos.hex("01 02 05 4064 01 00 01 02 03 05 00 00 00 01 02 03 00"), Initials.RFC_FRAME);
+        byte[] frames =
+                Initials.join(Hellos.hex("01 02 05 4064 01 00 01 02 03 05 00 00 00 01 02 03 00"), Initials.RFC_FRAME);
         client(Initials.client(V1, Initials.ID, 0, frames));
         assertThat(heard.clientHellos).hasSize(1);
     }
@@ -103,6 +106,7 @@ class QuicWatchTest {
         byte[] retried = Hellos.hex("f067a5502a4262b5");
         client(Initials.client(V1, Initials.ID, 0, Initials.RFC_FRAME));
         server(Hellos.hex("ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496ba"));
+        server(Hellos.hex("ff000000010008f067a5502a4262b6746f6b656e04a265ba2eff4d829058fb3f0f2496ba"));
         client(Initials.client(V1, retried, 1, Initials.RFC_FRAME));
         server(Initials.server(V1, retried, 0, Initials.RFC_ANSWER));
         assertThat(heard.lines.get(2)).isEqualTo("retry");
@@ -150,6 +154,14 @@ class QuicWatchTest {
         assertThat(heard.lines.get(2)).isEqualTo("retry request 1.3");
         client(Initials.client(V1, Initials.ID, 1, Initials.crypto(twice, hello.length, hello.length)));
         assertThat(heard.clientHellos).hasSize(2);
+    }
+
+    /** RFC 9287: a client said that it takes both. */
+    @Test
+    void theFixedBitMayBeGreased() {
+        client(Initials.client(V1, Initials.ID, 0, Initials.RFC_FRAME));
+        server(Initials.greased(Initials.ID, Initials.RFC_ANSWER));
+        assertThat(heard.serverHellos).hasSize(1);
     }
 
     @Test

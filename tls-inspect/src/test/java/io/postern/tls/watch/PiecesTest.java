@@ -25,7 +25,8 @@ class PiecesTest {
             for (int put = 0; put < 60; put++) {
                 int offset = random.nextInt(whole.length);
                 int length = random.nextInt(Math.min(400, whole.length - offset) + 1);
-                assertThat(pieces.put(offset, ByteBuffer.wrap(whole), offset, length)).isEqualTo(Put.TAKEN);
+                assertThat(pieces.put(offset, ByteBuffer.wrap(whole), offset, length))
+                        .isEqualTo(Put.TAKEN);
                 there.set(offset, offset + length);
                 assertThat(pieces.ready()).isEqualTo(there.nextClearBit(0));
                 assertThat(pieces.view()).isEqualTo(ByteBuffer.wrap(whole, 0, pieces.ready()));
