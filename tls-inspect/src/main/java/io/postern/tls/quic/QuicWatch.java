@@ -236,6 +236,7 @@ public final class QuicWatch {
     private void clientHello(Parse<ClientHello> parse, int length) {
         if (parse instanceof Parse.Done<ClientHello> hello) {
             clientDone = true;
+            clientKeys = null;
             client.next(length);
             listener.clientHello(hello.value());
         } else if (parse instanceof Parse.Malformed<ClientHello> fault) {

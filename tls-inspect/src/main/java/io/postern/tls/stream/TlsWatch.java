@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 /**
  * Follows the TLS of one stream, both directions, from its first byte or from the middle: fed with the bytes in order,
  * cut anyhow, tells its listener what there is to know and then wants no more. Holds a message only until it is whole
- * (asking the budget), otherwise about 500 bytes; reads no clock; not thread-safe.
+ * (asking the budget), otherwise about 800 bytes; reads no clock; not thread-safe.
  *
  * <pre>
  * UNDECIDED → CERTAIN   a ClientHello, an SSLv2-style one, a ServerHello; or, from the middle, records in a row
