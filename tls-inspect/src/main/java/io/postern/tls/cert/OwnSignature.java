@@ -1,6 +1,9 @@
 package io.postern.tls.cert;
 
 import io.postern.tls.cert.CertificateFacts.SelfSigned;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 
@@ -12,9 +15,10 @@ final class OwnSignature {
             return SelfSigned.CLAIMED;
         }
         try {
-            boolean own = certificate.isSignatureValid(
-                    new JcaContentVerifierProviderBuilder().build(certificate.getSubjectPublicKeyInfo()));
-            return own ? SelfSigned.PROVED : SelfSigned.NO;
+            byte[] encoded = certificate.getSubjectPublicKeyInfo().getEncoded();
+            PublicKey own = KeyFactory.getInstance(key.type()).generatePublic(new X509EncodedKeySpec(encoded));
+            boolean proved = certificate.isSignatureValid(new JcaContentVerifierProviderBuilder().build(own));
+            return proved ? SelfSigned.PROVED : SelfSigned.NO;
         } catch (Exception notComputed) {
             // MD5 may be off in this JDK, a curve no longer there, the key malformed.
             return SelfSigned.CLAIMED;

@@ -40,16 +40,11 @@ final class DtlsRecords {
     private static final int UNIFIED_FIXED = 0x20;
 
     /**
-     * Whether the datagram begins with a record of the first form, and nothing else but records follows. Those before a
-     * fault are read all the same when it does.
+     * Whether the datagram begins with a record of the first form, and nothing else but records follows; only then are
+     * they read.
      */
     static boolean read(ByteBuffer datagram, Reader reader) {
-        boolean records = chained(datagram, (type, epoch, from, length) -> {});
-        if (records) {
-            boolean again = chained(datagram, reader);
-            assert again;
-        }
-        return records;
+        return chained(datagram, (type, epoch, from, length) -> {}) && chained(datagram, reader);
     }
 
     /** Whether it may be a record of the second form: no evidence by itself. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * version16 | random 32 | session id &lt;0..32&gt;8 | suite16 | compression 1 | [extensions &lt;&gt;16]
  * </pre>
  *
- * <p>RFC 8446 section 4.1.3; drafts of TLS 1.3 before the 22nd had neither session id nor compression.
+ * <p>RFC 8446 section 4.1.3; drafts of TLS 1.3 before the 22nd had neither session id nor compression,
+ * and said 1.3 or their number in the version.
  */
 final class ServerHelloBody {
 
@@ -27,6 +28,7 @@ final class ServerHelloBody {
 
     private static final int RANDOM = 32;
     private static final int LONGEST_SESSION_ID = 32;
+    private static final int TLS_1_3 = 0x0304;
     private static final int FIRST_DRAFT = 0x7F00;
     private static final int LAST_SHORT_DRAFT = 0x7F15;
 
@@ -46,7 +48,7 @@ final class ServerHelloBody {
     Parse<ServerHello> read(ByteCursor body, int consumed) {
         int version = body.u16();
         boolean retry = retry(body.slice(RANDOM));
-        boolean draft = version >= FIRST_DRAFT && version <= LAST_SHORT_DRAFT;
+        boolean draft = version == TLS_1_3 || (version >= FIRST_DRAFT && version <= LAST_SHORT_DRAFT);
         int sessionId = draft ? 0 : body.vector8().remaining();
         int suite = body.u16();
         body.skip(draft ? 0 : 1);

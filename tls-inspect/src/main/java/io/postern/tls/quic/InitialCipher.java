@@ -93,7 +93,10 @@ public final class InitialCipher {
         try {
             int numberLength = unprotect(keys, number);
             int from = number + numberLength;
-            gcm.init(Cipher.DECRYPT_MODE, key(keys.key()), new GCMParameterSpec(TAG_BITS, nonce(keys, number, numberLength)));
+            gcm.init(
+                    Cipher.DECRYPT_MODE,
+                    key(keys.key()),
+                    new GCMParameterSpec(TAG_BITS, nonce(keys, number, numberLength)));
             gcm.updateAAD(packet, 0, from);
             return ByteBuffer.wrap(plain, 0, gcm.doFinal(packet, from, length - from, plain, 0));
         } catch (AEADBadTagException otherKeys) {
@@ -145,7 +148,11 @@ public final class InitialCipher {
     private static byte[] label(String name, int length) {
         byte[] text = ("tls13 " + name).getBytes(StandardCharsets.US_ASCII);
         ByteBuffer label = ByteBuffer.allocate(text.length + 5);
-        label.putShort((short) length).put((byte) text.length).put(text).put((byte) 0).put((byte) 1);
+        label.putShort((short) length)
+                .put((byte) text.length)
+                .put(text)
+                .put((byte) 0)
+                .put((byte) 1);
         return label.array();
     }
 }

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads the frames an Initial may hold (RFC 9000 section 17.2.2): PADDING, PING, ACK, CRYPTO, CONNECTION_CLOSE. At any
- * other, or a broken one, it stops.
+ * other, or a broken one, it stops. Google's last versions before the IETF's have CRYPTO under another number, and an ACK
+ * of their own shape before it.
  */
 final class InitialFrames {
 
@@ -23,6 +24,9 @@ final class InitialFrames {
     private static final int ACK_ECN = 0x03;
     private static final int CRYPTO = 0x06;
     private static final int CONNECTION_CLOSE = 0x1c;
+    private static final int GOOGLE_CRYPTO = 0x08;
+    private static final int GOOGLE_ACK = 0x40;
+    private static final int GOOGLE_ACK_BITS = 0xE0;
 
     static void read(ByteBuffer bytes, Reader reader) {
         ByteCursor frames = ByteCursor.over(bytes);
@@ -40,6 +44,32 @@ final class InitialFrames {
                 default -> known = false;
             }
         }
+    }
+
+    /** Of versions T050 and T051. */
+    static void readGoogle(ByteBuffer bytes, Reader reader) {
+        ByteCursor frames = ByteCursor.over(bytes);
+        boolean known = true;
+        while (known && !frames.isEmpty()) {
+            int type = frames.u8();
+            if (type == GOOGLE_CRYPTO) {
+                crypto(frames, bytes, reader);
+            } else if ((type & GOOGLE_ACK_BITS) == GOOGLE_ACK) {
+                known = googleAcknowledged(frames, type);
+            } else {
+                known = type == PADDING;
+            }
+        }
+    }
+
+    /** {@code 010 0 ll mm, largest 1 to 6, delay 2, block 1 to 6, number of timestamps}: one block and no timestamps. */
+    private static boolean googleAcknowledged(ByteCursor frames, int type) {
+        frames.skip(googleLength(type >> 2 & 3) + 2 + googleLength(type & 3));
+        return frames.u8() == 0 && !frames.ranShort();
+    }
+
+    private static int googleLength(int bits) {
+        return bits == 3 ? 6 : 1 << bits;
     }
 
     private static void crypto(ByteCursor frames, ByteBuffer bytes, Reader reader) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   | Retry:                         token, integrity tag 16
  * </pre>
  *
- * <p>RFC 9000 section 17.2; the ids' lengths and the version are where they are in any version (RFC 8999 section 5.1).
+ * <p>RFC 9000 section 17.2; the fixed bit may be greased (RFC 9287). The ids' lengths and the version are where they are in any version (RFC 8999 section 5.1).
  *
  * @param start where the packet begins, an absolute index like the others
  * @param destination where the destination id begins
@@ -48,7 +48,6 @@ record LongHeader(
     private static final Type[] SECOND = {Type.RETRY, Type.INITIAL, Type.EARLY, Type.HANDSHAKE};
 
     private static final int LONG = 0x80;
-    private static final int FIXED = 0x40;
     private static final int LONGEST_ID = 20;
     private static final int IDS = 6;
 
@@ -67,9 +66,10 @@ record LongHeader(
         Type type = type(first, version);
         int rest = limit - header.remaining();
         if (type == Type.NEGOTIATION || type == Type.OTHER) {
-            return new LongHeader(type, version, start, destination, destinationLength, source, sourceLength, rest, limit);
+            return new LongHeader(
+                    type, version, start, destination, destinationLength, source, sourceLength, rest, limit);
         }
-        boolean fits = (first & FIXED) != 0 && destinationLength <= LONGEST_ID && sourceLength <= LONGEST_ID;
+        boolean fits = destinationLength <= LONGEST_ID && sourceLength <= LONGEST_ID;
         int end = limit;
         if (fits && type != Type.RETRY) {
             fits = type != Type.INITIAL || skipped(header, integer(header));

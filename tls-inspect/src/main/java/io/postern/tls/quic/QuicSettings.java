@@ -4,7 +4,8 @@ package io.postern.tls.quic;
  * Bounds on what one session's Initials may make us do.
  *
  * @param maxHelloBytes of a handshake message in CRYPTO frames; 512 to 262,144
- * @param maxPackets Initials tried, of both sides together; 2 to 1,024. A hello in earnest takes two or three
+ * @param maxPackets Initials tried, of both sides together, and datagrams without one; 2 to 1,024. A hello in earnest
+ *     takes two or three
  */
 public record QuicSettings(int maxHelloBytes, int maxPackets) {
 

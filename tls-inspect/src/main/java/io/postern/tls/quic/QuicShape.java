@@ -30,17 +30,21 @@ public final class QuicShape {
     /** The version it shows, {@link #NEGOTIATION} of a negotiation; null when it need not be QUIC. */
     public static @Nullable Integer version(ByteBuffer datagram) {
         LongHeader header = LongHeader.read(datagram, datagram.position(), datagram.limit());
-        if (header == null) {
-            return googlePublic(datagram);
+        if (header == null || header.type() == LongHeader.Type.OTHER) {
+            Integer google = google(datagram);
+            if (header == null || google != null) {
+                return google;
+            }
         }
+        boolean fixed = (datagram.get(header.start()) & LONG_AND_FIXED) == LONG_AND_FIXED;
         boolean shown =
                 switch (header.type()) {
-                    case INITIAL, EARLY, HANDSHAKE -> header.end() - header.rest() >= SHORTEST_REST
-                            && goesOn(datagram, header);
+                    case INITIAL, EARLY, HANDSHAKE ->
+                        fixed && header.end() - header.rest() >= SHORTEST_REST && goesOn(datagram, header);
                     case NEGOTIATION -> offers(datagram, header);
                     // A Retry has no length to check.
                     case RETRY -> false;
-                    case OTHER -> other(datagram, header);
+                    case OTHER -> fixed && refused(datagram, header);
                 };
         return shown ? Integer.valueOf(header.version()) : null;
     }
@@ -73,23 +77,25 @@ public final class QuicShape {
         return known;
     }
 
-    private static boolean other(ByteBuffer datagram, LongHeader header) {
-        boolean refused = QuicVersions.reserved(header.version())
-                && (datagram.get(header.start()) & LONG_AND_FIXED) == LONG_AND_FIXED
+    private static boolean refused(ByteBuffer datagram, LongHeader header) {
+        return QuicVersions.reserved(header.version())
                 && header.destinationLength() >= SHORTEST_CHOSEN_ID
                 && header.destinationLength() <= LONGEST_ID
                 && header.sourceLength() <= LONGEST_ID
                 && datagram.remaining() >= SHORTEST_FIRST;
-        return refused || QuicVersions.google(header.version());
     }
 
-    /** {@code flags | connection id 8 | version32 | packet number …} */
-    private static @Nullable Integer googlePublic(ByteBuffer datagram) {
+    /**
+     * {@code flags | connection id 8 | version32 | packet number …} up to Q043, then {@code flags | version32 | …}, where
+     * lengths of ids are not as the IETF has them.
+     */
+    private static @Nullable Integer google(ByteBuffer datagram) {
         ByteCursor header = ByteCursor.over(datagram);
         int flags = header.u8();
-        header.skip(GOOGLE_ID);
+        boolean old = (flags & GOOGLE_FLAGS) == GOOGLE_FLAGS && (flags & GOOGLE_OTHER_FLAGS) == 0;
+        header.skip(old ? GOOGLE_ID : 0);
         int version = header.u16() << 16 | header.u16();
-        boolean fits = (flags & GOOGLE_FLAGS) == GOOGLE_FLAGS && (flags & GOOGLE_OTHER_FLAGS) == 0;
+        boolean fits = old || (flags & LONG_AND_FIXED) == LONG_AND_FIXED;
         return fits && !header.ranShort() && QuicVersions.google(version) ? Integer.valueOf(version) : null;
     }
 

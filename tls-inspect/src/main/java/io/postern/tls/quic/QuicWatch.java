@@ -35,6 +35,7 @@ public final class QuicWatch {
     private int packets;
     private @Nullable Evidence evidence;
     private int told;
+    private boolean retried;
 
     /** The id the keys are made from: the destination of the client's first Initial, or the source of a Retry. */
     private byte[] id = NO_ID;
@@ -58,11 +59,14 @@ public final class QuicWatch {
         }
         int at = datagram.position();
         LongHeader header = LongHeader.read(datagram, at, datagram.limit());
-        tried();
+        int before = packets;
         while (header != null && wants(by)) {
             packet(by, datagram, header);
             at = header.end();
             header = at < datagram.limit() ? LongHeader.read(datagram, at, datagram.limit()) : null;
+        }
+        if (packets == before) {
+            tried();
         }
         if (evidence == null) {
             Integer shown = QuicShape.version(datagram);
@@ -108,13 +112,16 @@ public final class QuicWatch {
                 }
             }
             case RETRY -> {
-                if (by == Side.SERVER && evidence != null && header.sourceLength() > 0) {
+                // A client takes one and no other (RFC 9000 section 17.2.5.2), but a server may answer each Initial.
+                if (by == Side.SERVER && evidence != null && !retried && header.sourceLength() > 0) {
+                    retried = true;
                     begin(header.version(), bytes(datagram, header.source(), header.sourceLength()));
                     listener.retry();
                 }
             }
             case NEGOTIATION -> {
                 if (by == Side.SERVER && evidence != null && QuicShape.version(datagram) != null) {
+                    retried = false;
                     begin(QuicShape.NEGOTIATION, NO_ID);
                     listener.versionNegotiation();
                 }
@@ -179,7 +186,19 @@ public final class QuicWatch {
         }
         recognised(header.version(), Evidence.OPENED);
         CryptoStream stream = by == Side.CLIENT ? client : server;
-        InitialFrames.read(frames, new InitialFrames.Reader() {
+        InitialFrames.Reader reader = reader(by, stream);
+        if (QuicVersions.google(header.version())) {
+            InitialFrames.readGoogle(frames, reader);
+        } else {
+            InitialFrames.read(frames, reader);
+        }
+        if (wants(by)) {
+            message(by, stream);
+        }
+    }
+
+    private InitialFrames.Reader reader(Side by, CryptoStream stream) {
+        return new InitialFrames.Reader() {
             @Override
             public void crypto(long offset, ByteBuffer bytes, int from, int length) {
                 String fault = stream.put(offset, bytes, from, length);
@@ -193,10 +212,7 @@ public final class QuicWatch {
                 listener.closed(by, code);
                 QuicWatch.this.close();
             }
-        });
-        if (wants(by)) {
-            message(by, stream);
-        }
+        };
     }
 
     private void message(Side by, CryptoStream stream) {
@@ -220,6 +236,7 @@ public final class QuicWatch {
     private void clientHello(Parse<ClientHello> parse, int length) {
         if (parse instanceof Parse.Done<ClientHello> hello) {
             clientDone = true;
+            clientKeys = null;
             client.next(length);
             listener.clientHello(hello.value());
         } else if (parse instanceof Parse.Malformed<ClientHello> fault) {

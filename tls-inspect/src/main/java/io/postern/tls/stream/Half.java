@@ -25,7 +25,7 @@ final class Half implements Records.Reader, Messages.Reader {
     static final String INTERRUPTED = "no handshake record where a message goes on, RFC 8446 section 5.1";
     static final String MORE_IN_RECORD = "more in the record than the ClientHello, RFC 8446 section 5.1";
 
-    private static final int DRAFTS_13 = 0x7F00;
+    private static final int TLS_1_2 = 0x0303;
     private static final int FATAL = 2;
     private static final int ALERT_BYTES = 2;
 
@@ -209,7 +209,7 @@ final class Half implements Records.Reader, Messages.Reader {
 
     private void serverHello(Parse<ServerHello> parse) {
         if (parse instanceof Parse.Done<ServerHello> hello) {
-            if (hello.value().selectedVersion() != 0 || hello.value().legacyVersion() >= DRAFTS_13) {
+            if (hello.value().selectedVersion() != 0 || hello.value().legacyVersion() > TLS_1_2) {
                 speaks13();
                 watch.half(side.other()).speaks13();
             }

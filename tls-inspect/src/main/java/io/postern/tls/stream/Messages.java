@@ -143,7 +143,8 @@ final class Messages {
             return certificate(certificates);
         }
         boolean direct = held.ready() < length;
-        ByteCursor body = direct ? ByteCursor.over(bytes, end - length, length) : ByteCursor.over(held.view(), 0, length);
+        ByteCursor body =
+                direct ? ByteCursor.over(bytes, end - length, length) : ByteCursor.over(held.view(), 0, length);
         reader.message(type, body, restOfRecord);
         held.clear();
         return true;

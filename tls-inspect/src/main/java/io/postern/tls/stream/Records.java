@@ -53,6 +53,7 @@ final class Records {
     private int version;
     private int left;
     private int inRow;
+    private boolean filled;
 
     Records(Reader reader, boolean searching) {
         this.reader = reader;
@@ -65,6 +66,7 @@ final class Records {
         if (searching) {
             at = found(bytes, at, end);
         }
+        boolean fromStart = at == bytes.position() && left == 0 && headerBytes == 0;
         while (at < end && reader.wants()) {
             if (left > 0) {
                 int part = Math.min(left, end - at);
@@ -78,6 +80,7 @@ final class Records {
                 }
             }
         }
+        filled |= fromStart && inRow > 0 && left == 0 && headerBytes == 0;
     }
 
     /** From now on, headers are searched for: bytes were lost. */
@@ -93,9 +96,9 @@ final class Records {
         return inRow;
     }
 
-    /** Whether the bytes so far end where a record does. */
-    boolean atEnd() {
-        return inRow > 0 && left == 0 && headerBytes == 0;
+    /** Whether some piece was made of whole records. */
+    boolean filled() {
+        return filled;
     }
 
     /** Whether so much was looked through in vain that there is no more to hope for. */

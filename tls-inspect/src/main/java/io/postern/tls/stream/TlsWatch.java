@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 /**
  * Follows the TLS of one stream, both directions, from its first byte or from the middle: fed with the bytes in order,
  * cut anyhow, tells its listener what there is to know and then wants no more. Holds a message only until it is whole
- * (asking the budget), otherwise about 500 bytes; reads no clock; not thread-safe.
+ * (asking the budget), otherwise about 800 bytes; reads no clock; not thread-safe.
  *
  * <pre>
  * UNDECIDED → CERTAIN   a ClientHello, an SSLv2-style one, a ServerHello; or, from the middle, records in a row
@@ -36,7 +36,7 @@ public final class TlsWatch {
         NOT_THIS
     }
 
-    /** Two headers at the distance the first one says: one in 2^40 of random places. */
+    /** Two headers at the distance the first one says: one in 2^40 of random places; one that fills a piece, in 2^35. */
     private static final int ENOUGH_IN_A_ROW = 2;
 
     private static final int SSL_2 = 0x0002;
@@ -132,10 +132,12 @@ public final class TlsWatch {
         return side == Side.CLIENT ? client : server;
     }
 
-    /** From the middle: enough headers in a row on one side, or whole records in both directions. */
+    /** From the middle: enough headers in a row in one direction, or a piece that is records and nothing else. */
     private void weigh() {
-        boolean inARow = client.records().inRow() >= ENOUGH_IN_A_ROW || server.records().inRow() >= ENOUGH_IN_A_ROW;
-        if (inARow || (client.records().atEnd() && server.records().atEnd())) {
+        Records ofClient = client.records();
+        Records ofServer = server.records();
+        boolean inARow = ofClient.inRow() >= ENOUGH_IN_A_ROW || ofServer.inRow() >= ENOUGH_IN_A_ROW;
+        if (inARow || ofClient.filled() || ofServer.filled()) {
             certain();
         } else if (!client.wants() && !server.wants()) {
             notThis();

@@ -24,7 +24,10 @@ public final class Pieces {
     /** Chromium cuts a hello into a dozen pieces; a packet has room for hundreds. */
     static final int MOST_RUNS = 64;
 
-    private static final int FIRST = 1024;
+    /** A hello seldom has more: up to here memory grows in small steps, then by half. */
+    private static final int USUAL = 4096;
+
+    private static final int STEP = 256;
 
     private final Budget budget;
     private final int most;
@@ -121,7 +124,8 @@ public final class Pieces {
         if (end <= bytes.length) {
             return true;
         }
-        int grown = Math.min(most, Math.max(end, bytes.length == 0 ? Math.min(FIRST, most) : 2 * bytes.length));
+        int step = bytes.length < USUAL ? STEP : bytes.length / 2;
+        int grown = Math.min(most, Math.max((end + STEP - 1) / STEP * STEP, bytes.length + step));
         if (!budget.take(grown - bytes.length)) {
             return false;
         }
