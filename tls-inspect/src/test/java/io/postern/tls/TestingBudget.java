@@ -24,7 +24,7 @@ public final class TestingBudget implements Budget {
     }
 
     @Override
-    public void give(int bytes) {
+    public void giveBack(int bytes) {
         taken -= bytes;
     }
 

@@ -4,6 +4,7 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.Recognised;
 import io.postern.tls.stream.TlsWatch;
+import io.postern.tls.stream.WholeRecords;
 import io.postern.tls.watch.Side;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -65,8 +66,9 @@ final class LateTap implements Tap {
             goOn(known.get(), by, bytes);
             return;
         }
+        boolean records = WholeRecords.fill(bytes);
         tls.feed(by, bytes);
-        if (tls.standing() == TlsWatch.Standing.CERTAIN) {
+        if (records || tls.standing() == TlsWatch.Standing.CERTAIN) {
             if (flow.recognised().protocol() == Protocol.UNKNOWN) {
                 flow.learnt(Recognised.certain(Protocol.TLS)
                         .saying(flow.recognised().spoken()));
