@@ -1,6 +1,9 @@
 package io.postern.wire.packet;
 
-/** What became of frames and fragments. A frame is one of those up to {@link #UNKNOWN_LINK}. */
+/**
+ * What became of frames and fragments. A frame is one of those up to {@link #UNKNOWN_LINK}, and so is what a datagram begins
+ * with that is given up.
+ */
 public enum PacketCount {
     TCP,
     UDP,

@@ -40,7 +40,7 @@ final class Walk {
         bytes = frame.bytes();
         from = frame.from();
         to = frame.to();
-        missing = frame.wireLength() - (to - from);
+        missing = Math.max(0, frame.wireLength() - (to - from));
         nesting = 0;
         head = false;
         micros = frame.micros();

@@ -13,9 +13,9 @@ public record TcpLimits(int bytes, int segments, int patience) {
     public static final TcpLimits DEFAULTS = new TcpLimits(1024 * 1024, 512, 8);
 
     public TcpLimits {
-        if (bytes < 0 || segments < 0 || patience < 0) {
+        if (bytes < 0 || segments < 0 || patience < 0 || patience > Short.MAX_VALUE) {
             throw new IllegalArgumentException("bytes, segments and patience are " + bytes + ", " + segments + ", "
-                    + patience + ", must be at least 0");
+                    + patience + ", must be at least 0, and patience at most " + Short.MAX_VALUE);
         }
     }
 }
