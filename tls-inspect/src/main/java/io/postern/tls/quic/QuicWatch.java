@@ -81,6 +81,11 @@ public final class QuicWatch {
         return evidence != null;
     }
 
+    /** Whether an Initial of the client was opened, but not all of its hello has come. */
+    public boolean incomplete() {
+        return clientKeys != null && !clientDone;
+    }
+
     /** Whether feeding this side can still tell anything; for the client it may turn true again, by a retry. */
     public boolean wants(Side by) {
         return by == Side.CLIENT ? !clientDone : !serverDone;

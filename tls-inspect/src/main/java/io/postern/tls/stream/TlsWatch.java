@@ -26,7 +26,10 @@ public final class TlsWatch {
     public enum Start {
         /** TLS begins with them. */
         BEGINNING,
-        /** Earlier bytes may have been missed, in either direction: records are searched for. */
+        /**
+         * Earlier bytes may have been missed, in either direction: records are searched for, inside pieces too, so that the
+         * TLS in somebody's tunnel is found. Ask those first who know how their protocol begins.
+         */
         MIDDLE
     }
 

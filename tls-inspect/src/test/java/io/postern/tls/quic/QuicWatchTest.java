@@ -76,9 +76,11 @@ class QuicWatchTest {
         client(Initials.client(V1, Initials.ID, 0, Initials.crypto(hello, 0, 1100)));
         assertThat(heard.lines).containsExactly("1 by OPENED");
         assertThat(budget.taken()).isBetween(1100, 2048);
+        assertThat(watch.incomplete()).isTrue();
         client(Initials.client(V1, Initials.ID, 1, Initials.crypto(hello, 1100, hello.length - 1100)));
         assertThat(heard.clientHellos).hasSize(1);
         assertThat(heard.clientHellos.get(0).postQuantum()).isTrue();
+        assertThat(watch.incomplete()).isFalse();
         assertThat(budget.taken()).isZero();
     }
 
