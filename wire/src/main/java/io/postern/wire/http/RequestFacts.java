@@ -7,7 +7,7 @@ import java.util.Optional;
  * What is kept of one request, of HTTP/1 or HTTP/2. Texts are the peer's, nothing here is judged.
  *
  * @param method at most 32 bytes
- * @param authority of the target, else of Host; at most {@value #LONGEST_TEXT} bytes, and may hold a port, or rubbish
+ * @param authority of the target, else of Host, as {@link #authority(String)} leaves it; it may hold a port, or rubbish
  * @param userAgent at most {@value #LONGEST_TEXT} bytes
  * @param headerOrder see {@link HeaderOrder}
  * @param grpc whether the content is gRPC's: {@code application/grpc}, {@code application/grpc+…}
@@ -28,6 +28,11 @@ public record RequestFacts(
         return type.equals("application/grpc")
                 || type.startsWith("application/grpc+")
                 || type.startsWith("application/grpc;");
+    }
+
+    /** Without user and password, which are credentials (RFC 9110 section 4.2.4), and at most {@value #LONGEST_TEXT} chars. */
+    public static String authority(String sent) {
+        return capped(sent.substring(sent.lastIndexOf('@') + 1));
     }
 
     /** At most {@value #LONGEST_TEXT} chars of it. */

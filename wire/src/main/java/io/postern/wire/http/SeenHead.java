@@ -42,7 +42,7 @@ final class SeenHead {
 
     private Optional<String> authority(String target) {
         if (method.equals("CONNECT")) {
-            return Optional.of(RequestFacts.capped(target));
+            return Optional.of(RequestFacts.authority(target));
         }
         int scheme = target.indexOf("://");
         if (scheme < 0 || target.startsWith("/")) {
@@ -52,7 +52,7 @@ final class SeenHead {
         while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
             end++;
         }
-        return Optional.of(RequestFacts.capped(target.substring(scheme + 3, end)));
+        return Optional.of(RequestFacts.authority(target.substring(scheme + 3, end)));
     }
 
     boolean statusLine(String line) {
@@ -78,7 +78,7 @@ final class SeenHead {
         String value = Octets.trimmed(line.substring(colon + 1));
         order.add(name);
         switch (name) {
-            case "host" -> host = host.or(() -> Optional.of(RequestFacts.capped(value)));
+            case "host" -> host = host.or(() -> Optional.of(RequestFacts.authority(value)));
             case "user-agent" -> userAgent = userAgent.or(() -> Optional.of(RequestFacts.capped(value)));
             case "upgrade" -> upgrade = RequestFacts.capped(value).toLowerCase(Locale.ROOT);
             case "content-type" -> grpc |= RequestFacts.grpc(value);

@@ -25,9 +25,9 @@ final class SeenSection implements HpackDecoder.Fields {
         switch (name) {
             case ":method" -> method = value.substring(0, Math.min(LONGEST_METHOD, value.length()));
             case ":status" -> status = value;
-            case ":authority" -> authority = Optional.of(RequestFacts.capped(value));
+            case ":authority" -> authority = Optional.of(RequestFacts.authority(value));
             case ":path" -> path = PathClass.of(value);
-            case "host" -> host = Optional.of(RequestFacts.capped(value));
+            case "host" -> host = Optional.of(RequestFacts.authority(value));
             case "user-agent" -> userAgent = Optional.of(RequestFacts.capped(value));
             case "content-type" -> grpc = RequestFacts.grpc(value);
             default -> {}

@@ -164,6 +164,12 @@ class HttpWatcherTest {
     }
 
     @Test
+    void credentialsInATargetAreNotKept() {
+        assertThat(watch("GET http://me:secret@a.example/ HTTP/1.1\r\n\r\n", "").get(0))
+                .isEqualTo("> GET a.example root - 44");
+    }
+
+    @Test
     void grpcIsSeenByItsContent() {
         assertThat(watch("POST /a.B/C HTTP/1.1\r\ncontent-type: application/grpc+proto\r\n\r\n", "")
                         .get(0))
