@@ -88,23 +88,16 @@ public final class DnsForm {
     }
 
     /**
-     * Whether what is left of a message that was damaged on its way is DNS where the port says so: flags and counts as
-     * they should be, and a host's label at the beginning of the name.
+     * Whether what is left of a message that was damaged on its way is DNS where the port says so: flags as they should
+     * be, one question, no answer to a query and few in a response. That is 40 bits, and too little elsewhere.
      */
     public static boolean damaged(ByteBuffer bytes, int from, int length) {
         if (length < HEADER + SHORTEST_QUESTION || !soundFlags(bytes, from)) {
             return false;
         }
-        ByteCursor counts = ByteCursor.over(bytes, from + 4, HEADER - 4);
+        ByteCursor counts = ByteCursor.over(bytes, from + 4, 4);
         boolean one = counts.u16() == 1;
-        boolean few = counts.u16() + counts.u16() + counts.u16() <= FEW_RECORDS;
-        int label = bytes.get(from + HEADER);
-        return one
-                && few
-                && label > 0
-                && label <= LONGEST_LABEL
-                && label < length - HEADER
-                && hostLabel(bytes, from + HEADER + 1, label);
+        return one && counts.u16() <= (bytes.get(from + 2) < 0 ? FEW_RECORDS : 0);
     }
 
     /** By the first four bytes, which are there. Z is zero by the RFC, and not with all. */

@@ -72,6 +72,10 @@ class DnsFormTest {
         byte[] damaged = Hex.bytes("1234 0100 0001 0000 0000 0000 01 \"a\" 47 \"example\" 00 0001 0001");
         assertThat(sound(damaged) || asks(damaged)).isFalse();
         assertThat(DnsForm.damaged(ByteBuffer.wrap(damaged), 0, damaged.length)).isTrue();
+        damaged[7] = 1;
+        assertThat(DnsForm.damaged(ByteBuffer.wrap(damaged), 0, damaged.length)).isFalse();
+        damaged[2] = (byte) 0x81;
+        assertThat(DnsForm.damaged(ByteBuffer.wrap(damaged), 0, damaged.length)).isTrue();
         damaged[5] = 2;
         assertThat(DnsForm.damaged(ByteBuffer.wrap(damaged), 0, damaged.length)).isFalse();
     }
