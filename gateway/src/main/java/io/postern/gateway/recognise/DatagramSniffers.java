@@ -24,6 +24,12 @@ import java.util.concurrent.Executor;
 public final class DatagramSniffers {
 
     static final int DNS_PORT = 53;
+
+    /** Of STUN, and where it ends. */
+    private static final int COOKIE = 0x2112A442;
+
+    private static final int COOKIE_END = 8;
+
     /** Long header, fixed bit, and of the type what versions 1 and 2 have in common for Initials. */
     private static final int INITIAL_BITS = 0xE0;
 
@@ -79,6 +85,12 @@ public final class DatagramSniffers {
 
     /** What a datagram shows of its session, QUIC and DTLS aside; moves no index. */
     Recognised ask(ByteBuffer datagram, boolean dnsPort) {
+        // Without its cookie STUN shows little, and DNS is sound to the last byte.
+        boolean cookie = datagram.remaining() >= COOKIE_END
+                && datagram.getInt(datagram.position() + COOKIE_END - Integer.BYTES) == COOKIE;
+        if (!cookie && dns(datagram, dnsPort)) {
+            return IS_DNS;
+        }
         Recognised nobody = NO_MATCH;
         for (Sniffer sniffer : SNIFFERS) {
             Parse<?> parse = sniffer.parser().parse(datagram);
@@ -89,9 +101,11 @@ public final class DatagramSniffers {
                 nobody = MALFORMED;
             }
         }
-        Parse<DnsFacts> message = (dnsPort ? DNS_AT_HOME : DNS).parse(datagram);
-        boolean dns =
-                message instanceof Parse.Done<DnsFacts> done && done.value().relative() != DnsFacts.Relative.NETBIOS;
-        return dns ? IS_DNS : nobody;
+        return nobody;
+    }
+
+    private static boolean dns(ByteBuffer datagram, boolean ownPort) {
+        Parse<DnsFacts> message = (ownPort ? DNS_AT_HOME : DNS).parse(datagram);
+        return message instanceof Parse.Done<DnsFacts> done && done.value().relative() != DnsFacts.Relative.NETBIOS;
     }
 }
