@@ -17,7 +17,7 @@ public final class StandardPorts {
         PORTS.put(Protocol.HTTP, Set.of(80, 8080));
         PORTS.put(Protocol.HTTP2, Set.of(80, 443, 8080));
         PORTS.put(Protocol.WEBSOCKET, Set.of(80, 443, 8080));
-        PORTS.put(Protocol.DNS, Set.of(53));
+        PORTS.put(Protocol.DNS, Set.of(53, 853, 5353, 5355));
         PORTS.put(Protocol.SMTP, Set.of(25, 465, 587));
         PORTS.put(Protocol.IMAP, Set.of(143, 993));
         PORTS.put(Protocol.POP3, Set.of(110, 995));

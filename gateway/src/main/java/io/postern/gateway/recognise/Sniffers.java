@@ -5,6 +5,7 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.dns.message.DnsStreamReader;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.records.HttpFacts;
+import io.postern.gateway.records.TlsFacts;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHelloParser;
 import io.postern.tls.hello.Ssl2HelloParser;
@@ -60,6 +61,7 @@ public final class Sniffers {
 
     private record Sniffer<T>(Parser<T> parser, Function<T, Answer> meaning) {}
 
+    private static final List<String> DNS_OVER_TLS = List.of("dot");
     private static final int NOTHING = Integer.MAX_VALUE;
     private static final Answer NO_MATCH = unknown(Basis.NO_MATCH);
     private static final Answer SERVER_FIRST = unknown(Basis.SERVER_FIRST);
@@ -96,7 +98,7 @@ public final class Sniffers {
         openings = List.of(
                 new Sniffer<>(
                         new ClientHelloParser(new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords())),
-                        hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello, Ja4.Transport.TCP)))),
+                        hello -> new Answer.Certain(meaning(HelloFacts.of(hello, Ja4.Transport.TCP)))),
                 new Sniffer<>(
                         new HttpOpeningParser(maxBytes),
                         opening -> new Answer.Certain(Recognised.http(
@@ -175,6 +177,14 @@ public final class Sniffers {
     @SuppressWarnings("unchecked") // what a sniffer's parser found is what its meaning takes
     private static <T> Answer meaning(Sniffer<T> sniffer, Parse.Done<?> done) {
         return sniffer.meaning().apply((T) done.value());
+    }
+
+    /** DNS over TLS says so, RFC 7858 and IANA's registry of ALPN. */
+    private static Recognised meaning(TlsFacts.Hello hello) {
+        Recognised tls = Recognised.tls(hello);
+        return hello.alpn().equals(DNS_OVER_TLS)
+                ? tls.turned(Protocol.DNS).saying(tls.spoken().carriedBy("tls"))
+                : tls;
     }
 
     private static Answer meaning(Greeting greeting) {

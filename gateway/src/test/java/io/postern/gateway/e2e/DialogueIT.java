@@ -110,7 +110,7 @@ class DialogueIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"* OK not yet", "220 mail.acme.example\r\n"})
-    void aGreetingThatIsNotGoneOnWithIsUnknownByTheDeadline(String greeting) throws Exception {
+    void aGreetingThatIsNotGoneOnWithIsKnownWhenItsClientGoesOn(String greeting) throws Exception {
         Path own = Files.createDirectory(dir.resolve("late" + greeting.length()));
         try (TestingGateway hasty = TestingGateway.start(own, "sniff: {server-first: 50ms, timeout: 200ms}\n", "");
                 TestingOrigin origin = new TestingOrigin();
@@ -118,12 +118,11 @@ class DialogueIT {
                 TestingConnection server = origin.accept()) {
             server.send(greeting);
             assertThat(client.read(greeting.length())).isEqualTo(greeting);
-            hasty.awaitMetricAtLeast("postern_verdict_seconds_count{stage=\"recognised\"}", 1);
+            hasty.awaitMetricAtLeast("postern_recognition_total{basis=\"timeout\",protocol=\"unknown\"}", 1);
             client.send("EHLO device\r\n");
             assertThat(server.read(13)).isEqualTo("EHLO device\r\n");
             end(client, server);
-            assertThat(hasty.record(any -> true).at("/unmapped/postern/basis").asString())
-                    .isEqualTo("timeout");
+            assertThat(hasty.record(any -> true).at("/app_name").asString()).isEqualTo("smtp");
         }
     }
 

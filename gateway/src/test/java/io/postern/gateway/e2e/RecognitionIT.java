@@ -88,7 +88,7 @@ class RecognitionIT {
             no-match  | 001b 1234 0100 0001 0000 0000 0000 ffffffffffffffffffffff 0001 0001
             no-match  | 505249202a20485454502f322e310d0a
             malformed | 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a 000000 00 00 00000000
-            no-match  | 13426974546f7272656e742070726f746f636f6c
+            no-match  | 13426974546f7272656e742070726f746f636f6d
             """)
     void isNoneOfThem(String basis, String hex) throws Exception {
         byte[] first = HexFormat.of().parseHex(hex.replace(" ", ""));

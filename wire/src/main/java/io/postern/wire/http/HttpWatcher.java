@@ -18,6 +18,8 @@ public final class HttpWatcher {
     /** Requests sent and not answered. */
     static final int MOST_PENDING = 256;
 
+    private static final String H2C = "h2c";
+
     static final String TOO_MANY = "more than " + MOST_PENDING + " requests not answered";
     static final String EARLY = "a client that speaks before the answer to its CONNECT";
     static final String GAP = "bytes that nobody saw";
@@ -26,6 +28,8 @@ public final class HttpWatcher {
     private enum Asked {
         HEAD,
         CONNECT,
+        /** To go on in HTTP/2, RFC 7540 section 3.2. */
+        H2C,
         OTHER
     }
 
@@ -101,7 +105,7 @@ public final class HttpWatcher {
                     switch (head.method()) {
                         case "HEAD" -> Asked.HEAD;
                         case "CONNECT" -> Asked.CONNECT;
-                        default -> Asked.OTHER;
+                        default -> head.upgrade().contains(H2C) ? Asked.H2C : Asked.OTHER;
                     };
             listener.request(head.request(), bytes);
             if (pending.size() == MOST_PENDING) {
@@ -148,7 +152,7 @@ public final class HttpWatcher {
             }
             if (tunnel || status == 101) {
                 stop();
-                listener.turned(tunnel ? Turn.TUNNEL : turn(head.upgrade()));
+                listener.turned(tunnel ? Turn.TUNNEL : turn(asked, head));
                 return BodyFraming.NONE;
             }
             boolean bodiless = asked == Asked.HEAD || status == 204 || status == 304;
@@ -168,11 +172,10 @@ public final class HttpWatcher {
         }
     }
 
-    private static Turn turn(String upgrade) {
-        return switch (upgrade) {
-            case "websocket" -> Turn.WEBSOCKET;
-            case "h2c" -> Turn.H2C;
-            default -> Turn.OTHER;
-        };
+    private static Turn turn(Asked asked, SeenHead answer) {
+        if (answer.upgrade().equals("websocket") && answer.accepts()) {
+            return Turn.WEBSOCKET;
+        }
+        return answer.upgrade().equals(H2C) && asked == Asked.H2C ? Turn.H2C : Turn.OTHER;
     }
 }

@@ -16,6 +16,7 @@ final class SeenHead {
     private Optional<String> host = Optional.empty();
     private Optional<String> userAgent = Optional.empty();
     private String upgrade = "";
+    private boolean accepts;
     private boolean grpc;
     private int status;
     private boolean chunked;
@@ -81,6 +82,7 @@ final class SeenHead {
             case "host" -> host = host.or(() -> Optional.of(RequestFacts.authority(value)));
             case "user-agent" -> userAgent = userAgent.or(() -> Optional.of(RequestFacts.capped(value)));
             case "upgrade" -> upgrade = RequestFacts.capped(value).toLowerCase(Locale.ROOT);
+            case "sec-websocket-accept" -> accepts = !value.isEmpty();
             case "content-type" -> grpc |= RequestFacts.grpc(value);
             case "transfer-encoding" ->
                 chunked |= value.toLowerCase(Locale.ROOT).endsWith("chunked");
@@ -113,6 +115,11 @@ final class SeenHead {
     /** Lower case; empty when there is none. */
     String upgrade() {
         return upgrade;
+    }
+
+    /** Whether a server agrees to a WebSocket, RFC 6455 section 4.2.2. */
+    boolean accepts() {
+        return accepts;
     }
 
     /** Whether no end can be found of what follows. */

@@ -105,7 +105,8 @@ class HttpWatcherTest {
         Told told = new Told();
         HttpWatcher watcher = new HttpWatcher(told);
         watcher.fromClient(ByteBuffer.wrap(bytes("GET /chat HTTP/1.1\r\nUpgrade: " + upgrade + "\r\n\r\n")));
-        ByteBuffer server = ByteBuffer.wrap(bytes("HTTP/1.1 101 x\r\nUpgrade: " + upgrade + "\r\n\r\n\201\1a"));
+        ByteBuffer server = ByteBuffer.wrap(
+                bytes("HTTP/1.1 101 x\r\nUpgrade: " + upgrade + "\r\nSec-WebSocket-Accept: x\r\n\r\n\201\1a"));
         watcher.fromServer(server);
         assertThat(told.lines).endsWith("turned " + turn);
         assertThat(watcher.over()).isTrue();
