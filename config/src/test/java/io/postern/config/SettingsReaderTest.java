@@ -392,7 +392,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(58).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(59).doesNotHaveDuplicates();
     }
 
     @Test

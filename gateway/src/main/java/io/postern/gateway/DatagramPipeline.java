@@ -71,10 +71,13 @@ final class DatagramPipeline {
                         upstream.connectTimeout().toNanos(),
                         limits.idleTimeout().toNanos(),
                         limits.unansweredTimeout().toNanos()),
-                limits.amplification(),
-                limits.sessions());
+                new Sessions.Most(limits.amplification(), limits.sessions(), limits.newPerSecond()));
         meters.watch("postern.datagram.held.bytes", "Bytes of sessions that are being opened", held::held);
         meters.watch("postern.datagram.sessions", "Sessions of UDP alive", sessions::live);
+        meters.watch(
+                "postern.datagram.beginners",
+                "Devices and sources that have begun sessions of UDP in the second when last one was",
+                sessions::beginners);
     }
 
     /** Where the clients of a SOCKS5 listener may send datagrams; empty where it carries none. */

@@ -1,6 +1,7 @@
 package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -127,6 +128,33 @@ class DatagramBoundsIT {
         }
     }
 
+    /** Each new session that policy refuses is a record: a device writes so many in a second, and no other is held up. */
+    @Test
+    void aDeviceBeginsSoManySessionsInASecond() throws Exception {
+        String policy = "rules: [{name: none, when: {app: com.acme.other}, action: block, mode: enforce}]\n";
+        try (TestingGateway gateway = start("datagrams: {sessions: 100, new-per-second: 2}\n", policy);
+                TestingDatagrams server = new TestingDatagrams();
+                TestingAssociation flooding = TestingAssociation.open(gateway, "com.acme.other");
+                TestingAssociation sameDevice = TestingAssociation.open(gateway, APP);
+                TestingAssociation other = TestingAssociation.open(gateway, TestingGateway.deviceTag("LC02"))) {
+            for (int i = 1; i <= 100; i++) {
+                flooding.send("127.0.0." + i, server.port(), "ping");
+            }
+            other.send("127.0.0.1", server.port(), "others go on");
+            assertThat(server.receive().text()).isEqualTo("others go on");
+            String flood = TestingAssociation.dropped("flood");
+            gateway.awaitMetricAtLeast(flood, 1);
+            await().untilAsserted(() ->
+                    assertThat(gateway.records().size() + gateway.metric(flood)).isEqualTo(100));
+            // The next second is another.
+            await().until(() -> {
+                sameDevice.send("127.0.0.1", server.port(), "later");
+                return gateway.gateway().liveFlows() == 2;
+            });
+            assertThat(server.receive().text()).isEqualTo("later");
+        }
+    }
+
     /** Initials by the hundred thousand, to as many destinations: the device has its share, and others go on. */
     @Test
     void aFloodOfOneDeviceIsBoundedAndOthersGoOn() throws Exception {
@@ -155,6 +183,7 @@ class DatagramBoundsIT {
             flood.join();
             assertThat(gateway.gateway().liveFlows()).isLessThanOrEqualTo(51);
             assertThat(gateway.metric(TestingAssociation.dropped("crowded"))).isPositive();
+            assertThat(gateway.metric(TestingAssociation.dropped("flood"))).isPositive();
         }
     }
 }

@@ -74,6 +74,8 @@ class TransparentIT {
         Scrape metrics = new Scrape(Files.readString(dir.resolve("metrics.txt")));
         assertThat(metrics.count("postern_datagrams_dropped_total{reason=\"crowded\"}"))
                 .isPositive();
+        assertThat(metrics.count("postern_datagrams_dropped_total{reason=\"flood\"}"))
+                .isPositive();
         assertThat(metrics.count("postern_datagram_sessions")).isBetween(1.0, 110.0);
     }
 
