@@ -21,7 +21,7 @@ WORKLOADS = {
 JCMD = shutil.which("jcmd", path=os.pathsep.join([os.environ.get("JAVA_HOME", "") + "/bin", os.environ["PATH"]]))
 CLASSES = 30  # of those that held sessions consist of, so many are told
 HELD_SOCKETS = 4
-SETTINGS = "datagrams: {sessions: 30000, idle-timeout: 1h, unanswered-timeout: 10m}\n"
+SETTINGS = "datagrams: {sessions: 30000, new-per-second: 30000, idle-timeout: 1h, unanswered-timeout: 10m}\n"
 
 
 class Relay:

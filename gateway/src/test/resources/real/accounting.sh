@@ -1,57 +1,11 @@
 #!/bin/sh
 # A device behind a gateway that is told by RADIUS, and by the admin API, whose its address is.
 #   unshare -Urnm sh accounting.sh DIR COMMAND...     COMMAND starts Postern; the gateway is where this runs
-set -eu
-dir=$1
-shift
-mount -t tmpfs tmpfs /run
-mkdir -p /run/netns
-ip netns add device
-ip netns add internet
-ip link set lo up
-ip link add dev0 type veth peer name eth0 netns device
-ip link add net0 type veth peer name eth0 netns internet
-ip address add 10.77.0.1/24 dev dev0
-ip address add 198.18.7.1/24 dev net0
-ip link set dev0 up
-ip link set net0 up
+. "$1/led.sh"
 
-in_device() { ip netns exec device "$@"; }
-in_internet() { ip netns exec internet "$@"; }
-
-in_device ip link set lo up
-in_device ip address add 10.77.0.2/24 dev eth0
-in_device ip link set eth0 up
-in_device ip route add default via 10.77.0.1
-in_internet ip link set lo up
-in_internet ip address add 198.18.7.2/24 dev eth0
-in_internet ip link set eth0 up
-
-nft -f - <<RULES
-table inet postern {
-  chain prerouting {
-    type filter hook prerouting priority mangle; policy accept;
-    iifname "dev0" meta l4proto tcp tproxy to :15001 meta mark set 1 accept
-  }
-}
-RULES
-ip rule add fwmark 1 lookup 100
-ip route add local 0.0.0.0/0 dev lo table 100
-
-cd "$dir"
-in_internet python3 -m http.server --bind 0.0.0.0 8081 >origin.out 2>&1 &
-origin=$!
 in_internet socat TCP-LISTEN:8082,fork,reuseaddr EXEC:cat >echo.out 2>&1 &
 echoing=$!
-"$@" serve --config postern.yaml >serve.out 2>&1 &
-gateway=$!
-trap 'kill $origin $echoing $gateway 2>/dev/null || true' EXIT
-tries=0
-until curl -s -f http://127.0.0.1:9090/readyz >/dev/null && in_internet curl -s http://127.0.0.1:8081/ >/dev/null; do
-  tries=$((tries + 1))
-  [ $tries -lt 300 ] || { cat serve.out origin.out; exit 1; }
-  sleep 0.1
-done
+trap 'kill $origin $gateway $echoing 2>/dev/null || true' EXIT
 
 ask_as() { in_device curl -s -m 20 -o /dev/null -w "$1 %{http_code} %{exitcode}\n" http://198.18.7.2:8081/ || true; }
 

@@ -48,7 +48,7 @@ public class JudgementBenchmark {
     @Setup
     public void read() throws IOException {
         try (PolicyFolder folder = new PolicyFolder(rules, exceptions)) {
-            judges = judging(folder.read());
+            judges = judging(folder.read(Runnable::run));
         }
         address = Samples.address();
         dialled = question(Optional.empty(), Optional.of(address), Optional.empty(), Basis.END);

@@ -2,13 +2,13 @@ package io.postern.bench;
 
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
-import io.postern.config.policy.PolicyReader;
 import io.postern.config.policy.PolicyWatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
@@ -39,8 +39,9 @@ final class PolicyFolder implements AutoCloseable {
         watcher = new PolicyWatcher(List.of("*.yaml"), folder, Clock.systemUTC());
     }
 
-    Policy read() {
-        Reading<Policy> reading = PolicyReader.read(List.of("*.yaml"), folder);
+    /** @param helpers read several files at once */
+    Policy read(Executor helpers) {
+        Reading<Policy> reading = new PolicyWatcher(List.of("*.yaml"), folder, Clock.systemUTC(), helpers).get();
         return reading.value().orElseThrow(() -> new IllegalStateException(reading.toString()));
     }
 

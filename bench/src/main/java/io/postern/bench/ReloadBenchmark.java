@@ -3,6 +3,8 @@ package io.postern.bench;
 import io.postern.gateway.rules.Rules;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,6 +31,7 @@ public class ReloadBenchmark {
     @Param("100000")
     public int exceptions;
 
+    private final ExecutorService two = Executors.newFixedThreadPool(2);
     private @Nullable PolicyFolder folder;
 
     @Setup
@@ -38,7 +41,13 @@ public class ReloadBenchmark {
 
     @Benchmark
     public Rules reload() {
-        return new Rules(written().read());
+        return new Rules(written().read(Runnable::run));
+    }
+
+    /** The same with two threads that read files, as a gateway on four processors has. */
+    @Benchmark
+    public Rules reloadByTwo() {
+        return new Rules(written().read(two));
     }
 
     /** A usual reload: one file of 5,000 exceptions has changed, the others are known. */
@@ -49,6 +58,7 @@ public class ReloadBenchmark {
 
     @TearDown
     public void delete() throws IOException {
+        two.shutdown();
         written().close();
     }
 

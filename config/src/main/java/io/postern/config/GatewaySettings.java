@@ -130,10 +130,12 @@ public record GatewaySettings(
     /**
      * Sessions of UDP.
      *
+     * @param newPerSecond that one device may begin
      * @param unansweredTimeout while nothing has come back
      * @param amplification bytes that may come back for one, until the client has sent again after an answer
      */
-    public record Datagrams(int sessions, Duration idleTimeout, Duration unansweredTimeout, int amplification) {}
+    public record Datagrams(
+            int sessions, int newPerSecond, Duration idleTimeout, Duration unansweredTimeout, int amplification) {}
 
     /**
      * Caps on what clients can make the gateway hold.

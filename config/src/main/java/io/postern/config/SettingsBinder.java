@@ -216,6 +216,7 @@ final class SettingsBinder {
     private static Datagrams datagrams(Setting datagrams) {
         return new Datagrams(
                 datagrams.member("sessions").integer(),
+                datagrams.member("new-per-second").integer(),
                 datagrams.member("idle-timeout").duration(),
                 datagrams.member("unanswered-timeout").duration(),
                 datagrams.member("amplification").integer());

@@ -3,7 +3,6 @@ package io.postern.gateway;
 import io.postern.gateway.admin.AddressCursor;
 import io.postern.gateway.admin.AddressDesk;
 import io.postern.gateway.admin.Sender;
-import io.postern.gateway.audit.AuditEntry;
 import io.postern.gateway.audit.AuditEntry.Outcome;
 import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.identity.AddressBook;
@@ -32,7 +31,7 @@ final class AddressChanges implements AddressDesk {
     private final AddressBook book;
     private final AddressStore store;
     private final Runnable reassigned;
-    private final AuditLog audit;
+    private final AdminAudit audit;
     private final Clock clock;
 
     /** @param reassigned called after a change */
@@ -40,7 +39,7 @@ final class AddressChanges implements AddressDesk {
         this.book = book;
         this.store = store;
         this.reassigned = reassigned;
-        this.audit = audit;
+        this.audit = new AdminAudit(audit, clock);
         this.clock = clock;
     }
 
@@ -121,44 +120,23 @@ final class AddressChanges implements AddressDesk {
 
     @Override
     public boolean refused(boolean release, String prefix, Sender sender) {
-        return told(release, prefix, Outcome.REFUSED, sender, Optional.empty(), Optional.empty());
+        return audit.told(sender, step(release, prefix, Optional.empty(), Optional.empty()), Outcome.REFUSED);
     }
 
     private boolean told(Step step, Outcome outcome, Sender sender) {
-        return told(
-                step.release,
-                step.prefix.toString(),
-                outcome,
+        return audit.told(
                 sender,
-                Optional.of(step.before.map(AddressChanges::words).orElse("none")),
-                Optional.of(step.after.map(AddressChanges::words).orElse("none")));
+                step(
+                        step.release,
+                        step.prefix.toString(),
+                        Optional.of(step.before.map(AddressChanges::words).orElse("none")),
+                        Optional.of(step.after.map(AddressChanges::words).orElse("none"))),
+                outcome);
     }
 
-    /** @return whether it is on the disk */
-    private boolean told(
-            boolean release,
-            String prefix,
-            Outcome outcome,
-            Sender sender,
-            Optional<String> before,
-            Optional<String> after) {
-        try {
-            audit.write(new AuditEntry(
-                    clock.instant(),
-                    sender.actor().name(),
-                    sender.actor().role(),
-                    sender.actor().by().label(),
-                    sender.peer().getHostAddress(),
-                    release ? "address.release" : "address.assign",
-                    RESOURCE + prefix,
-                    outcome,
-                    sender.request(),
-                    before,
-                    after));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+    private static AdminAudit.Step step(
+            boolean release, String prefix, Optional<String> before, Optional<String> after) {
+        return new AdminAudit.Step(release ? "address.release" : "address.assign", RESOURCE + prefix, before, after);
     }
 
     private static String words(AddressOwner owner) {

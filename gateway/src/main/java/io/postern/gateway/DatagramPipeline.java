@@ -61,11 +61,14 @@ final class DatagramPipeline {
         // Of its own, for what waits here must not keep flows over connections from being watched.
         MemoryBudget held = new MemoryBudget(
                 settings.sniff().memory() / HELD_PART, () -> overload.count(OverloadAction.REFUSE_FLOW));
+        // Handshakes that never become whole may use this up: then nobody is watched further, and nobody is refused.
+        MemoryBudget watched = new MemoryBudget(
+                settings.sniff().memory() / HELD_PART, () -> overload.count(OverloadAction.STOP_WATCHING));
         sessions = new Sessions(
                 new Sessions.Parts(
                         targets,
                         transports.datagrams(),
-                        new DatagramSniffers(held, certificates),
+                        new DatagramSniffers(watched, certificates),
                         verdicts,
                         held,
                         meters.datagramsDropped(DatagramDrop.class, DatagramDrop::label)),
@@ -73,10 +76,14 @@ final class DatagramPipeline {
                         upstream.connectTimeout().toNanos(),
                         limits.idleTimeout().toNanos(),
                         limits.unansweredTimeout().toNanos()),
-                limits.amplification(),
-                limits.sessions());
+                new Sessions.Most(limits.amplification(), limits.sessions(), limits.newPerSecond()));
         meters.watch("postern.datagram.held.bytes", "Bytes of sessions that are being opened", held::held);
+        meters.watch("postern.datagram.watched.bytes", "Bytes of handshakes in datagrams", watched::held);
         meters.watch("postern.datagram.sessions", "Sessions of UDP alive", sessions::live);
+        meters.watch(
+                "postern.datagram.beginners",
+                "Devices and sources that have begun sessions of UDP in the second when last one was",
+                sessions::beginners);
     }
 
     /** Where the clients of a SOCKS5 listener may send datagrams; empty where it carries none. */

@@ -154,7 +154,12 @@ public final class Gateway implements AutoCloseable {
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
         identityWatch = identity.watch(flows);
-        listeners = new Listeners(settings, transports, loops, flows, judges, verdicts, identity, meters);
+        listeners = new Listeners(
+                settings,
+                transports,
+                loops,
+                judges,
+                new ListenerParts(settings, transports, flows, judges, verdicts, identity, meters));
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(
                 health,

@@ -8,7 +8,6 @@ import io.postern.config.policy.PolicyDiff;
 import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.admin.PolicyDesk;
 import io.postern.gateway.admin.Sender;
-import io.postern.gateway.audit.AuditEntry;
 import io.postern.gateway.audit.AuditEntry.Outcome;
 import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.flows.Flows;
@@ -51,7 +50,7 @@ final class PolicyChanges implements PolicyDesk {
     private final Judges judges;
     private final Flows flows;
     private final Verdicts verdicts;
-    private final AuditLog audit;
+    private final AdminAudit audit;
     private final Clock clock;
 
     PolicyChanges(
@@ -67,7 +66,7 @@ final class PolicyChanges implements PolicyDesk {
         this.judges = judges;
         this.flows = flows;
         this.verdicts = verdicts;
-        this.audit = audit;
+        this.audit = new AdminAudit(audit, clock);
         this.clock = clock;
     }
 
@@ -214,25 +213,8 @@ final class PolicyChanges implements PolicyDesk {
         return told(sender, Outcome.REFUSED, version(), Optional.empty());
     }
 
-    /** @return whether it is on the disk */
     private boolean told(Sender sender, Outcome outcome, String before, Optional<String> after) {
-        try {
-            audit.write(new AuditEntry(
-                    clock.instant(),
-                    sender.actor().name(),
-                    sender.actor().role(),
-                    sender.actor().by().label(),
-                    sender.peer().getHostAddress(),
-                    ACTION,
-                    RESOURCE,
-                    outcome,
-                    sender.request(),
-                    Optional.of(before),
-                    after));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        return audit.told(sender, new AdminAudit.Step(ACTION, RESOURCE, Optional.of(before), after), outcome);
     }
 
     private Result nothing(End end, List<Problem> problems) {

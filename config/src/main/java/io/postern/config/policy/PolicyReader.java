@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +29,9 @@ import java.util.function.Predicate;
 public final class PolicyReader {
 
     private static final Shape SHAPE = Shape.of(PolicyReader.class, "/io/postern/config/policy.schema.json");
+
+    /** Files whose bytes are in memory together, each of at most {@link Yaml#MAX_BYTES}. */
+    private static final int AT_A_TIME = 16;
 
     private PolicyReader() {}
 
@@ -42,7 +48,7 @@ public final class PolicyReader {
      * @param clock tells today (UTC), for warnings about days that have passed
      */
     public static Reading<Policy> read(List<String> patterns, Path base, Clock clock) {
-        return read(patterns, base, clock, new TreeSet<>(), Map.of(), new HashMap<>());
+        return read(patterns, base, clock, new TreeSet<>(), Map.of(), new HashMap<>(), Runnable::run);
     }
 
     /**
@@ -51,6 +57,7 @@ public final class PolicyReader {
      * @param read gets every file that had a part in it
      * @param lists of an earlier reading by their version, taken over where nothing has changed
      * @param known files of an earlier reading, taken over where nothing has changed; holds those of this one afterwards
+     * @param helpers read several files at once; must not be who calls this, unless it runs everything at once
      */
     static Reading<Policy> read(
             List<String> patterns,
@@ -58,7 +65,8 @@ public final class PolicyReader {
             Clock clock,
             Set<Path> read,
             Map<String, NameList> lists,
-            Map<Path, PolicyFile> known) {
+            Map<Path, PolicyFile> known,
+            Executor helpers) {
         Problems problems = new Problems();
         Problems warnings = new Problems();
         if (patterns.isEmpty()) {
@@ -69,10 +77,19 @@ public final class PolicyReader {
         PolicyMerge merge = merge(sources, lists, problems, warnings, today);
         Map<Path, PolicyFile> before = Map.copyOf(known);
         known.clear();
-        for (Path file : sources.matching(patterns, base)) {
-            sources.bytes(file, Position.of(file.toString()), "")
-                    .flatMap(bytes -> read(file, bytes, today, before, known, problems))
-                    .ifPresent(document -> merge.add(document, file));
+        List<Path> files = List.copyOf(sources.matching(patterns, base));
+        for (int from = 0; from < files.size(); from += AT_A_TIME) {
+            List<CompletableFuture<Alone>> some = new ArrayList<>();
+            for (Path file : files.subList(from, Math.min(files.size(), from + AT_A_TIME))) {
+                sources.bytes(file, Position.of(file.toString()), "")
+                        .ifPresent(bytes -> some.add(
+                                CompletableFuture.supplyAsync(() -> alone(file, bytes, today, before), helpers)));
+            }
+            for (CompletableFuture<Alone> each : some) {
+                Alone alone = each.join();
+                alone.read.filter(good -> alone.problems.none()).ifPresent(good -> known.put(alone.file, good));
+                alone.into(merge, problems);
+            }
         }
         return reading(merge, problems, warnings);
     }
@@ -91,8 +108,7 @@ public final class PolicyReader {
         LocalDate today = today(clock);
         PolicyMerge merge = merge(sources, Map.of(), problems, warnings, today);
         Path name = Path.of(String.valueOf(file.getFileName()));
-        read(name, sources.document(document), today, Map.of(), new HashMap<>(), problems)
-                .ifPresent(read -> merge.add(read, file));
+        alone(name, sources.document(document), today, Map.of()).at(file).into(merge, problems);
         return reading(merge, problems, warnings);
     }
 
@@ -120,28 +136,33 @@ public final class PolicyReader {
         return policy.isPresent() ? Reading.of(policy.get(), warnings) : Reading.refused(problems, warnings);
     }
 
+    /** What is in one file, and what is wrong with it. */
+    private record Alone(Path file, Optional<PolicyFile> read, Problems problems) {
+
+        /** The same, as if it stood there. */
+        Alone at(Path other) {
+            return new Alone(other, read, problems);
+        }
+
+        void into(PolicyMerge merge, Problems all) {
+            all.addAll(problems.sorted());
+            read.ifPresent(some -> merge.add(some, file));
+        }
+    }
+
     /** Most of a reload is this: a file whose bytes were read before and were in order is not read again. */
-    private static Optional<PolicyFile> read(
-            Path file,
-            byte[] bytes,
-            LocalDate today,
-            Map<Path, PolicyFile> before,
-            Map<Path, PolicyFile> known,
-            Problems problems) {
+    private static Alone alone(Path file, byte[] bytes, LocalDate today, Map<Path, PolicyFile> before) {
+        Problems problems = new Problems();
         String digest = PolicySources.digest(bytes);
         Optional<PolicyFile> same =
                 Optional.ofNullable(before.get(file)).filter(earlier -> earlier.still(digest, today));
         if (same.isPresent()) {
-            known.put(file, same.get());
-            return same;
+            return new Alone(file, same, problems);
         }
-        Problems wrong = new Problems();
-        Optional<PolicyFile> read = Yaml.read(file.toString(), bytes, wrong)
-                .flatMap(document -> SHAPE.settle(document, wrong))
-                .map(document -> PolicyMerge.read(document, digest, today, wrong));
-        read.filter(some -> wrong.none()).ifPresent(some -> known.put(file, some));
-        problems.addAll(wrong.sorted());
-        return read;
+        Optional<PolicyFile> read = Yaml.read(file.toString(), bytes, problems)
+                .flatMap(document -> SHAPE.settle(document, problems))
+                .map(document -> PolicyMerge.read(document, digest, today, problems));
+        return new Alone(file, read, problems);
     }
 
     /** What a policy file must look like; also the source of the reference documents. */

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,7 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
     private final List<String> patterns;
     private final Path base;
     private final Clock clock;
+    private final Executor helpers;
     private Optional<Reading<Policy>> last = Optional.empty();
     private Set<Path> lastRead = Set.of();
     private Map<Path, Stamp> stamps = Map.of();
@@ -43,9 +45,15 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
 
     /** As {@link PolicyReader#read(List, Path, Clock)} takes them. */
     public PolicyWatcher(List<String> patterns, Path base, Clock clock) {
+        this(patterns, base, clock, Runnable::run);
+    }
+
+    /** @param helpers read several files at once, while whoever asks waits for them */
+    public PolicyWatcher(List<String> patterns, Path base, Clock clock, Executor helpers) {
         this.patterns = List.copyOf(patterns);
         this.base = base;
         this.clock = clock;
+        this.helpers = helpers;
     }
 
     private record Stamp(long size, Object modified, Optional<Object> file) {}
@@ -63,7 +71,7 @@ public final class PolicyWatcher implements Supplier<Reading<Policy>> {
             return last.get();
         }
         Set<Path> read = new TreeSet<>();
-        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read, lists, files);
+        Reading<Policy> reading = PolicyReader.read(patterns, base, clock, read, lists, files, helpers);
         readAt = clock.instant();
         stamps = now;
         lastRead = read;

@@ -16,6 +16,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +124,26 @@ class PolicyWatcherTest {
 
         clock.now = clock.now.plus(Duration.ofDays(1));
         assertThat(watcher.get().warnings()).hasSize(1);
+    }
+
+    /** More than are in memory together, in order and out of it: whoever reads them, the policy is in order of their names. */
+    @Test
+    void helpersReadTheSamePolicy() throws Exception {
+        for (int i = 10; i < 50; i++) {
+            write(i + ".yaml", "rules: [{name: r" + i + ", action: block}]");
+        }
+        ExecutorService three = Executors.newFixedThreadPool(3);
+        try {
+            PolicyWatcher helped = new PolicyWatcher(List.of("*.yaml"), folder, clock, three);
+            assertThat(helped.get().value()).isEqualTo(watcher().get().value()).isPresent();
+            write("20.yaml", "rules: [{name: r20}]");
+            write("40.yaml", "not: known");
+            assertThat(helped.get().problems())
+                    .isEqualTo(watcher().get().problems())
+                    .hasSize(2);
+        } finally {
+            three.shutdown();
+        }
     }
 
     private PolicyWatcher watcher() {

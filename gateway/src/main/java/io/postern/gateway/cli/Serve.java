@@ -1,5 +1,6 @@
 package io.postern.gateway.cli;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
@@ -15,6 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +67,7 @@ final class Serve implements Callable<Integer> {
         GatewaySettings settings = reading.value().get();
         PolicyStore.prepare(settings.policy());
         Supplier<Reading<Policy>> policy =
-                new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock);
+                new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock, helpers());
         Reading<Policy> first = policy.get();
         first.warnings().forEach(warning -> err.println("warning: " + warning));
         List<Problem> inFiles = Configured.problemsOfFiles(settings);
@@ -76,6 +81,20 @@ final class Serve implements Callable<Integer> {
         }
         run(Gateway.start(settings, policy, clock));
         return Postern.OK;
+    }
+
+    /** Threads that read policy, half as many as there are processors: flows go on meanwhile. Gone when there is nothing to read. */
+    private static Executor helpers() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        ThreadPoolExecutor helpers = new ThreadPoolExecutor(
+                threads,
+                threads,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("policy", true));
+        helpers.allowCoreThreadTimeOut(true);
+        return helpers;
     }
 
     private static void run(Gateway gateway) throws InterruptedException {

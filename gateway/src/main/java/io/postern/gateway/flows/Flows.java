@@ -44,6 +44,11 @@ public final class Flows {
         this.witness = witness;
     }
 
+    /** Whose share a flow is taken from: its device's, or its {@link Source}'s where it has none. */
+    public static Object holder(AppTag tag, InetSocketAddress client) {
+        return tag.attributed() ? tag.device() : Source.of(client.getAddress());
+    }
+
     /** The part of the registry that belongs to this loop. Call on that loop. */
     public Home on(EventLoop loop) {
         Home home = homes.get(loop);
@@ -124,7 +129,7 @@ public final class Flows {
                 InetSocketAddress client,
                 AppTag tag,
                 Destination destination) {
-            Object holder = tag.attributed() ? tag.device() : Source.of(client.getAddress());
+            Object holder = holder(tag, client);
             if (draining || !perHolder.take(holder)) {
                 return Optional.empty();
             }

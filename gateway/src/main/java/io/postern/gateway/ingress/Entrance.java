@@ -15,37 +15,26 @@ import java.util.Optional;
 public record Entrance(
         ListenSettings listener, Flows flows, Identities identities, TagWatch watch, IngressEvents events) {
 
-    /** What came of it. */
-    public sealed interface Entered {
-
-        record Begun(LiveFlow flow) implements Entered {}
-
-        /** Counting it is the caller's. */
-        record Unauthenticated() implements Entered {}
-
-        /** Counted. */
-        record Crowded() implements Entered {}
+    /** Whose it is; empty when nobody vouches for it, and then telling and counting it is the caller's. */
+    public Optional<Identity> identify(Caller caller, Destination destination) {
+        return identities.identify(caller.shown(), caller.certificate(), destination.host(), destination.port());
     }
 
-    /** Call on the loop that the flow shall live on. */
-    public Entered enter(EventLoop loop, Transport transport, Caller caller, Destination destination) {
-        Optional<Identity> identity =
-                identities.identify(caller.shown(), caller.certificate(), destination.host(), destination.port());
-        if (identity.isEmpty()) {
-            return new Entered.Unauthenticated();
-        }
-        Optional<LiveFlow> flow = flows.on(loop)
-                .open(listener, transport, caller.client(), identity.get().tag(), destination);
-        if (flow.isEmpty()) {
+    /** The flow; empty when there is no room for it, and that is counted. Call on the loop that it shall live on. */
+    public Optional<LiveFlow> begin(
+            EventLoop loop, Transport transport, Caller caller, Destination destination, Identity identity) {
+        Optional<LiveFlow> begun =
+                flows.on(loop).open(listener, transport, caller.client(), identity.tag(), destination);
+        if (begun.isEmpty()) {
             events.overloaded(OverloadAction.REFUSE_FLOW);
-            return new Entered.Crowded();
+            return begun;
         }
-        flow.get().identifiedBy(identity.get());
-        identity.get()
-                .proof()
+        LiveFlow flow = begun.get();
+        flow.identifiedBy(identity);
+        identity.proof()
                 .flatMap(proof -> watch.opened(
                         proof, caller.client().getAddress(), caller.print().get()))
-                .ifPresent(flow.get()::note);
-        return new Entered.Begun(flow.get());
+                .ifPresent(flow::note);
+        return begun;
     }
 }

@@ -12,12 +12,14 @@ import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.Deadline;
 import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.LastWord;
+import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.ClientPrint;
 import io.postern.gateway.identity.Credentials;
 import io.postern.gateway.identity.Identities;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.records.Transport;
 import io.postern.wire.http.Forwarding;
 import java.net.InetSocketAddress;
@@ -176,16 +178,20 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             Destination destination,
             Answer answer,
             Optional<PlainRequest> plain) {
-        Entrance.Entered entered = shared.entrance()
-                .enter(ctx.channel().eventLoop(), Transport.TCP, caller(ctx, client, shown), destination);
-        if (entered instanceof Entrance.Entered.Begun begun) {
-            handDown(ctx, new Tagged(begun.flow(), answer, plain));
-        } else if (entered instanceof Entrance.Entered.Crowded) {
+        Caller caller = caller(ctx, client, shown);
+        Optional<Identity> identity = shared.entrance().identify(caller, destination);
+        if (identity.isEmpty()) {
+            end(ClientError.UNAUTHENTICATED);
+            unauthenticated(ctx.channel());
+            return;
+        }
+        Optional<LiveFlow> flow =
+                shared.entrance().begin(ctx.channel().eventLoop(), Transport.TCP, caller, destination, identity.get());
+        if (flow.isEmpty()) {
             leave();
             overloaded(ctx.channel());
         } else {
-            end(ClientError.UNAUTHENTICATED);
-            unauthenticated(ctx.channel());
+            handDown(ctx, new Tagged(flow.get(), answer, plain));
         }
     }
 

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.postern.analytics.Evidence;
 import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.AppTag;
-import io.postern.config.ListenSettings.Ingress;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.owners.OwnerReport.Source;
 import io.postern.gateway.records.Transport;
@@ -14,17 +13,13 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Joins reports of who owns a connection to flows, whichever comes first: same device, profile, remote end and transport,
@@ -67,9 +62,6 @@ public final class Owners {
     /** Ours: an agent's word is no better than the device's. */
     static final int WEIGHT_AGENT = 10;
 
-    /** Of each kind for one remote end of one device: a browser has six connections to a host. */
-    private static final int MOST_OF_END = 32;
-
     private final Clock clock;
     private final BiConsumer<Source, OwnerResult> results;
     private final Set<End> waiting = ConcurrentHashMap.newKeySet();
@@ -77,98 +69,11 @@ public final class Owners {
     private final Cache<End, Meeting> meetings;
     private final Cache<Teller, Boolean> tellers;
 
-    /** The remote end of a device's connections. */
+    /** The remote end of a device's connections; what is known of it is guarded by the table's entry. */
     private record End(String device, String profile, Transport transport, InetAddress remote, int port) {}
-
-    /** What is known of one of them. Guarded by the table's entry. */
-    private static final class Meeting {
-        private final List<Known> flows = new ArrayList<>(1);
-        private final List<OwnerReport> reports = new ArrayList<>(0);
-        private final List<Said> said = new ArrayList<>(0);
-
-        /** Whether nothing else is said of the end at this time. */
-        boolean agrees(OwnerReport report) {
-            return Stream.concat(said.stream(), reports.stream().map(Said::of))
-                    .filter(other -> Math.abs(other.timeMillis - report.timeMillis()) <= WINDOW.toMillis())
-                    .allMatch(other -> other.packages.equals(report.packages()));
-        }
-
-        void joined(OwnerReport report) {
-            reports.remove(report);
-            if (said.size() == MOST_OF_END) {
-                said.remove(0);
-            }
-            said.add(Said.of(report));
-        }
-
-        /** What began before. */
-        void forget(long beforeMillis) {
-            flows.removeIf(flow -> flow.startedMillis < beforeMillis);
-            said.removeIf(one -> one.timeMillis < beforeMillis);
-        }
-
-        int weight() {
-            return flows.size() + reports.size() + said.size();
-        }
-    }
-
-    /** What a report said that waits no more. */
-    private record Said(long timeMillis, List<String> packages) {
-        static Said of(OwnerReport report) {
-            return new Said(report.timeMillis(), report.packages());
-        }
-    }
 
     /** A device whose flows say their apps. */
     private record Teller(String device, String profile) {}
-
-    /** A flow; {@code live} is let go at its end. */
-    private static final class Known {
-        private final String id;
-        private final long startedMillis;
-        private final OptionalInt localPort;
-        private final Set<Source> spoken = EnumSet.noneOf(Source.class);
-        private List<String> apps;
-        private Optional<LiveFlow> live;
-
-        Known(LiveFlow flow) {
-            this.id = flow.id();
-            this.startedMillis = flow.startedMillis();
-            this.apps = flow.tag().apps();
-            this.live = Optional.of(flow);
-            // Everywhere else the client's port is a proxy client's.
-            this.localPort = flow.listener().type() == Ingress.TRANSPARENT
-                    ? OptionalInt.of(flow.client().getPort())
-                    : OptionalInt.empty();
-        }
-
-        boolean mayBe(OwnerReport report) {
-            return !spoken.contains(report.source())
-                    && distance(report) <= WINDOW.toMillis()
-                    && (localPort.isEmpty() || report.localPort().isEmpty() || is(report));
-        }
-
-        /** By the local port too. */
-        boolean is(OwnerReport report) {
-            return localPort.isPresent() && localPort.equals(report.localPort());
-        }
-
-        long distance(OwnerReport report) {
-            return Math.abs(report.timeMillis() - startedMillis);
-        }
-
-        boolean nobodys() {
-            return apps.contains(AppTag.NOBODY);
-        }
-
-        /** Or of one that shares its UID with the flow's. */
-        boolean agrees(OwnerReport report) {
-            return report.packages().stream().anyMatch(apps::contains);
-        }
-    }
-
-    /** What a report comes to; {@code live} unless its flow has ended or there is none. */
-    private record Joined(OwnerReport report, Optional<LiveFlow> live, OwnerResult result) {}
 
     /** @param results told what became of each report, once; of one that waits, when it has met its flow or waits no more */
     public Owners(Clock clock, BiConsumer<Source, OwnerResult> results) {
@@ -189,7 +94,7 @@ public final class Owners {
                         evicted.increment();
                     }
                     if (cause.wasEvicted() && meeting != null) {
-                        meeting.reports.forEach(report -> results.accept(report.source(), OwnerResult.UNMATCHED));
+                        meeting.reports().forEach(report -> results.accept(report.source(), OwnerResult.UNMATCHED));
                     }
                 })
                 .build();
@@ -206,22 +111,14 @@ public final class Owners {
         if (flow.tag().attributed() && !flow.tag().app().equals(AppTag.NOBODY)) {
             tellers.put(new Teller(flow.tag().device(), flow.tag().profile()), true);
         }
-        end(flow)
-                .ifPresent(end -> change(end, meeting -> {
-                    if (meeting.flows.size() == MOST_OF_END) {
-                        meeting.flows.remove(0);
-                    }
-                    meeting.flows.add(new Known(flow));
-                }));
+        end(flow).ifPresent(end -> change(end, meeting -> meeting.add(flow)));
     }
 
     /** Call on its loop. */
     public void ended(LiveFlow flow) {
         end(flow)
                 .ifPresent(end -> meetings.asMap().computeIfPresent(end, (key, meeting) -> {
-                    meeting.flows.stream()
-                            .filter(known -> known.id.equals(flow.id()))
-                            .forEach(known -> known.live = Optional.empty());
+                    meeting.over(flow.id());
                     return meeting;
                 }));
     }
@@ -229,12 +126,9 @@ public final class Owners {
     public void reported(OwnerReport said) {
         OwnerReport report = said.notAfter(clock.millis());
         End end = new End(report.device(), report.profile(), report.transport(), report.remote(), report.remotePort());
-        change(end, meeting -> {
-            if (meeting.reports.size() == MOST_OF_END) {
-                results.accept(meeting.reports.remove(0).source(), OwnerResult.UNMATCHED);
-            }
-            meeting.reports.add(report);
-        });
+        change(
+                end,
+                meeting -> meeting.add(report).ifPresent(gone -> results.accept(gone.source(), OwnerResult.UNMATCHED)));
     }
 
     /** Looks at reports whose time is over; some times in {@link #WINDOW}. */
@@ -244,18 +138,13 @@ public final class Owners {
 
     /** Makes a change to what is known of an end, and tells what that comes to. */
     private void change(End end, Consumer<Meeting> how) {
-        List<Joined> joined = new ArrayList<>(0);
+        List<Meeting.Joined> joined = new ArrayList<>(0);
         meetings.asMap().compute(end, (key, before) -> {
             Meeting meeting = before == null ? new Meeting() : before;
             meeting.forget(clock.millis() - KEPT.toMillis());
             how.accept(meeting);
-            for (OwnerReport report : List.copyOf(meeting.reports)) {
-                join(meeting, report).ifPresent(one -> {
-                    meeting.joined(report);
-                    joined.add(one);
-                });
-            }
-            if (meeting.reports.isEmpty()) {
+            joined.addAll(meeting.join(clock.millis(), this::grace));
+            if (meeting.reports().isEmpty()) {
                 waiting.remove(end);
             } else {
                 waiting.add(end);
@@ -265,72 +154,24 @@ public final class Owners {
         joined.forEach(this::tell);
     }
 
-    /** @return empty while it waits for a flow */
-    private Optional<Joined> join(Meeting meeting, OwnerReport report) {
-        List<Known> candidates =
-                meeting.flows.stream().filter(flow -> flow.mayBe(report)).toList();
-        Optional<Known> certain =
-                candidates.stream().filter(flow -> flow.is(report)).findFirst();
-        Optional<Known> its = certain.or(() -> candidates.stream()
-                .filter(flow -> flow.agrees(report))
-                .min(Comparator.comparingLong(flow -> flow.distance(report))));
-        if (its.isPresent()) {
-            return Optional.of(joined(report, its.get()));
-        }
-        List<Known> nobodys = candidates.stream().filter(Known::nobodys).toList();
-        long now = clock.millis();
-        Optional<Known> unnamed = nobodys.stream()
-                .min(Comparator.comparingLong(flow -> flow.distance(report)))
-                .filter(flow -> meeting.agrees(report) && now >= report.timeMillis() + grace(report));
-        if (unnamed.isPresent()) {
-            return Optional.of(joined(report, unnamed.get()));
-        }
-        if (now < report.timeMillis() + WINDOW.toMillis()) {
-            return Optional.empty();
-        }
-        if (nobodys.isEmpty() && candidates.size() == 1) {
-            return Optional.of(joined(report, candidates.get(0)));
-        }
-        return Optional.of(new Joined(
-                report, Optional.empty(), candidates.isEmpty() ? OwnerResult.UNMATCHED : OwnerResult.AMBIGUOUS));
-    }
-
     private long grace(OwnerReport report) {
         return tellers.getIfPresent(new Teller(report.device(), report.profile())) == null ? 0 : GRACE.toMillis();
     }
 
-    private static Joined joined(OwnerReport report, Known flow) {
-        OwnerResult result;
-        boolean its = flow.agrees(report);
-        boolean several = report.packages().size() > 1 || flow.apps.size() > 1;
-        if (several && (its || flow.nobodys())) {
-            result = OwnerResult.SHARED;
-        } else if (its) {
-            result = flow.live.isPresent() ? OwnerResult.CONFIRMED : OwnerResult.LATE_CONFIRMED;
-        } else if (flow.nobodys()) {
-            flow.apps = report.packages();
-            result = flow.live.isPresent() ? OwnerResult.NAMED : OwnerResult.LATE_NAMED;
-        } else {
-            result = flow.live.isPresent() ? OwnerResult.CONFLICT : OwnerResult.LATE_CONFLICT;
-        }
-        flow.spoken.add(report.source());
-        return new Joined(report, flow.live, result);
+    private void tell(Meeting.Joined joined) {
+        results.accept(joined.report().source(), joined.result());
+        joined.live().ifPresent(flow -> flow.later(() -> apply(flow, joined)));
     }
 
-    private void tell(Joined joined) {
-        results.accept(joined.report.source(), joined.result);
-        joined.live.ifPresent(flow -> flow.later(() -> apply(flow, joined)));
-    }
-
-    private static void apply(LiveFlow flow, Joined joined) {
-        Source source = joined.report.source();
+    private static void apply(LiveFlow flow, Meeting.Joined joined) {
+        Source source = joined.report().source();
         AppAssurance word = source == Source.OS ? AppAssurance.OS_AUDITED : AppAssurance.AGENT_REPORTED;
-        if (joined.result == OwnerResult.NAMED) {
-            flow.owned(flow.tag().of(joined.report.packages().get(0), word));
-        } else if (joined.result == OwnerResult.CONFIRMED
+        if (joined.result() == OwnerResult.NAMED) {
+            flow.owned(flow.tag().of(joined.report().packages().get(0), word));
+        } else if (joined.result() == OwnerResult.CONFIRMED
                 && word.compareTo(flow.tag().appAssurance()) < 0) {
             flow.owned(flow.tag().of(flow.tag().app(), word));
-        } else if (joined.result == OwnerResult.CONFLICT) {
+        } else if (joined.result() == OwnerResult.CONFLICT) {
             flow.note(new Evidence(
                     Evidence.Family.TAG,
                     "another-app-by-" + source.label(),

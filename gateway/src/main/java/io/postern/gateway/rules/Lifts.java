@@ -2,12 +2,11 @@ package io.postern.gateway.rules;
 
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.When;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The exceptions to one rule, in the order of the policy. */
@@ -19,6 +18,8 @@ final class Lifts {
     private final List<Conditions> conditions;
     private final ConditionIndex index;
     private final MayHold mayHold;
+    /** For each exception the second of the clock from which on it does not stand: they end with their day, UTC. */
+    private final long[] ends;
 
     Lifts(List<Exemption> exemptions) {
         this.exemptions = List.copyOf(exemptions);
@@ -26,13 +27,18 @@ final class Lifts {
         List<When> scopes = exemptions.stream().map(Exemption::scope).toList();
         this.index = new ConditionIndex(scopes);
         this.mayHold = new MayHold(scopes, Map.of());
+        this.ends = exemptions.stream().mapToLong(Lifts::end).toArray();
     }
 
     static Conditions conditions(Exemption exemption) {
         return new Conditions(exemption.scope(), true, Map.of());
     }
 
-    /** The first that excuses; they end with their day, UTC. */
+    private static long end(Exemption exemption) {
+        return TimeUnit.DAYS.toSeconds(exemption.until().toEpochDay() + 1);
+    }
+
+    /** The first that excuses. */
     Optional<Exemption> first(Asked asked) {
         if (exemptions.isEmpty()) {
             return Optional.empty();
@@ -44,34 +50,27 @@ final class Lifts {
 
     /** The first that may excuse once more is known. */
     Optional<Exemption> firstYet(Asked asked) {
-        LocalDate today = today(asked);
-        OptionalInt first = mayHold.first(asked, number -> stands(number, today));
+        OptionalInt first = mayHold.first(asked, number -> stands(number, asked));
         return first.isPresent() ? Optional.of(exemptions.get(first.getAsInt())) : Optional.empty();
     }
 
-    private static LocalDate today(Asked asked) {
-        return LocalDate.ofInstant(asked.now(), ZoneOffset.UTC);
-    }
-
-    private boolean stands(int number, LocalDate today) {
-        return !today.isAfter(exemptions.get(number).until());
+    private boolean stands(int number, Asked asked) {
+        return asked.now().getEpochSecond() < ends[number];
     }
 
     private final class First implements Consumer<int[]> {
         private final Asked asked;
-        private final LocalDate today;
         private int found = exemptions.size();
 
         First(Asked asked) {
             this.asked = asked;
-            this.today = today(asked);
         }
 
         @Override
         public void accept(int[] bucket) {
             for (int number : bucket) {
                 if (number < found
-                        && stands(number, today)
+                        && stands(number, asked)
                         && conditions.get(number).hold(asked)) {
                     found = number;
                 }

@@ -16,6 +16,8 @@ public enum DatagramDrop {
     FORBIDDEN,
     /** There are as many sessions, or flows of its device, as there may be. */
     CROWDED,
+    /** Its device begins more sessions in a second than it may. */
+    FLOOD,
     /** Came while its session was being opened, behind as many as may wait. */
     WAITING,
     /** More than may come back to a client that has not shown to be there. */

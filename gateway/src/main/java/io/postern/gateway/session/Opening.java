@@ -2,6 +2,7 @@ package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.postern.analytics.flow.Protocol;
@@ -128,16 +129,13 @@ final class Opening {
         DatagramChannel channel;
         try {
             channel = sessions.socket(address);
-            if (flow.recognised().protocol() == Protocol.QUIC) {
-                PathMtu.probed(channel, Dialer.family(address));
-            }
         } catch (ChannelException noSocket) {
             next(addresses.subList(1, addresses.size()));
             return;
         }
         channel.pipeline().addLast("far", farEnds.get());
         loop.register(channel);
-        channel.connect(address).addListener(done -> {
+        connected(channel, address).addListener(done -> {
             if (!flow.live()) {
                 channel.close();
             } else if (done.isSuccess()) {
@@ -148,6 +146,17 @@ final class Opening {
                 next(addresses.subList(1, addresses.size()));
             }
         });
+    }
+
+    private ChannelFuture connected(DatagramChannel channel, InetSocketAddress address) {
+        try {
+            if (flow.recognised().protocol() == Protocol.QUIC) {
+                PathMtu.probed(channel, Dialer.family(address));
+            }
+            return channel.connect(address);
+        } catch (ChannelException refused) {
+            return channel.newFailedFuture(refused);
+        }
     }
 
     private void next(List<InetSocketAddress> rest) {

@@ -8,11 +8,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.postern.gateway.open.Dialer;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +40,27 @@ final class ReplySockets {
 
     private final Sessions sessions;
     private final EventLoop loop;
+    private final Function<SocketProtocolFamily, EpollDatagramChannel> sockets;
     private boolean complained;
     private final Map<InetSocketAddress, Shared> bound = new HashMap<>();
 
-    ReplySockets(Sessions sessions, EventLoop loop) {
+    /** @param sockets makes those that may be bound to any address: {@link #transparent} */
+    ReplySockets(Sessions sessions, EventLoop loop, Function<SocketProtocolFamily, EpollDatagramChannel> sockets) {
         this.sessions = sessions;
         this.loop = loop;
+        this.sockets = sockets;
+    }
+
+    static EpollDatagramChannel transparent(SocketProtocolFamily family) {
+        EpollDatagramChannel channel = new EpollDatagramChannel(family);
+        try {
+            channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+        } catch (ChannelException refused) {
+            // Nothing else closes a channel that no loop knows.
+            channel.unsafe().closeForcibly();
+            throw refused;
+        }
+        return channel;
     }
 
     /** To be given back; empty when the address cannot be bound. */
@@ -70,29 +87,35 @@ final class ReplySockets {
     }
 
     private Optional<EpollDatagramChannel> open(InetSocketAddress from) {
-        EpollDatagramChannel channel = null;
+        EpollDatagramChannel channel;
         try {
-            channel = new EpollDatagramChannel(Dialer.family(from));
-            channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+            channel = sockets.apply(Dialer.family(from));
+        } catch (ChannelException refused) {
+            failed(from, refused);
+            return Optional.empty();
+        }
+        loop.register(channel);
+        ChannelFuture binding = bind(channel, from);
+        if (binding.isSuccess()) {
+            return Optional.of(channel);
+        }
+        failed(from, binding.cause());
+        channel.close();
+        return Optional.empty();
+    }
+
+    private ChannelFuture bind(EpollDatagramChannel channel, InetSocketAddress from) {
+        try {
             // Other loops answer from the same address.
             channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
             channel.config().setAutoRead(false);
             // What asks for smaller answers is told to the destination's address, and does not come here.
             PathMtu.ignored(channel, Dialer.family(from));
-            channel.pipeline().addLast("reply", new Failures());
-            loop.register(channel);
-            ChannelFuture binding = channel.bind(from);
-            if (binding.isSuccess()) {
-                return Optional.of(channel);
-            }
-            failed(from, binding.cause());
         } catch (ChannelException refused) {
-            failed(from, refused);
+            return channel.newFailedFuture(refused);
         }
-        if (channel != null) {
-            channel.close();
-        }
-        return Optional.empty();
+        channel.pipeline().addLast("reply", new Failures());
+        return channel.bind(from);
     }
 
     private void failed(InetSocketAddress from, @Nullable Throwable why) {

@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.Destination;
+import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.ingress.Caller;
 import io.postern.gateway.ingress.ClientError;
 import io.postern.gateway.ingress.Entrance;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -116,18 +120,25 @@ final class SessionTable<K> {
     }
 
     private @Nullable Session<K> entered(K key, Beginning with) {
-        Entrance.Entered entered = entrance.enter(loop, Transport.UDP, with.caller(), with.destination());
-        if (entered instanceof Entrance.Entered.Begun begun) {
-            Session<K> session = new Session<>(this, key, begun.flow(), with.client());
-            live.put(key, session);
-            return session;
-        }
-        boolean crowded = entered instanceof Entrance.Entered.Crowded;
-        sessions.dropped(crowded ? DatagramDrop.CROWDED : DatagramDrop.UNAUTHENTICATED);
-        if (!crowded) {
+        Caller caller = with.caller();
+        Optional<Identity> identity = entrance.identify(caller, with.destination());
+        if (identity.isEmpty()) {
+            sessions.dropped(DatagramDrop.UNAUTHENTICATED);
             entrance.events().clientError(ClientError.UNAUTHENTICATED);
+            return null;
         }
-        return null;
+        if (!sessions.mayBegin(Flows.holder(identity.get().tag(), caller.client()), now())) {
+            sessions.dropped(DatagramDrop.FLOOD);
+            return null;
+        }
+        Optional<LiveFlow> flow = entrance.begin(loop, Transport.UDP, caller, with.destination(), identity.get());
+        if (flow.isEmpty()) {
+            sessions.dropped(DatagramDrop.CROWDED);
+            return null;
+        }
+        Session<K> session = new Session<>(this, key, flow.get(), with.client());
+        live.put(key, session);
+        return session;
     }
 
     /** A session's flow has ended. */

@@ -2,6 +2,7 @@ package io.postern.gateway.session;
 
 import io.netty.channel.socket.DatagramChannel;
 import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.flows.Pace;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.open.Dialer;
@@ -35,18 +36,24 @@ public final class Sessions {
      */
     public record Times(long open, long idle, long unanswered) {}
 
+    /**
+     * @param amplification bytes that may come back for one, until the client has sent again after an answer
+     * @param sessions at once, in all
+     * @param newPerSecond sessions that one device may begin, or one source where it has none
+     */
+    public record Most(int amplification, int sessions, int newPerSecond) {}
+
     private final Parts parts;
     private final Times times;
-    private final int amplification;
-    private final int most;
+    private final Most most;
+    private final Pace<Object> pace;
     private final AtomicInteger live = new AtomicInteger();
 
-    /** @param amplification bytes that may come back for one, until the client has sent again after an answer */
-    public Sessions(Parts parts, Times times, int amplification, int most) {
+    public Sessions(Parts parts, Times times, Most most) {
         this.parts = parts;
         this.times = times;
-        this.amplification = amplification;
         this.most = most;
+        this.pace = new Pace<>(most.newPerSecond());
     }
 
     Parts parts() {
@@ -68,7 +75,7 @@ public final class Sessions {
     }
 
     int amplification() {
-        return amplification;
+        return most.amplification();
     }
 
     void dropped(DatagramDrop why) {
@@ -77,15 +84,29 @@ public final class Sessions {
 
     /** Counts a session in; false when there is no room, and then it is not counted. */
     boolean enter() {
-        if (live.incrementAndGet() <= most) {
+        if (live.incrementAndGet() <= most.sessions()) {
             return true;
         }
         live.decrementAndGet();
         return false;
     }
 
+    /**
+     * Whether this holder of flows ({@link io.postern.gateway.flows.Flows#holder}) may begin one more in this second.
+     *
+     * @param now nanoseconds
+     */
+    boolean mayBegin(Object holder, long now) {
+        return pace.take(holder, now);
+    }
+
     void leave() {
         live.decrementAndGet();
+    }
+
+    /** Devices and sources that began any in the second when last one was begun. */
+    public int beginners() {
+        return pace.holders();
     }
 
     /** Sessions at the moment. */

@@ -40,7 +40,8 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
     public static TransparentDatagrams open(
             Sessions sessions, Entrance entrance, InetSocketAddress address, IoEventLoop loop) throws IOException {
         TransparentDatagrams receiver = new TransparentDatagrams(
-                new SessionTable<>(sessions, entrance, loop, REFUSED), new ReplySockets(sessions, loop));
+                new SessionTable<>(sessions, entrance, loop, REFUSED),
+                new ReplySockets(sessions, loop, ReplySockets::transparent));
         receiver.socket = TransparentSocket.open(address, loop, receiver);
         return receiver;
     }

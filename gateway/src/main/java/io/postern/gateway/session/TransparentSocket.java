@@ -129,17 +129,28 @@ final class TransparentSocket implements EpollIoHandle {
      * @throws IOException when it cannot be bound, or the process lacks CAP_NET_ADMIN
      */
     static TransparentSocket open(InetSocketAddress address, IoEventLoop loop, Receiver receiver) throws IOException {
+        return open(address, loop, receiver, true);
+    }
+
+    /** @param led whether it takes what TPROXY leads here, not only what is sent to its own address */
+    static TransparentSocket open(InetSocketAddress address, IoEventLoop loop, Receiver receiver, boolean led)
+            throws IOException {
         SocketProtocolFamily family = Dialer.family(address);
         LinuxSocket socket = LinuxSocket.newSocketDgram(family);
         try {
             socket.setReuseAddress(true);
             socket.setReusePort(true);
             socket.setReceiveBufferSize(RECEIVE_BUFFER);
-            if (family == SocketProtocolFamily.INET6) {
+            boolean six = family == SocketProtocolFamily.INET6;
+            if (led && six) {
                 on(socket, SOL_IPV6, IPV6_TRANSPARENT, "IPV6_TRANSPARENT");
+            }
+            if (led) {
+                on(socket, SOL_IP, IP_TRANSPARENT, "IP_TRANSPARENT");
+            }
+            if (six) {
                 on(socket, SOL_IPV6, IPV6_RECVORIGDSTADDR, "IPV6_RECVORIGDSTADDR");
             }
-            on(socket, SOL_IP, IP_TRANSPARENT, "IP_TRANSPARENT");
             on(socket, SOL_IP, IP_RECVORIGDSTADDR, "IP_RECVORIGDSTADDR");
             socket.bind(address);
             return new TransparentSocket(socket, loop, receiver);

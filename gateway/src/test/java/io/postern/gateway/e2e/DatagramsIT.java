@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +23,12 @@ import tools.jackson.databind.JsonNode;
 class DatagramsIT {
 
     private static final String APP = TestingClient.APP;
-    private static final String LISTENER = "listeners: [{name: apps, type: socks5, bind: '127.0.0.1:0', udp: true}]\n";
-    private static final String DROPPED = "postern_datagrams_dropped_total{reason=\"%s\"}";
 
     @TempDir
     Path dir;
 
     private TestingGateway start(String settings, String policy) throws IOException {
-        // As many as an ordinary user's file descriptors are good for.
-        String most = settings.contains("datagrams:") ? "" : "datagrams: {sessions: 100}\n";
-        return TestingGateway.start(dir, LISTENER + most + settings, policy);
+        return TestingAssociation.gateway(dir, settings, policy);
     }
 
     @Test
@@ -158,7 +152,7 @@ class DatagramsIT {
             assertThat(line.at("/app_name").asString()).isEqualTo("quic");
             assertThat(line.at("/unmapped/postern/rules/0/name").asString()).isEqualTo("no-quic");
             // The second one is not judged anew, and not written of.
-            gateway.awaitMetric(DROPPED.formatted("forbidden"), 1);
+            gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 1);
             mail.send("127.0.0.1", another.port(), "something else");
             assertThat(another.receive().text()).isEqualTo("something else");
             other.send("127.0.0.1", server.port(), initial);
@@ -192,39 +186,7 @@ class DatagramsIT {
             assertThat(line.at("/app_name").asString()).isEqualTo("quic");
             assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("blocked");
             client.send("127.0.0.1", server.port(), "more");
-            gateway.awaitMetric(DROPPED.formatted("forbidden"), 1);
-        }
-    }
-
-    /** What is read at one go and more than a channel takes unflushed is sent, not dropped. */
-    @Test
-    void aBurstIsNotDropped() throws Exception {
-        byte[] large = new byte[20_000];
-        try (TestingGateway gateway = start("", "");
-                TestingDatagrams server = new TestingDatagrams();
-                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
-            for (int i = 0; i < 5; i++) {
-                client.send("127.0.0.1", server.port(), large);
-            }
-            for (int i = 0; i < 5; i++) {
-                assertThat(server.receive().data()).hasSize(20_000);
-            }
-            assertThat(gateway.metric(DROPPED.formatted("backlog"))).isZero();
-        }
-    }
-
-    /** A destination that no flow may reach is reached by no datagram; loopback alone, should it ever be. */
-    @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "::1", "0.0.0.0", "127.1.2.3"})
-    void refusedAddressesStayRefused(String address) throws Exception {
-        try (TestingGateway gateway = start("upstream: {allow-networks: []}\n", "");
-                TestingDatagrams server = new TestingDatagrams();
-                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
-            client.send(address, server.port(), "ping");
-            JsonNode line = gateway.record(any -> true);
-            assertThat(line.at("/unmapped/postern/close_reason").asString()).isEqualTo("refused");
-            assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
-            assertThat(gateway.metric("postern_flow_setup_seconds_count")).isZero();
+            gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 1);
         }
     }
 
@@ -243,47 +205,6 @@ class DatagramsIT {
             assertThat(line.at("/activity_id").asInt()).isEqualTo(4);
             assertThat(line.at("/status_id").asInt()).isEqualTo(2);
             gateway.awaitMetric("postern_datagram_sessions", 0);
-        }
-    }
-
-    /** E7: the relay is one client's, fragments and whatever else is no datagram of it are dropped. */
-    @Test
-    void whatIsNotTheClientsIsDroppedAndCounted() throws Exception {
-        try (TestingGateway gateway = start("", "");
-                TestingDatagrams server = new TestingDatagrams();
-                TestingAssociation client = TestingAssociation.open(gateway, APP);
-                TestingAssociation other = TestingAssociation.open(gateway, APP)) {
-            byte[] fragment = TestingAssociation.datagram("127.0.0.1", server.port(), new byte[] {1});
-            fragment[2] = 1;
-            client.raw(fragment);
-            client.raw(new byte[] {0, 0, 0});
-            client.raw(new byte[0]);
-            client.send("127.0.0.1", server.port(), "");
-            client.send("127.0.0.1", server.port(), "first");
-            assertThat(server.receive().text()).isEqualTo("first");
-            gateway.awaitMetric(DROPPED.formatted("malformed"), 3);
-            gateway.awaitMetric(DROPPED.formatted("empty"), 1);
-            other.socket().send(client.relay(), fragment);
-            gateway.awaitMetric(DROPPED.formatted("foreign"), 1);
-        }
-    }
-
-    /** Until the client has shown to be there, not much more comes back than was sent. */
-    @Test
-    void answersAreBoundedUntilTheClientSendsAgain() throws Exception {
-        try (TestingGateway gateway = start("datagrams: {sessions: 100, amplification: 2}\n", "");
-                TestingDatagrams server = new TestingDatagrams();
-                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
-            client.send("127.0.0.1", server.port(), "four");
-            TestingDatagrams.Received ping = server.receive();
-            server.send(ping.from(), "12345678");
-            assertThat(client.receive().text()).isEqualTo("12345678");
-            server.send(ping.from(), "9");
-            gateway.awaitMetric(DROPPED.formatted("amplification"), 1);
-            client.send("127.0.0.1", server.port(), "5");
-            assertThat(server.receive().text()).isEqualTo("5");
-            server.send(ping.from(), "as much as it likes to say from now on");
-            assertThat(client.receive().text()).startsWith("as much");
         }
     }
 
@@ -345,32 +266,6 @@ class DatagramsIT {
         }
     }
 
-    @Test
-    void anAssociationThatNobodyUsesIsGivenUp() throws Exception {
-        try (TestingGateway gateway = start("upstream: {allow-networks: ['127.0.0.0/8'], idle-timeout: 1s}\n", "");
-                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
-            assertThat(client.control().rest()).isEmpty();
-            gateway.awaitNothingLeft();
-        }
-    }
-
-    @Test
-    void aDeviceHasItsShareOfSessions() throws Exception {
-        try (TestingGateway gateway = start("limits: {flows: 200, flows-per-device: 2}\n", "");
-                TestingDatagrams one = new TestingDatagrams();
-                TestingDatagrams two = new TestingDatagrams();
-                TestingDatagrams three = new TestingDatagrams();
-                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
-            for (TestingDatagrams server : List.of(one, two, three)) {
-                client.send("127.0.0.1", server.port(), "ping");
-            }
-            assertThat(one.receive().text()).isEqualTo("ping");
-            assertThat(two.receive().text()).isEqualTo("ping");
-            gateway.awaitMetric(DROPPED.formatted("crowded"), 1);
-            assertThat(gateway.gateway().liveFlows()).isEqualTo(2);
-        }
-    }
-
     /** A session that policy turns against is cut while it lives. */
     @Test
     void aNewPolicyEndsWhatItForbids() throws Exception {
@@ -389,44 +284,13 @@ class DatagramsIT {
             assertThat(line.at("/activity_id").asInt()).isEqualTo(3);
             assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
             client.send("127.0.0.1", server.port(), "again");
-            gateway.awaitMetric(DROPPED.formatted("forbidden"), 1);
+            gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 1);
             // What is allowed again is not dropped for what it was.
             Files.writeString(dir.resolve("policy.yaml"), "apps: {com.acme.mail: {approved: true}}\n");
             gateway.gateway().reload();
             gateway.awaitMetric("postern_policy_reloads_total{result=\"applied\"}", 3);
             client.send("127.0.0.1", server.port(), "allowed");
             assertThat(server.receive().text()).isEqualTo("allowed");
-        }
-    }
-
-    /** Initials by the hundred thousand, to as many destinations: the device has its share, and others go on. */
-    @Test
-    void aFloodOfOneDeviceIsBoundedAndOthersGoOn() throws Exception {
-        byte[] initial = ByteBuffer.allocate(1200)
-                .put(HexFormat.of().parseHex("c30000000108010203040506070800004480"))
-                .array();
-        try (TestingGateway gateway = start("limits: {flows: 200, flows-per-device: 50}\n", "");
-                TestingDatagrams server = new TestingDatagrams();
-                TestingDatagrams silent = new TestingDatagrams("0.0.0.0");
-                TestingAssociation flooding = TestingAssociation.open(gateway, APP);
-                TestingAssociation other = TestingAssociation.open(gateway, TestingGateway.deviceTag("LC02"))) {
-            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
-                for (int i = 0; i < 100_000; i++) {
-                    String target = "127." + (1 + i % 200) + "." + i / 200 % 250 + ".7";
-                    flooding.sendUnchecked(target, silent.port(), initial);
-                }
-            });
-            int answered = 0;
-            while (!flood.isDone() || answered < 50) {
-                other.send("127.0.0.1", server.port(), "ping " + answered);
-                TestingDatagrams.Received ping = server.receive();
-                server.send(ping.from(), "pong " + answered);
-                assertThat(other.receive().text()).isEqualTo("pong " + answered);
-                answered++;
-            }
-            flood.join();
-            assertThat(gateway.gateway().liveFlows()).isLessThanOrEqualTo(51);
-            assertThat(gateway.metric(DROPPED.formatted("crowded"))).isPositive();
         }
     }
 

@@ -5,31 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who ends its half of a plain HTTP connection still gets what it asked for, and an end is told from a break. */
 @ExtendWith(QuietLog.class)
 class PlainHttpEndsIT {
 
-    @TempDir
-    static Path dir;
+    @RegisterExtension
+    static final SharedGateway SHARED = new SharedGateway();
 
-    private static TestingGateway gateway;
-
-    @BeforeAll
-    static void start() throws Exception {
-        gateway = TestingGateway.start(dir);
-    }
-
-    @AfterAll
-    static void leavesNothing() {
-        gateway.awaitNothingLeft();
-        gateway.close();
-    }
+    private final TestingGateway gateway = SHARED.gateway();
 
     @Test
     void aRequestSentAheadToElsewhereIsAnsweredToo() throws Exception {

@@ -2,13 +2,10 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -17,21 +14,10 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(QuietLog.class)
 class PlainHttpIT {
 
-    @TempDir
-    static Path dir;
+    @RegisterExtension
+    static final SharedGateway SHARED = new SharedGateway();
 
-    private static TestingGateway gateway;
-
-    @BeforeAll
-    static void start() throws Exception {
-        gateway = TestingGateway.start(dir);
-    }
-
-    @AfterAll
-    static void leavesNothing() {
-        gateway.awaitNothingLeft();
-        gateway.close();
-    }
+    private final TestingGateway gateway = SHARED.gateway();
 
     @Test
     void theOriginSeesOriginFormAndNothingMeantForTheGateway() throws Exception {

@@ -3,10 +3,9 @@ package io.postern.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The last exchange of a connection, whatever makes it the last: all of it arrives, and then the end. */
@@ -17,21 +16,10 @@ class PlainHttpLastIT {
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                     + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
-    @TempDir
-    static Path dir;
+    @RegisterExtension
+    static final SharedGateway SHARED = new SharedGateway();
 
-    private static TestingGateway gateway;
-
-    @BeforeAll
-    static void start() throws Exception {
-        gateway = TestingGateway.start(dir);
-    }
-
-    @AfterAll
-    static void leavesNothing() {
-        gateway.awaitNothingLeft();
-        gateway.close();
-    }
+    private final TestingGateway gateway = SHARED.gateway();
 
     /** It arrives whole although the client is still sending, and then the connection ends. */
     @Test

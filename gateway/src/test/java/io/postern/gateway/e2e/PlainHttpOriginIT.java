@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,25 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(QuietLog.class)
 class PlainHttpOriginIT {
 
-    @TempDir
-    static Path dir;
+    @RegisterExtension
+    static final SharedGateway SHARED =
+            new SharedGateway("upstream: {allow-networks: ['127.0.0.0/8'], idle-timeout: 2s, half-closed-timeout: 1s}\n"
+                    + "limits: {flows: 200, request-timeout: 2s}\n");
 
-    private static TestingGateway gateway;
-
-    @BeforeAll
-    static void start() throws Exception {
-        gateway = TestingGateway.start(
-                dir,
-                "upstream: {allow-networks: ['127.0.0.0/8'], idle-timeout: 2s, half-closed-timeout: 1s}\n"
-                        + "limits: {flows: 200, request-timeout: 2s}\n",
-                "");
-    }
-
-    @AfterAll
-    static void leavesNothing() {
-        gateway.awaitNothingLeft();
-        gateway.close();
-    }
+    private final TestingGateway gateway = SHARED.gateway();
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', quoteCharacter = '\'', textBlock = """

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** A SOCKS5 client that has asked for UDP ASSOCIATE, and the socket it sends datagrams from. */
 final class TestingAssociation implements AutoCloseable {
@@ -25,6 +26,19 @@ final class TestingAssociation implements AutoCloseable {
         this.control = control;
         this.socket = socket;
         this.relay = relay;
+    }
+
+    /** A gateway whose one listener carries datagrams. */
+    static TestingGateway gateway(Path dir, String settings, String policy) throws IOException {
+        String listener = "listeners: [{name: apps, type: socks5, bind: '127.0.0.1:0', udp: true}]\n";
+        // As many as an ordinary user's file descriptors are good for.
+        String most = settings.contains("datagrams:") ? "" : "datagrams: {sessions: 100}\n";
+        return TestingGateway.start(dir, listener + most + settings, policy);
+    }
+
+    /** The sample that counts what was dropped for this reason. */
+    static String dropped(String reason) {
+        return "postern_datagrams_dropped_total{reason=\"%s\"}".formatted(reason);
     }
 
     /** One that the gateway has granted. */

@@ -9,34 +9,34 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** A server of datagrams on loopback, raw. */
-final class TestingDatagrams implements AutoCloseable {
+public final class TestingDatagrams implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final DatagramSocket socket;
 
-    TestingDatagrams() throws IOException {
+    public TestingDatagrams() throws IOException {
         this("127.0.0.1");
     }
 
-    TestingDatagrams(String address) throws IOException {
+    public TestingDatagrams(String address) throws IOException {
         socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** What came, one char per byte, and from where. */
-    record Received(SocketAddress from, String text) {
+    public record Received(SocketAddress from, String text) {
 
-        byte[] data() {
+        public byte[] data() {
             return text.getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
-    Received receive() throws IOException {
+    public Received receive() throws IOException {
         DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
         socket.receive(packet);
         return new Received(
@@ -44,11 +44,11 @@ final class TestingDatagrams implements AutoCloseable {
                 new String(packet.getData(), 0, packet.getLength(), StandardCharsets.ISO_8859_1));
     }
 
-    void send(SocketAddress to, String data) throws IOException {
+    public void send(SocketAddress to, String data) throws IOException {
         send(to, data.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void send(SocketAddress to, byte[] data) throws IOException {
+    public void send(SocketAddress to, byte[] data) throws IOException {
         socket.send(new DatagramPacket(data, data.length, to));
     }
 

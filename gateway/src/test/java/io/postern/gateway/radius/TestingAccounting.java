@@ -20,6 +20,18 @@ public final class TestingAccounting {
     private final ByteArrayOutputStream attributes = new ByteArrayOutputStream();
     private final int identifier;
 
+    static TestingAccounting start(int identifier, String session, String user, String address) {
+        return accounting(identifier, TestingAccounting.START, session, user).address(address);
+    }
+
+    static TestingAccounting stop(int identifier, String session) {
+        return new TestingAccounting(identifier, TestingAccounting.STOP).session(session);
+    }
+
+    static TestingAccounting accounting(int identifier, int status, String session, String user) {
+        return new TestingAccounting(identifier, status).session(session).user(user);
+    }
+
     public TestingAccounting(int identifier, int status) {
         this.identifier = identifier;
         number(RadiusAttribute.ACCT_STATUS_TYPE, status);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,20 +43,9 @@ class AccountingIT {
                 state: {dir: var}
                 records: {flows: {file: flows.ndjson}}
                 """);
-        Program.installed("nft", "nftables", dir);
-        Program.installed("ip", "iproute2", dir);
         Program.installed("radclient", "freeradius-utils", dir);
         Program.installed("socat", "socat", dir);
-        List<String> arguments = new ArrayList<>(
-                List.of("-Urnm", "sh", Scripts.copy(dir, "accounting.sh").toString(), dir.toString()));
-        arguments.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.postern.gateway.cli.Postern"));
-        Program.Ended ended = Program.installed("unshare", "util-linux", dir).run(arguments);
-        assertThat(ended.exit()).as("%s%s", ended.out(), ended.err()).isZero();
-        assertThat(ended.out().lines().map(line -> line.replaceAll("000 (7|56)$", "reset")))
+        assertThat(Led.run(dir, "accounting.sh"))
                 .containsExactly(
                         "stranger reset",
                         "start answered",

@@ -2,19 +2,18 @@ package io.postern.gateway.real;
 
 import static io.postern.gateway.real.Networks.Place.DEVICE;
 import static io.postern.gateway.real.Networks.Place.GATEWAY;
-import static io.postern.gateway.real.Networks.Place.INTERNET;
+import static io.postern.gateway.real.WireGuardTunnel.APP;
+import static io.postern.gateway.real.WireGuardTunnel.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +31,6 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WireGuardIT {
 
-    private static final String APP = "com.acme.mail";
-    private static final String NAME = "www.acme.test";
     private static final String SERVER = "198.18.7.2";
     private static final String FORBIDDEN = "198.18.7.3";
     private static final String BY_TCP_ONLY = "198.18.7.4";
@@ -43,95 +40,19 @@ class WireGuardIT {
     private static final Pattern RESET = Pattern.compile("7|35|56");
 
     private Path dir = Path.of("");
-    /** The last opened first closed, however far it came. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-
-    private Networks networks;
-    private RunningProgram quic;
-    private ServedGateway gateway;
-    private SelfSigned certificate;
+    private WireGuardTunnel tunnel;
 
     @BeforeAll
     void connect(@TempDir Path folder) throws IOException {
         dir = folder;
-        Program.installed("wireguard-go", "wireguard-go", dir);
-        networks = Networks.open(dir);
-        opened.push(networks);
-        certificate = SelfSigned.mint(dir, NAME);
-        opened.push(networks.world(certificate));
-        opened.push(networks.program(INTERNET, "python3", "python3")
-                .start(Scripts.copy(dir, "datagrams.py").toString(), "echo", "7000"));
-        Files.write(Files.createDirectory(dir.resolve("served")).resolve("big"), new byte[200_000]);
-        // GnuTLS does not read the other key.
-        networks.run(
-                INTERNET,
-                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=" + NAME
-                        + " -keyout quic.key -out quic.crt");
-        quic = networks.program(INTERNET, "gtlsserver", "ngtcp2-server")
-                .start("-q", "-d", "served", "*", "443", "quic.key", "quic.crt");
-        opened.push(quic);
-        // The daemons of the tunnel end with their interfaces.
-        opened.push(() -> networks.tried(GATEWAY, "ip link delete wg0"));
-        opened.push(() -> networks.tried(DEVICE, "ip link delete wg1"));
-        String key = networks.run(GATEWAY, "wg genkey");
-        Files.writeString(dir.resolve("gateway.key"), key);
-        String peerKey = networks.run(GATEWAY, "wg pubkey < gateway.key");
-        String profile = networks.postern("enroll --device LC01 --app " + APP + " --gateway 192.0.2.1:51820"
-                + " --address 10.66.0.7 fd66::7 --peer-key " + peerKey + " --format wireguard");
-        String side = comments(profile, "# [Peer]");
-        Files.writeString(
-                dir.resolve("addresses.csv"), "address,device,profile,app,proof\n" + comments(profile, "# 10.66.0.7,"));
-        gateway = ServedGateway.start(networks, dir, """
-                listeners: [{name: tunnel, type: transparent, bind: '[::]:15001', udp: true}]
-                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
-                upstream: {allow-networks: ['198.18.7.0/24', '2001:db8:7::/64']}
-                datagrams: {sessions: 300, idle-timeout: 3s, unanswered-timeout: 3s}
-                """, """
-                rules:
-                  - {name: no-address, when: {destination: 198.18.7.3/32}, action: block, mode: enforce}
-                  - {name: no-quic, when: {app: com.acme.mail, protocol: quic, destination: 198.18.7.4/32}, action: block, mode: enforce}
-                  - {name: no-name, when: {destination: forbidden.acme.test}, action: block, mode: enforce}
-                """);
-        opened.push(() -> gateway.close());
-        // 10.66.9.0/24 is somebody whom the table of addresses does not know.
-        up(GATEWAY, "wg0", """
-                [Interface]
-                PrivateKey = %s
-                ListenPort = 51820
-                Address = 10.66.0.1/24, fd66::1/64
-                PreUp = %s network up --config %s/postern.yaml --interface %%i
-
-                %s""".formatted(
-                        key,
-                        ServedGateway.root().resolve("postern"),
-                        dir,
-                        side.lines()
-                                .limit(3)
-                                .collect(Collectors.joining("\n"))
-                                .replace("10.66.0.7/32", "10.66.0.7/32, 10.66.9.0/24")));
-        // The line is Android's own; the address is one that the table does not know; the MTU is that of Android.
-        up(DEVICE, "wg1", profile.replaceAll("IncludedApplications.*\n", "MTU = 1280\nAddress = 10.66.9.1/32\n"));
-    }
-
-    private void up(Networks.Place place, String name, String file) throws IOException {
-        Path written = Files.writeString(dir.resolve(name + ".conf"), file + "\n");
-        Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
-        // It would be the kernel's own WireGuard where there is one, and the test not be the same everywhere.
-        networks.run(
-                place,
-                "JAVA_HOME=" + System.getProperty("java.home")
-                        + " WG_QUICK_USERSPACE_IMPLEMENTATION=wireguard-go wg-quick up ./" + name + ".conf");
-    }
-
-    /** What stands behind # from a line on. */
-    private static String comments(String profile, String first) {
-        return profile.substring(profile.indexOf(first)).replaceAll("(?m)^# ", "");
+        tunnel = new WireGuardTunnel(dir, opened);
     }
 
     @AfterAll
     void end() throws Exception {
         try {
-            gateway.stop();
+            tunnel.gateway.stop();
         } finally {
             while (!opened.isEmpty()) {
                 opened.pop().close();
@@ -144,8 +65,9 @@ class WireGuardIT {
         assertThat(curl("http://" + SERVER + "/")).isEqualTo("198.18.7.1");
         assertThat(curl("https://" + NAME + "/tls")).isEqualTo("198.18.7.1");
         expectOwner(record(SERVER, 80), "10.66.0.7", "http");
-        JsonNode tls = gateway.record(each -> each.at("/tls/sni").asString("").equals(NAME)
-                && each.at("/app_name").asString().equals("tls"));
+        JsonNode tls =
+                tunnel.gateway.record(each -> each.at("/tls/sni").asString("").equals(NAME)
+                        && each.at("/app_name").asString().equals("tls"));
         expectOwner(tls, "10.66.0.7", "tls");
         assertThat(tls.at("/dst_endpoint/ip").asString()).isEqualTo(SERVER);
     }
@@ -158,7 +80,8 @@ class WireGuardIT {
 
     @Test
     void aPageAndItsWebSocketLoadInABrowser() {
-        Program.Ended ended = networks.program(DEVICE, "chromium", "chromium")
+        Program.Ended ended = tunnel.networks
+                .program(DEVICE, "chromium", "chromium")
                 .with("HOME", dir.toString())
                 .run(
                         "--headless",
@@ -187,7 +110,8 @@ class WireGuardIT {
         assertThat(refusal("http://" + FORBIDDEN + "/")).matches(RESET);
         assertThat(refusal("https://forbidden.acme.test/")).matches(RESET);
         assertThat(rule(record(FORBIDDEN, 80))).isEqualTo("no-address");
-        assertThat(gateway.record(line -> rule(line).equals("no-name"))
+        assertThat(tunnel.gateway
+                        .record(line -> rule(line).equals("no-name"))
                         .at("/tls/sni")
                         .asString())
                 .isEqualTo("forbidden.acme.test");
@@ -195,7 +119,7 @@ class WireGuardIT {
 
     @Test
     void namesAreAskedForByDatagrams() {
-        Program dig = networks.program(DEVICE, "dig", "bind9-dnsutils");
+        Program dig = tunnel.networks.program(DEVICE, "dig", "bind9-dnsutils");
         for (String server : new String[] {SERVER, "2001:db8:7::2"}) {
             Program.Ended asked = dig.run("+short", "+time=5", "@" + server, NAME);
             assertThat(asked.out().strip()).as(asked.err()).isEqualTo(SERVER);
@@ -226,9 +150,10 @@ class WireGuardIT {
 
     @Test
     void quicIsCarried() throws IOException {
-        assertThat(fetchByQuic(SERVER, "20s")).as(quic.story("server")).isEqualTo(200_000);
-        JsonNode line = gateway.record(each -> each.at("/app_name").asString().equals("quic")
-                && each.at("/traffic/bytes_in").asInt() > 200_000);
+        assertThat(fetchByQuic(SERVER, "20s")).as(tunnel.quic.story("server")).isEqualTo(200_000);
+        JsonNode line =
+                tunnel.gateway.record(each -> each.at("/app_name").asString().equals("quic")
+                        && each.at("/traffic/bytes_in").asInt() > 200_000);
         expectOwner(line, "10.66.0.7", "quic");
     }
 
@@ -236,7 +161,7 @@ class WireGuardIT {
     void quicThatPolicyForbidsFallsBackToTcp() throws IOException {
         assertThat(fetchByQuic(BY_TCP_ONLY, "2s")).isZero();
         assertThat(curl("http://" + BY_TCP_ONLY + "/")).isEqualTo("198.18.7.1");
-        JsonNode line = gateway.record(each -> rule(each).equals("no-quic"));
+        JsonNode line = tunnel.gateway.record(each -> rule(each).equals("no-quic"));
         assertThat(line.at("/disposition_id").asInt()).isEqualTo(6);
         assertThat(line.at("/traffic/bytes_out").asInt()).isZero();
     }
@@ -244,7 +169,8 @@ class WireGuardIT {
     /** @return bytes of a page of 200,000 that came */
     private long fetchByQuic(String server, String patience) throws IOException {
         Path into = Files.createTempDirectory(dir, "fetched");
-        networks.program(DEVICE, "gtlsclient", "ngtcp2-client")
+        tunnel.networks
+                .program(DEVICE, "gtlsclient", "ngtcp2-client")
                 .run(
                         "-q",
                         "--exit-on-all-streams-close",
@@ -260,27 +186,27 @@ class WireGuardIT {
     }
 
     private String ask(String server, int port, int size) {
-        return networks.run(DEVICE, "python3 datagrams.py ask " + server + " " + port + " " + size);
+        return tunnel.networks.run(DEVICE, "python3 datagrams.py ask " + server + " " + port + " " + size);
     }
 
     /** The device's own interface has 1280, the server's 1500, and nobody tells the server. */
     @Test
     void transfersFitTheTunnel() throws IOException {
-        assertThat(networks.run(DEVICE, "cat /sys/class/net/wg1/mtu")).isEqualTo("1280");
+        assertThat(tunnel.networks.run(DEVICE, "cat /sys/class/net/wg1/mtu")).isEqualTo("1280");
         expectTransfers(2_000_000);
     }
 
     @Test
     void transfersSurviveFragments() throws IOException {
-        networks.run(GATEWAY, "ip link set home0 mtu 1000");
-        networks.run(DEVICE, "ip link set home0 mtu 1000");
+        tunnel.networks.run(GATEWAY, "ip link set home0 mtu 1000");
+        tunnel.networks.run(DEVICE, "ip link set home0 mtu 1000");
         try {
             expectTransfers(300_000);
-            assertThat(networks.run(GATEWAY, "nstat -as IpReasmOKs | awk '/IpReasmOKs/ {print $2}'"))
+            assertThat(tunnel.networks.run(GATEWAY, "nstat -as IpReasmOKs | awk '/IpReasmOKs/ {print $2}'"))
                     .isNotEqualTo("0");
         } finally {
-            networks.run(GATEWAY, "ip link set home0 mtu 1500");
-            networks.run(DEVICE, "ip link set home0 mtu 1500");
+            tunnel.networks.run(GATEWAY, "ip link set home0 mtu 1500");
+            tunnel.networks.run(DEVICE, "ip link set home0 mtu 1500");
         }
     }
 
@@ -295,64 +221,66 @@ class WireGuardIT {
                   }
                 }
                 RULES""";
-        networks.run(GATEWAY, loss);
-        networks.run(DEVICE, loss);
+        tunnel.networks.run(GATEWAY, loss);
+        tunnel.networks.run(DEVICE, loss);
         try {
             expectTransfers(300_000);
-            assertThat(networks.run(GATEWAY, "nft list chain inet loss in")).doesNotContain("packets 0 ");
+            assertThat(tunnel.networks.run(GATEWAY, "nft list chain inet loss in"))
+                    .doesNotContain("packets 0 ");
         } finally {
-            networks.run(GATEWAY, "nft delete table inet loss");
-            networks.run(DEVICE, "nft delete table inet loss");
+            tunnel.networks.run(GATEWAY, "nft delete table inet loss");
+            tunnel.networks.run(DEVICE, "nft delete table inet loss");
         }
     }
 
     @Test
     void flowsGoOnWhenTheDeviceRoams() {
-        try (RunningProgram slow =
-                networks.program(DEVICE, "curl", "curl").start("-sSN", "-m", "40", "http://" + SERVER + "/slow?20")) {
+        try (RunningProgram slow = tunnel.networks
+                .program(DEVICE, "curl", "curl")
+                .start("-sSN", "-m", "40", "http://" + SERVER + "/slow?20")) {
             slow.awaitOutput(Pattern.compile(" 2\n"));
             assertThat(endpoint()).startsWith("192.0.2.2:");
-            networks.run(DEVICE, "ip link set home0 down; ip route add 192.0.2.1 via 192.0.3.1");
+            tunnel.networks.run(DEVICE, "ip link set home0 down; ip route add 192.0.2.1 via 192.0.3.1");
             // Who only listens is found at its new address when it has sent something: this, or a keepalive.
             assertThat(curl("http://" + SERVER + "/")).isEqualTo("198.18.7.1");
             assertThat(slow.awaitExit()).as(slow.story("exit")).isZero();
             assertThat(slow.out()).endsWith(" 19\n");
             assertThat(endpoint()).startsWith("192.0.3.2:");
         } finally {
-            networks.run(DEVICE, "ip route delete 192.0.2.1 via 192.0.3.1; ip link set home0 up");
+            tunnel.networks.run(DEVICE, "ip route delete 192.0.2.1 via 192.0.3.1; ip link set home0 up");
         }
     }
 
     @Test
     void theGatewayMayBeRestartedAndNothingPassesMeanwhile() throws IOException {
-        gateway.stop();
+        tunnel.gateway.stop();
         assertThat(exit("-m 2 http://" + SERVER + "/")).isEqualTo("28");
         assertThat(exit("-m 2 'http://" + SERVER6 + "/'")).isEqualTo("28");
-        assertThat(networks.echoes(DEVICE, SERVER)).isFalse();
+        assertThat(tunnel.networks.echoes(DEVICE, SERVER)).isFalse();
         assertThat(ask(SERVER, 7000, 100)).isEqualTo("nothing");
-        assertThat(networks.seenPast()).isZero();
+        assertThat(tunnel.networks.seenPast()).isZero();
 
         // Who asks while it is down is served when it is there again.
         try (RunningProgram patient =
-                networks.program(DEVICE, "curl", "curl").start("-sS", "-m", "20", "http://" + SERVER + "/")) {
-            gateway = ServedGateway.again(networks, dir);
+                tunnel.networks.program(DEVICE, "curl", "curl").start("-sS", "-m", "20", "http://" + SERVER + "/")) {
+            tunnel.gateway = ServedGateway.again(tunnel.networks, dir);
             assertThat(patient.awaitExit()).as(patient.story("exit")).isZero();
             assertThat(patient.out()).isEqualTo("198.18.7.1");
         }
-        assertThat(networks.seenPast()).isZero();
+        assertThat(tunnel.networks.seenPast()).isZero();
     }
 
     /** WireGuard takes from a peer what is its own; the gateway only whom it knows. */
     @Test
     void anAddressThatIsNotTheDevicesGetsNowhere() throws IOException {
-        networks.run(DEVICE, "ip address add 10.66.0.8/32 dev wg1");
+        tunnel.networks.run(DEVICE, "ip address add 10.66.0.8/32 dev wg1");
         String led = "nft list chain inet postern prerouting | grep 'tproxy ip to' | sed 's/.*packets //'";
-        String before = networks.run(GATEWAY, led);
+        String before = tunnel.networks.run(GATEWAY, led);
         assertThat(exit("-m 2 --interface 10.66.0.8 http://" + SERVER + "/")).isEqualTo("28");
-        assertThat(networks.run(GATEWAY, led)).isEqualTo(before);
+        assertThat(tunnel.networks.run(GATEWAY, led)).isEqualTo(before);
 
         assertThat(exit("--interface 10.66.9.1 http://" + SERVER + "/")).matches(RESET);
-        assertThat(networks.run(GATEWAY, "curl -s http://127.0.0.1:" + gateway.adminPort() + "/metrics"))
+        assertThat(tunnel.networks.run(GATEWAY, "curl -s http://127.0.0.1:" + tunnel.gateway.adminPort() + "/metrics"))
                 .containsPattern("postern_client_errors_total\\{[^}]*ingress=\"transparent\"[^}]*\\} [1-9]");
     }
 
@@ -369,7 +297,7 @@ class WireGuardIT {
     }
 
     private String curl(String what) {
-        return networks.run(DEVICE, command("-S -m 30 " + what));
+        return tunnel.networks.run(DEVICE, command("-S -m 30 " + what));
     }
 
     private String refusal(String url) {
@@ -377,21 +305,22 @@ class WireGuardIT {
     }
 
     private String exit(String what) {
-        return Integer.toString(networks.tried(DEVICE, command(what)).exit());
+        return Integer.toString(tunnel.networks.tried(DEVICE, command(what)).exit());
     }
 
     private String command(String what) {
-        return "curl -s -g --cacert " + certificate.certificate() + " --resolve " + NAME + ":443:" + SERVER
+        return "curl -s -g --cacert " + tunnel.certificate.certificate() + " --resolve " + NAME + ":443:" + SERVER
                 + " --resolve forbidden.acme.test:443:" + SERVER + " " + what;
     }
 
     private String endpoint() {
-        return networks.run(GATEWAY, "wg show wg0 endpoints | cut -f 2");
+        return tunnel.networks.run(GATEWAY, "wg show wg0 endpoints | cut -f 2");
     }
 
     private JsonNode record(String address, int port) {
-        return gateway.record(line -> line.at("/dst_endpoint/ip").asString("").equals(address)
-                && line.at("/dst_endpoint/port").asInt() == port);
+        return tunnel.gateway.record(
+                line -> line.at("/dst_endpoint/ip").asString("").equals(address)
+                        && line.at("/dst_endpoint/port").asInt() == port);
     }
 
     private static String rule(JsonNode line) {

@@ -1,27 +1,17 @@
 package io.postern.gateway.rules;
 
+import static io.postern.gateway.rules.TestingFlow.mail;
+import static io.postern.gateway.rules.TestingRules.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.Verdict.Action;
-import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.AppTag;
-import io.postern.analytics.flow.Basis;
-import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Protocol;
-import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.Mode;
-import io.postern.config.policy.PolicyReader;
-import io.postern.wire.ip.HostText;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,12 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What policy files say of flows: read as an operator writes them, asked as the stages ask. */
 class RulesTest {
-
-    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     @TempDir
     Path dir;
@@ -92,7 +79,7 @@ class RulesTest {
             time: {to: "12:00", zone: Asia/Tokyo}    | ALLOW
             """)
     void aConditionHoldsOrNot(String when, Action expected) throws Exception {
-        Rules rules = rules("rules: [{name: r, when: {" + when + "}, action: block, mode: enforce}]");
+        Rules rules = TestingRules.of(dir, "rules: [{name: r, when: {" + when + "}, action: block, mode: enforce}]");
 
         assertThat(rules.judge(
                                 mail().at("198.51.100.7", 8443)
@@ -106,8 +93,8 @@ class RulesTest {
 
     @Test
     void allConditionsMustHold() throws Exception {
-        Rules rules =
-                rules("rules: [{name: r, when: {app: com.acme.mail, protocol: http}, action: block, mode: enforce}]");
+        Rules rules = TestingRules.of(
+                dir, "rules: [{name: r, when: {app: com.acme.mail, protocol: http}, action: block, mode: enforce}]");
 
         assertThat(rules.judge(mail().speaking(Protocol.TLS), NOW).ends()).isFalse();
         assertThat(rules.judge(mail().speaking(Protocol.HTTP), NOW).ends()).isTrue();
@@ -115,7 +102,8 @@ class RulesTest {
 
     @Test
     void whatIsNotKnownYetDoesNotHold() throws Exception {
-        Rules rules = rules("rules: [{name: r, when: {protocol: unknown}, action: block, mode: enforce}]");
+        Rules rules =
+                TestingRules.of(dir, "rules: [{name: r, when: {protocol: unknown}, action: block, mode: enforce}]");
 
         assertThat(rules.judge(mail().atOpen(), NOW).ends()).isFalse();
         assertThat(rules.judge(mail().speaking(Protocol.UNKNOWN), NOW).ends()).isTrue();
@@ -123,7 +111,8 @@ class RulesTest {
 
     @Test
     void aClaimedNameCondemns() throws Exception {
-        Rules rules = rules("rules: [{name: r, when: {destination: evil.example}, action: block, mode: enforce}]");
+        Rules rules = TestingRules.of(
+                dir, "rules: [{name: r, when: {destination: evil.example}, action: block, mode: enforce}]");
 
         assertThat(rules.judge(mail().claiming("evil.example").speaking(Protocol.TLS), NOW)
                         .ends())
@@ -132,7 +121,8 @@ class RulesTest {
 
     @Test
     void aClaimedNameIsNoGroundToAllow() throws Exception {
-        Rules rules = rules(
+        Rules rules = TestingRules.of(
+                dir,
                 "rules: [{name: pass, when: {destination: ok.example}, action: allow, mode: enforce}]",
                 "outside: {action: block, mode: enforce}");
 
@@ -150,7 +140,8 @@ class RulesTest {
 
     @Test
     void aClaimedNameThatIsListedCondemns() throws Exception {
-        Rules rules = rules("rules: [{name: feed, when: {list: elsewhere}, action: block, mode: enforce}]");
+        Rules rules =
+                TestingRules.of(dir, "rules: [{name: feed, when: {list: elsewhere}, action: block, mode: enforce}]");
 
         assertThat(rules.judge(mail().claiming("c2.bad.example").speaking(Protocol.TLS), NOW)
                         .ends())
@@ -159,7 +150,7 @@ class RulesTest {
 
     @Test
     void anExceptionIsForItsGroupAndProfile() throws Exception {
-        Rules rules = rules("""
+        Rules rules = TestingRules.of(dir, """
                 rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce}]
                 exceptions:
                   - {rule: no-tls, group: executives, profile: work, owner: it, reason: asked, until: 2026-12-31}
@@ -172,8 +163,9 @@ class RulesTest {
 
     @Test
     void aMomentChangesWithWindowsAndWithTheDayOfExceptions() throws Exception {
-        Rules hours = rules("rules: [{name: r, when: {time: {from: '12:00', to: '13:00'}}, action: block}]");
-        Rules days = rules("exceptions: [{analytic: AN1770, owner: a, reason: b, until: 2026-11-21}]");
+        Rules hours =
+                TestingRules.of(dir, "rules: [{name: r, when: {time: {from: '12:00', to: '13:00'}}, action: block}]");
+        Rules days = TestingRules.of(dir, "exceptions: [{analytic: AN1770, owner: a, reason: b, until: 2026-11-21}]");
         Instant night = Instant.parse("2026-11-22T00:00:00Z");
 
         assertThat(hours.moment(NOW)).isEqualTo(hours.moment(NOW.plusSeconds(3_599)));
@@ -190,8 +182,10 @@ class RulesTest {
                 IntStream.range(0, 10_000).mapToObj(i -> "LC" + i).toList();
         Set<String> before = Set.of();
         for (int share : List.of(0, 1, 10, 50, 99, 100)) {
-            Rules rules = rules("rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce, stage: "
-                    + share + "%}]");
+            Rules rules = TestingRules.of(
+                    dir,
+                    "rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce, stage: " + share
+                            + "%}]");
             Set<String> blocked = devices.stream()
                     .filter(device -> rules.judge(mail().on(device).speaking(Protocol.TLS), NOW)
                             .ends())
@@ -204,7 +198,8 @@ class RulesTest {
 
     @Test
     void whoIsNotYetInAStageIsShadowed() throws Exception {
-        Rules rules = rules("rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce, stage: 0%}]");
+        Rules rules = TestingRules.of(
+                dir, "rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce, stage: 0%}]");
         Decision decision = rules.judge(mail().speaking(Protocol.TLS), NOW);
 
         assertThat(decision.ends()).isFalse();
@@ -215,8 +210,8 @@ class RulesTest {
 
     @Test
     void aFlowWithoutADeviceIsInNoStageButTheLast() throws Exception {
-        Rules staged = rules("rules: [{name: no-tls, action: block, mode: enforce, stage: 99%}]");
-        Rules whole = rules("rules: [{name: no-tls, action: block, mode: enforce}]");
+        Rules staged = TestingRules.of(dir, "rules: [{name: no-tls, action: block, mode: enforce, stage: 99%}]");
+        Rules whole = TestingRules.of(dir, "rules: [{name: no-tls, action: block, mode: enforce}]");
 
         assertThat(staged.judge(Question.atOpen(AppTag.UNATTRIBUTED, Optional.empty(), Optional.empty(), 443), NOW)
                         .ends())
@@ -228,7 +223,7 @@ class RulesTest {
 
     @Test
     void aClaimedNameDoesNotExcuseFromARole() throws Exception {
-        Rules rules = rules("", "outside: {action: block, mode: enforce}");
+        Rules rules = TestingRules.of(dir, "", "outside: {action: block, mode: enforce}");
 
         assertThat(rules.judge(
                                 mail().at("198.51.100.7", 993)
@@ -249,7 +244,7 @@ class RulesTest {
     @ParameterizedTest(name = "{0} on {1} leaves the role: {2}")
     @CsvSource({"TLS, 993, false", "TLS, 8443, true", "HTTP, 80, true", "UNKNOWN, 8443, false"})
     void aRoleListsThePortsOfItsProtocols(Protocol protocol, int port, boolean outside) throws Exception {
-        Rules rules = rules("", "outside: {action: block, mode: enforce}");
+        Rules rules = TestingRules.of(dir, "", "outside: {action: block, mode: enforce}");
 
         assertThat(rules.judge(
                                 mail().at("198.51.100.7", port)
@@ -262,13 +257,13 @@ class RulesTest {
 
     @Test
     void aRoleThatSaysNothingOfTheOutsideAllowsIt() throws Exception {
-        assertThat(rules("").judge(mail().named("evil.example").speaking(Protocol.HTTP), NOW))
+        assertThat(TestingRules.of(dir, "").judge(mail().named("evil.example").speaking(Protocol.HTTP), NOW))
                 .isEqualTo(Decision.ALLOW);
     }
 
     @Test
     void anExceptionLiftsItsRuleUntilItsDayIsOver() throws Exception {
-        Rules rules = rules("""
+        Rules rules = TestingRules.of(dir, """
                 rules: [{name: no-tls, when: {protocol: tls}, action: block, mode: enforce}]
                 exceptions: [{rule: no-tls, app: com.acme.mail, port: 8443, owner: dev-tools, reason: staging, until: 2026-11-21}]
                 """);
@@ -288,131 +283,9 @@ class RulesTest {
                 .containsExactly("no-tls, excepted for dev-tools");
     }
 
-    /** At CONNECT nobody can know what will be spoken. */
-    @Test
-    void anExceptionForAProtocolWaitsUntilItIsKnown() throws Exception {
-        Rules rules = rules("""
-                rules: [{name: odd-port, when: {port: 8443}, action: block, mode: enforce}]
-                exceptions: [{rule: odd-port, protocol: tls, port: 8443, owner: dev-tools, reason: staging, until: 2027-01-31}]
-                """);
-        Asked staging = mail().at("198.51.100.7", 8443);
-
-        assertThat(rules.judge(staging.atOpen(), NOW).ends()).isFalse();
-        assertThat(rules.judge(staging.atOpen(), NOW).matches())
-                .extracting(Match::rule)
-                .containsExactly("odd-port, may be excepted for dev-tools");
-        assertThat(rules.judge(staging.speaking(Protocol.TLS), NOW).ends()).isFalse();
-        assertThat(rules.judge(staging.speaking(Protocol.HTTP), NOW).ends()).isTrue();
-        assertThat(rules.judge(staging.speaking(Protocol.UNKNOWN), NOW).ends()).isTrue();
-    }
-
-    @Test
-    void anExceptionThatCannotApplyAnyMoreDelaysNothing() throws Exception {
-        Rules rules = rules("""
-                rules: [{name: odd-port, when: {port: 8443}, action: block, mode: enforce}]
-                exceptions:
-                  - {rule: odd-port, app: com.acme.other, protocol: tls, owner: a, reason: b, until: 2027-01-31}
-                  - {rule: odd-port, protocol: tls, owner: a, reason: b, until: 2026-11-20}
-                  - {rule: odd-port, destination: [192.0.2.0/24, other.example], owner: a, reason: b, until: 2027-01-31}
-                """);
-        Asked flow = mail().at("198.51.100.7", 8443);
-
-        assertThat(rules.judge(flow.atOpen(), NOW).verdict().reason()).isEqualTo("odd-port");
-        assertThat(rules.judge(flow.named("www.example").asAsked(), NOW).ends())
-                .as("it may lead to 192.0.2.0/24")
-                .isFalse();
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"protocol: tls", "basis: bytes", "protocol: tls, destination: 198.51.100.0/24"})
-    void aRuleThatMayAllowKeepsARoleOpen(String when) throws Exception {
-        Rules rules = rules(
-                "rules: [{name: pass, when: {" + when + "}, action: allow, mode: enforce}]",
-                "outside: {action: block, mode: enforce}");
-        Asked flow = mail().at("198.51.100.7", 993).named("www.example");
-
-        assertThat(rules.judge(flow.asAsked(), NOW).ends()).isFalse();
-        assertThat(rules.judge(flow.atOpen(), NOW).ends()).isFalse();
-        assertThat(rules.judge(flow.speaking(Protocol.TLS), NOW).ends()).isFalse();
-        assertThat(rules.judge(flow.at("192.0.2.1", 993).speaking(Protocol.HTTP), NOW)
-                        .ends())
-                .isEqualTo(!when.startsWith("basis"));
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({"shadow, 100%", "enforce, 0%", "'off', 100%"})
-    void aRuleThatAllowsNobodyKeepsNothingOpen(String mode, String stage) throws Exception {
-        Rules rules = rules(
-                "rules: [{name: pass, when: {protocol: tls}, action: allow, mode: " + mode + ", stage: " + stage + "}]",
-                "outside: {action: block, mode: enforce}");
-
-        assertThat(rules.judge(mail().named("www.example").atOpen(), NOW).ends())
-                .isTrue();
-    }
-
-    /** An exception to a rule that allows lets nothing pass: while it is not known to apply, the rule may allow. */
-    @Test
-    void anExceptionToARuleThatAllowsClosesOnlyOnceItApplies() throws Exception {
-        Rules rules = rules("""
-                rules: [{name: pass, when: {port: 993}, action: allow, mode: enforce}]
-                exceptions: [{rule: pass, protocol: http, owner: a, reason: b, until: 2027-01-31}]
-                """, "outside: {action: block, mode: enforce}");
-        Asked flow = mail().at("198.51.100.7", 993).named("www.example");
-
-        assertThat(rules.judge(flow.atOpen(), NOW).ends()).isFalse();
-        assertThat(rules.judge(flow.speaking(Protocol.TLS), NOW).ends()).isFalse();
-        assertThat(rules.judge(flow.speaking(Protocol.HTTP), NOW).ends()).isTrue();
-    }
-
-    @Test
-    void aNameWhoseAddressTheRoleListsIsWithinIt() throws Exception {
-        Rules rules = rules("", "outside: {action: block, mode: enforce}", "203.0.113.0/24");
-        Asked flow = mail().named("www.example");
-
-        assertThat(rules.judge(flow.asAsked(), NOW).ends()).isFalse();
-        assertThat(rules.judge(flow.at("203.0.113.7", 993).atOpen(), NOW).ends())
-                .isFalse();
-        assertThat(rules.judge(flow.at("198.51.100.7", 993).atOpen(), NOW).ends())
-                .isTrue();
-    }
-
-    /** Nobody need be asked for its address. */
-    @Test
-    void aNameThatNoAddressCanExcuseIsRefusedAsAsked() throws Exception {
-        Rules rules = rules("", "outside: {action: block, mode: enforce}");
-
-        assertThat(rules.judge(mail().named("www.example").asAsked(), NOW).ends())
-                .isTrue();
-    }
-
-    /** Whatever an operator writes: what is refused early would have been refused with all known. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 5, 40})
-    void nothingIsRefusedThatMoreKnowledgeWouldLetPass(int size) {
-        Random random = new Random(size);
-        int refused = 0;
-        for (int round = 0; round < 2_000 / size; round++) {
-            TestingPolicies some = new TestingPolicies(random);
-            Rules rules = new Rules(some.policy(size));
-            for (int ask = 0; ask < 50; ask++) {
-                Question whole = some.whole();
-                boolean ends = rules.judge(whole, NOW).ends();
-                Question atOpen = Question.atOpen(whole.tag(), whole.verifiedName(), whole.address(), whole.port());
-                Question asAsked = Question.atOpen(whole.tag(), whole.verifiedName(), Optional.empty(), whole.port());
-                for (Question open : List.of(atOpen, asAsked)) {
-                    if (rules.judge(open, NOW).ends()) {
-                        refused++;
-                        assertThat(ends).as("%s", whole).isTrue();
-                    }
-                }
-            }
-        }
-        assertThat(refused).isGreaterThan(100);
-    }
-
     @Test
     void aRuleThatIsOffIsNotThere() throws Exception {
-        Rules rules = rules("rules: [{name: r, action: block, mode: 'off'}]");
+        Rules rules = TestingRules.of(dir, "rules: [{name: r, action: block, mode: 'off'}]");
 
         assertThat(rules.judge(mail().speaking(Protocol.TLS), NOW).matches()).isEmpty();
     }
@@ -426,87 +299,8 @@ class RulesTest {
         "false, 25, port:25"
     })
     void portsThatMayBeDialled(boolean attributed, int port, String refusal) {
-        AppTag tag = attributed ? mail().tag : AppTag.UNATTRIBUTED;
+        AppTag tag = attributed ? mail().tag() : AppTag.UNATTRIBUTED;
 
         assertThat(PortPolicy.refusal(tag, port).orElse("")).isEqualTo(refusal);
-    }
-
-    private Rules rules(String text) throws IOException {
-        return rules(text, "");
-    }
-
-    private Rules rules(String text, String outside) throws IOException {
-        return rules(text, outside, "*.acme.example");
-    }
-
-    private Rules rules(String text, String outside, String roleDestination) throws IOException {
-        Files.writeString(dir.resolve("names"), "www.dropbox.com\n");
-        Files.writeString(dir.resolve("addresses"), "198.51.100.0/24\n");
-        Files.writeString(dir.resolve("elsewhere"), "*.bad.example\n192.0.2.1\n");
-        Files.writeString(
-                dir.resolve("p.yaml"),
-                """
-                lists: {names: {files: names}, addresses: {files: addresses}, elsewhere: {files: elsewhere}}
-                users: {alice: {devices: [LC01]}}
-                groups: {executives: {users: alice}, carriers: {devices: [LC01, LC02]}, field: {devices: LC02}}
-                categories: {mail: {}, game: {}}
-                roles:
-                  mail-client:
-                    ports: {tls: [993]}
-                """
-                        + "    destinations: [\"" + roleDestination + "\"]\n"
-                        + (outside.isEmpty() ? "" : "    " + outside + "\n")
-                        + "apps: {com.acme.mail: {category: mail, role: mail-client, approved: true}}\n"
-                        + text);
-        var reading = PolicyReader.read(List.of("p.yaml"), dir, Clock.fixed(NOW, ZoneOffset.UTC));
-        assertThat(reading.problems()).isEmpty();
-        Policy policy = reading.value().orElseThrow();
-        return new Rules(policy);
-    }
-
-    private static Asked mail() {
-        return new Asked(
-                new AppTag("LC01", "work", "com.acme.mail", DeviceAssurance.TAG_VERIFIED, AppAssurance.DEVICE_ASSERTED),
-                Optional.empty(),
-                Optional.empty(),
-                "198.51.100.7",
-                443);
-    }
-
-    private record Asked(AppTag tag, Optional<String> verified, Optional<String> claimed, String address, int port) {
-
-        Asked at(String elsewhere, int otherPort) {
-            return new Asked(tag, verified, claimed, elsewhere, otherPort);
-        }
-
-        Asked named(String name) {
-            return new Asked(tag, Optional.of(name), claimed, address, port);
-        }
-
-        Asked on(String device) {
-            AppTag other = new AppTag(device, tag.profile(), tag.app(), tag.deviceAssurance(), tag.appAssurance());
-            return new Asked(other, verified, claimed, address, port);
-        }
-
-        Asked claiming(String name) {
-            return new Asked(tag, verified, Optional.of(name), address, port);
-        }
-
-        /** Before it is resolved. */
-        Question asAsked() {
-            return Question.atOpen(tag, verified, Optional.empty(), port);
-        }
-
-        Question atOpen() {
-            return Question.atOpen(tag, verified, Optional.of(ip()), port);
-        }
-
-        Question speaking(Protocol protocol) {
-            return new Question(tag, verified, claimed, Optional.of(ip()), port, Optional.of(protocol), Basis.BYTES);
-        }
-
-        private InetAddress ip() {
-            return ((HostText.Literal) HostText.of(address)).address();
-        }
     }
 }

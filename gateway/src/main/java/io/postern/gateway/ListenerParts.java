@@ -1,0 +1,255 @@
+package io.postern.gateway;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
+import io.postern.config.GatewaySettings;
+import io.postern.config.ListenSettings;
+import io.postern.dns.resolve.DnsNames;
+import io.postern.dns.resolve.DnsSettings;
+import io.postern.dns.resolve.HostsTable;
+import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.MemoryBudget;
+import io.postern.gateway.flows.Shares;
+import io.postern.gateway.ingress.ClientError;
+import io.postern.gateway.ingress.Clients;
+import io.postern.gateway.ingress.Entrance;
+import io.postern.gateway.ingress.IngressEvents;
+import io.postern.gateway.ingress.IngressHandler;
+import io.postern.gateway.ingress.ListenerTls;
+import io.postern.gateway.ingress.OverloadAction;
+import io.postern.gateway.ingress.Sources;
+import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.meters.Counters;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.open.Dialer;
+import io.postern.gateway.open.Targets;
+import io.postern.gateway.recognise.Sniffers;
+import io.postern.gateway.recognise.Taps;
+import io.postern.gateway.relay.RelayHandler;
+import io.postern.gateway.relay.RelayMemory;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.sniff.SniffHandler;
+import io.postern.wire.http.Forwarding;
+import io.postern.wire.websocket.FrameFault;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What the flows of each listener need, put together before any of them is bound. */
+final class ListenerParts {
+
+    /**
+     * Reads begin at 2 KiB, so that a short flow costs little, and grow to 256 KiB while a flow fills them: most of
+     * the price of bulk is the system calls.
+     */
+    private static final int MIN_READ = 512;
+
+    private static final int FIRST_READ = 2048;
+    private static final int MAX_READ = 256 * 1024;
+
+    private final GatewaySettings settings;
+    private final Transports transports;
+    private final Judges judges;
+    private final Map<String, FlowPipeline> pipelines = new HashMap<>();
+    private final Map<String, Entrance> entrances = new HashMap<>();
+    private final Map<String, ListenerTls> certificates = new LinkedHashMap<>();
+    private final DatagramPipeline datagrams;
+    private final DefaultEventLoop names = new DefaultEventLoop(new DefaultThreadFactory("names", true));
+
+    /** What all listeners share. */
+    private record Common(
+            Clients clients,
+            Targets targets,
+            Dialer dialer,
+            Forwarding forwarding,
+            Counters<OverloadAction> overload,
+            MemoryBudget requests,
+            MemoryBudget watched,
+            RelayMemory relayed,
+            Sniffers sniffers,
+            Taps taps,
+            Executor certificates,
+            Verdicts verdicts) {}
+
+    ListenerParts(
+            GatewaySettings settings,
+            Transports transports,
+            Flows flows,
+            Judges judges,
+            Verdicts verdicts,
+            IdentityParts identity,
+            Meters meters)
+            throws IOException {
+        this.settings = settings;
+        this.transports = transports;
+        this.judges = judges;
+        Common common = common(verdicts, meters);
+        datagrams = new DatagramPipeline(
+                settings, transports, common.targets, verdicts, common.certificates, common.overload, meters);
+        Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
+        for (ListenSettings listener : settings.listeners()) {
+            Counters<ClientError> clientErrors = errors.computeIfAbsent(
+                    listener.type(), type -> meters.clientErrors(type, ClientError.class, ClientError::label));
+            Entrance entrance = new Entrance(
+                    listener,
+                    flows,
+                    identity.identities(),
+                    identity.tags(),
+                    new IngressEvents(clientErrors::count, common.overload::count));
+            entrances.put(listener.name(), entrance);
+            IngressHandler.Shared ingress = new IngressHandler.Shared(
+                    entrance,
+                    common.forwarding,
+                    believed(listener),
+                    common.requests,
+                    settings.limits().requestTimeout().toNanos(),
+                    datagrams.associations(listener, entrance));
+            pipelines.put(listener.name(), pipeline(ingress, tls(listener), common));
+        }
+    }
+
+    FlowPipeline pipeline(ListenSettings listener) {
+        return Objects.requireNonNull(pipelines.get(listener.name()));
+    }
+
+    Entrance entrance(ListenSettings listener) {
+        return Objects.requireNonNull(entrances.get(listener.name()));
+    }
+
+    /** By the names of the listeners that have one. */
+    Map<String, ListenerTls> certificates() {
+        return certificates;
+    }
+
+    DatagramPipeline datagrams() {
+        return datagrams;
+    }
+
+    /** Nothing is resolved any more. */
+    void closeNames() {
+        names.shutdownGracefully();
+    }
+
+    private Common common(Verdicts verdicts, Meters meters) {
+        GatewaySettings.Limits limits = settings.limits();
+        GatewaySettings.Sniff sniff = settings.sniff();
+        Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
+        Clients clients = new Clients(limits.flows(), limits.clientsPerSource());
+        meters.watch("postern.client.connections", "Connections clients hold", clients::total);
+        MemoryBudget requests =
+                new MemoryBudget(limits.requestMemory(), () -> overload.count(OverloadAction.REFUSE_REQUEST));
+        meters.watch("postern.request.held.bytes", "Bytes of requests that are not whole yet", requests::held);
+        MemoryBudget watched = new MemoryBudget(sniff.memory(), () -> overload.count(OverloadAction.STOP_WATCHING));
+        meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", watched::held);
+        RelayMemory relayed = new RelayMemory(relayMemory(), () -> overload.count(OverloadAction.CUT_FLOW));
+        meters.watch("postern.relay.held.bytes", "Bytes that wait for ends that do not take them", relayed::held);
+        Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
+        Targets targets = new Targets(
+                judges,
+                new HostsTable(settings.upstream().hosts()),
+                resolver(meters),
+                new Shares<>(settings.dns().lookupsPerDevice()),
+                () -> overload.count(OverloadAction.REFUSE_LOOKUP),
+                meters);
+        Forwarding forwarding = new Forwarding(
+                "postern-" + Long.toHexString(ThreadLocalRandom.current().nextLong()),
+                concentratorFields(settings.listeners()));
+        Executor certificates = CertificateThread.start(() -> overload.count(OverloadAction.STOP_WATCHING));
+        return new Common(
+                clients,
+                targets,
+                new Dialer(
+                        transports.clients(),
+                        reads(),
+                        new Shares<>(settings.upstream().dialsPerDestination()),
+                        () -> overload.count(OverloadAction.REFUSE_DIAL)),
+                forwarding,
+                overload,
+                requests,
+                watched,
+                relayed,
+                new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
+                new Taps(sniff.maxHelloBytes(), watched, faults::count, certificates),
+                certificates,
+                verdicts);
+    }
+
+    private FlowPipeline pipeline(IngressHandler.Shared ingress, Optional<ListenerTls> tls, Common common) {
+        long idle = settings.upstream().idleTimeout().toNanos();
+        return new FlowPipeline(new FlowPipeline.Parts(
+                common.clients,
+                tls.map(made -> made::handler),
+                ingress,
+                common.targets,
+                common.dialer,
+                settings.upstream().connectTimeout().toNanos(),
+                common.sniffers,
+                common.taps,
+                common.watched,
+                new SniffHandler.Times(
+                        idle,
+                        settings.sniff().serverFirst().toNanos(),
+                        settings.sniff().timeout().toNanos()),
+                common.verdicts,
+                new RelayHandler.Times(
+                        idle,
+                        settings.upstream().halfClosedTimeout().toNanos(),
+                        settings.limits().requestTimeout().toNanos()),
+                common.relayed));
+    }
+
+    /** Unless it is written down: half of what the JVM may use outside its heap, for a read is held too. */
+    private long relayMemory() {
+        long written = settings.limits().relayMemory();
+        return written > 0 ? written : PlatformDependent.maxDirectMemory() / 2;
+    }
+
+    private Optional<ListenerTls> tls(ListenSettings listener) throws IOException {
+        if (listener.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        ListenerTls made = new ListenerTls(
+                listener.tls().get(),
+                listener.type() == ListenSettings.Ingress.HTTP_CONNECT,
+                settings.limits().tlsHandshakeTimeout());
+        certificates.put(listener.name(), made);
+        return Optional.of(made);
+    }
+
+    /** What says on any listener whose request it is; it passes on none. */
+    private static List<String> concentratorFields(List<ListenSettings> listeners) {
+        return listeners.stream()
+                .flatMap(listener -> listener.trustedHeaders().stream())
+                .flatMap(ListenSettings.TrustedHeaders::names)
+                .toList();
+    }
+
+    private static Sources believed(ListenSettings listener) {
+        return new Sources(listener.trustedHeaders()
+                .map(ListenSettings.TrustedHeaders::sources)
+                .orElse(listener.trustedSources()));
+    }
+
+    private DnsNames resolver(Meters meters) {
+        GatewaySettings.Dns dns = settings.dns();
+        DnsNames resolver = new DnsNames(
+                new DnsSettings(dns.upstreams(), dns.timeout(), dns.cacheEntries(), dns.lookups()),
+                names,
+                System::nanoTime);
+        meters.watch("postern.dns.lookups", "Names being resolved", resolver::lookups);
+        return resolver;
+    }
+
+    static AdaptiveRecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ);
+    }
+}
