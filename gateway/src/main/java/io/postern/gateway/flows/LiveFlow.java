@@ -156,6 +156,10 @@ public final class LiveFlow implements Learner {
     /** Judged again when policy may see it otherwise. */
     @Override
     public void learnt(Recognised more) {
+        if (watched && more.says(recognised)) {
+            recognised = more;
+            return;
+        }
         boolean turned = !watched || more.protocol() != recognised.protocol();
         boolean renamed = !more.claimedName().equals(recognised.claimedName());
         recognised = more;

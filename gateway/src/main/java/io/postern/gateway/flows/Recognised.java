@@ -2,6 +2,7 @@ package io.postern.gateway.flows;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
+import io.postern.dns.message.DnsFacts;
 import io.postern.gateway.records.HttpFacts;
 import io.postern.gateway.records.Spoken;
 import io.postern.gateway.records.TlsFacts;
@@ -30,6 +31,16 @@ public record Recognised(Protocol protocol, Basis basis, Spoken spoken) {
     /** By its bytes; nothing more was looked at. */
     public static Recognised certain(Protocol protocol) {
         return new Recognised(protocol, Basis.BYTES, Spoken.NOTHING);
+    }
+
+    /** Whether all that policy asks about is what it was. */
+    boolean says(Recognised before) {
+        return protocol == before.protocol && tls().equals(before.tls()) && http().equals(before.http());
+    }
+
+    /** By its bytes, and this is its first message. */
+    public static Recognised dns(DnsFacts message) {
+        return new Recognised(Protocol.DNS, Basis.BYTES, Spoken.of(message));
     }
 
     /** The same, and its messages said this. */

@@ -54,7 +54,6 @@ public final class DatagramSniffers {
 
     private static final DnsDatagramReader DNS = DnsDatagramReader.onAnyPort();
     private static final DnsDatagramReader DNS_AT_HOME = DnsDatagramReader.onItsPort();
-    private static final Recognised IS_DNS = Recognised.certain(Protocol.DNS);
 
     /**
      * Whether a datagram that begins of this side so may turn its session into another: a handshake that a client may hide behind a
@@ -88,8 +87,10 @@ public final class DatagramSniffers {
         // Without its cookie STUN shows little, and DNS is sound to the last byte.
         boolean cookie = datagram.remaining() >= COOKIE_END
                 && datagram.getInt(datagram.position() + COOKIE_END - Integer.BYTES) == COOKIE;
-        if (!cookie && dns(datagram, dnsPort)) {
-            return IS_DNS;
+        if (!cookie
+                && (dnsPort ? DNS_AT_HOME : DNS).parse(datagram) instanceof Parse.Done<DnsFacts> done
+                && done.value().relative() != DnsFacts.Relative.NETBIOS) {
+            return Recognised.dns(done.value());
         }
         Recognised nobody = NO_MATCH;
         for (Sniffer sniffer : SNIFFERS) {
@@ -102,10 +103,5 @@ public final class DatagramSniffers {
             }
         }
         return nobody;
-    }
-
-    private static boolean dns(ByteBuffer datagram, boolean ownPort) {
-        Parse<DnsFacts> message = (ownPort ? DNS_AT_HOME : DNS).parse(datagram);
-        return message instanceof Parse.Done<DnsFacts> done && done.value().relative() != DnsFacts.Relative.NETBIOS;
     }
 }

@@ -62,7 +62,7 @@ final class LateSniffers {
 
     /** What either end says. */
     private static final List<Sniffer<?>> BOTH = List.of(
-            new Sniffer<>(new DnsStreamReader(), Protocol.DNS),
+            new Sniffer<>(new DnsStreamReader(), Recognised::dns),
             new Sniffer<>(new XmppStreamParser(), Protocol.XMPP),
             new Sniffer<>(new SshIdentificationParser(), Protocol.SSH),
             new Sniffer<>(new StunStreamParser(), Protocol.STUN),

@@ -104,7 +104,7 @@ public final class Sniffers {
                         opening -> new Answer.Certain(Recognised.http(
                                 HttpFacts.of(opening.host(), opening.method(), opening.websocketUpgrade())))),
                 new Sniffer<>(new Http2PrefaceParser(), preface -> certain(Protocol.HTTP2)),
-                new Sniffer<>(new DnsStreamReader(), message -> certain(Protocol.DNS)),
+                new Sniffer<>(new DnsStreamReader(), message -> new Answer.Certain(Recognised.dns(message))),
                 SSH,
                 new Sniffer<>(new XmppStreamParser(), stream -> certain(Protocol.XMPP)),
                 new Sniffer<>(new MqttConnectParser(), connect -> certain(Protocol.MQTT)),

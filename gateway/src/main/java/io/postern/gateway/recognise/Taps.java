@@ -53,13 +53,13 @@ public final class Taps {
     }
 
     /** For what becomes a WebSocket. */
-    public Tap frames() {
-        return new FrameTap(faults);
+    public Tap frames(Learner flow) {
+        return new FrameTap(flow, faults);
     }
 
     private Tap behind(Learner flow, Turn turn) {
         return switch (turn) {
-            case WEBSOCKET -> frames();
+            case WEBSOCKET -> frames(flow);
             case H2C -> new Http2Tap(flow);
             case TUNNEL -> tls(flow, TlsWatch.Start.BEGINNING, false);
             case OTHER -> Tap.NONE;

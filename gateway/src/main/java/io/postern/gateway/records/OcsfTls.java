@@ -3,13 +3,16 @@ package io.postern.gateway.records;
 import io.postern.gateway.records.TlsFacts.Hello;
 import io.postern.tls.cert.CertificateFacts;
 import io.postern.tls.hello.ServerName;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 
 /** The {@code tls} object of OCSF 1.4 and the fingerprints beside it. */
 final class OcsfTls {
     private static final int MD5 = 1;
+    private static final int SHA_256 = 3;
     private static final int JA4 = 1;
     private static final int ALPN = 16;
+    private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
     private OcsfTls() {}
 
@@ -53,6 +56,23 @@ final class OcsfTls {
         json.writeObjectPropertyStart("certificate");
         CappedText.write(json, "subject", certificate.commonName(), CappedText.NAME);
         CappedText.write(json, "issuer", certificate.issuer(), CappedText.NAME);
+        CappedText.write(json, "serial_number", certificate.serial(), CappedText.NAME);
+        json.writeArrayPropertyStart("fingerprints");
+        json.writeStartObject();
+        json.writeNumberProperty("algorithm_id", SHA_256);
+        json.writeStringProperty("algorithm", "SHA-256");
+        json.writeStringProperty("value", certificate.sha256());
+        json.writeEndObject();
+        json.writeEndArray();
+        json.writeArrayPropertyStart("sans");
+        for (String name : CappedText.first(certificate.names())) {
+            json.writeStartObject();
+            CappedText.write(json, "name", name, CappedText.NAME);
+            json.writeStringProperty(
+                    "type", name.indexOf(':') >= 0 || IPV4.matcher(name).matches() ? "IP" : "DNS");
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeNumberProperty("created_time", certificate.notBefore().toEpochMilli());
         json.writeNumberProperty("expiration_time", certificate.notAfter().toEpochMilli());
         json.writeBooleanProperty("is_self_signed", certificate.selfSigned() != CertificateFacts.SelfSigned.NO);

@@ -1,21 +1,29 @@
 package io.postern.gateway.records;
 
+import io.postern.dns.message.DnsFacts;
 import java.util.Optional;
 
 /**
  * What the messages of a flow said, as far as they were read.
  *
  * @param tls of TLS, QUIC and DTLS, and of what turned to TLS
- * @param http of a plain HTTP flow
+ * @param http of HTTP in clear, and of what turned from it to something else
+ * @param question the first one of DNS
+ * @param webSocket its messages
  * @param carrier what a flow's own protocol is carried by when it is told by that, such as TLS for DNS
  * @param quicVersion such as {@code 1}
  */
 public record Spoken(
-        Optional<TlsFacts> tls, Optional<HttpFacts> http, Optional<String> carrier, Optional<String> quicVersion) {
+        Optional<TlsFacts> tls,
+        Optional<HttpFacts> http,
+        Optional<DnsFacts.Question> question,
+        Optional<WebSocketFacts> webSocket,
+        Optional<String> carrier,
+        Optional<String> quicVersion) {
 
     /** Nothing was read. */
-    public static final Spoken NOTHING =
-            new Spoken(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Spoken NOTHING = new Spoken(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public static Spoken of(TlsFacts tls) {
         return NOTHING.with(tls);
@@ -25,19 +33,35 @@ public record Spoken(
         return NOTHING.with(http);
     }
 
+    public static Spoken of(DnsFacts message) {
+        return message.question().isEmpty()
+                ? NOTHING
+                : new Spoken(
+                        Optional.empty(),
+                        Optional.empty(),
+                        message.question(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+    }
+
     public Spoken with(TlsFacts more) {
-        return new Spoken(Optional.of(more), http, carrier, quicVersion);
+        return new Spoken(Optional.of(more), http, question, webSocket, carrier, quicVersion);
     }
 
     public Spoken with(HttpFacts more) {
-        return new Spoken(tls, Optional.of(more), carrier, quicVersion);
+        return new Spoken(tls, Optional.of(more), question, webSocket, carrier, quicVersion);
+    }
+
+    public Spoken with(WebSocketFacts more) {
+        return new Spoken(tls, http, question, Optional.of(more), carrier, quicVersion);
     }
 
     public Spoken carriedBy(String what) {
-        return new Spoken(tls, http, Optional.of(what), quicVersion);
+        return new Spoken(tls, http, question, webSocket, Optional.of(what), quicVersion);
     }
 
     public Spoken quic(String version) {
-        return new Spoken(tls, http, carrier, Optional.of(version));
+        return new Spoken(tls, http, question, webSocket, carrier, Optional.of(version));
     }
 }

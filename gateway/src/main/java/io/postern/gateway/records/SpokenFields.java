@@ -11,12 +11,26 @@ final class SpokenFields {
     static void write(JsonGenerator json, Spoken spoken) {
         CappedText.write(json, "carrier", spoken.carrier(), CappedText.LABEL);
         CappedText.write(json, "quic_version", spoken.quicVersion(), CappedText.LABEL);
+        if (spoken.question().isPresent()) {
+            CappedText.write(json, "dns_query", spoken.question().get().name(), CappedText.NAME);
+            json.writeNumberProperty("dns_type", spoken.question().get().type());
+        }
         if (spoken.tls().isPresent()) {
             tls(json, spoken.tls().get());
         }
         if (spoken.http().isPresent()) {
             http(json, spoken.http().get());
         }
+        if (spoken.webSocket().isPresent()) {
+            webSocket(json, spoken.webSocket().get());
+        }
+    }
+
+    private static void webSocket(JsonGenerator json, WebSocketFacts messages) {
+        json.writeNumberProperty("websocket_messages_out", messages.out());
+        json.writeNumberProperty("websocket_messages_in", messages.in());
+        json.writeNumberProperty("websocket_fragmented", messages.fragmented());
+        json.writeBooleanProperty("websocket_deflated", messages.deflated());
     }
 
     private static void tls(JsonGenerator json, TlsFacts tls) {

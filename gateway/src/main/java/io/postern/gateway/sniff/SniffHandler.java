@@ -168,7 +168,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         // Nobody waits any more, but a fault further down must not leave a flow that nothing ends.
         flow.within(times.deadline(), () -> drop(CloseReason.ERROR));
         flow.recognised(recognised);
-        Tap tap = what.tagged().request().isPresent() ? taps.frames() : taps.on(flow, recognised);
+        Tap tap = what.tagged().request().isPresent() ? taps.frames(flow) : taps.on(flow, recognised);
         Optional<ByteBuf> rest = heard.take();
         rest.ifPresent(held -> {
             // What has gone out undecided was part of a dialogue too.

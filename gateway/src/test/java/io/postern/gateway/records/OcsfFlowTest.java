@@ -21,7 +21,10 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
+import io.postern.tls.cert.CertificateFacts;
 import io.postern.tls.hello.ServerName;
+import io.postern.wire.http.PathClass;
+import io.postern.wire.http.RequestFacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -131,6 +134,20 @@ class OcsfFlowTest {
                         "unresolved"),
                 arguments("an hour old", hour, 6, 1, 1, 1, null),
                 arguments("its end", live.ended(CloseReason.DRAIN, END), 2, 1, 1, 1, "drain"),
+                arguments(
+                        "all that a handshake tells",
+                        relayed()
+                                .spoken(Spoken.of(HANDSHAKE)
+                                        .with(HttpFacts.of(REQUEST).counted(3, 200))
+                                        .with(new WebSocketFacts(5, 6, 1, true))
+                                        .carriedBy("tls")
+                                        .quic("1"))
+                                .ended(CloseReason.CLIENT_CLOSED, END),
+                        2,
+                        1,
+                        1,
+                        1,
+                        "client-closed"),
                 arguments(
                         "plain http",
                         relayed()
@@ -291,6 +308,38 @@ class OcsfFlowTest {
         assertThat(line.at("/activity_id").asInt()).isIn(4, 5);
         assertThat(line.at("/status_id").asInt()).isEqualTo(2);
     }
+
+    @Test
+    void aHandshakeIsTold() throws Exception {
+        JsonNode line =
+                JSON.readTree(line(relayed().spoken(Spoken.of(HANDSHAKE)).ended(CloseReason.CLIENT_CLOSED, END)));
+
+        assertThat(line.at("/tls/version").asString()).isEqualTo("1.2");
+        assertThat(line.at("/tls/cipher").asString()).isEqualTo("0xc02f");
+        assertThat(line.at("/tls/ja3s_hash/value").asString()).isEqualTo("ja3s");
+        assertThat(line.at("/tls/certificate/subject").asString()).isEqualTo("api.acme.example");
+        assertThat(line.at("/tls/certificate/is_self_signed").asBoolean()).isTrue();
+        assertThat(line.at("/tls/certificate/fingerprints/0/value").asString()).isEqualTo("cafe");
+        assertThat(line.at("/unmapped/postern/alpn_chosen").asString()).isEqualTo("h2");
+    }
+
+    private static final TlsFacts HANDSHAKE = TestingFlows.TLS
+            .with(new TlsFacts.Answer("1.2", "0xc02f", Optional.of("h2"), "ja3s"))
+            .with(new CertificateFacts(
+                    "api.acme.example",
+                    List.of("api.acme.example", "192.0.2.1", "2001:db8::1"),
+                    3,
+                    "Acme CA",
+                    START,
+                    END,
+                    CertificateFacts.SelfSigned.PROVED,
+                    "1f",
+                    "cafe",
+                    "EC",
+                    256));
+
+    private static final RequestFacts REQUEST = new RequestFacts(
+            "GET", Optional.of("a.example"), PathClass.ROOT, Optional.of("app/1"), "0123456789ab", false);
 
     private static FlowRecord worst() {
         String text = "\n\u001b[31m\u007f\u009b\u2028\"\\\ud800" + "\u00e9".repeat(4_000);

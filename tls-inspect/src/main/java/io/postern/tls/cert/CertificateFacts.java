@@ -11,6 +11,8 @@ import java.util.List;
  * @param names DNS names and addresses of subjectAltName, at most {@value CertificateReader#MAX_NAMES}
  * @param namesInAll how many there were
  * @param issuer its common name, else its organisation, else the whole name; empty for an empty one
+ * @param serial as hexadecimal digits, without sign or leading zeros
+ * @param sha256 of the whole certificate, as hexadecimal digits
  * @param keyType such as {@code RSA}, {@code EC}, {@code Ed25519}; an object identifier if unknown
  * @param keyBits of the RSA modulus or the curve's field, 0 if unknown
  */
@@ -22,6 +24,8 @@ public record CertificateFacts(
         Instant notBefore,
         Instant notAfter,
         SelfSigned selfSigned,
+        String serial,
+        String sha256,
         String keyType,
         int keyBits) {
 

@@ -1,7 +1,10 @@
 package io.postern.tls.cert;
 
 import io.postern.tls.cert.CertificateFacts.SelfSigned;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -37,14 +40,15 @@ public final class CertificateReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(facts(new X509CertificateHolder(der)));
+            return Optional.of(facts(new X509CertificateHolder(der), der));
         } catch (Exception | StackOverflowError broken) {
             // BouncyCastle decodes lazily and says what it dislikes with a dozen kinds of exception.
             return Optional.empty();
         }
     }
 
-    private static CertificateFacts facts(X509CertificateHolder certificate) {
+    private static CertificateFacts facts(X509CertificateHolder certificate, byte[] der)
+            throws NoSuchAlgorithmException {
         List<String> names = new ArrayList<>();
         int namesInAll = names(certificate, names);
         SubjectKey key = SubjectKey.of(certificate.getSubjectPublicKeyInfo());
@@ -56,6 +60,8 @@ public final class CertificateReader {
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant(),
                 selfSigned(certificate, key),
+                cut(certificate.getSerialNumber().abs().toString(16)),
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der)),
                 key.type(),
                 key.bits());
     }
