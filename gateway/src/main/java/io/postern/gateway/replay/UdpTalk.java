@@ -28,8 +28,7 @@ final class UdpTalk implements Talk {
         } else {
             flow.movedIn(packet.wireLength());
         }
-        // Of a datagram that was cut nobody can say whether it is whole.
-        if (!packet.cut() && packet.length() > 0) {
+        if (packet.length() > 0) {
             look(fromClient ? Side.CLIENT : Side.SERVER, packet);
         }
         return Taken.YES;
