@@ -25,6 +25,9 @@ public final class DatagramSniffers {
 
     static final int DNS_PORT = 53;
 
+    /** Datagrams that everybody looks at while nobody recognises any. */
+    private static final int LOOKS = 10;
+
     /** Of STUN, and where it ends. */
     private static final int COOKIE = 0x2112A442;
 
@@ -55,15 +58,6 @@ public final class DatagramSniffers {
     private static final DnsDatagramReader DNS = DnsDatagramReader.onAnyPort();
     private static final DnsDatagramReader DNS_AT_HOME = DnsDatagramReader.onItsPort();
 
-    /**
-     * Whether a datagram that begins of this side so may turn its session into another: a handshake that a client may hide behind a
-     * first datagram of something else, which servers of datagrams pass over.
-     */
-    public static boolean mayTurn(Side by, int first) {
-        return by == Side.CLIENT
-                && ((first & INITIAL_BITS) == QUIC_INITIAL || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION);
-    }
-
     private final MemoryBudget budget;
     private final Executor certificates;
 
@@ -77,9 +71,23 @@ public final class DatagramSniffers {
      * For a session that begins, or one that may turn.
      *
      * @param port the server's
+     * @param looks datagrams that were looked at before
      */
-    public SessionHearing hear(Learner flow, int port) {
-        return new SessionHearing(this, budget, certificates, flow, port);
+    public SessionHearing hear(Learner flow, int port, int looks) {
+        return new SessionHearing(this, budget, certificates, flow, port, looks);
+    }
+
+    /**
+     * Whether a datagram of this side is worth a hearing: one of a session's first ones, while nobody recognises any, or one
+     * that begins as a handshake does, which a client may hide behind something else that servers of datagrams pass over.
+     *
+     * @param first its first byte
+     * @param looks datagrams of its session that were looked at
+     */
+    public static boolean worthwhile(Side by, int first, int looks, Recognised known) {
+        boolean handshake =
+                (first & INITIAL_BITS) == QUIC_INITIAL || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION;
+        return (looks < LOOKS && known.protocol() == Protocol.UNKNOWN) || (by == Side.CLIENT && handshake);
     }
 
     /** What a datagram shows of its session, QUIC and DTLS aside; moves no index. */

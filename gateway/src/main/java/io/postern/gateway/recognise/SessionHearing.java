@@ -26,9 +26,6 @@ public final class SessionHearing {
     // About 10 KiB, and without memory of any session.
     private static final ThreadLocal<InitialCipher> CIPHER = ThreadLocal.withInitial(InitialCipher::new);
 
-    /** Datagrams that everybody looks at while nobody recognises any. */
-    private static final int LOOKS = 10;
-
     private static final int LONG_HEADER = 0x80;
     /** Google's: a version and an id of the connection. */
     private static final int PUBLIC_HEADER = 0x09;
@@ -49,12 +46,15 @@ public final class SessionHearing {
     /**
      * @param certificates where certificates are read, which takes too long for an event loop
      * @param port the server's
+     * @param looks datagrams that were looked at before
      */
-    SessionHearing(DatagramSniffers sniffers, MemoryBudget budget, Executor certificates, Learner flow, int port) {
+    SessionHearing(
+            DatagramSniffers sniffers, MemoryBudget budget, Executor certificates, Learner flow, int port, int looks) {
         this.sniffers = sniffers;
         this.budget = budget;
         this.certificates = certificates;
         this.flow = flow;
+        this.looks = looks;
         this.dnsPort = port == DatagramSniffers.DNS_PORT;
     }
 
@@ -112,15 +112,17 @@ public final class SessionHearing {
         return true;
     }
 
-    /** Whether it has nothing to wait for: only what may turn the session is worth another hearing. */
-    public boolean over() {
+    /** Whether it is in the middle of a handshake; else all there is to keep of it are its {@link #looks()}. */
+    public boolean watching() {
         if (quic != null) {
-            return !quic.wants(Side.CLIENT) && !quic.wants(Side.SERVER);
+            return quic.wants(Side.CLIENT) || quic.wants(Side.SERVER);
         }
-        if (dtls != null) {
-            return !dtls.wants(Side.CLIENT) && !dtls.wants(Side.SERVER);
-        }
-        return looks >= LOOKS || flow.recognised().protocol() != Protocol.UNKNOWN;
+        return dtls != null && (dtls.wants(Side.CLIENT) || dtls.wants(Side.SERVER));
+    }
+
+    /** Datagrams looked at. */
+    public int looks() {
+        return looks;
     }
 
     /** Gives back what is held; nothing more is looked at. */

@@ -13,12 +13,14 @@ final class UdpTalk implements Talk {
 
     private final ReplayFlow flow;
     private final DatagramSniffers sniffers;
+    /** Null but in the middle of a handshake. */
     private @Nullable SessionHearing hearing;
+
+    private int looks;
 
     UdpTalk(ReplayFlow flow, DatagramSniffers sniffers) {
         this.flow = flow;
         this.sniffers = sniffers;
-        this.hearing = sniffers.hear(flow, flow.ends.server().port());
     }
 
     @Override
@@ -37,14 +39,16 @@ final class UdpTalk implements Talk {
     private void look(Side by, Packet packet) {
         SessionHearing current = hearing;
         if (current == null) {
-            if (!DatagramSniffers.mayTurn(by, packet.bytes().get(packet.from()) & 0xFF)) {
+            int first = packet.bytes().get(packet.from()) & 0xFF;
+            if (!DatagramSniffers.worthwhile(by, first, looks, flow.recognised())) {
                 return;
             }
-            current = sniffers.hear(flow, flow.ends.server().port());
+            current = sniffers.hear(flow, flow.ends.server().port(), looks);
         }
         current.datagram(by, packet.bytes().duplicate().limit(packet.to()).position(packet.from()));
+        looks = current.looks();
         hearing = current;
-        if (current.over()) {
+        if (!current.watching()) {
             close();
         }
     }

@@ -51,8 +51,10 @@ final class Session<K> implements Opening.Outcome {
     private @Nullable Opening opening;
 
     private @Nullable DatagramChannel far;
-    /** Null while nothing is waited for. */
+    /** Null but in the middle of a handshake. */
     private @Nullable SessionHearing hearing;
+
+    private byte looks;
 
     private boolean firstSent;
     private boolean confirmed;
@@ -87,6 +89,9 @@ final class Session<K> implements Opening.Outcome {
             return;
         }
         opening = null;
+        if (hearing != null) {
+            heard(hearing);
+        }
         flow.opened(address);
         flow.onLearnt(() -> sessions().parts().verdicts().again(flow));
         flow.onStop(this::end);
@@ -135,21 +140,27 @@ final class Session<K> implements Opening.Outcome {
     private void look(Side by, ByteBuf datagram) {
         SessionHearing current = hearing;
         if (current == null) {
-            if (!datagram.isReadable()
-                    || !DatagramSniffers.mayTurn(by, datagram.getUnsignedByte(datagram.readerIndex()))) {
+            int first = datagram.isReadable() ? datagram.getUnsignedByte(datagram.readerIndex()) : 0;
+            if (!DatagramSniffers.worthwhile(by, first, looks, flow.recognised())) {
                 return;
             }
             current = hear();
-            hearing = current;
         }
         current.datagram(by, datagram.nioBuffer());
-        if (current.over()) {
-            stopHearing();
-        }
+        heard(current);
     }
 
     private SessionHearing hear() {
-        return sessions().parts().sniffers().hear(flow, flow.destination().port());
+        return sessions().parts().sniffers().hear(flow, flow.destination().port(), looks);
+    }
+
+    /** Most is known by one datagram, and nothing is kept until the next. */
+    private void heard(SessionHearing by) {
+        looks = (byte) Math.min(by.looks(), Byte.MAX_VALUE);
+        hearing = by;
+        if (!by.watching()) {
+            stopHearing();
+        }
     }
 
     private void stopHearing() {
@@ -185,9 +196,7 @@ final class Session<K> implements Opening.Outcome {
             if (first) {
                 flow.within(patience(), this::silent);
             }
-            if (hearing != null) {
-                look(Side.SERVER, datagram);
-            }
+            look(Side.SERVER, datagram);
             if (flow.live()) {
                 client.send(datagram);
             }
