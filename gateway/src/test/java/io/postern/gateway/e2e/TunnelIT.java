@@ -2,6 +2,7 @@ package io.postern.gateway.e2e;
 
 import static io.postern.gateway.e2e.TestingClient.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.postern.gateway.real.SelfSigned;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,37 @@ class TunnelIT {
                     .matches("t13d\\d{4}h2_[0-9a-f]{12}_[0-9a-f]{12}");
             gateway.awaitMetric("postern_nonstandard_port_total{protocol=\"tls\"}", 1);
             gateway.awaitMetric("postern_recognition_total{basis=\"bytes\",protocol=\"tls\"}", 1);
+            gateway.awaitNothingLeft();
+        }
+    }
+
+    /** In clear up to TLS 1.2; read off the event loop, and told while the flow lives. */
+    @Test
+    void theServersHalfOfAHandshakeIsTold() throws Exception {
+        SelfSigned certificate = SelfSigned.mint(dir, "intranet.acme.example");
+        try (TestingGateway gateway = TestingGateway.start(dir);
+                SSLServerSocket origin = (SSLServerSocket)
+                        certificate.context().getServerSocketFactory().createServerSocket(0)) {
+            origin.setEnabledProtocols(new String[] {"TLSv1.2"});
+            CompletableFuture<Void> served = TestingOrigin.behind(() -> {
+                try (SSLSocket server = (SSLSocket) origin.accept()) {
+                    server.getInputStream().transferTo(server.getOutputStream());
+                }
+            });
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            TestingConnection client = tunnel(gateway, "127.0.0.1:" + origin.getLocalPort());
+            try (SSLSocket tls = TestingClient.tls(client, "intranet.acme.example", List.of("http/1.1"))) {
+                tls.getOutputStream().write('x');
+                assertThat(tls.getInputStream().read()).isEqualTo('x');
+                await().until(() -> admin.get("/v1/flows").body().contains("serial_number"));
+            }
+            served.join();
+            JsonNode told = gateway.record(record -> true).at("/tls");
+            assertThat(told.at("/version").asString()).isEqualTo("1.2");
+            assertThat(told.at("/cipher").asString()).matches("0x[0-9a-f]{4}");
+            assertThat(told.at("/ja3s_hash/value").asString()).matches("[0-9a-f]{32}");
+            assertThat(told.at("/certificate/subject").asString()).isEqualTo("intranet.acme.example");
+            assertThat(told.at("/certificate/is_self_signed").asBoolean()).isTrue();
             gateway.awaitNothingLeft();
         }
     }
