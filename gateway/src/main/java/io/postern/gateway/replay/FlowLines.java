@@ -2,7 +2,6 @@ package io.postern.gateway.replay;
 
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
-import io.postern.gateway.flows.FlowId;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Exchanges;
@@ -77,7 +76,7 @@ final class FlowLines {
         Decision decision = rules.judge(question, instant(flow.startMicros));
         long[] exchanges = flow.exchanges().take();
         return FlowRecord.builder(
-                        FlowId.at(flow.startMicros / 1_000),
+                        flow.id(),
                         flow.origin,
                         flow.ends.tcp() ? Transport.TCP : Transport.UDP,
                         flow.ends.client().socket(),

@@ -3,6 +3,7 @@ package io.postern.gateway.replay;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.ExchangeLog;
+import io.postern.gateway.flows.FlowId;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.records.Origin;
@@ -30,6 +31,7 @@ final class ReplayFlow implements Learner {
     @Nullable
     ReplayFlow newer;
 
+    private final String id;
     private final ExchangeLog exchanges = new ExchangeLog();
     private AppTag tag;
     private Recognised recognised = Recognised.unknown(Basis.END);
@@ -45,6 +47,7 @@ final class ReplayFlow implements Learner {
         this.tag = tag;
         this.hash = hash;
         this.startMicros = micros;
+        this.id = FlowId.at(micros / 1_000);
         this.lastMicros = micros;
         this.lineMicros = micros;
     }
@@ -107,6 +110,10 @@ final class ReplayFlow implements Learner {
     @Override
     public void later(Runnable what) {
         what.run();
+    }
+
+    String id() {
+        return id;
     }
 
     AppTag tag() {
