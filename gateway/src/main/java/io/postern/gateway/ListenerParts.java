@@ -150,6 +150,9 @@ final class ListenerParts {
         meters.watch("postern.request.held.bytes", "Bytes of requests that are not whole yet", requests::held);
         MemoryBudget watched = new MemoryBudget(sniff.memory(), () -> overload.count(OverloadAction.STOP_WATCHING));
         meters.watch("postern.sniff.held.bytes", "Bytes of flows nobody has recognised yet", watched::held);
+        // Of its own: who fills it must not keep flows from being recognised before they are judged.
+        MemoryBudget tapped = new MemoryBudget(sniff.memory() / 2, () -> overload.count(OverloadAction.STOP_WATCHING));
+        meters.watch("postern.tap.held.bytes", "Bytes held of flows that are watched on", tapped::held);
         RelayMemory relayed = new RelayMemory(relayMemory(), () -> overload.count(OverloadAction.CUT_FLOW));
         meters.watch("postern.relay.held.bytes", "Bytes that wait for ends that do not take them", relayed::held);
         Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
@@ -178,7 +181,7 @@ final class ListenerParts {
                 watched,
                 relayed,
                 new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
-                new Taps(sniff.maxHelloBytes(), watched, faults::count, certificates),
+                new Taps(sniff.maxHelloBytes(), tapped, faults::count, certificates),
                 certificates,
                 verdicts);
     }

@@ -2,6 +2,7 @@ package io.postern.gateway.recognise;
 
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Learner;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.records.HttpFacts;
 import io.postern.wire.http.RequestFacts;
 import io.postern.wire.http2.Http2Limits;
@@ -12,15 +13,23 @@ import java.nio.ByteBuffer;
 /** Reads the requests of an HTTP/2 flow, and knows gRPC by them. */
 final class Http2Tap implements Tap, Http2Listener {
 
+    /** What a connection may make us hold, taken at once: two field blocks, two tables, and what they are read into. */
+    static final int ROOM = 40 * 1024;
+
+    private static final Http2Limits LIMITS = new Http2Limits(8 * 1024, 16 * 1024, 16, 64 * 1024);
+
     private final Learner flow;
-    private final Http2Watcher frames = new Http2Watcher(Http2Limits.DEFAULTS, this);
+    private final MemoryBudget budget;
+    private final Http2Watcher frames = new Http2Watcher(LIMITS, this);
     private int requests;
     private int status;
     private int lost;
     private boolean closed;
 
-    Http2Tap(Learner flow) {
+    /** @param budget of which {@value #ROOM} bytes were taken, which are given back */
+    Http2Tap(Learner flow, MemoryBudget budget) {
         this.flow = flow;
+        this.budget = budget;
     }
 
     @Override
@@ -75,6 +84,9 @@ final class Http2Tap implements Tap, Http2Listener {
 
     @Override
     public void close() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            budget.giveBack(ROOM);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.postern.gateway.recognise;
 
+import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.Recognised;
@@ -21,16 +22,16 @@ final class LateTap implements Tap {
     private static final int LOOKS = 32;
 
     private final Learner flow;
-    private final TlsWatch tls;
+    private final Optional<TlsWatch> tls;
     private final BiFunction<Learner, Recognised, Tap> taps;
     private int looks;
     private @Nullable Tap found;
 
     /**
-     * @param tls from the middle
+     * @param tls from the middle; empty where no hello is waited for
      * @param taps who goes on with what is found
      */
-    LateTap(Learner flow, TlsWatch tls, BiFunction<Learner, Recognised, Tap> taps) {
+    LateTap(Learner flow, Optional<TlsWatch> tls, BiFunction<Learner, Recognised, Tap> taps) {
         this.flow = flow;
         this.tls = tls;
         this.taps = taps;
@@ -56,8 +57,8 @@ final class LateTap implements Tap {
 
     private void look(Side by, ByteBuffer bytes) {
         // Records of TLS are followed however many reads they take.
-        if (tls.standing() == TlsWatch.Standing.CERTAIN) {
-            tls.feed(by, bytes);
+        if (certain()) {
+            tls.ifPresent(watch -> watch.feed(by, bytes));
             return;
         }
         looks++;
@@ -67,19 +68,27 @@ final class LateTap implements Tap {
             return;
         }
         boolean records = WholeRecords.fill(bytes);
-        tls.feed(by, bytes);
-        if (records || tls.standing() == TlsWatch.Standing.CERTAIN) {
+        tls.ifPresent(watch -> watch.feed(by, bytes));
+        if (records || certain()) {
             if (flow.recognised().protocol() == Protocol.UNKNOWN) {
-                flow.learnt(Recognised.certain(Protocol.TLS)
-                        .saying(flow.recognised().spoken()));
+                // What breaks a rule of TLS is no less meant to be TLS, and no evidence.
+                Basis basis = flow.recognised().basis() == Basis.MALFORMED ? Basis.MALFORMED : Basis.BYTES;
+                flow.learnt(
+                        new Recognised(Protocol.TLS, basis, flow.recognised().spoken()));
             }
+            looks = tls.isEmpty() ? LOOKS : looks;
         } else if (looks >= LOOKS) {
             close();
         }
     }
 
+    private boolean certain() {
+        return tls.filter(watch -> watch.standing() == TlsWatch.Standing.CERTAIN)
+                .isPresent();
+    }
+
     private void goOn(LateSniffers.Found known, Side by, ByteBuffer bytes) {
-        tls.close();
+        tls.ifPresent(TlsWatch::close);
         flow.learnt(known.recognised());
         Tap next = known.upright() ? taps.apply(flow, known.recognised()) : Tap.NONE;
         found = next;
@@ -97,7 +106,7 @@ final class LateTap implements Tap {
         if (found != null) {
             found.missed(by, bytes);
         } else {
-            tls.gap(by);
+            tls.ifPresent(watch -> watch.gap(by));
         }
     }
 
@@ -106,14 +115,15 @@ final class LateTap implements Tap {
         if (found != null) {
             return found.over();
         }
-        boolean told = !tls.wants(Side.CLIENT) && !tls.wants(Side.SERVER);
-        return told && (looks >= LOOKS || tls.standing() == TlsWatch.Standing.CERTAIN);
+        boolean told = tls.filter(watch -> watch.wants(Side.CLIENT) || watch.wants(Side.SERVER))
+                .isEmpty();
+        return told && (looks >= LOOKS || certain());
     }
 
     @Override
     public void close() {
         looks = LOOKS;
-        tls.close();
+        tls.ifPresent(TlsWatch::close);
         if (found != null) {
             found.close();
         }

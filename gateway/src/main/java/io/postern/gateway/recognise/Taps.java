@@ -1,5 +1,6 @@
 package io.postern.gateway.recognise;
 
+import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
@@ -9,11 +10,15 @@ import io.postern.tls.stream.TlsWatch;
 import io.postern.wire.dialogue.Dialogue;
 import io.postern.wire.http.HttpListener.Turn;
 import io.postern.wire.websocket.FrameFault;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Which recognised flows may yet tell more or turn to something else, and who watches for it. */
 public final class Taps {
+
+    private static final Set<Basis> GIVEN_UP = Set.of(Basis.TIMEOUT, Basis.LIMIT, Basis.MALFORMED);
 
     private final int maxHelloBytes;
     private final TlsSettings hellos;
@@ -44,12 +49,20 @@ public final class Taps {
             case FTP -> startTls(flow, Dialogue.FTP);
             case XMPP -> startTls(flow, Dialogue.XMPP);
             case HTTP -> new HttpTap(flow, turn -> behind(flow, turn));
-            case HTTP2 -> new Http2Tap(flow);
+            case HTTP2 -> http2(flow);
             // What they carry begins behind a few messages of theirs.
             case SOCKS, RDP -> tls(flow, TlsWatch.Start.MIDDLE, false);
-            case UNKNOWN -> new LateTap(flow, watch(flow, TlsWatch.Start.MIDDLE, false), this::on);
+            case UNKNOWN ->
+                // What was begun and not finished in time or in its room is not waited for a second time.
+                GIVEN_UP.contains(recognised.basis())
+                        ? new LateTap(flow, Optional.empty(), this::on)
+                        : new LateTap(flow, Optional.of(watch(flow, TlsWatch.Start.MIDDLE, false)), this::on);
             case QUIC, WEBSOCKET, GRPC, DNS, SSH, MQTT, STUN, DTLS, WIREGUARD, BITTORRENT, MTALK -> Tap.NONE;
         };
+    }
+
+    private Tap http2(Learner flow) {
+        return budget.take(Http2Tap.ROOM) ? new Http2Tap(flow, budget) : Tap.NONE;
     }
 
     /** For what becomes a WebSocket. */
@@ -60,7 +73,7 @@ public final class Taps {
     private Tap behind(Learner flow, Turn turn) {
         return switch (turn) {
             case WEBSOCKET -> frames(flow);
-            case H2C -> new Http2Tap(flow);
+            case H2C -> http2(flow);
             case TUNNEL -> tls(flow, TlsWatch.Start.BEGINNING, false);
             case OTHER -> Tap.NONE;
         };

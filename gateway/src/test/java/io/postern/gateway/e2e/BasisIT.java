@@ -66,7 +66,9 @@ class BasisIT {
                     .isEqualTo(hello);
             path.client().close();
             path.server().close();
-            expect(path.gateway(), "malformed");
+            JsonNode line = path.gateway().record(record -> true);
+            assertThat(line.at("/app_name").asString()).isEqualTo("tls");
+            assertThat(line.at("/unmapped/postern/basis").asString()).isEqualTo("malformed");
         }
     }
 

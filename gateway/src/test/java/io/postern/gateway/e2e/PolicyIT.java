@@ -201,7 +201,7 @@ class PolicyIT {
     void anythingElseIsReset() throws Exception {
         try (TestingConnection client = tunnel("com.acme.nounknown", "good.example:443");
                 TestingConnection server = origin.accept()) {
-            client.send("\0\1\2");
+            client.send("\377\1\2");
             assertThatThrownBy(client::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
             assertThat(server.untilGone()).isEmpty();
             expectCut("com.acme.nounknown", "by-unknown");

@@ -27,6 +27,9 @@ public final class StunStreamParser implements Parser<StunMessage> {
         YES
     }
 
+    /** Of a length: 4 KiB and more are not sent. */
+    private static final int LONGEST_HIGH = 0x0F;
+
     @Override
     public Parse<StunMessage> parse(ByteBuffer bytes) {
         int from = bytes.position();
@@ -45,6 +48,10 @@ public final class StunStreamParser implements Parser<StunMessage> {
     }
 
     private static Fit framed(ByteBuffer bytes) {
+        // Nobody waits for more than a first byte that no message of STUN's can have.
+        if (bytes.hasRemaining() && (bytes.get(bytes.position()) & 0xFF) > LONGEST_HIGH) {
+            return Fit.NO;
+        }
         if (bytes.remaining() < FRAME) {
             return Fit.YET;
         }
