@@ -89,6 +89,8 @@ async def ask(name, tls):
             for text in ("hello", "hello " * 50_000):
                 await connection.send(text)
                 assert await connection.recv() == text
+            await connection.send(["in ", "frag", "ments"])
+            assert await connection.recv() == "in fragments"
     for starttls in (False, True):
         mail = imaplib.IMAP4("127.0.0.1", 30143)
         if starttls:

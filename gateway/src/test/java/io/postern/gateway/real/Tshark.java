@@ -48,7 +48,12 @@ final class Tshark {
             "http2.headers.authority",
             "http2.headers.user_agent",
             "http2.headers.status",
-            "quic.version");
+            "quic.version",
+            "dns.qry.name",
+            "dns.qry.type",
+            "websocket.opcode",
+            "websocket.fin",
+            "websocket.rsv");
 
     /** Of each of {@code tls} and {@code dtls}. */
     private static final List<String> HANDSHAKE = List.of(
@@ -75,6 +80,8 @@ final class Tshark {
     /** X25519 with ML-KEM-768, and with its draft. */
     private static final Set<Integer> POST_QUANTUM = Set.of(0x11ec, 0x6399);
 
+    private static final String CONTINUATION = "0";
+
     private final Map<String, Flow> flows = new HashMap<>();
 
     private Tshark() {}
@@ -88,6 +95,10 @@ final class Tshark {
         long out;
         long in;
         int requests;
+        int messagesOut;
+        int messagesIn;
+        int fragmented;
+        boolean deflated;
 
         Flow(String client, String name) {
             this.client = client;
@@ -106,6 +117,12 @@ final class Tshark {
             facts.put("in", Long.toString(in));
             if (requests > 0) {
                 facts.put("requests", Integer.toString(requests));
+            }
+            if (layers.contains("websocket")) {
+                facts.put("messages-out", Integer.toString(messagesOut));
+                facts.put("messages-in", Integer.toString(messagesIn));
+                facts.put("fragmented", Integer.toString(fragmented));
+                facts.put("deflated", Boolean.toString(deflated));
             }
             return facts;
         }
@@ -172,6 +189,23 @@ final class Tshark {
             return any("ip.dst", "ipv6.dst") + " " + any("tcp.dstport", "udp.dstport");
         }
 
+        /** WebSocket's, by their first frames. */
+        int messages() {
+            return (int) all("websocket.opcode").stream()
+                    .filter(opcode -> !opcode.equals(CONTINUATION))
+                    .count();
+        }
+
+        /** Messages of several frames, by their first. */
+        int fragmented() {
+            List<String> opcodes = all("websocket.opcode");
+            List<String> last = all("websocket.fin");
+            return (int) IntStream.range(0, opcodes.size())
+                    .filter(i ->
+                            !opcodes.get(i).equals(CONTINUATION) && last.get(i).equals("0"))
+                    .count();
+        }
+
         boolean tcp() {
             return !any("tcp.stream").isEmpty();
         }
@@ -193,11 +227,18 @@ final class Tshark {
         if (!packet.any("tcp.analysis.retransmission").isEmpty()) {
             bytes = 0;
         }
+        flow.fragmented += packet.fragmented();
+        // RSV1: RFC 7692.
+        flow.deflated |= packet.all("websocket.rsv").stream().anyMatch(each -> (Integer.decode(each) & 4) != 0);
+        flow.says("dns-query", packet.all("dns.qry.name"));
+        flow.says("dns-type", packet.all("dns.qry.type"));
         if (packet.source().equals(flow.client)) {
             flow.out += bytes;
+            flow.messagesOut += packet.messages();
             fromClient(flow, packet);
         } else {
             flow.in += bytes;
+            flow.messagesIn += packet.messages();
             fromServer(flow, packet);
         }
     }
@@ -239,14 +280,23 @@ final class Tshark {
             flow.says("alpn-chosen", packet.handshake("extensions_alpn_str"));
         }
         flow.says(
+                "certificate",
+                packet.handshake("certificate").stream()
+                        .map(Tshark::fingerprint)
+                        .toList());
+        flow.says(
                 "subject",
                 packet.handshake("certificate").stream().map(Tshark::commonName).toList());
+    }
+
+    private static String fingerprint(String hex) {
+        return HexFormat.of().formatHex(sha256(HexFormat.of().parseHex(hex)));
     }
 
     private static String commonName(String hex) {
         try {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(HexFormat.of().parseHex(hex.replace(":", ""))));
+                    .generateCertificate(new ByteArrayInputStream(HexFormat.of().parseHex(hex)));
             return certificate.getSubjectX500Principal().getName().replaceFirst("^CN=", "");
         } catch (GeneralSecurityException e) {
             throw new AssertionError(hex, e);
@@ -290,9 +340,12 @@ final class Tshark {
     }
 
     private static String digest(String text) {
+        return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.US_ASCII)), 0, 6);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
         try {
-            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(sha256, 0, 6);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
