@@ -23,7 +23,10 @@ final class ReplayFlow implements Learner {
     @Nullable
     ReplayFlow next;
 
-    /** Its neighbours by when they last moved. */
+    /** Which of the table's lists it is in. */
+    Life life;
+
+    /** Its neighbours by when they last moved, in that list. */
     @Nullable
     ReplayFlow older;
 
@@ -41,6 +44,7 @@ final class ReplayFlow implements Learner {
 
     ReplayFlow(Ends ends, Origin origin, AppTag tag, int hash, long micros) {
         this.ends = ends;
+        this.life = ends.tcp() ? Life.TCP : Life.UDP;
         this.origin = origin;
         this.tag = tag;
         this.hash = hash;

@@ -25,6 +25,8 @@ final class TcpTalk implements Talk {
 
     private boolean serverSeen;
     private boolean opening;
+    private boolean clientClosed;
+    private boolean serverClosed;
     private long answered = -1;
     private CloseReason end = CloseReason.INPUT_ENDED;
 
@@ -66,12 +68,24 @@ final class TcpTalk implements Talk {
         if (opening && !byClient && packet.has(Packet.SYN | Packet.ACK) && answered < 0) {
             answered = Math.max(0, packet.micros() - flow.startMicros);
         }
+        if (packet.has(Packet.FIN)) {
+            clientClosed |= byClient;
+            serverClosed |= !byClient;
+        }
         serverSeen |= !byClient && !packet.has(Packet.RST);
     }
 
     @Override
     public CloseReason end() {
         return end == CloseReason.INPUT_ENDED && opening && !serverSeen ? CloseReason.UPSTREAM_FAILED : end;
+    }
+
+    @Override
+    public boolean over() {
+        return end == CloseReason.CLIENT_RESET
+                || end == CloseReason.UPSTREAM_RESET
+                || end == CloseReason.UPSTREAM_FAILED
+                || (clientClosed && serverClosed);
     }
 
     @Override
