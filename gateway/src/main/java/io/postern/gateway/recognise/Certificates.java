@@ -19,8 +19,6 @@ final class Certificates {
     /** Bytes of what is kept: 4 MiB in all. */
     private static final int LONGEST = 8 * 1024;
 
-    private record Known(byte[] der, Optional<CertificateFacts> facts) {}
-
     private final CertificateReader reader = new CertificateReader();
     private final AtomicReferenceArray<@Nullable Known> known = new AtomicReferenceArray<>(MOST);
 
@@ -31,10 +29,21 @@ final class Certificates {
         }
         int place = Math.floorMod(Arrays.hashCode(der), MOST);
         Known same = known.get(place);
-        if (same == null || !Arrays.equals(same.der(), der)) {
+        if (same == null || !Arrays.equals(same.der, der)) {
             same = new Known(der, reader.read(der));
             known.set(place, same);
         }
-        return same.facts();
+        return same.facts;
+    }
+
+    private static final class Known {
+
+        private final byte[] der;
+        private final Optional<CertificateFacts> facts;
+
+        Known(byte[] der, Optional<CertificateFacts> facts) {
+            this.der = der;
+            this.facts = facts;
+        }
     }
 }

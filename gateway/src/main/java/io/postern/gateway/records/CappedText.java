@@ -2,7 +2,6 @@ package io.postern.gateway.records;
 
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
 
 /** Writes texts that somebody else chose: cut to a length, lists too, so that a line has a bound. */
 final class CappedText {
@@ -20,17 +19,17 @@ final class CappedText {
 
     private CappedText() {}
 
-    static void write(JsonGenerator json, String name, Optional<String> value, int max) {
+    static void write(JsonLine json, String name, Optional<String> value, int max) {
         if (value.isPresent()) {
             write(json, name, value.get(), max);
         }
     }
 
-    static void write(JsonGenerator json, String name, String value, int max) {
+    static void write(JsonLine json, String name, String value, int max) {
         json.writeStringProperty(name, cut(value, max));
     }
 
-    static void list(JsonGenerator json, String name, List<String> values, int max) {
+    static void list(JsonLine json, String name, List<String> values, int max) {
         json.writeArrayPropertyStart(name);
         for (String value : first(values)) {
             json.writeString(cut(value, max));

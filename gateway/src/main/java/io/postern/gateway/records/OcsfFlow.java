@@ -4,23 +4,15 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.records.FlowRecord.Destination;
 import io.postern.wire.ip.AddressText;
 import java.io.OutputStream;
-import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.SerializableString;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.io.SerializedString;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Writes flow records as OCSF 1.4.0 Network Activity (class 4001), profiles {@code host} and {@code security_control},
  * one line of ASCII each: whatever a peer sent can neither break a line nor reach a terminal raw.
  *
  * <p>A line is bounded: every text has a cap, lists too; most are 2 KiB, none is over 128 KiB. Keeps a
- * digest, so not for several threads.
+ * digest and a line, so not for several threads.
  */
 public final class OcsfFlow {
     private static final int CLASS = 4001;
@@ -29,72 +21,59 @@ public final class OcsfFlow {
     private static final int ANDROID = 201;
     private static final int OUTBOUND = 2;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .characterEscapes(new AsciiEscapes())
-            .highestNonEscapedChar(127)
-            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-            .recyclerPool(JsonRecyclerPools.threadLocalPool())
-            .build();
+    private static final byte[] PROFILES = JsonLine.ascii("[\"host\",\"security_control\"]");
 
-    private static final SerializableString PROFILES = new SerializedString("[\"host\",\"security_control\"]");
-
-    private final SerializableString product;
+    private final JsonLine line = new JsonLine();
+    private final String version;
     private final CommunityId communityId = new CommunityId();
 
     /** @param version of the product, as its records name it */
     public OcsfFlow(String version) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-            json.writeStartObject();
-            json.writeStringProperty("name", "Postern");
-            json.writeStringProperty("vendor_name", "Postern");
-            json.writeStringProperty("version", version);
-            json.writeEndObject();
-        }
-        this.product = new SerializedString(text.toString());
+        this.version = version;
     }
 
     /** Writes one line with its end; the stream is left open. */
     public void write(FlowRecord flow, OutputStream out) {
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            metadata(json, flow);
-            classification(json, flow);
-            times(json, flow);
-            disposition(json, flow);
-            who(json, flow.tag());
-            json.writeStringProperty("app_name", flow.protocol().label());
-            endpoints(json, flow);
-            connection(json, flow);
-            traffic(json, flow);
-            if (flow.tls().isPresent()) {
-                OcsfTls.write(json, flow.tls().get());
-            }
-            json.writeObjectPropertyStart("unmapped");
-            json.writeObjectPropertyStart("postern");
-            PosternFields.write(json, flow);
-            json.writeEndObject();
-            json.writeEndObject();
-            json.writeEndObject();
-            json.writeRaw('\n');
+        JsonLine json = line;
+        json.begin();
+        json.writeStartObject();
+        metadata(json, flow);
+        classification(json, flow);
+        times(json, flow);
+        disposition(json, flow);
+        who(json, flow.tag());
+        json.writeStringProperty("app_name", flow.protocol().label());
+        endpoints(json, flow);
+        connection(json, flow);
+        traffic(json, flow);
+        if (flow.tls().isPresent()) {
+            OcsfTls.write(json, flow.tls().get());
         }
+        json.writeObjectPropertyStart("unmapped");
+        json.writeObjectPropertyStart("postern");
+        PosternFields.write(json, flow);
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
+        json.end(out);
     }
 
-    private void metadata(JsonGenerator json, FlowRecord flow) {
+    private void metadata(JsonLine json, FlowRecord flow) {
         json.writeObjectPropertyStart("metadata");
         json.writeStringProperty("version", "1.4.0");
-        json.writeName("product");
-        json.writeRawValue(product);
-        json.writeName("profiles");
-        json.writeRawValue(PROFILES);
+        json.writeObjectPropertyStart("product");
+        json.writeStringProperty("name", "Postern");
+        json.writeStringProperty("vendor_name", "Postern");
+        json.writeStringProperty("version", version);
+        json.writeEndObject();
+        json.writeRawProperty("profiles", PROFILES);
         json.writeStringProperty("log_name", "flows");
         // Of the line, not of the flow: a flow's lines end at different times.
         json.writeStringProperty("uid", flow.uid() + "." + flow.endedAt().toEpochMilli());
         json.writeEndObject();
     }
 
-    private static void classification(JsonGenerator json, FlowRecord flow) {
+    private static void classification(JsonLine json, FlowRecord flow) {
         Activity activity = flow.activity();
         json.writeNumberProperty("category_uid", 4);
         json.writeNumberProperty("class_uid", CLASS);
@@ -105,7 +84,7 @@ public final class OcsfFlow {
         json.writeNumberProperty("status_id", activity.succeeded() ? 1 : 2);
     }
 
-    private static void times(JsonGenerator json, FlowRecord flow) {
+    private static void times(JsonLine json, FlowRecord flow) {
         long start = flow.startedAt().toEpochMilli();
         // A wall clock can be set back while a flow lives.
         long end = Math.max(start, flow.endedAt().toEpochMilli());
@@ -115,7 +94,7 @@ public final class OcsfFlow {
         json.writeNumberProperty("duration", end - start);
     }
 
-    private static void disposition(JsonGenerator json, FlowRecord flow) {
+    private static void disposition(JsonLine json, FlowRecord flow) {
         Disposition disposition = Disposition.of(flow);
         json.writeNumberProperty("action_id", disposition.actionId());
         json.writeNumberProperty("disposition_id", disposition.id());
@@ -128,7 +107,7 @@ public final class OcsfFlow {
         json.writeEndObject();
     }
 
-    private static void who(JsonGenerator json, AppTag tag) {
+    private static void who(JsonLine json, AppTag tag) {
         json.writeObjectPropertyStart("device");
         json.writeNumberProperty("type_id", tag.attributed() ? MOBILE : 0);
         CappedText.write(json, "uid", tag.device(), CappedText.LABEL);
@@ -144,7 +123,7 @@ public final class OcsfFlow {
         json.writeEndObject();
     }
 
-    private static void endpoints(JsonGenerator json, FlowRecord flow) {
+    private static void endpoints(JsonLine json, FlowRecord flow) {
         json.writeObjectPropertyStart("src_endpoint");
         json.writeStringProperty("ip", AddressText.of(flow.client().getAddress()));
         json.writeNumberProperty("port", flow.client().getPort());
@@ -161,7 +140,7 @@ public final class OcsfFlow {
         }
     }
 
-    private void connection(JsonGenerator json, FlowRecord flow) {
+    private void connection(JsonLine json, FlowRecord flow) {
         json.writeObjectPropertyStart("connection_info");
         json.writeNumberProperty("direction_id", OUTBOUND);
         json.writeStringProperty("protocol_name", flow.transport().label());
@@ -179,7 +158,7 @@ public final class OcsfFlow {
                 .flatMap(to -> communityId.of(flow.transport(), from.getAddress(), from.getPort(), to, port));
     }
 
-    private static void traffic(JsonGenerator json, FlowRecord flow) {
+    private static void traffic(JsonLine json, FlowRecord flow) {
         json.writeObjectPropertyStart("traffic");
         json.writeNumberProperty("bytes", flow.bytesOut() + flow.bytesIn());
         json.writeNumberProperty("bytes_out", flow.bytesOut());

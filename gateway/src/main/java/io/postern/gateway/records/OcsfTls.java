@@ -3,7 +3,6 @@ package io.postern.gateway.records;
 import io.postern.gateway.records.TlsFacts.Hello;
 import io.postern.tls.cert.CertificateFacts;
 import io.postern.tls.hello.ServerName;
-import tools.jackson.core.JsonGenerator;
 
 /** The {@code tls} object of OCSF 1.4 and the fingerprints beside it. */
 final class OcsfTls {
@@ -13,7 +12,7 @@ final class OcsfTls {
 
     private OcsfTls() {}
 
-    static void write(JsonGenerator json, TlsFacts tls) {
+    static void write(JsonLine json, TlsFacts tls) {
         json.writeObjectPropertyStart("tls");
         CappedText.write(json, "version", tls.version(), CappedText.LABEL);
         CappedText.write(json, "sni", tls.serverName().map(ServerName::text), CappedText.NAME);
@@ -41,7 +40,7 @@ final class OcsfTls {
         ja4(json, tls);
     }
 
-    private static void md5(JsonGenerator json, String name, String value) {
+    private static void md5(JsonLine json, String name, String value) {
         json.writeObjectPropertyStart(name);
         json.writeNumberProperty("algorithm_id", MD5);
         json.writeStringProperty("algorithm", "MD5");
@@ -49,7 +48,7 @@ final class OcsfTls {
         json.writeEndObject();
     }
 
-    private static void certificate(JsonGenerator json, CertificateFacts certificate) {
+    private static void certificate(JsonLine json, CertificateFacts certificate) {
         json.writeObjectPropertyStart("certificate");
         CappedText.write(json, "subject", certificate.commonName(), CappedText.NAME);
         CappedText.write(json, "issuer", certificate.issuer(), CappedText.NAME);
@@ -59,7 +58,7 @@ final class OcsfTls {
         json.writeEndObject();
     }
 
-    private static void ja4(JsonGenerator json, TlsFacts tls) {
+    private static void ja4(JsonLine json, TlsFacts tls) {
         if (tls.hellos().stream().noneMatch(hello -> hello.ja4().isPresent())) {
             return;
         }

@@ -4,13 +4,12 @@ import io.postern.analytics.Evidence;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.core.JsonGenerator;
 
 /** What OCSF has no word for: the members of {@code unmapped.postern}. */
 final class PosternFields {
     private PosternFields() {}
 
-    static void write(JsonGenerator json, FlowRecord flow) {
+    static void write(JsonLine json, FlowRecord flow) {
         json.writeStringProperty("ingress", flow.origin().ingress());
         if (flow.origin().input().isPresent()) {
             CappedText.write(json, "input", flow.origin().input(), CappedText.HOST);
@@ -41,7 +40,7 @@ final class PosternFields {
     }
 
     /** In the members of a finding's evidence. */
-    private static void evidence(JsonGenerator json, List<Evidence> evidence) {
+    private static void evidence(JsonLine json, List<Evidence> evidence) {
         json.writeArrayPropertyStart("evidence");
         for (Evidence each : CappedText.first(evidence)) {
             json.writeStartObject();
@@ -56,7 +55,7 @@ final class PosternFields {
         json.writeEndArray();
     }
 
-    private static void rules(JsonGenerator json, List<MatchedRule> rules) {
+    private static void rules(JsonLine json, List<MatchedRule> rules) {
         json.writeArrayPropertyStart("rules");
         for (MatchedRule rule : CappedText.first(rules)) {
             json.writeStartObject();
@@ -69,7 +68,7 @@ final class PosternFields {
         json.writeEndArray();
     }
 
-    private static void exchanges(JsonGenerator json, Exchanges exchanges) {
+    private static void exchanges(JsonLine json, Exchanges exchanges) {
         json.writeArrayPropertyStart("exchanges");
         for (int exchange = 0; exchange < exchanges.count(); exchange++) {
             json.writeStartArray();

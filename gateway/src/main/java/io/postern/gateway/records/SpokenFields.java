@@ -2,13 +2,12 @@ package io.postern.gateway.records;
 
 import io.postern.gateway.records.TlsFacts.Hello;
 import io.postern.wire.http.PathClass;
-import tools.jackson.core.JsonGenerator;
 
 /** What the messages of a flow said and OCSF has no word for. */
 final class SpokenFields {
     private SpokenFields() {}
 
-    static void write(JsonGenerator json, Spoken spoken) {
+    static void write(JsonLine json, Spoken spoken) {
         CappedText.write(json, "carrier", spoken.carrier(), CappedText.LABEL);
         CappedText.write(json, "quic_version", spoken.quicVersion(), CappedText.LABEL);
         if (spoken.tls().isPresent()) {
@@ -19,7 +18,7 @@ final class SpokenFields {
         }
     }
 
-    private static void tls(JsonGenerator json, TlsFacts tls) {
+    private static void tls(JsonLine json, TlsFacts tls) {
         if (tls.hello().isPresent()) {
             Hello hello = tls.hello().get();
             CappedText.list(json, "alpn", hello.alpn(), CappedText.LABEL);
@@ -35,7 +34,7 @@ final class SpokenFields {
         }
     }
 
-    private static void http(JsonGenerator json, HttpFacts http) {
+    private static void http(JsonLine json, HttpFacts http) {
         CappedText.write(json, "http_host", http.host(), CappedText.HOST);
         CappedText.write(json, "http_method", http.method(), CappedText.LABEL);
         CappedText.write(json, "http_path_class", http.path().map(PathClass::label), CappedText.LABEL);
