@@ -22,6 +22,9 @@ final class JsonLine {
     private static final byte[] FALSE = ascii("false");
     private static final byte[] LEAST = ascii(Long.toString(Long.MIN_VALUE));
 
+    /** Where a number is written, from its end. */
+    private final byte[] number = new byte[LONGEST_NUMBER];
+
     private byte[] line = new byte[FIRST];
     private int length;
     /** Whether what comes next stands beside something. */
@@ -122,14 +125,13 @@ final class JsonLine {
             line[length++] = '-';
             rest = -rest;
         }
-        int digits = 1;
-        for (long more = rest; more >= 10; more /= 10) {
-            digits++;
-        }
-        for (int at = length + digits - 1; at >= length; at--) {
-            line[at] = (byte) ('0' + rest % 10);
+        int at = number.length;
+        do {
+            number[--at] = (byte) ('0' + rest % 10);
             rest /= 10;
-        }
+        } while (rest > 0);
+        int digits = number.length - at;
+        System.arraycopy(number, at, line, length, digits);
         length += digits;
     }
 

@@ -55,7 +55,7 @@ final class FlowTable {
 
     /** It has moved just now. */
     void touch(ReplayFlow flow) {
-        if (flow != newest[flow.life.ordinal()]) {
+        if (flow != newest[flow.life.place]) {
             unlink(flow);
             append(flow);
         }
@@ -90,10 +90,10 @@ final class FlowTable {
     /** Lets go of those that are over by now. */
     void removeSilent(long now) {
         for (Life life : LIVES) {
-            ReplayFlow flow = oldest[life.ordinal()];
+            ReplayFlow flow = oldest[life.place];
             while (flow != null && now - flow.lastMicros() > life.micros) {
                 remove(flow);
-                flow = oldest[life.ordinal()];
+                flow = oldest[life.place];
             }
         }
     }
@@ -137,7 +137,7 @@ final class FlowTable {
     }
 
     private void append(ReplayFlow flow) {
-        int list = flow.life.ordinal();
+        int list = flow.life.place;
         ReplayFlow last = newest[list];
         flow.older = last;
         flow.newer = null;
@@ -150,7 +150,7 @@ final class FlowTable {
     }
 
     private void unlink(ReplayFlow flow) {
-        int list = flow.life.ordinal();
+        int list = flow.life.place;
         if (flow.older == null) {
             oldest[list] = flow.newer;
         } else {
