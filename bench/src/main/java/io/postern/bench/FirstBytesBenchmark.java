@@ -45,7 +45,7 @@ public class FirstBytesBenchmark {
                 bytes.putShort((short) query.remaining()).put(query).flip();
             }
             case "ssh" -> text("SSH-2.0-OpenSSH_9.6\r\n");
-            case "mqtt" -> text("\u0010\u0010\0\u0004MQTT\u0004\u0002\0\u003c\0\u0004unit");
+            case "mqtt" -> text("\u0010\u0010\0\u0004MQTT\u0004\u0002\0<\0\u0004unit");
             case "nobody" -> text("~ nobody opens like this, and no one asks for more of it ~\n");
             default -> throw new IllegalArgumentException(opening);
         }
