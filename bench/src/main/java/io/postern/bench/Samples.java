@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 
 /** What all benchmarks ask about: the hellos of {@code bench/hello}, one device, one destination. */
@@ -25,6 +27,17 @@ final class Samples {
             byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
             return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
         }
+    }
+
+    /** Of the host's address, RFC 1035 section 4. */
+    static ByteBuffer dnsQuery() {
+        ByteBuffer query = ByteBuffer.allocateDirect(512);
+        query.putShort((short) 0x1C2B).putShort((short) 0x0100).putShort((short) 1);
+        query.putInt(0).putShort((short) 0);
+        for (String label : List.of("bench", "example", "com")) {
+            query.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
+        }
+        return query.put((byte) 0).putShort((short) 1).putShort((short) 1).flip();
     }
 
     static InetAddress address() throws UnknownHostException {

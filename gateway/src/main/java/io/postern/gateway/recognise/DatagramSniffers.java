@@ -38,7 +38,7 @@ public final class DatagramSniffers {
 
     private static final int QUIC_INITIAL = 0xC0;
     private static final int DTLS_HANDSHAKE = 22;
-    private static final int WIREGUARD_INITIATION = 1;
+    static final int WIREGUARD_INITIATION = 1;
 
     private record Sniffer(DatagramParser<?> parser, Recognised found) {
         Sniffer(DatagramParser<?> parser, Protocol protocol) {
@@ -77,6 +77,11 @@ public final class DatagramSniffers {
         return new SessionHearing(this, budget, certificates, flow, port, looks);
     }
 
+    /** Whether a datagram that begins so may have an Initial of QUIC in front. */
+    static boolean initial(int first) {
+        return (first & INITIAL_BITS) == QUIC_INITIAL;
+    }
+
     /**
      * Whether a datagram of this side is worth a hearing: one of a session's first ones, while nobody recognises any, or one
      * that begins as a handshake does, which a client may hide behind something else that servers of datagrams pass over.
@@ -85,8 +90,7 @@ public final class DatagramSniffers {
      * @param looks datagrams of its session that were looked at
      */
     public static boolean worthwhile(Side by, int first, int looks, Recognised known) {
-        boolean handshake =
-                (first & INITIAL_BITS) == QUIC_INITIAL || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION;
+        boolean handshake = initial(first) || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION;
         return (looks < LOOKS && known.protocol() == Protocol.UNKNOWN) || (by == Side.CLIENT && handshake);
     }
 

@@ -3,7 +3,6 @@ package io.postern.gateway.recognise;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.records.Spoken;
 import io.postern.gateway.records.TlsFacts;
-import io.postern.tls.cert.CertificateReader;
 import io.postern.tls.fingerprint.Ja3;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHello;
@@ -16,7 +15,7 @@ import java.util.concurrent.Executor;
 class Handshakes implements QuicListener {
 
     private static final ThreadLocal<Ja3> JA3 = ThreadLocal.withInitial(Ja3::new);
-    private static final CertificateReader CERTIFICATES = new CertificateReader();
+    private static final Certificates CERTIFICATES = new Certificates();
 
     private final Learner flow;
     private final Ja4.Transport transport;

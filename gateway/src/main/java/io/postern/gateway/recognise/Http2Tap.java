@@ -46,7 +46,7 @@ final class Http2Tap implements Tap, Http2Listener {
     public void request(int stream, RequestFacts request, int bytes) {
         requests++;
         HttpFacts known = flow.recognised().http().orElseGet(() -> HttpFacts.of(request));
-        HttpFacts more = requests == 1 ? known.with(request) : known;
+        HttpFacts more = requests == 1 ? known.with(request) : known.at(request.authority());
         boolean grpc = request.grpc() && flow.recognised().protocol() == Protocol.HTTP2;
         flow.learnt((grpc ? flow.recognised().turned(Protocol.GRPC) : flow.recognised())
                 .saying(flow.recognised().spoken().with(more.counted(requests, status))));

@@ -48,7 +48,7 @@ final class HttpTap implements Tap, HttpListener {
     public void request(RequestFacts request, int headBytes) {
         requests++;
         HttpFacts known = flow.recognised().http().orElseGet(() -> HttpFacts.of(request));
-        HttpFacts more = requests == 1 ? known.with(request) : known;
+        HttpFacts more = requests == 1 ? known.with(request) : known.at(request.authority());
         learnt(more.counted(requests, status));
     }
 
@@ -79,7 +79,10 @@ final class HttpTap implements Tap, HttpListener {
     }
 
     @Override
-    public void lost(String rule) {}
+    public void lost(String rule) {
+        // It may be a client that does not wait for the answer to its CONNECT.
+        behind = watchers.apply(Turn.OTHER);
+    }
 
     private void learnt(HttpFacts more) {
         flow.learnt(flow.recognised().saying(flow.recognised().spoken().with(more)));

@@ -26,6 +26,7 @@ public final class SessionHearing {
     // About 10 KiB, and without memory of any session.
     private static final ThreadLocal<InitialCipher> CIPHER = ThreadLocal.withInitial(InitialCipher::new);
 
+    private static final int SHORTEST_WITH_INITIAL = 1200;
     private static final int LONG_HEADER = 0x80;
     /** Google's: a version and an id of the connection. */
     private static final int PUBLIC_HEADER = 0x09;
@@ -40,6 +41,7 @@ public final class SessionHearing {
     private final Learner flow;
     private final boolean dnsPort;
     private @Nullable QuicWatch quic;
+    private boolean opened;
     private @Nullable DtlsWatch dtls;
     private int looks;
 
@@ -68,6 +70,13 @@ public final class SessionHearing {
         if (first >= FIRST_DTLS_TYPE && first <= LAST_DTLS_TYPE && dtls(by, bytes)) {
             return;
         }
+        if (by == Side.CLIENT && first == DatagramSniffers.WIREGUARD_INITIATION) {
+            Recognised now = sniffers.ask(bytes, dnsPort);
+            if (now.protocol() == Protocol.WIREGUARD && flow.recognised().protocol() != Protocol.WIREGUARD) {
+                flow.learnt(now);
+                return;
+            }
+        }
         if (flow.recognised().protocol() == Protocol.UNKNOWN) {
             Recognised now = sniffers.ask(bytes, dnsPort);
             if (now.protocol() != Protocol.UNKNOWN || flow.recognised().basis() == Basis.END) {
@@ -81,17 +90,42 @@ public final class SessionHearing {
     }
 
     private boolean quic(Side by, ByteBuffer bytes) {
-        QuicWatch watch = quic;
-        if (watch == null) {
-            watch = new QuicWatch(QuicSettings.DEFAULTS, budget, CIPHER.get(), new QuicHandshakes(flow, certificates));
+        // Servers drop a client's Initial in a shorter one, RFC 9000 section 14.1: it would be read here alone.
+        if (by == Side.CLIENT && initial(bytes) && bytes.remaining() < SHORTEST_WITH_INITIAL) {
+            return quic != null;
         }
-        watch.feed(by, bytes);
-        if (watch.recognised() || watch.held() > 0) {
-            quic = watch;
-            return watch.recognised();
+        if (quic == null) {
+            begin(by, bytes);
+        } else if (by == Side.SERVER || quic.wants(by)) {
+            quic.feed(by, bytes);
+            if (!quic.wants(Side.CLIENT) && !quic.wants(Side.SERVER) && !opened) {
+                // It gave up before anything could be read: what it gave up at is read anew.
+                begin(by, bytes);
+            }
+        } else if (initial(bytes)) {
+            begin(by, bytes);
         }
-        watch.close();
-        return false;
+        return quic != null && quic.recognised();
+    }
+
+    /** Another connection may begin between the same ends; it takes the place of the one before if it can be read. */
+    private void begin(Side by, ByteBuffer bytes) {
+        QuicHandshakes told = new QuicHandshakes(flow, certificates);
+        QuicWatch fresh = new QuicWatch(QuicSettings.DEFAULTS, budget, CIPHER.get(), told);
+        fresh.feed(by, bytes);
+        if (told.opened || (quic == null && (fresh.recognised() || fresh.held() > 0))) {
+            if (quic != null) {
+                quic.close();
+            }
+            quic = fresh;
+            opened = told.opened;
+        } else {
+            fresh.close();
+        }
+    }
+
+    private static boolean initial(ByteBuffer bytes) {
+        return bytes.hasRemaining() && DatagramSniffers.initial(bytes.get(bytes.position()) & 0xFF);
     }
 
     private boolean dtls(Side by, ByteBuffer bytes) {
@@ -139,6 +173,7 @@ public final class SessionHearing {
     private static final class QuicHandshakes extends Handshakes {
 
         private final Learner flow;
+        private boolean opened;
 
         QuicHandshakes(Learner flow, Executor certificates) {
             super(flow, Ja4.Transport.QUIC, certificates, false);
@@ -147,6 +182,7 @@ public final class SessionHearing {
 
         @Override
         public void recognised(int version, Evidence evidence) {
+            opened |= evidence == Evidence.OPENED;
             flow.learnt(Recognised.certain(Protocol.QUIC)
                     .saying(flow.recognised().spoken().quic(QuicVersions.name(version))));
         }

@@ -77,8 +77,7 @@ public final class Sniffers {
             GreetingParser.TOO_LONG,
             FirstCommandParser.TOO_LONG);
 
-    private static final Sniffer<?> SSH =
-            new Sniffer<>(new SshIdentificationParser(), identification -> certain(Protocol.SSH));
+    private static final Sniffer<?> SSH = new Sniffer<>(new SshIdentificationParser(), always(Protocol.SSH));
     private static final List<Sniffer<?>> GREETINGS =
             List.of(SSH, new Sniffer<>(new GreetingParser(), Sniffers::meaning));
     private static final List<Sniffer<?>> COMMANDS = List.of(new Sniffer<>(
@@ -103,16 +102,16 @@ public final class Sniffers {
                         new HttpOpeningParser(maxBytes),
                         opening -> new Answer.Certain(Recognised.http(
                                 HttpFacts.of(opening.host(), opening.method(), opening.websocketUpgrade())))),
-                new Sniffer<>(new Http2PrefaceParser(), preface -> certain(Protocol.HTTP2)),
+                new Sniffer<>(new Http2PrefaceParser(), always(Protocol.HTTP2)),
                 new Sniffer<>(new DnsStreamReader(), message -> new Answer.Certain(Recognised.dns(message))),
                 SSH,
-                new Sniffer<>(new XmppStreamParser(), stream -> certain(Protocol.XMPP)),
-                new Sniffer<>(new MqttConnectParser(), connect -> certain(Protocol.MQTT)),
-                new Sniffer<>(new StunStreamParser(), message -> certain(Protocol.STUN)),
-                new Sniffer<>(new BitTorrentParser(), handshake -> certain(Protocol.BITTORRENT)),
-                new Sniffer<>(new RdpOpeningParser(), opening -> certain(Protocol.RDP)),
-                new Sniffer<>(new MtalkParser(), login -> certain(Protocol.MTALK)),
-                new Sniffer<>(new SocksOpeningParser(), opening -> certain(Protocol.SOCKS)),
+                new Sniffer<>(new XmppStreamParser(), always(Protocol.XMPP)),
+                new Sniffer<>(new MqttConnectParser(), always(Protocol.MQTT)),
+                new Sniffer<>(new StunStreamParser(), always(Protocol.STUN)),
+                new Sniffer<>(new BitTorrentParser(), always(Protocol.BITTORRENT)),
+                new Sniffer<>(new RdpOpeningParser(), always(Protocol.RDP)),
+                new Sniffer<>(new MtalkParser(), always(Protocol.MTALK)),
+                new Sniffer<>(new SocksOpeningParser(), always(Protocol.SOCKS)),
                 new Sniffer<>(new Ssl2HelloParser(), hello -> new Answer.Certain(Recognised.tls(HelloFacts.of(hello)))),
                 // Some clients do not wait for their greeting.
                 new Sniffer<>(
@@ -194,6 +193,12 @@ public final class Sniffers {
             case POP3 -> certain(Protocol.POP3);
             case SMTP_OR_FTP -> THE_CLIENT_TELLS;
         };
+    }
+
+    /** Made once: nobody but the protocol is told. */
+    private static <T> Function<T, Answer> always(Protocol protocol) {
+        Answer answer = certain(protocol);
+        return found -> answer;
     }
 
     private static Answer certain(Protocol protocol) {

@@ -75,7 +75,8 @@ public final class Taps {
             case WEBSOCKET -> frames(flow);
             case H2C -> http2(flow);
             case TUNNEL -> tls(flow, TlsWatch.Start.BEGINNING, false);
-            case OTHER -> Tap.NONE;
+            // Such as TLS, RFC 2817.
+            case OTHER -> tls(flow, TlsWatch.Start.MIDDLE, false);
         };
     }
 

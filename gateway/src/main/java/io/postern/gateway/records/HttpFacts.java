@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What the first plain HTTP request said, and how many there were; paths and queries are never noted.
  *
+ * @param host of the last request
  * @param path all that is kept of it; empty until the whole head was read
  * @param headerOrder a print of the order of its header names
  * @param requests seen so far
@@ -44,7 +45,7 @@ public record HttpFacts(
     /** The same, its whole head read. */
     public HttpFacts with(RequestFacts request) {
         return new HttpFacts(
-                host.or(request::authority),
+                request.authority().or(() -> host),
                 method,
                 Optional.of(request.path()),
                 request.userAgent(),
@@ -52,6 +53,13 @@ public record HttpFacts(
                 requests,
                 status,
                 websocket);
+    }
+
+    /** The same, asked of this host last: policy is asked of each. */
+    public HttpFacts at(Optional<String> authority) {
+        return authority.isEmpty() || authority.equals(host)
+                ? this
+                : new HttpFacts(authority, method, path, userAgent, headerOrder, requests, status, websocket);
     }
 
     /** The same after so many requests, the first of them answered so. */

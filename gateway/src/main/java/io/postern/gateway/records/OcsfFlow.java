@@ -80,7 +80,11 @@ public final class OcsfFlow {
         json.writeEndArray();
         json.writeStringProperty("log_name", "flows");
         // Of the line, not of the flow: a flow's lines end at different times.
-        json.writeStringProperty("uid", flow.uid() + "." + flow.endedAt().toEpochMilli());
+        json.writeStringProperty(
+                "uid",
+                flow.uid() + "." + flow.endedAt().toEpochMilli()
+                        // It may end in the millisecond of its hourly line.
+                        + (flow.activity() == Activity.TRAFFIC ? ".t" : ""));
         json.writeEndObject();
     }
 

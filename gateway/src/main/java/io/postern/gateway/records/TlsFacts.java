@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a TLS handshake showed, over whatever carried it; empty where its beginning was missed.
  *
- * @param hellos the client's; a second one after a HelloRetryRequest or a HelloVerifyRequest
+ * @param hellos the client's, at most two; a second one after a HelloRetryRequest or a HelloVerifyRequest
  * @param answer the server's
  * @param certificate the server's own, in clear up to TLS 1.2
  */
@@ -16,9 +16,6 @@ public record TlsFacts(List<Hello> hellos, Optional<Answer> answer, Optional<Cer
 
     /** Of a handshake that was missed. */
     public static final TlsFacts NONE = new TlsFacts(List.of(), Optional.empty(), Optional.empty());
-
-    /** Hellos kept; nobody has reason to say a third. */
-    private static final int MOST_HELLOS = 2;
 
     public TlsFacts {
         hellos = List.copyOf(hellos);
@@ -61,11 +58,9 @@ public record TlsFacts(List<Hello> hellos, Optional<Answer> answer, Optional<Cer
         return new TlsFacts(List.of(hello), Optional.empty(), Optional.empty());
     }
 
-    /** The same after this hello. */
+    /** The same after this hello; of more than two the first and the last are kept. */
     public TlsFacts with(Hello next) {
-        return hellos.size() == MOST_HELLOS
-                ? this
-                : new TlsFacts(hellos.isEmpty() ? List.of(next) : List.of(hellos.get(0), next), answer, certificate);
+        return new TlsFacts(hellos.isEmpty() ? List.of(next) : List.of(hellos.get(0), next), answer, certificate);
     }
 
     /** The same after this answer. */
@@ -83,8 +78,11 @@ public record TlsFacts(List<Hello> hellos, Optional<Answer> answer, Optional<Cer
         return hellos.stream().findFirst();
     }
 
+    /** Of the last hello: where a server asks for another, that is the one it goes by. */
     public Optional<ServerName> serverName() {
-        return hello().flatMap(Hello::serverName);
+        return hellos.isEmpty()
+                ? Optional.empty()
+                : hellos.get(hellos.size() - 1).serverName();
     }
 
     /** The protocols offered. */

@@ -2,23 +2,23 @@ package io.postern.gateway.replay;
 
 import io.postern.wire.packet.Packet;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flows of a replay by their ends, and by when they last moved. Finding one allocates nothing. Holds so many: one more,
- * and the one that has been silent longest is let go. For one thread.
+ * The flows of a replay by their ends, and of each {@link Life} by when they last moved. Finding one allocates nothing. Holds
+ * so many: one more, and the one that has been silent longest is let go. For one thread.
  */
 final class FlowTable {
 
     private static final int FIRST_BUCKETS = 1 << 10;
+    private static final Life[] LIVES = Life.values();
 
     private final int most;
     private final Consumer<ReplayFlow> gone;
     private @Nullable ReplayFlow[] buckets = new @Nullable ReplayFlow[FIRST_BUCKETS];
     private int size;
-    private @Nullable ReplayFlow oldest;
-    private @Nullable ReplayFlow newest;
+    private final @Nullable ReplayFlow[] oldest = new @Nullable ReplayFlow[LIVES.length];
+    private final @Nullable ReplayFlow[] newest = new @Nullable ReplayFlow[LIVES.length];
 
     /** @param gone told of each flow that leaves */
     FlowTable(int most, Consumer<ReplayFlow> gone) {
@@ -42,8 +42,8 @@ final class FlowTable {
     }
 
     void add(ReplayFlow flow) {
-        if (size == most && oldest != null) {
-            remove(oldest);
+        if (size == most) {
+            removeOldest();
         }
         if (size == buckets.length) {
             grow();
@@ -55,10 +55,17 @@ final class FlowTable {
 
     /** It has moved just now. */
     void touch(ReplayFlow flow) {
-        if (flow != newest) {
+        if (flow != newest[flow.life.place]) {
             unlink(flow);
             append(flow);
         }
+    }
+
+    /** It lives by other rules from here on. */
+    void turn(ReplayFlow flow, Life to) {
+        unlink(flow);
+        flow.life = to;
+        append(flow);
     }
 
     void remove(ReplayFlow flow) {
@@ -80,10 +87,33 @@ final class FlowTable {
         gone.accept(flow);
     }
 
-    /** Lets go of the longest silent ones while this is true of them; all of them if it always is. */
-    void removeWhile(Predicate<ReplayFlow> over) {
-        for (ReplayFlow flow = oldest; flow != null && over.test(flow); flow = oldest) {
-            remove(flow);
+    /** Lets go of those that are over by now. */
+    void removeSilent(long now) {
+        for (Life life : LIVES) {
+            ReplayFlow flow = oldest[life.place];
+            while (flow != null && now - flow.lastMicros() > life.micros) {
+                remove(flow);
+                flow = oldest[life.place];
+            }
+        }
+    }
+
+    /** Lets go of all, those first that have been silent longest. */
+    void removeAll() {
+        while (size > 0) {
+            removeOldest();
+        }
+    }
+
+    private void removeOldest() {
+        ReplayFlow first = null;
+        for (ReplayFlow flow : oldest) {
+            if (flow != null && (first == null || flow.lastMicros() < first.lastMicros())) {
+                first = flow;
+            }
+        }
+        if (first != null) {
+            remove(first);
         }
     }
 
@@ -107,24 +137,27 @@ final class FlowTable {
     }
 
     private void append(ReplayFlow flow) {
-        flow.older = newest;
+        int list = flow.life.place;
+        ReplayFlow last = newest[list];
+        flow.older = last;
         flow.newer = null;
-        if (newest == null) {
-            oldest = flow;
+        if (last == null) {
+            oldest[list] = flow;
         } else {
-            newest.newer = flow;
+            last.newer = flow;
         }
-        newest = flow;
+        newest[list] = flow;
     }
 
     private void unlink(ReplayFlow flow) {
+        int list = flow.life.place;
         if (flow.older == null) {
-            oldest = flow.newer;
+            oldest[list] = flow.newer;
         } else {
             flow.older.newer = flow.newer;
         }
         if (flow.newer == null) {
-            newest = flow.older;
+            newest[list] = flow.older;
         } else {
             flow.newer.older = flow.older;
         }

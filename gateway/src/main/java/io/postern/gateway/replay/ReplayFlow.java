@@ -24,7 +24,10 @@ final class ReplayFlow implements Learner {
     @Nullable
     ReplayFlow next;
 
-    /** Its neighbours by when they last moved. */
+    /** Which of the table's lists it is in. */
+    Life life;
+
+    /** Its neighbours by when they last moved, in that list. */
     @Nullable
     ReplayFlow older;
 
@@ -43,6 +46,7 @@ final class ReplayFlow implements Learner {
 
     ReplayFlow(Ends ends, Origin origin, AppTag tag, int hash, long micros) {
         this.ends = ends;
+        this.life = ends.tcp() ? Life.TCP : Life.UDP;
         this.origin = origin;
         this.tag = tag;
         this.hash = hash;
@@ -67,6 +71,11 @@ final class ReplayFlow implements Learner {
     /** A packet of it was seen; captures may show them in another order than that of their times. */
     void seen(long micros) {
         lastMicros = Math.max(lastMicros, micros);
+    }
+
+    /** That packet was not its own. */
+    void unseen(long before) {
+        lastMicros = before;
     }
 
     void movedOut(long bytes) {

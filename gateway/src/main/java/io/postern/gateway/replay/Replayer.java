@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
 /**
  * Makes flows of packets, by the time written in them. One for all inputs of a replay, in their order.
  *
- * <p>A flow ends when another begins between the same ends, when it has been silent for an hour (TCP) or five minutes (UDP),
+ * <p>A flow ends when another begins between the same ends, when it has been silent for as long as its {@link Life} allows,
  * when more flows live at once than are held, or with the inputs: one that goes on in the next input, as captures that are
  * rotated do, stays one. For one thread.
  */
@@ -27,10 +27,6 @@ final class Replayer implements PacketSink {
 
     /** Flows that live at once. */
     static final int MOST_FLOWS = 500_000;
-
-    private static final long TCP_SILENT = TimeUnit.HOURS.toMicros(1);
-    /** RFC 4787 section 4.3. */
-    private static final long UDP_SILENT = TimeUnit.MINUTES.toMicros(5);
 
     /** How much later than the last packet of an input the next input may begin, and how much earlier. */
     private static final long ROTATION = TimeUnit.MINUTES.toMicros(1);
@@ -104,11 +100,11 @@ final class Replayer implements PacketSink {
         latest = Math.max(latest, now);
         if (--untilSweep == 0) {
             untilSweep = SWEEP_EVERY;
-            sweep();
+            sweep(now);
         }
         int hash = packet.flowHash();
         ReplayFlow flow = flows.find(packet, hash);
-        if (flow != null && silent(flow, now)) {
+        if (flow != null && now - flow.lastMicros() > flow.life.micros) {
             leave(flow, CloseReason.IDLE);
             flow = null;
         }
@@ -123,15 +119,23 @@ final class Replayer implements PacketSink {
     }
 
     private Talk.Taken take(ReplayFlow flow, Packet packet) {
+        long before = flow.lastMicros();
         flow.seen(packet.micros());
+        Talk.Taken taken = flow.talk().packet(packet, flow.ends.sentByClient(packet));
+        if (taken == Talk.Taken.BEGINS_ANOTHER) {
+            flow.unseen(before);
+            return taken;
+        }
         flows.touch(flow);
         Owner owner = packet.owner();
         if (owner != null && !owner.packageName().isEmpty()) {
             owned(flow, owner.packageName());
         }
-        Talk.Taken taken = flow.talk().packet(packet, flow.ends.sentByClient(packet));
-        if (taken == Talk.Taken.YES && flow.lineDue()) {
+        if (flow.lineDue()) {
             lines.accept(flow, Optional.empty());
+        }
+        if (flow.life != Life.ENDED && flow.talk().over()) {
+            flows.turn(flow, Life.ENDED);
         }
         return taken;
     }
@@ -175,18 +179,15 @@ final class Replayer implements PacketSink {
                 || (packet.sourcePort() < LOWEST_DYNAMIC_PORT && packet.destinationPort() >= LOWEST_DYNAMIC_PORT);
     }
 
-    private static boolean silent(ReplayFlow flow, long now) {
-        return now - flow.lastMicros() > (flow.ends.tcp() ? TCP_SILENT : UDP_SILENT);
-    }
-
-    private void sweep() {
+    /** By the packet's own time: one that is dated wrong does no more harm than once. */
+    private void sweep(long now) {
         leaving = CloseReason.IDLE;
-        flows.removeWhile(flow -> latest - flow.lastMicros() > TCP_SILENT);
+        flows.removeSilent(now);
         leaving = CloseReason.INPUT_ENDED;
     }
 
     private void endAll() {
-        flows.removeWhile(flow -> true);
+        flows.removeAll();
     }
 
     private void leave(ReplayFlow flow, CloseReason why) {

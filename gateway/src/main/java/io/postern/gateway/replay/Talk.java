@@ -19,6 +19,9 @@ interface Talk {
     /** How it ended, as far as the packets so far tell. */
     CloseReason end();
 
+    /** Whether nothing of it follows: both ends have closed, or one has reset. */
+    boolean over();
+
     /** From its first packet to the other end's answer; empty where that was not seen. */
     OptionalLong setupMicros();
 

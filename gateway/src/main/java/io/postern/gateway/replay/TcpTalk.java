@@ -25,6 +25,9 @@ final class TcpTalk implements Talk {
 
     private boolean serverSeen;
     private boolean opening;
+    private boolean closing;
+    private boolean clientClosed;
+    private boolean serverClosed;
     private long answered = -1;
     private CloseReason end = CloseReason.INPUT_ENDED;
 
@@ -66,6 +69,10 @@ final class TcpTalk implements Talk {
         if (opening && !byClient && packet.has(Packet.SYN | Packet.ACK) && answered < 0) {
             answered = Math.max(0, packet.micros() - flow.startMicros);
         }
+        if (packet.has(Packet.FIN)) {
+            clientClosed |= byClient;
+            serverClosed |= !byClient;
+        }
         serverSeen |= !byClient && !packet.has(Packet.RST);
     }
 
@@ -75,12 +82,21 @@ final class TcpTalk implements Talk {
     }
 
     @Override
+    public boolean over() {
+        return end == CloseReason.CLIENT_RESET
+                || end == CloseReason.UPSTREAM_RESET
+                || end == CloseReason.UPSTREAM_FAILED
+                || (clientClosed && serverClosed);
+    }
+
+    @Override
     public OptionalLong setupMicros() {
         return answered < 0 ? OptionalLong.empty() : OptionalLong.of(answered);
     }
 
     @Override
     public void close() {
+        closing = true;
         fromClient.close(budget, clientSaid);
         fromServer.close(budget, serverSaid);
         hearing.close();
@@ -111,7 +127,10 @@ final class TcpTalk implements Talk {
 
         @Override
         public void gap(int count) {
-            moved(count);
+            // Before what never joined the rest nothing need have been sent.
+            if (!closing) {
+                moved(count);
+            }
             hearing.missed(client ? Side.CLIENT : Side.SERVER, count);
         }
 

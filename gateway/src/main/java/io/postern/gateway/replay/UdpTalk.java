@@ -59,6 +59,11 @@ final class UdpTalk implements Talk {
     }
 
     @Override
+    public boolean over() {
+        return false;
+    }
+
+    @Override
     public OptionalLong setupMicros() {
         return OptionalLong.empty();
     }

@@ -158,7 +158,8 @@ final class Session<K> implements Opening.Outcome {
     private void heard(SessionHearing by) {
         looks = (byte) Math.min(by.looks(), Byte.MAX_VALUE);
         hearing = by;
-        if (!by.watching()) {
+        // What it told may have ended the flow.
+        if (!by.watching() || !flow.live()) {
             stopHearing();
         }
     }

@@ -40,6 +40,6 @@ public final class ClientHelloParser implements Parser<ClientHello> {
         }
         return framed instanceof Parse.Malformed<ByteCursor> malformed
                 ? new Parse.Malformed<>(malformed.rule())
-                : new Parse.NotThis<>();
+                : Parse.notThis();
     }
 }

@@ -65,7 +65,7 @@ final class HelloRecords {
             return new Parse.Malformed<>(ClientHelloParser.TOO_MANY_RECORDS);
         }
         if (!headerFits()) {
-            return records == 0 ? new Parse.NotThis<>() : new Parse.Malformed<>(ClientHelloParser.INTERRUPTED);
+            return records == 0 ? Parse.notThis() : new Parse.Malformed<>(ClientHelloParser.INTERRUPTED);
         }
         if (shown - at < HEADER) {
             return new Parse.NeedMore<>(message == 0 ? at + HEADER : at + withHeaders(message - gathered));
@@ -77,7 +77,7 @@ final class HelloRecords {
     private @Nullable Parse<ByteCursor> fragment(int from, int length) {
         int there = Math.min(length, shown - from);
         if (!messageHeaderFits(from, there)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (message == 0 && there < length) {
             return new Parse.NeedMore<>(from + Math.min(length, MESSAGE_HEADER - gathered));

@@ -33,7 +33,7 @@ public final class Ssl2HelloParser implements Parser<Ssl2Hello> {
     public Parse<Ssl2Hello> parse(ByteBuffer bytes) {
         int shown = bytes.remaining();
         if (!beginningFits(bytes, shown)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (shown < HEADER + FIXED) {
             return new Parse.NeedMore<>(HEADER + FIXED);
@@ -52,7 +52,7 @@ public final class Ssl2HelloParser implements Parser<Ssl2Hello> {
                 && challenge >= SHORTEST_CHALLENGE
                 && challenge <= LONGEST_CHALLENGE;
         if (!fits) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         int total = HEADER + length;
         return shown < total ? new Parse.NeedMore<>(total) : new Parse.Done<>(hello(version, all.slice(specs)), total);

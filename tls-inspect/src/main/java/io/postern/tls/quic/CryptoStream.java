@@ -30,6 +30,10 @@ final class CryptoStream {
     /** The limit broken, if any. */
     @Nullable
     String put(long offset, ByteBuffer source, int from, int length) {
+        if (offset + length <= base) {
+            // Sent again, of a message that was read.
+            return null;
+        }
         int known = (int) Math.max(0, Math.min(length, base - offset));
         return switch (pieces.put(offset + known - base, source, from + known, length - known)) {
             case TAKEN -> null;

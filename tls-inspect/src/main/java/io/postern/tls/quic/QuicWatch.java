@@ -60,7 +60,12 @@ public final class QuicWatch {
         int at = datagram.position();
         LongHeader header = LongHeader.read(datagram, at, datagram.limit());
         int before = packets;
+        byte[] first = header == null ? NO_ID : bytes(datagram, header.destination(), header.destinationLength());
         while (header != null && wants(by)) {
+            if (!Arrays.equals(bytes(datagram, header.destination(), header.destinationLength()), first)) {
+                // Receivers ignore it, RFC 9000 section 12.2; here each id would cost the making of keys.
+                break;
+            }
             packet(by, datagram, header);
             at = header.end();
             header = at < datagram.limit() ? LongHeader.read(datagram, at, datagram.limit()) : null;

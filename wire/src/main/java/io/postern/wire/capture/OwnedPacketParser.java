@@ -48,17 +48,17 @@ public final class OwnedPacketParser implements DatagramParser<OwnedPacket> {
     public Parse<OwnedPacket> parse(ByteBuffer frame) {
         int packet = frame.remaining() - ETHERNET - TRAILER;
         if (packet < IPV4_HEADER) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         ByteCursor trailer = ByteCursor.over(frame, frame.limit() - TRAILER, TRAILER);
         if (trailer.u16() != MAGIC_HIGH || trailer.u16() != MAGIC_LOW || !checked(frame)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         int uid = trailer.u16() << 16 | trailer.u16();
         String label = text(trailer.slice(LABEL).latin1());
         Inside inside = inside(frame, packet);
         if (inside == null || inside.length > packet || packet - inside.length > MOST_PADDING) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         return packet(frame, inside, uid, label);
     }
@@ -71,7 +71,7 @@ public final class OwnedPacketParser implements DatagramParser<OwnedPacket> {
         ports.skip(inside.udp ? 4 : 9);
         int flags = inside.udp ? 0 : ports.u8();
         if (ports.ranShort()) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         boolean opening = !inside.udp && (flags & SYN_AND_ACK) == SYN_ALONE;
         return new Parse.Done<>(

@@ -31,7 +31,7 @@ public final class PcapHeaderParser implements Parser<PcapHeader> {
         int swapped = Integer.reverseBytes(magic);
         boolean little = swapped == MICROS || swapped == NANOS;
         if (!little && magic != MICROS && magic != NANOS) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (bytes.remaining() < LENGTH) {
             return new Parse.NeedMore<>(LENGTH);

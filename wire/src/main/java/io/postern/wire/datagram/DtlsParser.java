@@ -36,14 +36,14 @@ public final class DtlsParser implements DatagramParser<DtlsOpening> {
         all.skip(6);
         int length = all.u16();
         if (!handshake || !first || (version != DTLS_1_0 && version != DTLS_1_2) || all.ranShort()) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (length > all.remaining() || length < MESSAGE_HEADER) {
             return new Parse.Malformed<>(RECORD);
         }
         ByteCursor record = all.slice(length);
         if (record.u8() != CLIENT_HELLO) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         int message = record.u24();
         record.skip(2);

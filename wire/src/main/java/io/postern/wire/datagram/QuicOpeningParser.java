@@ -46,7 +46,7 @@ public final class QuicOpeningParser implements DatagramParser<QuicOpening> {
         int first = header.u8();
         int version = header.u16() << 16 | header.u16();
         if ((first & LONG_AND_FIXED) != LONG_AND_FIXED || !known(version)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         // What else a reserved version's header holds is nobody's to say.
         boolean initial = reserved(version) || (first & TYPE) == (version == VERSION_2 ? INITIAL_2 : INITIAL);
@@ -54,7 +54,7 @@ public final class QuicOpeningParser implements DatagramParser<QuicOpening> {
         ByteCursor source = header.vector8();
         int chosen = destination.remaining();
         if (!initial || header.ranShort() || chosen > LONGEST_ID || source.remaining() > LONGEST_ID) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (chosen < SHORTEST_CHOSEN_ID) {
             return new Parse.Malformed<>(ID);

@@ -43,7 +43,7 @@ public final class FirstCommandParser implements Parser<Dialogue> {
         while (true) {
             int from = bytes.position() + used;
             if (!Line.mayBegin(bytes, from, BOTH) && !Line.mayBegin(bytes, from, VERBS.keySet())) {
-                return new Parse.NotThis<>();
+                return Parse.notThis();
             }
             Parse<String> line = Line.read(bytes, from, LONGEST - used, TOO_LONG);
             if (line instanceof Parse.NeedMore<String> more) {
@@ -53,7 +53,7 @@ public final class FirstCommandParser implements Parser<Dialogue> {
                 return new Parse.Malformed<>(malformed.rule());
             }
             if (!(line instanceof Parse.Done<String> done)) {
-                return new Parse.NotThis<>();
+                return Parse.notThis();
             }
             used += done.consumed();
             String verb = verb(done.value());
@@ -62,7 +62,7 @@ public final class FirstCommandParser implements Parser<Dialogue> {
                 return new Parse.Done<>(dialogue, used);
             }
             if (!verb.isEmpty() && !BOTH.contains(verb)) {
-                return new Parse.NotThis<>();
+                return Parse.notThis();
             }
         }
     }

@@ -36,7 +36,7 @@ public final class GreetingParser implements Parser<Greeting> {
     @Override
     public Parse<Greeting> parse(ByteBuffer bytes) {
         if (!Line.mayBegin(bytes, bytes.position(), STARTS)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         Parse<String> line = Line.read(bytes, bytes.position(), LONGEST, TOO_LONG);
         if (line instanceof Parse.Done<String> done) {
@@ -47,7 +47,7 @@ public final class GreetingParser implements Parser<Greeting> {
         }
         return line instanceof Parse.Malformed<String> malformed
                 ? new Parse.Malformed<>(malformed.rule())
-                : new Parse.NotThis<>();
+                : Parse.notThis();
     }
 
     private static Greeting meaning(String line) {

@@ -27,7 +27,7 @@ final class Line {
             boolean text = octet >= ' ' && octet != 0x7F;
             boolean endsNext = octet == '\r' && (i + 1 == end || bytes.get(i + 1) == '\n');
             if (!text && !endsNext && octet != '\t') {
-                return new Parse.NotThis<>();
+                return Parse.notThis();
             }
         }
         return end - from == most

@@ -23,7 +23,7 @@ public final class SshIdentificationParser implements Parser<SshIdentification> 
     @Override
     public Parse<SshIdentification> parse(ByteBuffer bytes) {
         if (!Line.mayBegin(bytes, bytes.position(), STARTS)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         Parse<String> line = Line.read(bytes, bytes.position(), LONGEST, TOO_LONG);
         if (line instanceof Parse.NeedMore<String> more) {

@@ -46,7 +46,7 @@ public final class DnsQueryParser implements Parser<DnsQuery> {
     public Parse<DnsQuery> parse(ByteBuffer bytes) {
         int shown = bytes.remaining();
         if (!mayBegin(bytes, Math.min(shown, LENGTH + HEADER))) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (shown < LENGTH + HEADER) {
             return new Parse.NeedMore<>(LENGTH + SHORTEST);
@@ -62,7 +62,7 @@ public final class DnsQueryParser implements Parser<DnsQuery> {
         int length = bytes.remaining();
         return length >= SHORTEST && length <= LONGEST && fits(bytes, HEADER, LENGTH)
                 ? message(ByteCursor.over(bytes), length)
-                : new Parse.NotThis<>();
+                : Parse.notThis();
     }
 
     /** As far as it is there: what others begin with a zero must not wait for twelve more bytes. */
@@ -96,9 +96,7 @@ public final class DnsQueryParser implements Parser<DnsQuery> {
         for (int i = 0; i < authority + additional && sound; i++) {
             sound = record(message);
         }
-        return sound && !message.ranShort() && message.isEmpty()
-                ? new Parse.Done<>(query, whole)
-                : new Parse.NotThis<>();
+        return sound && !message.ranShort() && message.isEmpty() ? new Parse.Done<>(query, whole) : Parse.notThis();
     }
 
     private static boolean record(ByteCursor message) {

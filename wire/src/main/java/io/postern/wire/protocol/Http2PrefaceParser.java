@@ -31,7 +31,7 @@ public final class Http2PrefaceParser implements Parser<Http2Preface> {
         int shown = bytes.remaining();
         for (int i = 0; i < Math.min(shown, PREFACE.length); i++) {
             if (bytes.get(bytes.position() + i) != PREFACE[i]) {
-                return new Parse.NotThis<>();
+                return Parse.notThis();
             }
         }
         if (shown < PREFACE.length + HEADER) {

@@ -78,7 +78,7 @@ public final class ProxyHeaderParser implements Parser<ProxyHeader> {
     public Parse<ProxyHeader> parse(ByteBuffer bytes) {
         int shown = bytes.remaining();
         if (signature(0, bytes) < Math.min(shown, SIGNATURE.length)) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         int command = shown > 12 ? octet(bytes, 12) : PROXY;
         if (command >> 4 != 2) {

@@ -34,7 +34,7 @@ public record SocksMethods(boolean password, boolean none) {
         ByteCursor cursor = ByteCursor.over(bytes);
         int version = cursor.u8();
         if (!cursor.ranShort() && version != VERSION) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         int count = cursor.u8();
         if (cursor.ranShort()) {

@@ -33,7 +33,7 @@ public record SocksPassword(String user, String password) {
         ByteCursor cursor = ByteCursor.over(bytes);
         int version = cursor.u8();
         if (!cursor.ranShort() && version != VERSION) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         int userLength = cursor.u8();
         if (cursor.ranShort()) {

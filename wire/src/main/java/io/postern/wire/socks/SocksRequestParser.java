@@ -37,7 +37,7 @@ public final class SocksRequestParser implements Parser<SocksRequest> {
         int at = bytes.position();
         int shown = bytes.remaining();
         if (shown > 0 && octet(bytes, at) != SocksMethods.VERSION) {
-            return new Parse.NotThis<>();
+            return Parse.notThis();
         }
         if (shown > 1 && (octet(bytes, at + 1) < CONNECT || octet(bytes, at + 1) > UDP_ASSOCIATE)) {
             return new Parse.Malformed<>(COMMAND);
