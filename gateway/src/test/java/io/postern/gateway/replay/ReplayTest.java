@@ -126,6 +126,33 @@ class ReplayTest {
         assertThat(flow.at("/tls/sni").asString()).isEqualTo("hidden.example");
     }
 
+    /** Proxies leave what comes early where it is, and read it behind their answer. */
+    @Test
+    void whatDoesNotWaitForConnectIsSeenToo() throws Exception {
+        capture.connection(40_016, 3_128)
+                .open()
+                .says("CONNECT hidden.example:443 HTTP/1.1\r\nHost: other.example:443\r\n\r\n")
+                .says(hello("hidden.example"))
+                .hears("HTTP/1.1 200 OK\r\n\r\n");
+
+        JsonNode flow = only(replay());
+
+        assertThat(flow.at("/unmapped/postern/http_host").asString()).isEqualTo("hidden.example:443");
+        assertThat(flow.at("/tls/sni").asString()).isEqualTo("hidden.example");
+    }
+
+    /** Policy asks about the host of each request, not of the first alone. */
+    @Test
+    void aLaterRequestsHostIsTold() throws Exception {
+        capture.connection(40_017, 80)
+                .open()
+                .says("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+                .hears("HTTP/1.1 204 No\r\n\r\n")
+                .says("GET / HTTP/1.1\r\nHost: b.example\r\n\r\n");
+
+        assertThat(only(replay()).at("/unmapped/postern/http_host").asString()).isEqualTo("b.example");
+    }
+
     @Test
     void httpTellsItsRequests() throws Exception {
         capture.connection(40_004, 8_000)
@@ -209,6 +236,16 @@ class ReplayTest {
         assertThat(flows).hasSize(2);
         assertThat(flows.get(0).at("/unmapped/postern/input").asString()).isEqualTo("1.pcap");
         assertThat(flows.get(1).at("/unmapped/postern/input").asString()).isEqualTo("3.pcap");
+    }
+
+    /** A stray segment far ahead, which nobody acknowledges: what lies between was never seen to be sent. */
+    @Test
+    void whatNobodySawIsNotCounted() throws Exception {
+        TestingCapture.Connection one = capture.connection(40_018, 443);
+        one.open().says("abc");
+        one.skips(100_000).says("def");
+
+        assertThat(only(replay()).at("/traffic/bytes_out").asInt()).isEqualTo(6);
     }
 
     @Test

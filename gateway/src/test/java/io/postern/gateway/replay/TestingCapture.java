@@ -73,6 +73,12 @@ final class TestingCapture {
             return hears(latin1.getBytes(StandardCharsets.ISO_8859_1));
         }
 
+        /** As above, of the client's. */
+        Connection skips(int bytes) {
+            said += bytes;
+            return this;
+        }
+
         /** So much that nobody captured. */
         Connection hearsUnseen(int bytes) {
             answered += bytes;

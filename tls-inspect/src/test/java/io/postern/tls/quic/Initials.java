@@ -13,13 +13,13 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** QUIC packets for tests, protected as a peer would. */
-final class Initials {
+public final class Initials {
 
-    static final byte[] ID = Hellos.hex("8394c8f03e515708");
+    public static final byte[] ID = Hellos.hex("8394c8f03e515708");
     static final byte[] SERVER_ID = Hellos.hex("f067a5502a4262b5");
 
     /** The CRYPTO frame of RFC 9001 appendix A.2 and RFC 9369 appendix A.2: a hello for example.com. */
-    static final byte[] RFC_FRAME = Hellos.hex("""
+    public static final byte[] RFC_FRAME = Hellos.hex("""
             060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868
             04fe3a47f06a2b69484c00000413011302010000c000000010000e00000b6578
             616d706c652e636f6dff01000100000a00080006001d00170018001000070005
@@ -41,13 +41,13 @@ final class Initials {
     private static final int FULL = 1162;
 
     /** A client's first packet with these frames, padded so that the datagram has 1,200 bytes. */
-    static byte[] client(int version, byte[] id, int number, byte[] frames) {
+    public static byte[] client(int version, byte[] id, int number, byte[] frames) {
         byte[] padded = Arrays.copyOf(frames, Math.max(frames.length, FULL));
         return seal(version, id, Side.CLIENT, new Header(version, id, new byte[0], number), padded);
     }
 
     /** A server's packet, by the keys of the client's id. */
-    static byte[] server(int version, byte[] id, int number, byte[] frames) {
+    public static byte[] server(int version, byte[] id, int number, byte[] frames) {
         return seal(version, id, Side.SERVER, new Header(version, new byte[0], SERVER_ID, number), frames);
     }
 
