@@ -47,6 +47,8 @@ def flood(host, count, source):
 
 def pings(host, port, count):
     client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    # No port that the system gives to others: with one of theirs this would go on with their session.
+    client.bind(("", 9000))
     client.settimeout(1)
     answered = 0
     for i in range(count):
