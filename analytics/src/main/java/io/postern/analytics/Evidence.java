@@ -19,6 +19,18 @@ public record Evidence(Family family, String feature, double value, double thres
 
     /** Observations of one family are not independent of each other. */
     public enum Family {
+        /** Where it goes, against role and baseline. */
+        DESTINATION("destination"),
+        /** What the device and the app were doing; a modifier of others, never enough beside one of them. */
+        STATE("state"),
+        /** When and how much. */
+        CADENCE("cadence"),
+        /** What is spoken on which port. */
+        PORT("protocol-port"),
+        /** What is asked of DNS. */
+        DNS("dns"),
+        /** What was told of cryptography, staging and protected resources. */
+        TELEMETRY("telemetry"),
         /** Whose credential it is, and who shows it. */
         TAG("tag");
 

@@ -1,0 +1,8 @@
+/**
+ * What do flows and facts together come to? One file per detector, each a reading of instruments.
+ * Knows {@code flow} and {@code context}; is known by the gateway's judge, by replay and by the evaluation.
+ */
+@NullMarked
+package io.postern.analytics.detect;
+
+import org.jspecify.annotations.NullMarked;
