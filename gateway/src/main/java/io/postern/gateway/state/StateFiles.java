@@ -16,4 +16,9 @@ public final class StateFiles {
     public static Path addresses(GatewaySettings settings) {
         return settings.state().dir().resolve("addresses");
     }
+
+    /** The embedded store: facts, the inventory, baselines. */
+    public static Path store(GatewaySettings settings) {
+        return settings.state().dir().resolve("store.mv");
+    }
 }

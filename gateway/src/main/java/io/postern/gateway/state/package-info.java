@@ -1,6 +1,6 @@
 /**
- * What must be there before the first start, and survive every later one: the state directory and what is made in it.
- * Knows the settings; is known by the command line.
+ * What must be there before the first start, and survive every later one: the state directory, what is made in it, and the
+ * embedded store. Knows the settings; is known by whoever keeps something.
  */
 @NullMarked
 package io.postern.gateway.state;

@@ -1,0 +1,175 @@
+package io.postern.gateway.state;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store in one file, by H2's MVStore: a tree that only appends and reuses what nobody points to. The file is locked
+ * while it is open. A thread that is interrupted while it waits for the disk breaks the store, so give it one of its own.
+ */
+public final class EmbeddedStore implements Store {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+
+    /** Pages that were read, in memory. */
+    private static final int CACHE_MIB = 16;
+
+    /** Changes that wait for a sync, in memory; beyond that they go to the disk by themselves. */
+    private static final int UNSAVED_KIB = 8 * 1024;
+
+    private final Path file;
+    private final MVStore store;
+    private final Map<String, Table> tables = new ConcurrentHashMap<>();
+
+    private EmbeddedStore(Path file, MVStore store) {
+        this.file = file;
+        this.store = store;
+    }
+
+    /**
+     * Opens a store, made if there is none; its owner alone may read it.
+     *
+     * @throws IOException with what to do about it, when another process has the file or it is broken
+     */
+    public static EmbeddedStore open(Path file) throws IOException {
+        OwnFile.folderOf(file);
+        try {
+            Files.createFile(file, OwnFile.access("rw-------"));
+        } catch (FileAlreadyExistsException kept) {
+            LOG.debug("store kept file={}", file);
+        }
+        try {
+            MVStore store = new MVStore.Builder()
+                    .fileName(file.toAbsolutePath().toString())
+                    .cacheSize(CACHE_MIB)
+                    .autoCommitBufferSize(UNSAVED_KIB)
+                    .open();
+            store.setVersionsToKeep(0);
+            return new EmbeddedStore(file, store);
+        } catch (MVStoreException e) {
+            throw new IOException(message(file, e), e);
+        }
+    }
+
+    private static String message(Path file, MVStoreException e) {
+        return switch (e.getErrorCode()) {
+            case DataUtils.ERROR_FILE_LOCKED ->
+                file + " is in use by another process, must be of one gateway only; give each its own state.dir";
+            case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_UNSUPPORTED_FORMAT ->
+                file + " is broken or no store of this gateway; put a copy of it there, or move it away to start anew"
+                        + " without what it holds";
+            default -> file + " cannot be opened: " + e.getMessage();
+        };
+    }
+
+    @Override
+    public Table table(String name) throws IOException {
+        Table known = tables.get(name);
+        if (known != null) {
+            return known;
+        }
+        MVMap<byte[], byte[]> map = guarded(() -> store.openMap(
+                name, new MVMap.Builder<byte[], byte[]>().keyType(new Octets()).valueType(new Octets())));
+        return tables.computeIfAbsent(name, fresh -> new Tree(map));
+    }
+
+    @Override
+    public void sync() throws IOException {
+        guarded(() -> {
+            store.commit();
+            store.sync();
+            return store;
+        });
+    }
+
+    @Override
+    public long bytes() {
+        try {
+            return Files.size(file);
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            store.close();
+        } catch (MVStoreException e) {
+            LOG.warn("store not closed in order file={}", file, e);
+        }
+    }
+
+    private <T> T guarded(Supplier<T> action) throws IOException {
+        try {
+            return action.get();
+        } catch (MVStoreException | IllegalStateException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private final class Tree implements Table {
+
+        private final MVMap<byte[], byte[]> map;
+
+        Tree(MVMap<byte[], byte[]> map) {
+            this.map = map;
+        }
+
+        @Override
+        public Optional<byte[]> get(byte[] key) throws IOException {
+            return guarded(() -> Optional.ofNullable(map.get(key)));
+        }
+
+        @Override
+        public void put(byte[] key, byte[] value) throws IOException {
+            if (key.length == 0) {
+                throw new IllegalArgumentException("a key has one byte at least");
+            }
+            guarded(() -> {
+                map.put(key, value);
+                return map;
+            });
+        }
+
+        @Override
+        public void remove(byte[] key) throws IOException {
+            guarded(() -> {
+                map.remove(key);
+                return map;
+            });
+        }
+
+        @Override
+        public List<Entry> range(byte[] from, int most) throws IOException {
+            return guarded(() -> {
+                List<Entry> found = new ArrayList<>(Math.min(most, 1_024));
+                Cursor<byte[], byte[]> cursor = map.cursor(from);
+                while (found.size() < most && cursor.hasNext()) {
+                    found.add(new Entry(cursor.next(), cursor.getValue()));
+                }
+                return found;
+            });
+        }
+
+        @Override
+        public long size() throws IOException {
+            return guarded(map::sizeAsLong);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.postern.gateway.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStoreTest {
+
+    @TempDir
+    Path dir;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = dir.resolve("state/store.mv");
+    }
+
+    @Test
+    void keepsWhatWasPutOverARestart() throws IOException {
+        try (Store store = EmbeddedStore.open(file)) {
+            store.table("a").put(bytes("k"), bytes("v"));
+            store.table("a").put(bytes("gone"), bytes("v"));
+            store.table("a").remove(bytes("gone"));
+            store.table("b").put(bytes("k"), new byte[0]);
+            store.sync();
+        }
+        try (Store store = EmbeddedStore.open(file)) {
+            assertThat(store.table("a").get(bytes("k"))).contains(bytes("v"));
+            assertThat(store.table("a").get(bytes("gone"))).isEmpty();
+            assertThat(store.table("a").size()).isEqualTo(1);
+            assertThat(store.table("b").get(bytes("k"))).contains(new byte[0]);
+        }
+    }
+
+    @Test
+    void goesThroughKeysInTheOrderOfUnsignedBytes() throws IOException {
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("t");
+            for (int key : new int[] {200, 3, 127, 128, 0}) {
+                table.put(new byte[] {(byte) key}, new byte[0]);
+            }
+            assertThat(keys(table.range(new byte[] {3}, 10))).containsExactly(3, 127, 128, 200);
+            assertThat(keys(table.range(new byte[] {4}, 2))).containsExactly(127, 128);
+            assertThat(table.range(new byte[] {(byte) 201}, 10)).isEmpty();
+        }
+    }
+
+    @Test
+    void oneGatewayAtATimeHasIt() throws IOException {
+        try (Store store = EmbeddedStore.open(file)) {
+            assertThat(store.bytes()).isPositive();
+            assertThatThrownBy(() -> EmbeddedStore.open(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("in use by another process")
+                    .hasMessageContaining("state.dir");
+        }
+    }
+
+    @Test
+    void whatIsNoStoreIsNamedAndLeftAsItIs() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, "something else".repeat(1_000).getBytes(UTF_8));
+        assertThatThrownBy(() -> EmbeddedStore.open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("broken");
+        assertThat(file).content().startsWith("something else");
+    }
+
+    @Test
+    void itsOwnerAloneMayReadIt() throws IOException {
+        EmbeddedStore.open(file).close();
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void aClosedOneSaysSo() throws IOException {
+        Store store = EmbeddedStore.open(file);
+        Store.Table table = store.table("t");
+        store.close();
+        assertThatThrownBy(() -> table.put(bytes("k"), bytes("v"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(store::sync).isInstanceOf(IOException.class);
+    }
+
+    /** Another process puts and syncs as fast as it can and is killed in the middle of it, three times over. */
+    @Test
+    void whatWasSyncedSurvivesTheEndOfItsProcess() throws Exception {
+        long synced = -1;
+        for (int round = 0; round < 3; round++) {
+            Process child = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Putting.class.getName(),
+                            file.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader told = child.inputReader(UTF_8)) {
+                long until = synced + 40;
+                String line = told.readLine();
+                while (line != null) {
+                    synced = Long.parseLong(line);
+                    if (synced == until) {
+                        // Through the handle: what it said before stays to be read.
+                        child.toHandle().destroyForcibly();
+                    }
+                    line = told.readLine();
+                }
+                assertThat(synced).isGreaterThanOrEqualTo(until);
+            } finally {
+                child.destroyForcibly().waitFor();
+            }
+            try (Store store = EmbeddedStore.open(file)) {
+                for (long n = 0; n <= synced; n++) {
+                    assertThat(store.table("t").get(number(n)))
+                            .as("put %s of %s", n, synced)
+                            .isPresent();
+                }
+            }
+        }
+    }
+
+    /** Says a number once it is on the disk. */
+    static final class Putting {
+        public static void main(String... args) throws IOException {
+            try (Store store = EmbeddedStore.open(Path.of(args[0]))) {
+                Store.Table table = store.table("t");
+                for (long n = table.size(); ; n++) {
+                    table.put(number(n), new byte[1_000]);
+                    store.sync();
+                    System.out.println(n);
+                    System.out.flush();
+                }
+            }
+        }
+    }
+
+    private static byte[] number(long n) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(n).array();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static Stream<Integer> keys(List<Store.Entry> entries) {
+        return entries.stream().map(entry -> entry.key()[0] & 0xff);
+    }
+}
