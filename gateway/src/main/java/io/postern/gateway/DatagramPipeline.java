@@ -15,6 +15,7 @@ import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.recognise.DatagramSniffers;
 import io.postern.gateway.session.DatagramDrop;
+import io.postern.gateway.session.FarSockets;
 import io.postern.gateway.session.Sessions;
 import io.postern.gateway.session.SocksAssociations;
 import io.postern.gateway.session.TransparentDatagrams;
@@ -68,6 +69,10 @@ final class DatagramPipeline {
                 new Sessions.Parts(
                         targets,
                         transports.datagrams(),
+                        // Where no datagrams are carried nothing is loaded for them.
+                        settings.listeners().stream().anyMatch(ListenSettings::udp)
+                                ? transports.far().get()
+                                : FarSockets.through(transports.datagrams()),
                         new DatagramSniffers(watched, certificates),
                         verdicts,
                         held,

@@ -23,12 +23,16 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.session.DatagramSockets;
+import io.postern.gateway.session.FarSockets;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which of Netty's transports carries the flows.
  *
  * @param name for the start's log line
+ * @param datagrams that clients reach
+ * @param far towards destinations of datagrams; looks for what there is, and may block
  * @param transparent lets a listener take connections to addresses that are not its own; empty where there is none
  */
 record Transports(
@@ -37,6 +41,7 @@ record Transports(
         Servers servers,
         Dialer.Sockets clients,
         DatagramSockets datagrams,
+        Supplier<FarSockets> far,
         Optional<ChannelOption<Boolean>> transparent) {
 
     /** One datagram into each buffer, which has room for the longest there is. */
@@ -64,7 +69,8 @@ record Transports(
                         IoUringIoHandler.newFactory(),
                         family -> new IoUringServerSocketChannel(),
                         family -> new IoUringSocketChannel(),
-                        family -> single(new IoUringDatagramChannel(family)),
+                        Transports::ringDatagrams,
+                        () -> FarSockets.through(Transports::ringDatagrams),
                         Optional.empty());
             }
             case NIO -> nio();
@@ -78,6 +84,7 @@ record Transports(
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 BatchedReads::socket,
+                () -> FarSockets.batched(BatchedReads::socket),
                 Optional.of(EpollChannelOption.IP_TRANSPARENT));
     }
 
@@ -87,8 +94,17 @@ record Transports(
                 NioIoHandler.newFactory(),
                 family -> new NioServerSocketChannel(),
                 family -> new NioSocketChannel(),
-                family -> single(new NioDatagramChannel(family)),
+                Transports::nioDatagrams,
+                () -> FarSockets.through(Transports::nioDatagrams),
                 Optional.empty());
+    }
+
+    private static DatagramChannel ringDatagrams(SocketProtocolFamily family) {
+        return single(new IoUringDatagramChannel(family));
+    }
+
+    private static DatagramChannel nioDatagrams(SocketProtocolFamily family) {
+        return single(new NioDatagramChannel(family));
     }
 
     private static DatagramChannel single(DatagramChannel socket) {

@@ -1,15 +1,13 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DatagramChannel;
+import io.netty.util.concurrent.Future;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.meters.VerdictStage;
-import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.recognise.SessionHearing;
 import io.postern.gateway.rules.Decision;
@@ -18,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.Supplier;
 
 /**
  * A session before its first datagram has gone: the same questions as for a connection, while a few datagrams wait.
@@ -36,7 +33,7 @@ final class Opening {
     interface Outcome {
 
         /** @param waiting in the order they came; the callee's */
-        void opened(DatagramChannel far, InetSocketAddress address, Queue<ByteBuf> waiting);
+        void opened(FarSocket far, InetSocketAddress address, Queue<ByteBuf> waiting);
 
         void refused(Refusal refusal, Decision decision);
     }
@@ -48,43 +45,42 @@ final class Opening {
     private final Sessions sessions;
     private final EventLoop loop;
     private final LiveFlow flow;
-    private final Supplier<FarEnd> farEnds;
+    private final FarSocket.Receiver receiver;
     private final SessionHearing hearing;
     private final Outcome outcome;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>(2);
     private int charged;
 
-    /** @param farEnds one for each socket that is tried */
+    /** @param receiver told by each socket that is tried */
     Opening(
             Sessions sessions,
             EventLoop loop,
             LiveFlow flow,
             SessionHearing hearing,
-            Supplier<FarEnd> farEnds,
+            FarSocket.Receiver receiver,
             Outcome outcome) {
         this.sessions = sessions;
         this.loop = loop;
         this.flow = flow;
         this.hearing = hearing;
-        this.farEnds = farEnds;
+        this.receiver = receiver;
         this.outcome = outcome;
     }
 
-    /** @param datagram owned by this method */
+    /** @param datagram only looked at */
     void clientSent(ByteBuf datagram) {
-        int bytes = datagram.capacity();
+        int bytes = datagram.readableBytes();
         boolean first = waiting.isEmpty() && charged == 0;
         boolean room = waiting.size() < MOST_WAITING && (first || charged + bytes <= MOST_HELD);
         if (!room || !sessions.parts().held().take(bytes)) {
             sessions.dropped(DatagramDrop.WAITING);
-            datagram.release();
             if (first) {
                 outcome.refused(Refusal.OVERLOAD, flow.decision());
             }
             return;
         }
         charged += bytes;
-        waiting.add(datagram);
+        waiting.add(ByteBufAllocator.DEFAULT.directBuffer(bytes).writeBytes(datagram));
         if (first) {
             ask();
         }
@@ -123,39 +119,25 @@ final class Opening {
         }
     }
 
-    /** Connecting a datagram socket asks nobody: it fails at once for want of a route. */
     private void connect(List<InetSocketAddress> addresses) {
         InetSocketAddress address = addresses.get(0);
-        DatagramChannel channel;
-        try {
-            channel = sessions.socket(address);
-        } catch (ChannelException noSocket) {
-            next(addresses.subList(1, addresses.size()));
-            return;
+        boolean whole = flow.recognised().protocol() == Protocol.QUIC;
+        Future<FarSocket> connecting = sessions.parts().far().connect(loop, address, whole, receiver);
+        if (connecting.isDone()) {
+            connected(connecting, addresses);
+        } else {
+            connecting.addListener(done -> connected(connecting, addresses));
         }
-        channel.pipeline().addLast("far", farEnds.get());
-        loop.register(channel);
-        connected(channel, address).addListener(done -> {
-            if (!flow.live()) {
-                channel.close();
-            } else if (done.isSuccess()) {
-                giveBack();
-                outcome.opened(channel, address, waiting);
-            } else {
-                channel.close();
-                next(addresses.subList(1, addresses.size()));
-            }
-        });
     }
 
-    private ChannelFuture connected(DatagramChannel channel, InetSocketAddress address) {
-        try {
-            if (flow.recognised().protocol() == Protocol.QUIC) {
-                PathMtu.probed(channel, Dialer.family(address));
-            }
-            return channel.connect(address);
-        } catch (ChannelException refused) {
-            return channel.newFailedFuture(refused);
+    private void connected(Future<FarSocket> done, List<InetSocketAddress> addresses) {
+        if (!done.isSuccess()) {
+            next(addresses.subList(1, addresses.size()));
+        } else if (flow.live()) {
+            giveBack();
+            outcome.opened(done.getNow(), addresses.get(0), waiting);
+        } else {
+            done.getNow().close();
         }
     }
 

@@ -1,10 +1,12 @@
 package io.postern.gateway.session;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 
 /**
  * What becomes of datagrams that are longer than the path takes. For protocols that look for the path's MTU by
@@ -16,14 +18,28 @@ final class PathMtu {
     private static final int PROBE = 3;
 
     private static final int DONT = 0;
-    private static final ChannelOption<Integer> IPV4 = new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
-    private static final ChannelOption<Integer> IPV6 = new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", 41, 23);
+    private static final int SOL_IP = 0;
+    private static final int IP_MTU_DISCOVER = 10;
+    private static final int SOL_IPV6 = 41;
+    private static final int IPV6_MTU_DISCOVER = 23;
+    private static final ChannelOption<Integer> IPV4 =
+            new IntegerUnixChannelOption("IP_MTU_DISCOVER", SOL_IP, IP_MTU_DISCOVER);
+    private static final ChannelOption<Integer> IPV6 =
+            new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", SOL_IPV6, IPV6_MTU_DISCOVER);
 
     private PathMtu() {}
 
     /** Datagrams stay whole on the way, where the system's sockets can be told so. */
     static void probed(DatagramChannel socket, SocketProtocolFamily family) {
         set(socket, family, PROBE);
+    }
+
+    static void probed(LinuxSocket socket, SocketProtocolFamily family) throws IOException {
+        if (family == SocketProtocolFamily.INET) {
+            socket.setIntOpt(SOL_IP, IP_MTU_DISCOVER, PROBE);
+        } else {
+            socket.setIntOpt(SOL_IPV6, IPV6_MTU_DISCOVER, PROBE);
+        }
     }
 
     /** Datagrams may be cut into fragments wherever the path is narrow. */

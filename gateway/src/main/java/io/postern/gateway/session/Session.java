@@ -1,7 +1,6 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.DatagramChannel;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <K> what tells sessions apart
  */
-final class Session<K> implements Opening.Outcome {
+final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
 
     /** Why it is over, as far as that matters for the next datagram. */
     enum End {
@@ -50,7 +49,7 @@ final class Session<K> implements Opening.Outcome {
     /** Null once it is open. */
     private @Nullable Opening opening;
 
-    private @Nullable DatagramChannel far;
+    private @Nullable FarSocket far;
     /** Null but in the middle of a handshake. */
     private @Nullable SessionHearing hearing;
 
@@ -68,11 +67,11 @@ final class Session<K> implements Opening.Outcome {
         this.client = client;
         SessionHearing first = hear();
         this.hearing = first;
-        this.opening = new Opening(table.sessions(), table.loop(), flow, first, () -> new FarEnd(this), this);
+        this.opening = new Opening(table.sessions(), table.loop(), flow, first, this, this);
         flow.onStop(this::stopped);
     }
 
-    /** @param datagram owned by this method */
+    /** @param datagram only looked at */
     void clientSent(ByteBuf datagram) {
         if (opening != null) {
             opening.clientSent(datagram);
@@ -82,8 +81,8 @@ final class Session<K> implements Opening.Outcome {
     }
 
     @Override
-    public void opened(DatagramChannel channel, InetSocketAddress address, Queue<ByteBuf> waiting) {
-        far = channel;
+    public void opened(FarSocket socket, InetSocketAddress address, Queue<ByteBuf> waiting) {
+        far = socket;
         if (!client.open()) {
             refused(Refusal.ERROR, flow.decision());
             return;
@@ -96,7 +95,10 @@ final class Session<K> implements Opening.Outcome {
         flow.onLearnt(() -> sessions().parts().verdicts().again(flow));
         flow.onStop(this::end);
         flow.within(patience(), this::silent);
-        waiting.forEach(this::toServer);
+        waiting.forEach(datagram -> {
+            toServer(datagram);
+            datagram.release();
+        });
         flush();
         if (flow.live()) {
             flow.onDrain(this::drain);
@@ -108,9 +110,8 @@ final class Session<K> implements Opening.Outcome {
     }
 
     private void toServer(ByteBuf datagram) {
-        DatagramChannel channel = far;
-        if (channel == null || !flow.live()) {
-            datagram.release();
+        FarSocket socket = far;
+        if (socket == null || !flow.live()) {
             return;
         }
         confirmed |= flow.bytesIn() > 0;
@@ -119,17 +120,13 @@ final class Session<K> implements Opening.Outcome {
         }
         // Which was looked at before it was open.
         firstSent = true;
-        if (flow.live() && !channel.isWritable()) {
-            channel.flush();
-        }
         if (!flow.live()) {
-            datagram.release();
-        } else if (!channel.isWritable()) {
+            return;
+        }
+        if (!socket.send(datagram)) {
             sessions().dropped(DatagramDrop.BACKLOG);
-            datagram.release();
-        } else {
+        } else if (flow.live()) {
             flow.movedOut(datagram.readableBytes());
-            channel.write(datagram, channel.voidPromise());
             if (!unflushed) {
                 unflushed = true;
                 table.wrote(this);
@@ -178,8 +175,8 @@ final class Session<K> implements Opening.Outcome {
         }
     }
 
-    /** @param datagram only looked at */
-    void serverSent(ByteBuf datagram) {
+    @Override
+    public void serverSent(ByteBuf datagram) {
         int bytes = datagram.readableBytes();
         if (!flow.live()) {
             return;
@@ -204,16 +201,19 @@ final class Session<K> implements Opening.Outcome {
         }
     }
 
-    void serverPaused() {
+    @Override
+    public void serverPaused() {
         client.flush();
     }
 
     /** Nobody listens there: told by ICMP, for the socket is connected. */
-    void unreachable() {
+    @Override
+    public void unreachable() {
         end(flow.bytesIn() > 0 ? CloseReason.UPSTREAM_RESET : CloseReason.UPSTREAM_FAILED);
     }
 
-    void dropped(DatagramDrop why) {
+    @Override
+    public void dropped(DatagramDrop why) {
         sessions().dropped(why);
     }
 
@@ -260,7 +260,8 @@ final class Session<K> implements Opening.Outcome {
     }
 
     /** Ends it, whatever its state; told to nobody but the flow's witnesses. */
-    void end(CloseReason why) {
+    @Override
+    public void end(CloseReason why) {
         boolean failed = why == CloseReason.UPSTREAM_FAILED || why == CloseReason.ERROR;
         // What policy does not forbid was cut for whose it is, and whose it is next is asked anew.
         boolean forbidden = why == CloseReason.BLOCKED && flow.decision().ends();

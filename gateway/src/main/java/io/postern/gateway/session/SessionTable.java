@@ -76,7 +76,7 @@ final class SessionTable<K> {
     /**
      * A client sent this.
      *
-     * @param datagram owned by this method
+     * @param datagram only looked at
      * @param beginning asked when there is no such session yet
      */
     void received(K key, ByteBuf datagram, Function<K, Beginning> beginning) {
@@ -86,12 +86,10 @@ final class SessionTable<K> {
         } catch (RuntimeException fault) {
             DatagramDrop.of(fault).ifPresent(sessions::dropped);
         }
-        if (session == null) {
-            datagram.release();
-            return;
-        }
         try {
-            session.clientSent(datagram);
+            if (session != null) {
+                session.clientSent(datagram);
+            }
         } catch (RuntimeException fault) {
             session.end(Breakage.reason(fault, CloseReason.ERROR));
         }

@@ -17,11 +17,14 @@ public final class Sessions {
     /**
      * The stages a session asks, each as a flow over a connection does.
      *
+     * @param sockets that clients of SOCKS5 reach
+     * @param far towards destinations
      * @param held charged for datagrams of sessions that are being opened
      */
     public record Parts(
             Targets targets,
             DatagramSockets sockets,
+            FarSockets far,
             DatagramSniffers sniffers,
             Verdicts verdicts,
             MemoryBudget held,
@@ -60,7 +63,7 @@ public final class Sessions {
         return parts;
     }
 
-    /** For an address to send to, or to be reached at. */
+    /** For an address to be reached at. */
     DatagramChannel socket(InetSocketAddress address) {
         return parts.sockets().open(Dialer.family(address));
     }

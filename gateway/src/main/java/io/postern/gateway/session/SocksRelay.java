@@ -83,11 +83,9 @@ final class SocksRelay extends ChannelInboundHandlerAdapter {
         InetSocketAddress sender = client;
         Destination destination =
                 new Destination(done.value().host(), done.value().port());
-        // A copy: what was read into has room for the longest datagram there is.
-        ByteBuf copy = socket.alloc().directBuffer(datagram.readableBytes()).writeBytes(datagram);
         sessions.received(
                 destination,
-                copy,
+                datagram,
                 same -> new SessionTable.Beginning(
                         new Caller(sender, caller.shown(), caller.certificate(), caller.print()),
                         same,

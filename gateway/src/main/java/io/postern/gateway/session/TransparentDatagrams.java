@@ -1,7 +1,6 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -15,7 +14,6 @@ import io.postern.gateway.ingress.Entrance;
 import io.postern.wire.ip.HostText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +45,12 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
     }
 
     @Override
-    public void received(Ends ends, ByteBuffer datagram) {
-        if (!datagram.hasRemaining()) {
+    public void received(Ends ends, ByteBuf datagram) {
+        if (!datagram.isReadable()) {
             sessions.sessions().dropped(DatagramDrop.EMPTY);
             return;
         }
-        ByteBuf copy =
-                ByteBufAllocator.DEFAULT.directBuffer(datagram.remaining()).writeBytes(datagram);
-        sessions.received(ends, copy, this::beginning);
+        sessions.received(ends, datagram, this::beginning);
     }
 
     private SessionTable.Beginning beginning(Ends ends) {

@@ -1,8 +1,8 @@
 package io.postern.gateway.session;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -25,13 +25,9 @@ import org.slf4j.LoggerFactory;
  * channels tell that of IPv4 only. Takes many datagrams with one system call and makes no object for any of them.
  *
  * <pre>
- * struct mmsghdr  64   name, its length | iovec, 1 | control, its length | flags | length received
- * struct iovec    16   where the bytes go | how many
  * name            32   sockaddr_in or sockaddr_in6 of the client
  * control        128   cmsghdr 16, then the sockaddr of the destination
  * </pre>
- *
- * The layout is that of 64-bit Linux, little- and big-endian alike.
  */
 final class TransparentSocket implements EpollIoHandle {
 
@@ -39,7 +35,7 @@ final class TransparentSocket implements EpollIoHandle {
     interface Receiver {
 
         /** @param datagram good until this returns */
-        void received(Ends ends, ByteBuffer datagram);
+        void received(Ends ends, ByteBuf datagram);
 
         /** What receiving one threw; the others are received all the same. */
         void failed(Throwable fault);
@@ -53,27 +49,13 @@ final class TransparentSocket implements EpollIoHandle {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransparentSocket.class);
 
-    private static final int AT_A_TIME = 32;
     /** System calls after which others on the loop have their turn. */
     private static final int ROUNDS = 4;
     /** For bursts: what the kernel holds while the loop does something else; net.core.rmem_max may make it less. */
     private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
 
-    private static final int LONGEST = 65_536;
-    private static final int HEADER = 64;
-    private static final int IOVEC = 16;
     private static final int NAME = 32;
     private static final int CONTROL = 128;
-
-    // Offsets in struct mmsghdr.
-    private static final int NAME_LENGTH = 8;
-    private static final int VECTOR = 16;
-    private static final int VECTORS = 24;
-    private static final int CONTROL_AT = 32;
-    private static final int CONTROL_LENGTH = 40;
-    private static final int FLAGS = 48;
-    private static final int RECEIVED = 56;
-
     private static final int CMSG_DATA = 16;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
@@ -85,18 +67,13 @@ final class TransparentSocket implements EpollIoHandle {
     private static final int IPV6_TRANSPARENT = 75;
     private static final int MSG_CTRUNC = 0x08;
     private static final int MSG_TRUNC = 0x20;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int EINTR = 4;
-    private static final int EAGAIN = 11;
 
     private final LinuxSocket socket;
     private final Receiver receiver;
-    private final ByteBuffer headers = memory(AT_A_TIME * HEADER);
-    private final ByteBuffer names = memory(AT_A_TIME * NAME);
-    private final ByteBuffer controls = memory(AT_A_TIME * CONTROL);
-    private final ByteBuffer vectors = memory(AT_A_TIME * IOVEC);
-    private final ByteBuffer bytes = memory(AT_A_TIME * LONGEST);
-    private final Pointer messages = Native.getDirectBufferPointer(headers);
+    private final Batch batch = new Batch();
+    private final ByteBuffer headers = batch.headers;
+    private final ByteBuffer names = Batch.memory(Batch.AT_A_TIME * NAME);
+    private final ByteBuffer controls = Batch.memory(Batch.AT_A_TIME * CONTROL);
     private final Future<IoRegistration> registered;
     private boolean complained;
 
@@ -104,22 +81,11 @@ final class TransparentSocket implements EpollIoHandle {
         this.socket = socket;
         this.receiver = receiver;
         this.registered = loop.register(this);
-        for (int i = 0; i < AT_A_TIME; i++) {
-            vectors.putLong(i * IOVEC, address(bytes) + (long) i * LONGEST).putLong(i * IOVEC + 8, LONGEST);
-            headers.putLong(i * HEADER, address(names) + (long) i * NAME)
-                    .putLong(i * HEADER + VECTOR, address(vectors) + (long) i * IOVEC)
-                    .putLong(i * HEADER + VECTORS, 1)
-                    .putLong(i * HEADER + CONTROL_AT, address(controls) + (long) i * CONTROL);
+        for (int i = 0; i < Batch.AT_A_TIME; i++) {
+            int header = i * Batch.HEADER;
+            headers.putLong(header + Batch.NAME, Batch.address(names) + (long) i * NAME)
+                    .putLong(header + Batch.CONTROL, Batch.address(controls) + (long) i * CONTROL);
         }
-    }
-
-    /** Of fields as the kernel reads them. */
-    private static ByteBuffer memory(int size) {
-        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-    }
-
-    private static long address(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
     /**
@@ -187,24 +153,24 @@ final class TransparentSocket implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        int received = AT_A_TIME;
-        for (int round = 0; round < ROUNDS && received == AT_A_TIME && socket.isOpen(); round++) {
+        int received = Batch.AT_A_TIME;
+        for (int round = 0; round < ROUNDS && received == Batch.AT_A_TIME && socket.isOpen(); round++) {
             received = receive();
             receiver.paused();
         }
     }
 
     private int receive() {
-        for (int i = 0; i < AT_A_TIME; i++) {
-            int header = i * HEADER;
-            headers.putInt(header + NAME_LENGTH, NAME)
-                    .putLong(header + CONTROL_LENGTH, CONTROL)
-                    .putInt(header + FLAGS, 0);
+        for (int i = 0; i < Batch.AT_A_TIME; i++) {
+            int header = i * Batch.HEADER;
+            headers.putInt(header + Batch.NAME_LENGTH, NAME)
+                    .putLong(header + Batch.CONTROL_LENGTH, CONTROL)
+                    .putInt(header + Batch.FLAGS, 0);
         }
-        int received = NativeSockets.recvmmsg(socket.intValue(), messages, AT_A_TIME, MSG_DONTWAIT, Pointer.NULL);
+        int received = batch.receive(socket);
         if (received < 0) {
             int error = Native.getLastError();
-            if (error != EAGAIN && error != EINTR && !complained) {
+            if (error != NativeSockets.EAGAIN && error != NativeSockets.EINTR && !complained) {
                 complained = true;
                 LOG.warn("datagrams cannot be received: errno {}", error);
             }
@@ -222,8 +188,7 @@ final class TransparentSocket implements EpollIoHandle {
     }
 
     private void tell(int i) {
-        int header = i * HEADER;
-        boolean cut = (headers.getInt(header + FLAGS) & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+        boolean cut = (headers.getInt(i * Batch.HEADER + Batch.FLAGS) & (MSG_TRUNC | MSG_CTRUNC)) != 0;
         int meant = cut ? -1 : meant(i);
         if (meant < 0) {
             receiver.unreadable();
@@ -237,13 +202,13 @@ final class TransparentSocket implements EpollIoHandle {
                 high(controls, meant),
                 low(controls, meant),
                 port(controls, meant));
-        receiver.received(ends, bytes.slice(i * LONGEST, headers.getInt(header + RECEIVED)));
+        receiver.received(ends, batch.received(i));
     }
 
     /** Where the destination's sockaddr begins in the control data; -1 when there is none. */
     private int meant(int i) {
         int at = i * CONTROL;
-        int end = at + (int) headers.getLong(i * HEADER + CONTROL_LENGTH);
+        int end = at + (int) headers.getLong(i * Batch.HEADER + Batch.CONTROL_LENGTH);
         while (at + CMSG_DATA <= end) {
             long length = controls.getLong(at);
             int level = controls.getInt(at + 8);

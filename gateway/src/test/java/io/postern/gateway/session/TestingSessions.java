@@ -3,11 +3,12 @@ package io.postern.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.socket.DatagramChannel;
+import io.netty.util.concurrent.Future;
 import io.postern.config.Bind;
 import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
@@ -72,7 +73,7 @@ final class TestingSessions implements AutoCloseable {
     /** Why flows have ended, in order. */
     final List<CloseReason> ended = new CopyOnWriteArrayList<>();
     /** Sockets that sessions have opened towards destinations, in order. */
-    final List<DatagramChannel> opened = new CopyOnWriteArrayList<>();
+    final List<Opened> opened = new CopyOnWriteArrayList<>();
 
     final MemoryBudget held = new MemoryBudget(1 << 20, () -> {});
     final IoEventLoop loop;
@@ -81,7 +82,36 @@ final class TestingSessions implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final Meters meters = new Meters();
 
-    private TestingSessions(HostsTable hosts, Policy policy, DatagramSockets sockets) throws IOException {
+    /** A session's socket, and whether its datagrams must stay whole. */
+    static final class Opened implements FarSocket {
+
+        final boolean whole;
+        private final FarSocket socket;
+        private volatile boolean closed;
+
+        private Opened(FarSocket socket, boolean whole) {
+            this.socket = socket;
+            this.whole = whole;
+        }
+
+        @Override
+        public boolean send(ByteBuf datagram) {
+            return socket.send(datagram);
+        }
+
+        @Override
+        public void flush() {
+            socket.flush();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            socket.close();
+        }
+    }
+
+    private TestingSessions(HostsTable hosts, Policy policy, FarSockets sockets) throws IOException {
         loop = loops.next();
         Judges judges = new Judges(
                 new EgressRanges(
@@ -97,10 +127,15 @@ final class TestingSessions implements AutoCloseable {
                                 new Shares<>(10),
                                 () -> {},
                                 meters),
-                        family -> {
-                            DatagramChannel socket = sockets.open(family);
+                        EpollDatagramChannel::new,
+                        (loop, to, whole, receiver) -> {
+                            Future<FarSocket> made = sockets.connect(loop, to, whole, receiver);
+                            if (!made.isSuccess()) {
+                                return made;
+                            }
+                            Opened socket = new Opened(made.getNow(), whole);
                             opened.add(socket);
-                            return socket;
+                            return loop.newSucceededFuture(socket);
                         },
                         new DatagramSniffers(new MemoryBudget(1 << 20, () -> {}), Runnable::run),
                         new Verdicts(judges, meters),
@@ -142,10 +177,15 @@ final class TestingSessions implements AutoCloseable {
     }
 
     static TestingSessions open() throws IOException {
-        return open(EpollDatagramChannel::new);
+        return open(sockets());
     }
 
-    static TestingSessions open(DatagramSockets sockets) throws IOException {
+    /** As the gateway's on Linux. */
+    static FarSockets sockets() {
+        return FarSockets.batched(EpollDatagramChannel::new);
+    }
+
+    static TestingSessions open(FarSockets sockets) throws IOException {
         return new TestingSessions(HostsTable.EMPTY, Policy.EMPTY, sockets);
     }
 
@@ -153,7 +193,7 @@ final class TestingSessions implements AutoCloseable {
      * @param hosts addresses of names, in the order to try
      * @param policy lines of a policy file
      */
-    static TestingSessions open(Map<String, List<String>> hosts, Path dir, String policy, DatagramSockets sockets)
+    static TestingSessions open(Map<String, List<String>> hosts, Path dir, String policy, FarSockets sockets)
             throws IOException {
         Files.writeString(dir.resolve("policy.yaml"), policy);
         Reading<Policy> reading = PolicyReader.read(List.of("policy.yaml"), dir, Clock.systemUTC());
@@ -196,7 +236,7 @@ final class TestingSessions implements AutoCloseable {
         await().untilAsserted(() -> {
             assertThat(sessions.live()).isZero();
             assertThat(held.held()).isZero();
-            assertThat(opened).noneMatch(DatagramChannel::isOpen);
+            assertThat(opened).allMatch(socket -> socket.closed);
         });
     }
 

@@ -3,13 +3,13 @@ package io.postern.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.postern.gateway.e2e.TestingDatagrams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,8 +36,8 @@ class TransparentSocketTest {
         private int pauses;
 
         @Override
-        public void received(Ends from, ByteBuffer datagram) {
-            String text = StandardCharsets.ISO_8859_1.decode(datagram).toString();
+        public void received(Ends from, ByteBuf datagram) {
+            String text = datagram.toString(StandardCharsets.ISO_8859_1);
             if (text.equals("fault")) {
                 throw new IllegalStateException("planted");
             }
