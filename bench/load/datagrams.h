@@ -8,7 +8,7 @@ enum {
     AT_A_TIME = 32,
     LONGEST = 65536,
     SOCKS_HEADER = 10, /* of IPv4: 0000 | 00 | 01 | address | port16      RFC 1928 section 7 */
-    LEAST_BYTES = 16
+    LEAST_BYTES = 16 /* a request */
 };
 
 /* What a request begins with, and so do its answers: the origin says it after. */
@@ -16,6 +16,7 @@ struct request {
     uint16_t answers; /* how many datagrams come back */
     uint16_t bytes;   /* how long each of them is */
     uint32_t session;
+    uint64_t due;     /* nanoseconds */
 };
 
 /* As much as the kernel lets us: a burst is to wait here and not to be dropped. */

@@ -70,10 +70,10 @@ class Gateway(proxies.Postern):
 
 
 class Associations:
-    """Where a run's clients send to, for as long as their controls are open."""
+    """Where a run's clients send to, for as long as their controls are open, and what else they are told."""
 
-    def __init__(self, controls, ports, process=None):
-        self.controls, self.ports, self.process = controls, ports, process
+    def __init__(self, controls, ports, process=None, options=()):
+        self.controls, self.ports, self.process, self.options = controls, ports, process, options
 
     def close(self):
         for control in self.controls:
@@ -82,10 +82,10 @@ class Associations:
             machine.stop(self.process)
 
 
-def associate(port, authorization):
+def associate(port, authorization, host="127.0.0.1"):
     """UDP ASSOCIATE with a tag as user and password: the control connection and the relay's port."""
     user, _, password = base64.b64decode(authorization.split()[1]).partition(b":")
-    control = socket.create_connection(("127.0.0.1", port), 10)
+    control = socket.create_connection((host, port), 10)
     control.sendall(b"\x05\x01\x02")
     expect(control, b"\x05\x02")
     control.sendall(bytes([1, len(user)]) + user + bytes([len(password)]) + password)
@@ -102,12 +102,13 @@ def expect(control, answer):
 
 
 class Load:
-    def __init__(self, tools, pin):
-        self.tools, self.pin = tools, pin
+    def __init__(self, tools, pin, within=(), workloads=WORKLOADS):
+        """`within` is a command that runs it elsewhere."""
+        self.tools, self.pin, self.within, self.workloads = tools, pin, within, workloads
 
     def client(self, associations, options):
         ports = ",".join(map(str, associations.ports))
-        command = [str(self.tools / "udp_load"), ports, *options]
+        command = [*self.within, str(self.tools / "udp_load"), ports, *associations.options, *options]
         return subprocess.Popen(
             machine.pinned(machine.LOAD_CPU, command, self.pin),
             stdin=subprocess.PIPE,
@@ -117,7 +118,7 @@ class Load:
 
     def measure(self, workload, relay, seconds, warm):
         """One run; CPU is read at the edges the client calls out."""
-        sockets, options = WORKLOADS[workload]
+        sockets, options = self.workloads[workload]
         associations = relay.associate(sockets)
         process = self.client(associations, [*options, "-d", str(seconds), "-w", str(warm)])
         try:

@@ -18,6 +18,11 @@ DATAGRAM_FIGURES = {
     "calm": ("cpu_us_per_datagram", "CPU µs per datagram, 5,000 requests/s", 2),
     "held": ("kib_per_session", "KiB per idle session", 2),
 }
+# Of one device that asks while another does what the row's name says.
+NEIGHBOUR_FIGURES = {
+    "neighbour": ("p50_us", "µs to another device's answer, p50", 0),
+    "neighbour99": ("p99_us", "µs to another device's answer, p99", 0),
+}
 # What may be asked of a run; the rest is indicative.
 FIRM = ("short", "down", "up", "busy", "many", "fetch", "held")
 
@@ -60,6 +65,8 @@ def more(workload, of):
         return f"p99 {middle('p99_us'):.0f} µs"
     if workload == "idle":
         return f"{of[-1]['flows']} held"
+    if workload in NEIGHBOUR_FIGURES:
+        return f"{sum(run['errors'] for run in of)} of {sum(run['flows'] for run in of) // 2} without an answer"
     if workload in DATAGRAM_FIGURES:
         return of[-1]["more"] if workload == "held" else f"{middle('datagrams_per_s'):.0f} datagrams/s"
     return f"{middle('gbit_per_s'):.1f} Gbit/s"
