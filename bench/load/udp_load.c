@@ -14,7 +14,7 @@
  *   -A A    address of the first destination, the others follow         -S A   no relay: datagrams are sent to where they
  *           (127.1.0.1)                                                        shall go, from A and those that follow, by
  *   -F N    beside it, datagrams a second to ever other ports, from            the ports named
- *           the address that follows the last client's; needs -S
+ *           the address that follows the last client's; needs -S    -O N    port of the origin (any)
  *
  * A request is sent when the answers to another have come, so that no socket is sent more than it has room for. What is
  * not answered for two seconds is lost, and an error. Each session is opened by a request of its own first.
@@ -49,6 +49,7 @@ static int sockets, sessions = 4, request_bytes = 1200, answers = 1, answer_byte
 static double rate, flood_rate, warm = 1, seconds = 3;
 static const char *relays = "127.0.0.1", *clients, *namespace;
 static uint32_t first = 0x7f010001u;
+static int wanted_port;
 static bool hold;
 static uint16_t origin_port;
 
@@ -223,7 +224,7 @@ static int datagram_socket_there(void) {
 
 static int origin_socket(void) {
     int fd = datagram_socket_there(), on = 1;
-    struct sockaddr_in any = {.sin_family = AF_INET};
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)wanted_port)};
     if (bind(fd, (struct sockaddr *)&any, sizeof any) < 0
             || setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0) {
         fail("origin");
@@ -361,7 +362,7 @@ static bool options(int count, char **values) {
         return false;
     }
     optind = 2;
-    while ((option = getopt(count, values, "s:b:a:B:p:r:w:d:h:R:A:N:S:F:")) > 0) {
+    while ((option = getopt(count, values, "s:b:a:B:p:r:w:d:h:R:A:N:S:F:O:")) > 0) {
         switch (option) {
             case 's': sessions = atoi(optarg); break;
             case 'b': request_bytes = atoi(optarg); break;
@@ -377,6 +378,7 @@ static bool options(int count, char **values) {
             case 'N': namespace = optarg; break;
             case 'S': clients = optarg; break;
             case 'F': flood_rate = atof(optarg); break;
+            case 'O': wanted_port = atoi(optarg); break;
             default: return false;
         }
     }
@@ -393,7 +395,7 @@ int main(int count, char **values) {
     if (!options(count, values)) {
         fprintf(stderr,
                 "usage: udp_load PORT[,PORT]... [-s N] [-b N] [-a N] [-B N] [-p N] [-r N] [-w S] [-d S] [-h 1]\n"
-                "       [-R ADDRESS] [-A ADDRESS] [-N NAMESPACE] [-S ADDRESS] [-F N]\n");
+                "       [-R ADDRESS] [-A ADDRESS] [-N NAMESPACE] [-S ADDRESS] [-F N] [-O PORT]\n");
         return 2;
     }
     uint64_t answered = open_all();

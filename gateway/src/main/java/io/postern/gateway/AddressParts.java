@@ -12,6 +12,7 @@ import io.postern.gateway.radius.RadiusServer;
 import io.postern.gateway.state.StateFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -45,7 +46,9 @@ final class AddressParts {
                 AddressSource::label,
                 book::size);
         Optional<GatewaySettings.Radius> asked = settings.identity().radius();
-        radius = asked.isPresent() ? Optional.of(radius(asked.get(), meters)) : Optional.empty();
+        radius = asked.isPresent()
+                ? Optional.of(radius(asked.get(), StateFiles.sessions(settings), meters))
+                : Optional.empty();
     }
 
     private static int prefixes(GatewaySettings.Radius radius) {
@@ -54,9 +57,9 @@ final class AddressParts {
                 PREFIXES_OF_SESSION * radius.sessions() * radius.clients().size());
     }
 
-    private RadiusServer radius(GatewaySettings.Radius settings, Meters meters) throws IOException {
+    private RadiusServer radius(GatewaySettings.Radius settings, Path kept, Meters meters) throws IOException {
         RadiusServer server = new RadiusServer(
-                settings, book.radius(), clock, meters.radius(RadiusResult.class, RadiusResult::label)::count);
+                settings, book.radius(), kept, clock, meters.radius(RadiusResult.class, RadiusResult::label)::count);
         meters.watch("postern.radius.sessions", "Sessions that RADIUS clients have told of", server::sessions);
         return server;
     }

@@ -32,6 +32,7 @@ final class RadiusAccounting {
     private static final Duration MOST_DELAYED = Duration.ofHours(1);
 
     private final GatewaySettings.Radius settings;
+    private final Map<String, RadiusClient> named = new HashMap<>();
     private final PrefixTable<RadiusClient> clients;
     private final AccountingReader reader;
     private final RadiusSessions sessions;
@@ -47,7 +48,7 @@ final class RadiusAccounting {
             GatewaySettings.Radius settings, AssignedAddresses addresses, Clock clock, Consumer<RadiusResult> results)
             throws IOException {
         this.settings = settings;
-        this.clients = clients(settings);
+        this.clients = clients();
         this.reader = new AccountingReader(settings.device());
         this.sessions = new RadiusSessions(
                 addresses, settings.sessions(), settings.sessionTimeout().toMillis());
@@ -55,12 +56,14 @@ final class RadiusAccounting {
         this.results = results;
     }
 
-    private static PrefixTable<RadiusClient> clients(GatewaySettings.Radius settings) throws IOException {
+    private PrefixTable<RadiusClient> clients() throws IOException {
         Map<Prefix, RadiusClient> clients = new HashMap<>();
         for (GatewaySettings.RadiusClient client : settings.clients()) {
             RadiusClient made = new RadiusClient(
+                    client.name(),
                     new RadiusSecret(SecretFile.read(client.secretFile())),
                     client.networks().stream().map(Prefix::parse).toList());
+            named.put(client.name(), made);
             client.sources().forEach(source -> clients.put(Prefix.parse(source), made));
         }
         return PrefixTable.of(clients);
@@ -151,6 +154,14 @@ final class RadiusAccounting {
     private Optional<byte[]> dropped(RadiusResult why) {
         results.accept(why);
         return Optional.empty();
+    }
+
+    /** Knows again what was kept; what its client may no longer say is left out. */
+    void restore(KeptSession kept) {
+        RadiusClient client = named.get(kept.client());
+        if (client != null) {
+            sessions.restore(client, kept, kept.device().map(this::tag), clock.millis());
+        }
     }
 
     /** Ends sessions that were silent too long. */

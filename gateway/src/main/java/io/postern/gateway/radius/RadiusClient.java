@@ -12,6 +12,7 @@ final class RadiusClient {
     /** Answers kept for requests that come again; the oldest goes first. */
     private static final int ANSWERS = 4_096;
 
+    private final String name;
     private final RadiusSecret secret;
     private final List<Prefix> networks;
     private final Map<String, byte[]> answers = new LinkedHashMap<>() {
@@ -23,9 +24,15 @@ final class RadiusClient {
     private int sessions;
 
     /** @param networks that it may speak for; none: for all */
-    RadiusClient(RadiusSecret secret, List<Prefix> networks) {
+    RadiusClient(String name, RadiusSecret secret, List<Prefix> networks) {
+        this.name = name;
         this.secret = secret;
         this.networks = List.copyOf(networks);
+    }
+
+    /** In the settings. */
+    String name() {
+        return name;
     }
 
     RadiusSecret secret() {

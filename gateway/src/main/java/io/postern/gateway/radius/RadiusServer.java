@@ -20,6 +20,7 @@ import io.postern.gateway.identity.AssignedAddresses;
 import io.postern.wire.radius.RadiusPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,22 +39,34 @@ public final class RadiusServer {
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("radius", true), NioIoHandler.newFactory());
     private final GatewaySettings.Radius settings;
     private final RadiusAccounting accounting;
+    private final SessionFile file;
 
     private volatile @Nullable Channel channel;
 
     /**
+     * Knows the sessions again that are in the file.
+     *
      * @param addresses where owners are put
-     * @throws IOException when a secret cannot be read
+     * @param kept where sessions are kept over restarts
+     * @throws IOException when a secret or the file cannot be read
      */
     public RadiusServer(
-            GatewaySettings.Radius settings, AssignedAddresses addresses, Clock clock, Consumer<RadiusResult> results)
+            GatewaySettings.Radius settings,
+            AssignedAddresses addresses,
+            Path kept,
+            Clock clock,
+            Consumer<RadiusResult> results)
             throws IOException {
         this.settings = settings;
         this.accounting = new RadiusAccounting(settings, addresses, clock, results);
+        this.file = new SessionFile(kept);
+        file.read(accounting::restore);
     }
 
-    /** Starts to listen; call once. Blocks until it does. */
+    /** Starts to listen, and to keep what is said; call once. Blocks until it does. */
     public void open() throws IOException {
+        file.write(accounting.sessions().all());
+        accounting.sessions().keep(file::add);
         InetSocketAddress address = settings.bind().socketAddress();
         ChannelFuture binding = new Bootstrap()
                 .group(loop)
@@ -80,6 +93,7 @@ public final class RadiusServer {
     private void expire() {
         try {
             accounting.expire();
+            file.tidy(accounting.sessions().all());
         } catch (RuntimeException e) {
             // What is scheduled and throws is never run again.
             LOG.error("sessions that are silent could not be ended", e);
@@ -100,6 +114,7 @@ public final class RadiusServer {
         Channel open = channel;
         if (open != null) {
             open.close().awaitUninterruptibly();
+            loop.submit(file::close).awaitUninterruptibly();
         }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

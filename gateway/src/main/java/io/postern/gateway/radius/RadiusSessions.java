@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ final class RadiusSessions {
     private final Map<RadiusClient, Map<Key, Ended>> ended = new HashMap<>();
 
     private final Map<Prefix, Session> holders = new HashMap<>();
+    private Consumer<KeptSession> keeper = kept -> {};
     private final AtomicBoolean changed = new AtomicBoolean();
     private volatile int size;
 
@@ -65,6 +68,69 @@ final class RadiusSessions {
         this.addresses = addresses;
         this.mostOfClient = mostOfClient;
         this.timeoutMillis = timeoutMillis;
+    }
+
+    /** @param keeper told what was said last of a session, with each thing said */
+    void keep(Consumer<KeptSession> keeper) {
+        this.keeper = keeper;
+    }
+
+    /** What was said last of all, so that telling it in this order makes the same of it. */
+    Stream<KeptSession> all() {
+        return Stream.concat(
+                ended.values().stream().flatMap(its -> its.entrySet().stream()).map(RadiusSessions::kept),
+                live.entrySet().stream().map(entry -> kept(entry.getKey(), entry.getValue())));
+    }
+
+    private static KeptSession kept(Map.Entry<Key, Ended> over) {
+        Key key = over.getKey();
+        return new KeptSession(
+                key.client.name(),
+                key.nas,
+                key.session,
+                over.getValue().eventMillis,
+                over.getValue().heardMillis,
+                Optional.empty(),
+                List.of());
+    }
+
+    private KeptSession kept(Key key, Session session) {
+        return new KeptSession(
+                key.client.name(),
+                key.nas,
+                key.session,
+                session.eventMillis,
+                session.heardMillis,
+                Optional.of(session.tag.device()),
+                session.prefixes.stream()
+                        .filter(prefix -> holders.get(prefix) == session)
+                        .toList());
+    }
+
+    /**
+     * As it was kept, unless its time is over or there is no room for it any more.
+     *
+     * @param tag whose the session is; empty when it has ended
+     */
+    void restore(RadiusClient client, KeptSession kept, Optional<AppTag> tag, long nowMillis) {
+        Key key = new Key(client, kept.nas(), kept.session());
+        // Nobody was heard later than now, whatever the clock said then.
+        long heard = Math.min(kept.heardMillis(), nowMillis);
+        forget(key);
+        ended(client).remove(key);
+        if (heard <= nowMillis - timeoutMillis) {
+            return;
+        }
+        if (tag.isEmpty()) {
+            remember(key, new Ended(kept.eventMillis(), heard));
+        } else if (client.sessions() < mostOfClient
+                && kept.prefixes().stream().allMatch(client::speaksFor)
+                && addresses.takes(kept.prefixes())) {
+            Session session = add(key, tag.get());
+            session.eventMillis = kept.eventMillis();
+            session.heardMillis = heard;
+            hold(session, kept.prefixes(), tag.get());
+        }
     }
 
     /** Whose a live session is, for an Interim-Update that does not say it again. */
@@ -101,6 +167,7 @@ final class RadiusSessions {
         // Behind all that were heard of before.
         live.remove(key);
         live.put(key, known);
+        keeper.accept(kept(key, known));
         return session == null ? RadiusResult.STARTED : RadiusResult.UPDATED;
     }
 
@@ -188,17 +255,23 @@ final class RadiusSessions {
     }
 
     private void end(Key key, long eventMillis, long nowMillis) {
-        Map<Key, Ended> over = ended(key.client);
-        if (live.containsKey(key) || over.containsKey(key)) {
-            over.remove(key);
-            over.put(key, new Ended(eventMillis, nowMillis));
+        if (live.containsKey(key) || ended(key.client).containsKey(key)) {
+            Ended over = new Ended(eventMillis, nowMillis);
+            remember(key, over);
+            keeper.accept(kept(Map.entry(key, over)));
         }
+        forget(key);
+    }
+
+    private void remember(Key key, Ended end) {
+        Map<Key, Ended> over = ended(key.client);
+        over.remove(key);
+        over.put(key, end);
         if (over.size() > mostOfClient) {
             Iterator<Key> eldest = over.keySet().iterator();
             eldest.next();
             eldest.remove();
         }
-        forget(key);
     }
 
     private void forget(Key key) {

@@ -21,4 +21,9 @@ public final class StateFiles {
     public static Path store(GatewaySettings settings) {
         return settings.state().dir().resolve("store.mv");
     }
+
+    /** Sessions that RADIUS clients have told of. */
+    public static Path sessions(GatewaySettings settings) {
+        return settings.state().dir().resolve("radius-sessions");
+    }
 }

@@ -40,10 +40,7 @@ class RadiusIT {
         Files.setPosixFilePermissions(
                 Files.writeString(dir.resolve("radius"), SECRET), PosixFilePermissions.fromString("rw-------"));
         try (TestingGateway gateway = TestingGateway.start(dir, IDENTITY, "");
-                DatagramSocket server =
-                        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            server.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
-            server.connect(gateway.address("identity.radius"));
+                DatagramSocket server = client(gateway)) {
             TestingAdmin admin = TestingAdmin.of(gateway);
 
             send(server, undated(5).signed(SECRET));
@@ -64,16 +61,55 @@ class RadiusIT {
             assertThat(shown.at("/addresses/0/proof").asString()).isEqualTo("address");
             assertThat(shown.at("/addresses/0/source").asString()).isEqualTo("radius");
 
-            assertThat(ask(
-                            server,
-                            new TestingAccounting(4, TestingAccounting.STOP)
-                                    .session("S1")
-                                    .at(Instant.now().getEpochSecond())
-                                    .signed(SECRET)))
-                    .isEqualTo(4);
+            assertThat(ask(server, stop(4, "S1"))).isEqualTo(4);
             gateway.awaitMetric("postern_addresses{source=\"radius\"}", 0);
             gateway.awaitMetric("postern_radius_sessions", 0);
         }
+    }
+
+    /** A device behind a VPN server goes on where its gateway begins anew; nobody tells of it once more. */
+    @Test
+    void sessionsAreKnownOverARestart() throws Exception {
+        Files.setPosixFilePermissions(
+                Files.writeString(dir.resolve("radius"), SECRET), PosixFilePermissions.fromString("rw-------"));
+        try (TestingGateway gateway = TestingGateway.start(dir, IDENTITY, "");
+                DatagramSocket server = client(gateway)) {
+            assertThat(ask(server, start(1).signed(SECRET))).isEqualTo(1);
+            byte[] other = new TestingAccounting(2, TestingAccounting.START)
+                    .session("S2")
+                    .user("LC02")
+                    .address("10.77.0.3")
+                    .at(Instant.now().getEpochSecond())
+                    .signed(SECRET);
+            assertThat(ask(server, other)).isEqualTo(2);
+            assertThat(ask(server, stop(3, "S2"))).isEqualTo(3);
+        }
+        try (TestingGateway gateway = TestingGateway.start(dir, IDENTITY, "");
+                DatagramSocket server = client(gateway)) {
+            gateway.awaitMetric("postern_radius_sessions", 1);
+            gateway.awaitMetric("postern_addresses{source=\"radius\"}", 1);
+            JsonNode shown = json(TestingAdmin.of(gateway).get("/v1/addresses"));
+            assertThat(shown.at("/addresses/0/prefix").asString()).isEqualTo("10.77.0.2/32");
+            assertThat(shown.at("/addresses/0/device").asString()).isEqualTo("LC01");
+            assertThat(ask(server, stop(4, "S1"))).isEqualTo(4);
+        }
+        try (TestingGateway gateway = TestingGateway.start(dir, IDENTITY, "")) {
+            gateway.awaitMetric("postern_radius_sessions", 0);
+        }
+    }
+
+    private static DatagramSocket client(TestingGateway gateway) throws IOException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
+        socket.connect(gateway.address("identity.radius"));
+        return socket;
+    }
+
+    private static byte[] stop(int identifier, String session) {
+        return new TestingAccounting(identifier, TestingAccounting.STOP)
+                .session(session)
+                .at(Instant.now().getEpochSecond())
+                .signed(SECRET);
     }
 
     private static TestingAccounting start(int identifier) {
