@@ -3,7 +3,6 @@ package io.postern.gateway.recognise;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.records.Spoken;
 import io.postern.gateway.records.TlsFacts;
-import io.postern.tls.fingerprint.Ja3;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.ClientHello;
 import io.postern.tls.hello.ServerHello;
@@ -14,7 +13,6 @@ import java.util.concurrent.Executor;
 /** Tells one flow what its handshake shows, over whatever carries it. */
 class Handshakes implements QuicListener {
 
-    private static final ThreadLocal<Ja3> JA3 = ThreadLocal.withInitial(Ja3::new);
     private static final Certificates CERTIFICATES = new Certificates();
 
     private final Learner flow;
@@ -59,11 +57,7 @@ class Handshakes implements QuicListener {
     @Override
     public void serverHello(ServerHello hello) {
         if (!hello.retry()) {
-            learnt(facts().with(new TlsFacts.Answer(
-                    hello.version(),
-                    "0x" + Integer.toHexString(0x10000 | hello.cipherSuite()).substring(1),
-                    hello.alpn(),
-                    JA3.get().hash(hello))));
+            learnt(facts().with(HelloFacts.of(hello)));
         }
     }
 

@@ -4,11 +4,14 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.records.FlowRecord.Destination;
 import io.postern.wire.ip.AddressText;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -32,12 +35,26 @@ public final class OcsfFlow {
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
 
-    private final String version;
+    private static final SerializableString PROFILES = new SerializedString("[\"host\",\"security_control\"]");
+
+    private final SerializableString product;
     private final CommunityId communityId = new CommunityId();
 
     /** @param version of the product, as its records name it */
     public OcsfFlow(String version) {
-        this.version = version;
+        this.product = product(version);
+    }
+
+    private static SerializableString product(String version) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("name", "Postern");
+            json.writeStringProperty("vendor_name", "Postern");
+            json.writeStringProperty("version", version);
+            json.writeEndObject();
+        }
+        return new SerializedString(text.toString());
     }
 
     /** Writes one line with its end; the stream is left open. */
@@ -69,15 +86,10 @@ public final class OcsfFlow {
     private void metadata(JsonGenerator json, FlowRecord flow) {
         json.writeObjectPropertyStart("metadata");
         json.writeStringProperty("version", "1.4.0");
-        json.writeObjectPropertyStart("product");
-        json.writeStringProperty("name", "Postern");
-        json.writeStringProperty("vendor_name", "Postern");
-        json.writeStringProperty("version", version);
-        json.writeEndObject();
-        json.writeArrayPropertyStart("profiles");
-        json.writeString("host");
-        json.writeString("security_control");
-        json.writeEndArray();
+        json.writeName("product");
+        json.writeRawValue(product);
+        json.writeName("profiles");
+        json.writeRawValue(PROFILES);
         json.writeStringProperty("log_name", "flows");
         // Of the line, not of the flow: a flow's lines end at different times.
         json.writeStringProperty(

@@ -80,17 +80,25 @@ final class OcsfTls {
     }
 
     private static void ja4(JsonGenerator json, TlsFacts tls) {
-        if (tls.hellos().stream().noneMatch(hello -> hello.ja4().isPresent())) {
-            return;
-        }
-        json.writeArrayPropertyStart("ja4_fingerprint_list");
-        tls.hellos().stream().flatMap(hello -> hello.ja4().stream()).distinct().forEach(value -> {
+        // Of two hellos at most, the second often the first again.
+        String first = "";
+        for (Hello hello : tls.hellos()) {
+            String value = hello.ja4().orElse("");
+            if (value.equals(first)) {
+                continue;
+            }
+            if (first.isEmpty()) {
+                json.writeArrayPropertyStart("ja4_fingerprint_list");
+            }
+            first = value;
             json.writeStartObject();
             json.writeNumberProperty("type_id", JA4);
             json.writeStringProperty("type", "JA4");
             CappedText.write(json, "value", value, CappedText.LABEL);
             json.writeEndObject();
-        });
-        json.writeEndArray();
+        }
+        if (!first.isEmpty()) {
+            json.writeEndArray();
+        }
     }
 }

@@ -75,7 +75,7 @@ public record TlsFacts(List<Hello> hellos, Optional<Answer> answer, Optional<Cer
 
     /** The first hello, which is the one of which fingerprints speak. */
     public Optional<Hello> hello() {
-        return hellos.stream().findFirst();
+        return hellos.isEmpty() ? Optional.empty() : Optional.of(hellos.get(0));
     }
 
     /** Of the last hello: where a server asks for another, that is the one it goes by. */

@@ -92,6 +92,9 @@ final class FlowLines {
     }
 
     private static List<FlowRecord.MatchedRule> matched(Decision decision) {
+        if (decision.matches().isEmpty()) {
+            return List.of();
+        }
         return decision.matches().stream()
                 .map(match -> new FlowRecord.MatchedRule(match.rule(), match.wanted(), match.mode(), match.effective()))
                 .toList();

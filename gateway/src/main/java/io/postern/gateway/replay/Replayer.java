@@ -149,9 +149,9 @@ final class Replayer implements PacketSink {
 
     private ReplayFlow open(Packet packet, int hash) {
         Ends ends = Ends.from(packet);
-        Optional<AppTag> tag = tags.find(ends.client().socket());
+        Optional<AppTag> tag = tags.find(ends.client());
         if (tag.isEmpty() || packet.has(Packet.SYN | Packet.ACK)) {
-            Optional<AppTag> other = tags.find(ends.server().socket());
+            Optional<AppTag> other = tags.find(ends.server());
             if (answers(packet, other.isPresent())) {
                 ends = ends.turned();
                 tag = other;

@@ -90,7 +90,11 @@ public final class Tags {
     }
 
     /** Whose this end of a flow is, if anybody's. */
-    Optional<AppTag> find(InetSocketAddress end) {
+    Optional<AppTag> find(Ends.End of) {
+        if (ports.isEmpty() && addresses.size() == 0) {
+            return Optional.empty();
+        }
+        InetSocketAddress end = of.socket();
         return Optional.ofNullable(ports.get(end)).or(() -> addresses.tag(end.getAddress()));
     }
 }
