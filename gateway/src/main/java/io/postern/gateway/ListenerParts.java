@@ -153,6 +153,10 @@ final class ListenerParts {
         // Of its own: who fills it must not keep flows from being recognised before they are judged.
         MemoryBudget tapped = new MemoryBudget(sniff.memory() / 2, () -> overload.count(OverloadAction.STOP_WATCHING));
         meters.watch("postern.tap.held.bytes", "Bytes held of flows that are watched on", tapped::held);
+        meters.watch(
+                "postern.certificate.held.bytes",
+                "Bytes of servers' certificates that are remembered",
+                Taps::certificateBytes);
         RelayMemory relayed = new RelayMemory(relayMemory(), () -> overload.count(OverloadAction.CUT_FLOW));
         meters.watch("postern.relay.held.bytes", "Bytes that wait for ends that do not take them", relayed::held);
         Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);

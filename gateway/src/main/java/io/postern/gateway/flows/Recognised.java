@@ -53,6 +53,15 @@ public record Recognised(Protocol protocol, Basis basis, Spoken spoken) {
         return new Recognised(to, basis, spoken);
     }
 
+    /**
+     * The same, whose messages carry those of DNS.
+     *
+     * @param carrier {@code https} whether encrypted or not, or {@code tls}
+     */
+    public Recognised carryingDns(String carrier) {
+        return turned(Protocol.DNS).saying(spoken.carriedBy(carrier));
+    }
+
     /** The same, turned to TLS inside: STARTTLS and its like. */
     public Recognised turnedTo(TlsFacts.Hello inner) {
         return saying(spoken.with(TlsFacts.of(inner)));

@@ -3,6 +3,7 @@ package io.postern.gateway.ingress;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.records.HttpFacts;
+import io.postern.wire.http.DnsOverHttps;
 import java.util.Optional;
 
 /**
@@ -15,8 +16,10 @@ public record Tagged(LiveFlow flow, Answer answer, Optional<PlainRequest> reques
 
     /** What is spoken, when the way in already shows it; empty: watch the bytes. */
     public Optional<Recognised> known() {
-        return request.map(PlainRequest::head)
-                .map(head -> Recognised.http(
-                        HttpFacts.of(flow.destination().name(), head.method(), head.websocketUpgrade())));
+        return request.map(PlainRequest::head).map(head -> {
+            Recognised http =
+                    Recognised.http(HttpFacts.of(flow.destination().name(), head.method(), head.websocketUpgrade()));
+            return DnsOverHttps.in(head) ? http.carryingDns("https") : http;
+        });
     }
 }

@@ -4,6 +4,7 @@ import io.postern.tls.cert.CertificateFacts;
 import io.postern.tls.cert.CertificateReader;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Certificates {
 
     private final CertificateReader reader = new CertificateReader();
     private final AtomicReferenceArray<@Nullable Known> known = new AtomicReferenceArray<>(MOST);
+    private final AtomicLong bytes = new AtomicLong();
 
     /** Empty when these bytes are no certificate. */
     Optional<CertificateFacts> read(byte[] der) {
@@ -31,9 +33,15 @@ final class Certificates {
         Known same = known.get(place);
         if (same == null || !Arrays.equals(same.der, der)) {
             same = new Known(der, reader.read(der));
-            known.set(place, same);
+            Known before = known.getAndSet(place, same);
+            bytes.addAndGet(der.length - (before == null ? 0 : before.der.length));
         }
         return same.facts;
+    }
+
+    /** Of all that are kept. */
+    long bytes() {
+        return bytes.get();
     }
 
     private static final class Known {

@@ -7,6 +7,8 @@ import io.postern.dns.message.DnsFacts;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
+import io.postern.tls.dtls.DtlsWatch;
+import io.postern.tls.quic.QuicWatch;
 import io.postern.tls.watch.Side;
 import io.postern.wire.Parse;
 import io.postern.wire.datagram.BitTorrentDatagramParser;
@@ -33,11 +35,11 @@ public final class DatagramSniffers {
 
     private static final int COOKIE_END = 8;
 
-    /** Long header, fixed bit, and of the type what versions 1 and 2 have in common for Initials. */
-    private static final int INITIAL_BITS = 0xE0;
+    /** Long header and fixed bit: an Initial may stand behind another packet of the same datagram. */
+    private static final int QUIC_LONG = 0xC0;
 
-    private static final int QUIC_INITIAL = 0xC0;
-    private static final int DTLS_HANDSHAKE = 22;
+    private static final int FIRST_DTLS_TYPE = 20;
+    private static final int LAST_DTLS_TYPE = 26;
     static final int WIREGUARD_INITIATION = 1;
 
     private record Sniffer(DatagramParser<?> parser, Recognised found) {
@@ -77,9 +79,23 @@ public final class DatagramSniffers {
         return new SessionHearing(this, budget, certificates, flow, port, looks);
     }
 
-    /** Whether a datagram that begins so may have an Initial of QUIC in front. */
-    static boolean initial(int first) {
-        return (first & INITIAL_BITS) == QUIC_INITIAL;
+    /** Whether a datagram that begins so may hold an Initial of QUIC. */
+    static boolean longHeader(int first) {
+        return (first & QUIC_LONG) == QUIC_LONG;
+    }
+
+    /**
+     * Whether a client's datagram may begin a handshake of QUIC or DTLS. Hearing it costs the making of keys or the
+     * reading of a hello, so there should be a bound to how many of them one client may send in a time.
+     */
+    public static boolean begins(ByteBuffer datagram) {
+        int first = datagram.hasRemaining() ? datagram.get(datagram.position()) & 0xFF : 0;
+        return longHeader(first) ? QuicWatch.hasInitial(datagram) : dtls(first) && DtlsWatch.begins(datagram);
+    }
+
+    /** Whether a datagram that begins so may be records of DTLS. */
+    static boolean dtls(int first) {
+        return first >= FIRST_DTLS_TYPE && first <= LAST_DTLS_TYPE;
     }
 
     /**
@@ -90,7 +106,7 @@ public final class DatagramSniffers {
      * @param looks datagrams of its session that were looked at
      */
     public static boolean worthwhile(Side by, int first, int looks, Recognised known) {
-        boolean handshake = initial(first) || first == DTLS_HANDSHAKE || first == WIREGUARD_INITIATION;
+        boolean handshake = longHeader(first) || dtls(first) || first == WIREGUARD_INITIATION;
         return (looks < LOOKS && known.protocol() == Protocol.UNKNOWN) || (by == Side.CLIENT && handshake);
     }
 

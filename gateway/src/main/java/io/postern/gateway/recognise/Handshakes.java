@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 /** Tells one flow what its handshake shows, over whatever carries it. */
 class Handshakes implements QuicListener {
 
-    private static final Certificates CERTIFICATES = new Certificates();
+    static final Certificates CERTIFICATES = new Certificates();
 
     private final Learner flow;
     private final Ja4.Transport transport;

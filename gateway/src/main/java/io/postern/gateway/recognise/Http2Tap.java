@@ -64,6 +64,13 @@ final class Http2Tap implements Tap, Http2Listener {
     }
 
     @Override
+    public void dns(Sender sender, int stream) {
+        if (flow.recognised().protocol() == Protocol.HTTP2) {
+            flow.learnt(flow.recognised().carryingDns("https"));
+        }
+    }
+
+    @Override
     public void trailers(Sender sender, int stream, int bytes) {}
 
     @Override

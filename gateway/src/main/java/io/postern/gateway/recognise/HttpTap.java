@@ -64,6 +64,13 @@ final class HttpTap implements Tap, HttpListener {
     }
 
     @Override
+    public void dns() {
+        if (flow.recognised().protocol() == Protocol.HTTP) {
+            flow.learnt(flow.recognised().carryingDns("https"));
+        }
+    }
+
+    @Override
     public void responseEnded(long bodyBytes) {}
 
     @Override

@@ -32,8 +32,6 @@ public final class SessionHearing {
     private static final int PUBLIC_HEADER = 0x09;
 
     private static final int PUBLIC_HEADER_BITS = 0xC9;
-    private static final int FIRST_DTLS_TYPE = 20;
-    private static final int LAST_DTLS_TYPE = 26;
 
     private final DatagramSniffers sniffers;
     private final MemoryBudget budget;
@@ -67,7 +65,7 @@ public final class SessionHearing {
         if (mayBeQuic(first) && quic(by, bytes)) {
             return;
         }
-        if (first >= FIRST_DTLS_TYPE && first <= LAST_DTLS_TYPE && dtls(by, bytes)) {
+        if (DatagramSniffers.dtls(first) && dtls(by, bytes)) {
             return;
         }
         if (by == Side.CLIENT && first == DatagramSniffers.WIREGUARD_INITIATION) {
@@ -125,18 +123,28 @@ public final class SessionHearing {
     }
 
     private static boolean initial(ByteBuffer bytes) {
-        return bytes.hasRemaining() && DatagramSniffers.initial(bytes.get(bytes.position()) & 0xFF);
+        return bytes.hasRemaining()
+                && DatagramSniffers.longHeader(bytes.get(bytes.position()) & 0xFF)
+                && QuicWatch.hasInitial(bytes);
     }
 
     private boolean dtls(Side by, ByteBuffer bytes) {
         DtlsWatch watch = dtls;
-        if (watch == null) {
+        boolean begins = by == Side.CLIENT && DtlsWatch.begins(bytes);
+        if (watch == null && !begins && flow.recognised().protocol() == Protocol.DTLS) {
+            return true;
+        }
+        // What ended the one before may have been for us alone.
+        boolean anew = watch == null || (begins && !watch.wants(Side.CLIENT));
+        if (watch == null || anew) {
             watch = new DtlsWatch(
                     TlsSettings.DEFAULTS, budget, new Handshakes(flow, Ja4.Transport.DTLS, certificates, false));
         }
-        boolean records = watch.feed(by, bytes);
-        if (!records) {
+        if (!watch.feed(by, bytes)) {
             return false;
+        }
+        if (dtls != null && anew) {
+            dtls.close();
         }
         dtls = watch;
         if (flow.recognised().protocol() != Protocol.DTLS) {

@@ -69,6 +69,7 @@ public final class Sniffers {
     private static final Answer LIMIT = unknown(Basis.LIMIT);
     private static final Answer THE_GREETING_TELLS = new Answer.Unsure(NOTHING, 1);
     private static final Answer THE_CLIENT_TELLS = new Answer.Unsure(1, NOTHING);
+    private static final Answer A_MAIL_CLIENT_TELLS = new Answer.Unsure(1, NOTHING);
 
     /** Rules that are ours, not the protocol's: what breaks them may be sound. */
     private static final Set<String> LIMITS = Set.of(
@@ -80,6 +81,8 @@ public final class Sniffers {
     private static final Sniffer<?> SSH = new Sniffer<>(new SshIdentificationParser(), always(Protocol.SSH));
     private static final List<Sniffer<?>> GREETINGS =
             List.of(SSH, new Sniffer<>(new GreetingParser(), Sniffers::meaning));
+    private static final List<Sniffer<?>> MAIL_COMMANDS =
+            List.of(new Sniffer<>(FirstCommandParser.behindOk(), always(Protocol.POP3)));
     private static final List<Sniffer<?>> COMMANDS = List.of(new Sniffer<>(
             new FirstCommandParser(), dialogue -> certain(dialogue == Dialogue.SMTP ? Protocol.SMTP : Protocol.FTP)));
 
@@ -144,8 +147,8 @@ public final class Sniffers {
             return certain(Protocol.SOCKS);
         }
         Answer greeting = ask(GREETINGS, fromServer, SERVER_FIRST);
-        if (greeting == THE_CLIENT_TELLS) {
-            Answer command = ask(COMMANDS, fromClient, SERVER_FIRST);
+        if (greeting == THE_CLIENT_TELLS || greeting == A_MAIL_CLIENT_TELLS) {
+            Answer command = ask(greeting == THE_CLIENT_TELLS ? COMMANDS : MAIL_COMMANDS, fromClient, SERVER_FIRST);
             return command instanceof Answer.Unsure unsure ? new Answer.Unsure(unsure.fromClient(), NOTHING) : command;
         }
         return greeting instanceof Answer.Unsure unsure ? new Answer.Unsure(more, unsure.fromServer()) : greeting;
@@ -181,9 +184,7 @@ public final class Sniffers {
     /** DNS over TLS says so, RFC 7858 and IANA's registry of ALPN. */
     private static Recognised meaning(TlsFacts.Hello hello) {
         Recognised tls = Recognised.tls(hello);
-        return hello.alpn().equals(DNS_OVER_TLS)
-                ? tls.turned(Protocol.DNS).saying(tls.spoken().carriedBy("tls"))
-                : tls;
+        return hello.alpn().equals(DNS_OVER_TLS) ? tls.carryingDns("tls") : tls;
     }
 
     private static Answer meaning(Greeting greeting) {
@@ -192,6 +193,7 @@ public final class Sniffers {
             case IMAP -> certain(Protocol.IMAP);
             case POP3 -> certain(Protocol.POP3);
             case SMTP_OR_FTP -> THE_CLIENT_TELLS;
+            case BARE_OK -> A_MAIL_CLIENT_TELLS;
         };
     }
 

@@ -39,6 +39,11 @@ public final class Taps {
         this.certificates = certificates;
     }
 
+    /** Bytes of the certificates that are remembered, so that one that comes again is not read again; of all taps together. */
+    public static long certificateBytes() {
+        return Handshakes.CERTIFICATES.bytes();
+    }
+
     /** For a stream of bytes that was recognised just now, or that nobody knows. */
     public Tap on(Learner flow, Recognised recognised) {
         return switch (recognised.protocol()) {

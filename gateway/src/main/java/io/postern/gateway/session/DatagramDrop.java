@@ -16,7 +16,7 @@ public enum DatagramDrop {
     FORBIDDEN,
     /** There are as many sessions, or flows of its device, as there may be. */
     CROWDED,
-    /** Its device begins more sessions in a second than it may. */
+    /** Its device begins more sessions, or handshakes inside of them, in a second than it may. */
     FLOOD,
     /** Came while its session was being opened, behind as many as may wait. */
     WAITING,

@@ -10,6 +10,7 @@ import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.tls.watch.Side;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +116,9 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             return;
         }
         confirmed |= flow.bytesIn() > 0;
-        if (firstSent) {
-            look(Side.CLIENT, datagram);
+        if (firstSent && !look(Side.CLIENT, datagram)) {
+            sessions().dropped(DatagramDrop.FLOOD);
+            return;
         }
         // Which was looked at before it was open.
         firstSent = true;
@@ -134,17 +136,20 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         }
     }
 
-    private void look(Side by, ByteBuf datagram) {
-        SessionHearing current = hearing;
-        if (current == null) {
-            int first = datagram.isReadable() ? datagram.getUnsignedByte(datagram.readerIndex()) : 0;
-            if (!DatagramSniffers.worthwhile(by, first, looks, flow.recognised())) {
-                return;
-            }
-            current = hear();
+    /** False when it would have to be looked at and may not: nobody sees what would then hide in it. */
+    private boolean look(Side by, ByteBuf datagram) {
+        int first = datagram.isReadable() ? datagram.getUnsignedByte(datagram.readerIndex()) : 0;
+        if (hearing == null && !DatagramSniffers.worthwhile(by, first, looks, flow.recognised())) {
+            return true;
         }
-        current.datagram(by, datagram.nioBuffer());
+        ByteBuffer bytes = datagram.nioBuffer();
+        if (by == Side.CLIENT && DatagramSniffers.begins(bytes) && !table.mayShake(flow)) {
+            return false;
+        }
+        SessionHearing current = hearing == null ? hear() : hearing;
+        current.datagram(by, bytes);
         heard(current);
+        return true;
     }
 
     private SessionHearing hear() {

@@ -153,6 +153,10 @@ final class SessionTable<K> {
         }
     }
 
+    boolean mayShake(LiveFlow flow) {
+        return sessions.mayShake(flow.holder(), now());
+    }
+
     private long now() {
         return loop.ticker().nanoTime();
     }

@@ -49,7 +49,14 @@ public final class Sessions {
     private final Parts parts;
     private final Times times;
     private final Most most;
+    /**
+     * Of each session that may begin, datagrams behind its first one that may begin a handshake: of an ordinary one a
+     * second Initial, its acknowledgements, what is sent again.
+     */
+    private static final int HANDSHAKES = 8;
+
     private final Pace<Object> pace;
+    private final Pace<Object> handshakes;
     private final AtomicInteger live = new AtomicInteger();
 
     public Sessions(Parts parts, Times times, Most most) {
@@ -57,6 +64,7 @@ public final class Sessions {
         this.times = times;
         this.most = most;
         this.pace = new Pace<>(most.newPerSecond());
+        this.handshakes = new Pace<>((int) Math.min(Integer.MAX_VALUE - 1, (long) HANDSHAKES * most.newPerSecond()));
     }
 
     Parts parts() {
@@ -101,6 +109,11 @@ public final class Sessions {
      */
     boolean mayBegin(Object holder, long now) {
         return pace.take(holder, now);
+    }
+
+    /** Whether this holder may, inside of its sessions, send one more datagram that may begin a handshake; as {@link #mayBegin}. */
+    boolean mayShake(Object holder, long now) {
+        return handshakes.take(holder, now);
     }
 
     void leave() {

@@ -101,6 +101,82 @@ class SessionHearingTest {
         assertThat(flow.recognised.claimedName()).contains("blocked.com");
     }
 
+    /** A server passes over a packet that it has no keys for, and reads the next (RFC 9000 section 12.2). */
+    @Test
+    void anInitialBehindAnotherPacketIsReadToo() {
+        client(Initials.client(QUIC_1, Initials.ID, 0, Initials.RFC_FRAME));
+        byte[] initial = Initials.client(QUIC_1, OTHER_ID, 0, named("blocked.com"));
+        byte[] handshake = HexFormat.of()
+                .parseHex("e00000000108" + HexFormat.of().formatHex(OTHER_ID) + "00 04 01020304".replace(" ", ""));
+        byte[] both = ByteBuffer.allocate(handshake.length + initial.length)
+                .put(handshake)
+                .put(initial)
+                .array();
+
+        assertThat(DatagramSniffers.worthwhile(Side.CLIENT, both[0] & 0xFF, 20, flow.recognised))
+                .isTrue();
+        client(both);
+
+        assertThat(flow.recognised.claimedName()).contains("blocked.com");
+    }
+
+    @Test
+    void whatMayBeginAHandshakeIsTold() {
+        assertThat(begins(Initials.client(QUIC_1, Initials.ID, 0, Initials.RFC_FRAME)))
+                .isTrue();
+        assertThat(begins(dtls("01", hello("a.example")))).isTrue();
+        assertThat(begins(dtls("02", hello("a.example")))).isFalse();
+        assertThat(begins(HexFormat.of().parseHex("17fefd0001000000000000000101")))
+                .isFalse();
+        assertThat(begins(HexFormat.of().parseHex("e000000001000004010203"))).isFalse();
+        assertThat(begins(new byte[0])).isFalse();
+    }
+
+    private static boolean begins(byte[] datagram) {
+        return DatagramSniffers.begins(ByteBuffer.wrap(datagram));
+    }
+
+    /** Its server drops the record of data, for which it has no keys. */
+    @Test
+    void aHelloOfDtlsBehindDataIsReadToo() {
+        client(dtls("01", hello("a.example")));
+        assertThat(flow.recognised.protocol()).isEqualTo(Protocol.DTLS);
+        client(HexFormat.of().parseHex("17fefd0001000000000000000101"));
+        client(dtls("01", hello("b.example")));
+
+        assertThat(flow.recognised.claimedName()).contains("b.example");
+    }
+
+    /** The body of a ClientHello without cookie, of one suite and this name. */
+    private static byte[] hello(String name) {
+        byte[] letters = name.getBytes(StandardCharsets.US_ASCII);
+        int length = letters.length;
+        return ByteBuffer.allocate(53 + length)
+                .put(HexFormat.of().parseHex("fefd" + "22".repeat(32) + "0000" + "0002c02b" + "0100"))
+                .putShort((short) (9 + length))
+                .putShort((short) 0)
+                .putShort((short) (5 + length))
+                .putShort((short) (3 + length))
+                .put((byte) 0)
+                .putShort((short) length)
+                .put(letters)
+                .array();
+    }
+
+    /** One record with one whole message. */
+    private static byte[] dtls(String type, byte[] body) {
+        return ByteBuffer.allocate(25 + body.length)
+                .put(HexFormat.of().parseHex("16fefd0000000000000001"))
+                .putShort((short) (12 + body.length))
+                .putInt(Integer.parseInt(type) << 24 | body.length)
+                .putInt(0)
+                .put((byte) 0)
+                .put((byte) 0)
+                .putShort((short) body.length)
+                .put(body)
+                .array();
+    }
+
     @Test
     void wireGuardIsKnownBehindWhateverWasSentFirst() {
         client(HexFormat.of().parseHex("000100002112a442" + "00".repeat(12)));

@@ -58,7 +58,10 @@ class SniffersTest {
     @CsvSource(delimiter = '|', textBlock = """
             220 a ESMTP x\\r\\n   | ''               | SMTP    | BYTES
             * OK hi\\r\\n         | ''               | IMAP    | BYTES
-            +OK\\r\\n             | ''               | POP3    | BYTES
+            +OK ready\\r\\n       | ''               | POP3    | BYTES
+            +OK\\r\\n             | SET a 1\\r\\n    | UNKNOWN | SERVER_FIRST
+            +OK\\r\\n             | *1\\r\\n$4\\r\\n   | UNKNOWN | SERVER_FIRST
+            +OK\\r\\n             | SUB a 1\\r\\n    | UNKNOWN | SERVER_FIRST
             SSH-2.0-x\\r\\n       | ''               | SSH     | BYTES
             220 hello\\r\\n       | EHLO a\\r\\n     | SMTP    | BYTES
             220-hello\\r\\n       | USER a\\r\\n     | FTP     | BYTES

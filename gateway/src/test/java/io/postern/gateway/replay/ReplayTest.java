@@ -174,6 +174,37 @@ class ReplayTest {
         assertThat(flow.toString()).doesNotContain("secret");
     }
 
+    /** By the question of a GET, by the type of a POST, by the answer alone; RFC 8484. */
+    @Test
+    void dnsInHttpIsTold() throws Exception {
+        String query = "/dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB";
+        String type = "Content-Type: application/dns-message\r\nContent-Length: 0\r\n\r\n";
+        capture.connection(40_020, 8_000).open().says("GET " + query + " HTTP/1.1\r\nHost: a.example\r\n\r\n");
+        capture.connection(40_021, 8_000).open().says("POST /x HTTP/1.1\r\nHost: a.example\r\n" + type);
+        capture.connection(40_022, 8_000).hears("HTTP/1.1 200 OK\r\n" + type);
+        capture.connection(40_023, 8_000).open().says("GET /x?dns=off HTTP/1.1\r\nHost: a.example\r\n\r\n");
+
+        List<JsonNode> flows = replay();
+
+        assertThat(flows)
+                .extracting(flow -> flow.at("/app_name").asString() + ' '
+                        + flow.at("/unmapped/postern/carrier").asString())
+                .containsExactly("dns https", "dns https", "dns https", "http ");
+        assertThat(flows.get(0).toString()).doesNotContain("AAAB");
+        assertThat(flows.get(0).at("/unmapped/postern/http_host").asString()).isEqualTo("a.example");
+    }
+
+    /** Servers read over them, RFC 9112 section 2.2. */
+    @Test
+    void emptyLinesHideNoRequest() throws Exception {
+        capture.connection(40_024, 8_000).open().says("\r\n\r\n\n").says("\r\nGET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+
+        JsonNode flow = only(replay());
+
+        assertThat(flow.at("/app_name").asString()).isEqualTo("http");
+        assertThat(flow.at("/unmapped/postern/http_host").asString()).isEqualTo("a.example");
+    }
+
     @Test
     void aStreamThatBeganBeforeIsKnownByItsServer() throws Exception {
         capture.connection(40_005, 81).hears("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
@@ -202,6 +233,30 @@ class ReplayTest {
             assertThat(flow.at("/app_name").asString()).isEqualTo("dns");
             assertThat(flow.at("/connection_info/protocol_name").asString()).isEqualTo("udp");
         });
+    }
+
+    /** An hour of a connection, a minute of one that is closed, five of datagrams; and as long again from each packet. */
+    @Test
+    void silenceEndsAFlowByItsKind() throws Exception {
+        byte[] voice = {0, 1, 2};
+        TestingCapture.Connection open = capture.connection(40_030, 443);
+        open.open().says("a");
+        capture.datagram(50_030, 9_999, voice).after(299).datagram(50_030, 9_999, voice);
+        capture.after(3_300);
+        open.says("b");
+        capture.datagram(50_030, 9_999, voice).after(3_601);
+        open.says("c");
+        TestingCapture.Connection closed = capture.connection(40_031, 443);
+        closed.open().says("a").close().hears("late");
+        capture.after(61);
+        closed.hears("too late");
+
+        assertThat(replay())
+                .extracting(flow -> flow.at("/connection_info/protocol_name").asString()
+                        + flow.at("/src_endpoint/port").asInt(0) + ' '
+                        + flow.at("/traffic/bytes").asInt())
+                .containsExactlyInAnyOrder(
+                        "tcp40030 2", "tcp40030 1", "udp50030 6", "udp50030 3", "tcp40031 5", "tcp40031 8");
     }
 
     @Test

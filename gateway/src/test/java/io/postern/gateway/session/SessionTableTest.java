@@ -96,6 +96,27 @@ class SessionTableTest {
         }
     }
 
+    /** Each may be another connection's, whose keys would have to be made: some pass each second, and none unseen. */
+    @Test
+    void aFloodOfInitialsInsideASessionIsDropped() throws Exception {
+        try (TestingDatagrams server = new TestingDatagrams();
+                TestingSessions sessions = TestingSessions.open(2)) {
+            sessions.onLoop(() -> send(sessions, "one", "127.0.0.1", server.port(), Unpooled.copiedBuffer(QUIC)));
+            assertThat(server.receive().text()).hasSize(QUIC.length);
+            sessions.onLoop(() -> {
+                for (int i = 0; i < 400; i++) {
+                    byte[] initial = QUIC.clone();
+                    initial[6] = (byte) i;
+                    send(sessions, "one", "127.0.0.1", server.port(), Unpooled.wrappedBuffer(initial));
+                }
+                send(sessions, "one", "127.0.0.1", server.port(), datagram("other"));
+                sessions.table.flush();
+            });
+            assertThat(sessions.dropped(DatagramDrop.FLOOD)).isBetween(200.0, 384.0);
+            assertThat(sessions.ended).isEmpty();
+        }
+    }
+
     @Test
     void aFaultWhileASessionIsOpenedEndsItAlone() throws Exception {
         boolean[] broken = {true};

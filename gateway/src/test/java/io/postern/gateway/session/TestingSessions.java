@@ -70,6 +70,8 @@ final class TestingSessions implements AutoCloseable {
     static final InetSocketAddress KNOWN = new InetSocketAddress("10.77.0.2", 40_000);
     static final InetSocketAddress STRANGER = new InetSocketAddress("10.78.0.2", 40_000);
 
+    private static final int NEW_PER_SECOND = 1_000;
+
     /** Why flows have ended, in order. */
     final List<CloseReason> ended = new CopyOnWriteArrayList<>();
     /** Sockets that sessions have opened towards destinations, in order. */
@@ -111,7 +113,8 @@ final class TestingSessions implements AutoCloseable {
         }
     }
 
-    private TestingSessions(HostsTable hosts, Policy policy, FarSockets sockets) throws IOException {
+    private TestingSessions(HostsTable hosts, Policy policy, FarSockets sockets, int newPerSecond)
+            throws IOException {
         loop = loops.next();
         Judges judges = new Judges(
                 new EgressRanges(
@@ -143,7 +146,7 @@ final class TestingSessions implements AutoCloseable {
                         meters.datagramsDropped(DatagramDrop.class, DatagramDrop::label)),
                 new Sessions.Times(
                         TimeUnit.SECONDS.toNanos(5), TimeUnit.MINUTES.toNanos(2), TimeUnit.SECONDS.toNanos(30)),
-                new Sessions.Most(100, 4, 1_000));
+                new Sessions.Most(100, 4, newPerSecond));
         table = new SessionTable<>(sessions, entrance(), loop, 16);
     }
 
@@ -186,7 +189,11 @@ final class TestingSessions implements AutoCloseable {
     }
 
     static TestingSessions open(FarSockets sockets) throws IOException {
-        return new TestingSessions(HostsTable.EMPTY, Policy.EMPTY, sockets);
+        return new TestingSessions(HostsTable.EMPTY, Policy.EMPTY, sockets, NEW_PER_SECOND);
+    }
+
+    static TestingSessions open(int newPerSecond) throws IOException {
+        return new TestingSessions(HostsTable.EMPTY, Policy.EMPTY, sockets(), newPerSecond);
     }
 
     /**
@@ -198,7 +205,7 @@ final class TestingSessions implements AutoCloseable {
         Files.writeString(dir.resolve("policy.yaml"), policy);
         Reading<Policy> reading = PolicyReader.read(List.of("policy.yaml"), dir, Clock.systemUTC());
         assertThat(reading.problems()).isEmpty();
-        return new TestingSessions(new HostsTable(hosts), reading.value().orElseThrow(), sockets);
+        return new TestingSessions(new HostsTable(hosts), reading.value().orElseThrow(), sockets, NEW_PER_SECOND);
     }
 
     /** What a session begins with. */

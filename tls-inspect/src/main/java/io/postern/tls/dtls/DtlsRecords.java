@@ -40,16 +40,72 @@ final class DtlsRecords {
     private static final int UNIFIED_FIXED = 0x20;
 
     /**
-     * Whether the datagram begins with a record of the first form, and nothing else but records follows; only then are
-     * they read.
+     * Whether the datagram begins with a record of the first form and nothing else but records follows, or, whatever is
+     * behind it, a hello is among those that it begins with: receivers drop what is none and go by the rest (RFC 6347
+     * section 4.1.2.7). Only then are they read.
      */
     static boolean read(ByteBuffer datagram, Reader reader) {
-        return chained(datagram, (type, epoch, from, length) -> {}) && chained(datagram, reader);
+        Hellos hellos = new Hellos(datagram);
+        boolean records = chained(datagram, hellos) || hellos.any;
+        if (records) {
+            chained(datagram, reader);
+        }
+        return records;
+    }
+
+    /** Whether a ClientHello, or a fragment of one, is among the records that it begins with. */
+    static boolean clientHello(ByteBuffer datagram) {
+        Hellos hellos = new Hellos(datagram);
+        chained(datagram, hellos);
+        return hellos.clients;
     }
 
     /** Whether it may be a record of the second form: no evidence by itself. */
     static boolean unified(ByteBuffer datagram) {
         return datagram.hasRemaining() && unified(datagram.get(datagram.position()) & 0xFF);
+    }
+
+    /**
+     * Looks for hellos in clear, each in front of its record:
+     *
+     * <pre>
+     * type8: 1 to 3 | length24 | message_seq16: 0 to 7 | fragment_offset24 | fragment_length24 | fragment
+     * </pre>
+     *
+     * <p>RFC 6347 section 4.2.2. With the record before it some 80 bits, all of which must fit.
+     */
+    private static final class Hellos implements Reader {
+
+        private static final int HEADER = 12;
+        private static final int CLIENT_HELLO = 1;
+        private static final int HELLO_VERIFY_REQUEST = 3;
+        private static final int MOST_NUMBER = 7;
+
+        private final ByteBuffer datagram;
+        private boolean any;
+        private boolean clients;
+
+        Hellos(ByteBuffer datagram) {
+            this.datagram = datagram;
+        }
+
+        @Override
+        public void record(int type, int epoch, int from, int length) {
+            if (type != HANDSHAKE || epoch != 0 || length <= HEADER) {
+                return;
+            }
+            ByteCursor header = ByteCursor.over(datagram, from, HEADER);
+            int message = header.u8();
+            int whole = header.u24();
+            int number = header.u16();
+            int offset = header.u24();
+            int part = header.u24();
+            boolean hello = message >= CLIENT_HELLO && message <= HELLO_VERIFY_REQUEST && number <= MOST_NUMBER;
+            if (hello && part > 0 && part <= length - HEADER && offset + part <= whole) {
+                any = true;
+                clients |= message == CLIENT_HELLO;
+            }
+        }
     }
 
     private static boolean chained(ByteBuffer datagram, Reader reader) {

@@ -20,6 +20,7 @@ public final class DtlsWatch {
 
     private static final int FATAL = 2;
     private static final int ALERT_BYTES = 2;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final HandshakeListener listener;
     private final Half client;
@@ -35,19 +36,27 @@ public final class DtlsWatch {
     /**
      * One datagram of this side; moves neither position nor limit and keeps no reference.
      *
-     * @return whether it consists of DTLS records as far as anybody can see: the rule for recognising a session by one
-     *     datagram, also from the middle of it
+     * @return whether it consists of DTLS records as far as anybody can see, or has a hello in front: the rule for
+     *     recognising a session by one datagram, also from the middle of it
      */
     public boolean feed(Side by, ByteBuffer datagram) {
         Half half = half(by);
         half.datagram = datagram;
         boolean records = DtlsRecords.read(datagram, half);
-        half.datagram = ByteBuffer.allocate(0);
+        half.datagram = NOTHING;
         recognised |= records;
         if (!records && recognised && DtlsRecords.unified(datagram)) {
             half.record(DtlsRecords.UNIFIED, 0, 0, 0);
         }
+        if (half.ending) {
+            half.finish();
+        }
         return records;
+    }
+
+    /** Whether a datagram holds a ClientHello in clear or a part of one, with which a handshake begins. */
+    public static boolean begins(ByteBuffer datagram) {
+        return DtlsRecords.clientHello(datagram);
     }
 
     /** Whether feeding this side can still tell anything. */
@@ -75,12 +84,14 @@ public final class DtlsWatch {
 
         private final Side side;
         private final Fragments fragments;
-        private ByteBuffer datagram = ByteBuffer.allocate(0);
+        private ByteBuffer datagram = NOTHING;
         private boolean done;
+        /** It is done with this datagram: what an end drops as a fault may stand before what it takes. */
+        private boolean ending;
 
         Half(Side side, TlsSettings settings, Budget budget) {
             this.side = side;
-            this.fragments = new Fragments(budget, settings.maxHelloBytes(), this::wanted, this);
+            this.fragments = new Fragments(budget, settings.maxHelloBytes(), this::wanted, side == Side.CLIENT, this);
         }
 
         @Override
@@ -94,8 +105,10 @@ public final class DtlsWatch {
             } else if (type == DtlsRecords.ALERT && clear && length == ALERT_BYTES) {
                 alert(datagram.get(from) & 0xFF, datagram.get(from + 1) & 0xFF);
             } else if (type == DtlsRecords.APPLICATION_DATA || type == DtlsRecords.UNIFIED) {
-                finish();
-                listener.applicationData(side);
+                if (!ending) {
+                    ending = true;
+                    listener.applicationData(side);
+                }
             }
         }
 
@@ -110,8 +123,8 @@ public final class DtlsWatch {
 
         @Override
         public void fault(String rule) {
-            if (!done) {
-                finish();
+            if (!done && !ending) {
+                ending = true;
                 listener.malformed(side, rule);
             }
         }
@@ -128,9 +141,7 @@ public final class DtlsWatch {
 
         private void alert(int level, int description) {
             listener.alert(side, level, description);
-            if (level == FATAL) {
-                finish();
-            }
+            ending |= level == FATAL;
         }
 
         private void clientHello(Parse<ClientHello> parse) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * type8 | length24 | message_seq16 | fragment_offset24 | fragment_length24 | fragment
  * </pre>
  *
- * <p>RFC 6347 section 4.2.2. A message is told once, however often it is sent. A few may be under way at once; an older
- * one gives way.
+ * <p>RFC 6347 section 4.2.2. A message is told once, however often it is sent, unless all are wanted: an end that keeps
+ * no state yet goes by any of the hellos that have the same number. A few may be under way at once; an older one gives way.
  */
 final class Fragments {
 
@@ -44,16 +44,19 @@ final class Fragments {
     private final Budget budget;
     private final int longest;
     private final IntPredicate wanted;
+    private final boolean all;
     private final Reader reader;
     private final List<Message> under = new ArrayList<>(MOST_AT_ONCE);
 
     /** One bit for each message told; handshakes have about ten. */
     private long told;
 
-    Fragments(Budget budget, int longest, IntPredicate wanted, Reader reader) {
+    /** @param all whether a message is told each time it has come */
+    Fragments(Budget budget, int longest, IntPredicate wanted, boolean all, Reader reader) {
         this.budget = budget;
         this.longest = longest;
         this.wanted = wanted;
+        this.all = all;
         this.reader = reader;
     }
 
@@ -71,7 +74,7 @@ final class Fragments {
                 reader.fault(FRAGMENT);
                 return;
             }
-            if (wanted.test(type) && number < Long.SIZE && (told >> number & 1) == 0) {
+            if (wanted.test(type) && number < Long.SIZE && (all || (told >> number & 1) == 0)) {
                 fragment(datagram, new Message(number, type, whole, new Pieces(budget, longest)), offset, at, part);
             }
         }

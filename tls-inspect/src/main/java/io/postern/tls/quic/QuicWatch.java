@@ -81,6 +81,16 @@ public final class QuicWatch {
         }
     }
 
+    /** Whether an Initial is among the packets of a datagram: a client may send others before it, RFC 9000 section 12.2. */
+    public static boolean hasInitial(ByteBuffer datagram) {
+        int end = datagram.limit();
+        LongHeader header = LongHeader.read(datagram, datagram.position(), end);
+        while (header != null && header.type() != LongHeader.Type.INITIAL) {
+            header = header.end() < end ? LongHeader.read(datagram, header.end(), end) : null;
+        }
+        return header != null;
+    }
+
     /** Whether any datagram so far was QUIC, see {@link QuicListener#recognised}. */
     public boolean recognised() {
         return evidence != null;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,7 +77,8 @@ class DtlsWatchTest {
                 fragments.subList(0, together).clear();
                 watching.feed(Side.CLIENT, datagram(records));
             }
-            assertThat(shuffled.lines).hasSize(1);
+            assertThat(Set.copyOf(shuffled.lines)).hasSize(1);
+            watching.close();
             assertThat(budget.taken()).isZero();
         }
     }
@@ -87,6 +89,54 @@ class DtlsWatchTest {
         fragment[8] = 1;
         watch.feed(Side.CLIENT, datagram(fragment));
         assertThat(heard.lines).containsExactly("malformed CLIENT: " + Fragments.FRAGMENT);
+    }
+
+    /** Receivers drop what is no record and go by the rest, RFC 6347 section 4.1.2.7. */
+    @Test
+    void whatIsNoRecordHidesNoHello() {
+        byte[] fragment = fragment(0, BODY, 0, size(BODY));
+        ByteBuffer hello = datagram(fragment);
+        ByteBuffer padded = ByteBuffer.allocate(hello.remaining() + 3)
+                .put(hello)
+                .put(new byte[] {9, 9, 9})
+                .flip();
+
+        assertThat(watch.feed(Side.CLIENT, padded)).isTrue();
+        assertThat(heard.lines).hasSize(1);
+    }
+
+    /** A record of data, a warning turned fatal, a fragment that does not fit: in front of the hello in one datagram. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "17 fefd 0001 000000000000 0001 01",
+                "15 fefd 0000 000000000000 0002 0228",
+                "16 fefd 0000 000000000000 000d 01 000001 0000 000001 000001 00"
+            })
+    void whatIsDroppedHidesNoHelloBehindIt(String hex) {
+        ByteBuffer hello = datagram(fragment(0, BODY, 0, size(BODY)));
+        byte[] before = Hellos.hex(hex);
+        watch.feed(
+                Side.CLIENT,
+                ByteBuffer.allocate(before.length + hello.remaining())
+                        .put(before)
+                        .put(hello)
+                        .flip());
+
+        assertThat(heard.clientHellos).hasSize(1);
+        assertThat(watch.wants(Side.CLIENT)).isFalse();
+    }
+
+    /** An end that keeps no state before it has seen a cookie goes by either. */
+    @Test
+    void anotherHelloWithTheSameNumberIsToldToo() {
+        String other = BODY.replace("c02f", "c030");
+        watch.feed(Side.CLIENT, datagram(fragment(0, BODY, 0, size(BODY))));
+        watch.feed(Side.CLIENT, datagram(fragment(0, other, 40, size(other) - 40)));
+        watch.feed(Side.CLIENT, datagram(fragment(0, other, 0, 40)));
+
+        assertThat(heard.clientHellos).hasSize(2);
+        assertThat(heard.clientHellos.get(1).cipherSuites().contains(0xC030)).isTrue();
     }
 
     @Test

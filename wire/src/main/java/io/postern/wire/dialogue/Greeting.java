@@ -6,5 +6,7 @@ public enum Greeting {
     /** Code 220 opens both; what the client says next tells them apart. */
     SMTP_OR_FTP,
     IMAP,
-    POP3
+    POP3,
+    /** {@code +OK} without a text: POP3's servers may leave it out, and others say no more. A POP3 client tells. */
+    BARE_OK
 }

@@ -13,7 +13,7 @@ import java.util.Locale;
  * <pre>
  * 220 SP|- domain [SP text]        SMTP, RFC 5321 section 4.2; FTP, RFC 959 section 4.2
  * * SP OK|PREAUTH|BYE SP text      IMAP, RFC 9051 section 7.1
- * +OK [SP text]                    POP3, RFC 1939 section 4
+ * +OK [SP text]                    POP3, RFC 1939 section 4; Redis and NATS without a text
  * </pre>
  *
  * <p>SMTP is certain only where the text behind the domain says so, as a word of its own, and does not speak of FTP.
@@ -53,7 +53,7 @@ public final class GreetingParser implements Parser<Greeting> {
     private static Greeting meaning(String line) {
         return switch (line.charAt(0)) {
             case '*' -> Greeting.IMAP;
-            case '+' -> Greeting.POP3;
+            case '+' -> line.strip().length() > 3 ? Greeting.POP3 : Greeting.BARE_OK;
             default -> saysSmtp(line) ? Greeting.SMTP : Greeting.SMTP_OR_FTP;
         };
     }

@@ -2,11 +2,12 @@ package io.postern.wire.dialogue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
  * Watches a dialogue for the moment it turns to TLS. Fed with the bytes of both ends in the order they come; keeps the
- * beginning of one line per direction and nothing else.
+ * beginning of one line per direction, {@value #MOST_LINE} bytes, and nothing else.
  *
  * <pre>
  *          client asks             server agrees     source
@@ -26,6 +27,9 @@ public final class StartTls {
 
     /** Per direction; a client that wants TLS says so among its first commands. */
     public static final int MOST_BYTES = 16 * 1024;
+
+    /** Of a line, in bytes: IMAP's tags may have any length, and no client makes one of half of this. */
+    static final int MOST_LINE = 1024;
 
     /** Content type of a handshake record, RFC 8446 section 5.1. */
     private static final int HANDSHAKE = 0x16;
@@ -114,13 +118,13 @@ public final class StartTls {
         };
     }
 
-    /** The beginning of the line being said, and how much was said in all. */
+    /** The beginning of the line being said, without whitespace before it, and how much was said in all. */
     private static final class Beginning {
 
-        private static final int MOST = 80;
+        private static final int FIRST = 64;
 
         private final int last;
-        private final byte[] octets = new byte[MOST];
+        private byte[] octets = new byte[FIRST];
         private int kept;
         private int seen;
 
@@ -139,7 +143,10 @@ public final class StartTls {
             if (octet == last) {
                 return true;
             }
-            if (kept < MOST) {
+            if (kept < MOST_LINE && (kept > 0 || octet > ' ')) {
+                if (kept == octets.length) {
+                    octets = Arrays.copyOf(octets, Math.min(MOST_LINE, 2 * kept));
+                }
                 octets[kept++] = octet;
             }
             return false;

@@ -16,6 +16,9 @@ public interface HttpListener {
     /** A request's head is over. */
     void request(RequestFacts request, int headBytes);
 
+    /** The message whose head was told just now, of either end, carries one of DNS: {@link DnsOverHttps}. */
+    void dns();
+
     /** A request's body is over, and was this long. */
     void requestEnded(long bodyBytes);
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Recognises HTTP/1.x in somebody else's stream by its request line.
  *
  * <pre>
- * [CRLF] method SP target SP HTTP/1.DIGIT [CR] LF     the line makes it certain
+ * *( [CR] LF ) method SP target SP HTTP/1.DIGIT [CR] LF     the line makes it certain
  * *( field [CR] LF ) [CR] LF                          read leniently for four names
  * </pre>
  *
@@ -50,7 +50,7 @@ public final class HttpOpeningParser implements Parser<HttpOpening> {
     private Parse<HttpOpening> parse(ByteBuffer bytes, boolean full) {
         int start = bytes.position();
         int end = start + Math.min(bytes.remaining(), maxBytes);
-        int method = afterEmptyLine(bytes, start, end);
+        int method = afterEmptyLines(bytes, start, end);
         int space = method < 0 ? -1 : methodEnd(bytes, method, end);
         int feed = space < 0 ? -1 : lineFeed(bytes, space, end);
         if (feed < 0 || feed >= end) {
@@ -73,15 +73,19 @@ public final class HttpOpeningParser implements Parser<HttpOpening> {
         return new Parse.Done<>(opening, fields.end() - start);
     }
 
-    /** Some clients send a CRLF after the body before: RFC 9112 section 2.2. -1 when it is none. */
-    private static int afterEmptyLine(ByteBuffer bytes, int start, int end) {
-        if (start == end || bytes.get(start) != '\r') {
-            return start;
+    /**
+     * Servers read over an empty line, some clients send one after the body before (RFC 9112 section 2.2), and many read
+     * over any number: what stands behind them is a request all the same. -1 when something else is there.
+     */
+    private static int afterEmptyLines(ByteBuffer bytes, int start, int end) {
+        int at = start;
+        while (at < end && (bytes.get(at) == '\r' || bytes.get(at) == '\n')) {
+            if (bytes.get(at) == '\r' && at + 1 < end && bytes.get(at + 1) != '\n') {
+                return -1;
+            }
+            at++;
         }
-        if (start + 1 == end) {
-            return end;
-        }
-        return bytes.get(start + 1) == '\n' ? start + 2 : -1;
+        return at;
     }
 
     /** Where the space is, {@code end} while it may still come, -1 when this is no method. */

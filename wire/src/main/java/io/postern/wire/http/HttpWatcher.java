@@ -108,6 +108,9 @@ public final class HttpWatcher {
                         default -> head.upgrade().contains(H2C) ? Asked.H2C : Asked.OTHER;
                     };
             listener.request(head.request(), bytes);
+            if (head.dns()) {
+                listener.dns();
+            }
             if (pending.size() == MOST_PENDING) {
                 lose(TOO_MANY);
                 return BodyFraming.NONE;
@@ -145,6 +148,9 @@ public final class HttpWatcher {
             }
             Asked asked = pending.isEmpty() ? Asked.OTHER : pending.remove();
             listener.response(status, bytes);
+            if (head.dns()) {
+                listener.dns();
+            }
             boolean tunnel = asked == Asked.CONNECT && status / 100 == 2;
             if (asked == Asked.CONNECT) {
                 connecting = false;

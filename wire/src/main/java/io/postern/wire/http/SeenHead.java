@@ -18,6 +18,7 @@ final class SeenHead {
     private String upgrade = "";
     private boolean accepts;
     private boolean grpc;
+    private boolean dns;
     private int status;
     private boolean chunked;
     private long length = -1;
@@ -37,6 +38,7 @@ final class SeenHead {
         }
         String target = line.substring(space + 1, last);
         path = method.equals("CONNECT") ? PathClass.NONE : PathClass.of(target);
+        dns = method.equals("GET") && DnsOverHttps.asks(target);
         targetAuthority = authority(target);
         return true;
     }
@@ -83,7 +85,10 @@ final class SeenHead {
             case "user-agent" -> userAgent = userAgent.or(() -> Optional.of(RequestFacts.capped(value)));
             case "upgrade" -> upgrade = RequestFacts.capped(value).toLowerCase(Locale.ROOT);
             case "sec-websocket-accept" -> accepts = !value.isEmpty();
-            case "content-type" -> grpc |= RequestFacts.grpc(value);
+            case "content-type" -> {
+                grpc |= RequestFacts.grpc(value);
+                dns |= DnsOverHttps.type(value);
+            }
             case "transfer-encoding" ->
                 chunked |= value.toLowerCase(Locale.ROOT).endsWith("chunked");
             case "content-length" -> length(value);
@@ -110,6 +115,11 @@ final class SeenHead {
 
     int status() {
         return status;
+    }
+
+    /** Whether it carries a message of DNS. */
+    boolean dns() {
+        return dns;
     }
 
     /** Lower case; empty when there is none. */

@@ -1,5 +1,6 @@
 package io.postern.wire.http2;
 
+import io.postern.wire.http.DnsOverHttps;
 import io.postern.wire.http.RequestFacts;
 
 /** What {@link Http2Watcher} tells, in the order of each direction. */
@@ -20,6 +21,9 @@ public interface Http2Listener {
 
     /** A final response's header section is over; interim ones are not told. */
     void response(int stream, int status, int bytes);
+
+    /** The message whose header section was told just now carries one of DNS: {@link DnsOverHttps}. */
+    void dns(Sender sender, int stream);
 
     /** Trailers. */
     void trailers(Sender sender, int stream, int bytes);

@@ -228,6 +228,9 @@ final class Http2Side {
         } else if (status == 0) {
             listener.trailers(sender, block.stream(), bytes);
         }
+        if (section.dns() && (section.request() || status >= 200)) {
+            listener.dns(sender, block.stream());
+        }
         if (block.endsStream()) {
             listener.ended(sender, block.stream(), false);
         }

@@ -1,5 +1,6 @@
 package io.postern.wire.http2;
 
+import io.postern.wire.http.DnsOverHttps;
 import io.postern.wire.http.HeaderOrder;
 import io.postern.wire.http.PathClass;
 import io.postern.wire.http.RequestFacts;
@@ -18,6 +19,8 @@ final class SeenSection implements HpackDecoder.Fields {
     private Optional<String> userAgent = Optional.empty();
     private PathClass path = PathClass.NONE;
     private boolean grpc;
+    private boolean asksDns;
+    private boolean dns;
 
     @Override
     public void field(String name, String value) {
@@ -26,10 +29,16 @@ final class SeenSection implements HpackDecoder.Fields {
             case ":method" -> method = value.substring(0, Math.min(LONGEST_METHOD, value.length()));
             case ":status" -> status = value;
             case ":authority" -> authority = Optional.of(RequestFacts.authority(value));
-            case ":path" -> path = PathClass.of(value);
+            case ":path" -> {
+                path = PathClass.of(value);
+                asksDns = DnsOverHttps.asks(value);
+            }
             case "host" -> host = Optional.of(RequestFacts.authority(value));
             case "user-agent" -> userAgent = Optional.of(RequestFacts.capped(value));
-            case "content-type" -> grpc = RequestFacts.grpc(value);
+            case "content-type" -> {
+                grpc = RequestFacts.grpc(value);
+                dns = DnsOverHttps.type(value);
+            }
             default -> {}
         }
     }
@@ -43,6 +52,11 @@ final class SeenSection implements HpackDecoder.Fields {
         return status.length() == 3 && status.chars().allMatch(digit -> digit >= '0' && digit <= '9')
                 ? Integer.parseInt(status)
                 : 0;
+    }
+
+    /** Whether it carries a message of DNS. */
+    boolean dns() {
+        return dns || (asksDns && method.equals("GET"));
     }
 
     RequestFacts facts() {

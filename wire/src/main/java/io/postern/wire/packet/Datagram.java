@@ -1,9 +1,7 @@
 package io.postern.wire.packet;
 
-import io.postern.wire.capture.Owner;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** The fragments of one IP datagram so far: one array, and which parts of it have come. */
 final class Datagram {
@@ -13,14 +11,8 @@ final class Datagram {
     /** Parts apart from each other; more are not sent by anybody who wants to be understood. */
     private static final int MOST_PARTS = 64;
 
-    private final long sourceHigh;
-    private final long sourceLow;
-    private final long destinationHigh;
-    private final long destinationLow;
-    private final int protocol;
-    private final int nesting;
-    private final long since;
-    private final @Nullable Owner owner;
+    /** What the headers of its first fragment said. */
+    private final Walk said = new Walk();
 
     private byte[] bytes = new byte[0];
     private int total = -1;
@@ -30,19 +22,12 @@ final class Datagram {
     private int edges;
 
     Datagram(Walk walk) {
-        this.sourceHigh = walk.sourceHigh;
-        this.sourceLow = walk.sourceLow;
-        this.destinationHigh = walk.destinationHigh;
-        this.destinationLow = walk.destinationLow;
-        this.protocol = walk.protocol;
-        this.nesting = walk.nesting;
-        this.since = walk.micros;
-        this.owner = walk.owner;
+        said.follow(walk);
     }
 
     /** When its first fragment came. */
     long since() {
-        return since;
+        return said.micros;
     }
 
     int held() {
@@ -69,14 +54,7 @@ final class Datagram {
         walk.to = beginning();
         walk.missing = total < 0 ? 0 : total - beginning();
         walk.head = true;
-        walk.protocol = protocol;
-        walk.nesting = nesting;
-        walk.micros = since;
-        walk.sourceHigh = sourceHigh;
-        walk.sourceLow = sourceLow;
-        walk.destinationHigh = destinationHigh;
-        walk.destinationLow = destinationLow;
-        walk.owner = owner;
+        walk.follow(said);
     }
 
     /**

@@ -47,6 +47,18 @@ final class Walk {
         owner = frame.owner();
     }
 
+    /** Takes over what the headers before have said to another: not what is left of the packet. */
+    void follow(Walk other) {
+        protocol = other.protocol;
+        nesting = other.nesting;
+        micros = other.micros;
+        sourceHigh = other.sourceHigh;
+        sourceLow = other.sourceLow;
+        destinationHigh = other.destinationHigh;
+        destinationLow = other.destinationLow;
+        owner = other.owner;
+    }
+
     /** Bytes that are there. */
     int room() {
         return to - from;

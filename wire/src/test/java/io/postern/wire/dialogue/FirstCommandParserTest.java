@@ -29,6 +29,14 @@ class FirstCommandParserTest {
         ParserContract.check(PARSER, bytes(commands), dialogue);
     }
 
+    @Test
+    void behindABareOkPop3Tells() {
+        ParserContract.check(FirstCommandParser.behindOk(), bytes("\\r\\ncapa\\r\\n"), Dialogue.POP3);
+        ParserContract.check(FirstCommandParser.behindOk(), bytes("USER a\\r\\n"), Dialogue.POP3);
+        ParserContract.refuses(FirstCommandParser.behindOk(), bytes("AUTH secret\\r\\n"), new Parse.NotThis<>());
+        ParserContract.refuses(FirstCommandParser.behindOk(), bytes("PING\\r\\n"), new Parse.NotThis<>());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

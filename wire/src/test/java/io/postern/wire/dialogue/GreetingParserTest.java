@@ -28,7 +28,8 @@ class GreetingParserTest {
             * OK [CAPABILITY IMAP4rev2] ready\\r\\n               | IMAP
             * preauth hello, \\351\\r\\n                          | IMAP
             * BYE not now\\r\\n                                   | IMAP
-            +OK\\r\\n                                             | POP3
+            +OK\\r\\n                                             | BARE_OK
+            '+OK \\n'                                            | BARE_OK
             +ok <1896.697170952@dbc.mtview.ca.us>\\r\\n           | POP3
             """)
     void keepsTheContract(String greeting, Greeting meaning) {

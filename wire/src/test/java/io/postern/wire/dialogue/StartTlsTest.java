@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.wire.Cuts;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,29 @@ class StartTlsTest {
             return watch.started() && hello.position() == 0;
         });
         assertThat(begun).isTrue();
+    }
+
+    /** Servers take such lines, so nothing may hide behind their length. */
+    @Test
+    void lengthHidesNoAsking() {
+        String tag = "A".repeat(900);
+        assertThat(turns(Dialogue.IMAP, tag + " STARTTLS\r\n", "* " + "x".repeat(2000) + "\r\n" + tag + " OK\r\n"))
+                .isTrue();
+        assertThat(turns(
+                        Dialogue.SMTP,
+                        "NOOP " + "x".repeat(500) + "\r\n\t STARTTLS" + " ".repeat(900) + "\r\n",
+                        "220 go\r\n"))
+                .isTrue();
+        assertThat(turns(Dialogue.XMPP, " ".repeat(3000) + "<starttls/>", " ".repeat(3000) + "<proceed/>"))
+                .isTrue();
+    }
+
+    private static boolean turns(Dialogue dialogue, String client, String server) {
+        StartTls watch = new StartTls(dialogue);
+        watch.fromClient(ByteBuffer.wrap(client.getBytes(StandardCharsets.US_ASCII)));
+        watch.fromServer(ByteBuffer.wrap(server.getBytes(StandardCharsets.US_ASCII)));
+        watch.fromClient(ByteBuffer.wrap(new byte[] {0x16, 3}));
+        return watch.started();
     }
 
     @Test

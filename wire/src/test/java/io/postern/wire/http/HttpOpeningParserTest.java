@@ -32,6 +32,8 @@ class HttpOpeningParserTest {
                 head("GET /x HTTP/1.1", "HOST:a.example:80", "user-agent: curl/8 (x)", "Host: second"),
                 opening("GET", "a.example:80", "curl/8 (x)", false));
         ParserContract.check(PARSER, bytes("\r\nOPTIONS * HTTP/1.0\r\n\r\n"), opening("OPTIONS", "", "", false));
+        ParserContract.check(
+                PARSER, bytes("\r\n\n\r\n\r\nOPTIONS * HTTP/1.0\r\n\r\n"), opening("OPTIONS", "", "", false));
     }
 
     @Test
@@ -71,9 +73,8 @@ class HttpOpeningParserTest {
             '\\026\\003\\001\\002\\000'                 | 1
             '\\0'                                       | 1
             ' GET / HTTP/1.1\\r\\n'                     | 1
-            '\\n'                                       | 1
+            '\\n\\0'                                    | 2
             '\\rG'                                      | 2
-            '\\r\\n\\r\\n'                              | 3
             '\\023BitTorrent protocol'                  | 1
             'SSH-2.0-OpenSSH_9.2\\r\\n'                 | 20
             'EHLO mail.example\\r\\n'                   | 19

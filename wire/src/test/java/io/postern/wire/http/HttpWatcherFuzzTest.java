@@ -47,6 +47,11 @@ class HttpWatcherFuzzTest {
         }
 
         @Override
+        public void dns() {
+            told.add("dns");
+        }
+
+        @Override
         public void requestEnded(long bodyBytes) {
             told.add("request ended " + bodyBytes);
         }

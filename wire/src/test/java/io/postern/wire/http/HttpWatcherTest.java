@@ -26,6 +26,11 @@ class HttpWatcherTest {
         }
 
         @Override
+        public void dns() {
+            lines.add("dns");
+        }
+
+        @Override
         public void requestEnded(long bodyBytes) {
             lines.add("> " + bodyBytes);
         }
@@ -67,6 +72,34 @@ class HttpWatcherTest {
         });
         assertThat(all.subList(0, requests.size())).isEqualTo(requests);
         return all;
+    }
+
+    /** RFC 8484 section 4.1.1 has the question and section 4.2.2 such an answer. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB HTTP/1.1             | true
+            GET /q?a=b&dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB&c HTTP/1.1           | true
+            GET /q?x=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB HTTP/1.1                  | false
+            GET /q?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQ HTTP/1.1                  | false
+            GET /q?dns=off HTTP/1.1                                                         | false
+            GET /q?dns=%41 HTTP/1.1                                                         | false
+            POST /q?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB HTTP/1.1                | false
+            POST / HTTP/1.1\\r\\ncontent-type: Application/DNS-Message                        | true
+            POST / HTTP/1.1\\r\\ncontent-type: application/dns-message; charset=x             | true
+            POST / HTTP/1.1\\r\\ncontent-type: application/dns-messages                       | false
+            """)
+    void tellsOfQuestionsOfDns(String head, boolean dns) {
+        List<String> told = watch(head.translateEscapes() + "\r\n\r\n", "");
+
+        assertThat(told.contains("dns")).isEqualTo(dns);
+    }
+
+    @Test
+    void tellsOfAnswersOfDns() {
+        assertThat(watch(
+                        "GET /x HTTP/1.1\r\n\r\n",
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/dns-message\r\nContent-Length: 0\r\n\r\n"))
+                .contains("dns");
     }
 
     @Test

@@ -36,6 +36,11 @@ class Http2WatcherTest {
         }
 
         @Override
+        public void dns(Sender sender, int stream) {
+            lines.add(stream + " " + sender + " dns");
+        }
+
+        @Override
         public void trailers(Sender sender, int stream, int bytes) {
             lines.add(stream + " " + sender + " trailers " + bytes);
         }
@@ -72,6 +77,21 @@ class Http2WatcherTest {
             pieces.forEach(watcher::fromServer);
             return told.lines;
         });
+    }
+
+    /** A content type of application/dns-message, as a literal behind the index of its name; RFC 8484. */
+    @Test
+    void tellsOfMessagesOfDns() {
+        String type =
+                "0f10 17" + HexFormat.of().formatHex("application/dns-message".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(client("00002b 01 05 00000001" + GET + type)).contains("1 CLIENT dns");
+        assertThat(client("00002b 01 05 00000001" + GET + type.replace("2d", "2b")))
+                .doesNotContain("1 CLIENT dns");
+        assertThat(server("00001b 01 05 00000001 88" + type)).contains("1 SERVER dns");
+        byte[] path = "/dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB".getBytes(StandardCharsets.US_ASCII);
+        assertThat(client("00003f 01 05 00000001 8286 04 3b" + HexFormat.of().formatHex(path)))
+                .contains("1 CLIENT dns");
     }
 
     @Test
