@@ -127,6 +127,27 @@ class RecognitionIT {
         }
     }
 
+    /** Nor does HTTP in clear around it, asked through a tunnel or of the gateway. */
+    @Test
+    void policyMayForbidDnsInHttp() throws Exception {
+        String path = "/dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB";
+        try (TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(origin, "com.acme.nodns");
+                TestingConnection server = origin.accept()) {
+            client.send("GET " + path + " HTTP/1.1\r\nHost: doh.acme.example\r\n\r\n");
+            assertThat(server.untilGone()).isEmpty();
+            JsonNode line = record(origin);
+            blocked("no-dns", line);
+            assertThat(line.at("/unmapped/postern/carrier").asString()).isEqualTo("https");
+        }
+        try (TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.to(gateway)) {
+            client.send(TestingClient.get(origin, path, "com.acme.nodns"));
+            assertThat(client.head()).startsWith("HTTP/1.1 403 ");
+            blocked("no-dns", record(origin));
+        }
+    }
+
     @Test
     void aWebsocketInATunnelIsOneFromItsAnswerOn() throws Exception {
         String masking = "postern_websocket_faults_total{reason=\"masking\"}";

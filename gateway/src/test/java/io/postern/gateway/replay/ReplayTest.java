@@ -187,7 +187,8 @@ class ReplayTest {
         List<JsonNode> flows = replay();
 
         assertThat(flows)
-                .extracting(flow -> flow.at("/app_name").asString() + ' '
+                .extracting(flow -> flow.at("/app_name").asString()
+                        + ' '
                         + flow.at("/unmapped/postern/carrier").asString())
                 .containsExactly("dns https", "dns https", "dns https", "http ");
         assertThat(flows.get(0).toString()).doesNotContain("AAAB");
@@ -197,7 +198,10 @@ class ReplayTest {
     /** Servers read over them, RFC 9112 section 2.2. */
     @Test
     void emptyLinesHideNoRequest() throws Exception {
-        capture.connection(40_024, 8_000).open().says("\r\n\r\n\n").says("\r\nGET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+        capture.connection(40_024, 8_000)
+                .open()
+                .says("\r\n\r\n\n")
+                .says("\r\nGET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
 
         JsonNode flow = only(replay());
 
@@ -253,7 +257,8 @@ class ReplayTest {
 
         assertThat(replay())
                 .extracting(flow -> flow.at("/connection_info/protocol_name").asString()
-                        + flow.at("/src_endpoint/port").asInt(0) + ' '
+                        + flow.at("/src_endpoint/port").asInt(0)
+                        + ' '
                         + flow.at("/traffic/bytes").asInt())
                 .containsExactlyInAnyOrder(
                         "tcp40030 2", "tcp40030 1", "udp50030 6", "udp50030 3", "tcp40031 5", "tcp40031 8");
