@@ -28,10 +28,10 @@ public final class SessionHearing {
 
     private static final int SHORTEST_WITH_INITIAL = 1200;
     private static final int LONG_HEADER = 0x80;
-    /** Google's: a version and an id of the connection. */
-    private static final int PUBLIC_HEADER = 0x09;
+    /** Google's: an id of the connection, neither reset nor multipath; with a version or without. */
+    private static final int PUBLIC_HEADER = 0x08;
 
-    private static final int PUBLIC_HEADER_BITS = 0xC9;
+    private static final int PUBLIC_HEADER_BITS = 0xCA;
 
     private final DatagramSniffers sniffers;
     private final MemoryBudget budget;

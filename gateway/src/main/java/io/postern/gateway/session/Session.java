@@ -143,7 +143,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             return true;
         }
         ByteBuffer bytes = datagram.nioBuffer();
-        if (by == Side.CLIENT && DatagramSniffers.begins(bytes) && !table.mayShake(flow)) {
+        if (by == Side.CLIENT && DatagramSniffers.begins(bytes) && !table.mayHandshake(flow)) {
             return false;
         }
         SessionHearing current = hearing == null ? hear() : hearing;

@@ -153,8 +153,8 @@ final class SessionTable<K> {
         }
     }
 
-    boolean mayShake(LiveFlow flow) {
-        return sessions.mayShake(flow.holder(), now());
+    boolean mayHandshake(LiveFlow flow) {
+        return sessions.mayHandshake(flow.holder(), now());
     }
 
     private long now() {

@@ -112,7 +112,7 @@ public final class Sessions {
     }
 
     /** Whether this holder may, inside of its sessions, send one more datagram that may begin a handshake; as {@link #mayBegin}. */
-    boolean mayShake(Object holder, long now) {
+    boolean mayHandshake(Object holder, long now) {
         return handshakes.take(holder, now);
     }
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises a datagram of QUIC that cannot be opened, because the client's first one was missed or nobody has the key:
- * by a version that is known and by lengths that add up. A short header shows nothing. Stateless.
+ * by a version that is known and by lengths that add up, or by a handshake of Google's in clear. A short header shows
+ * nothing. Stateless.
  */
 public final class QuicShape {
 
@@ -96,7 +97,10 @@ public final class QuicShape {
         header.skip(old ? GOOGLE_ID : 0);
         int version = header.u16() << 16 | header.u16();
         boolean fits = old || (flags & LONG_AND_FIXED) == LONG_AND_FIXED;
-        return fits && !header.ranShort() && QuicVersions.google(version) ? Integer.valueOf(version) : null;
+        if (fits && !header.ranShort() && QuicVersions.google(version)) {
+            return version;
+        }
+        return GoogleHandshake.in(datagram) ? Integer.valueOf(QuicVersions.GOOGLE_UNSAID) : null;
     }
 
     private QuicShape() {}

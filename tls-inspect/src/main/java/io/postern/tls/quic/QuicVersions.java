@@ -13,6 +13,9 @@ public final class QuicVersions {
     /** Of a version negotiation packet. */
     static final int NEGOTIATION = 0;
 
+    /** Google's, where none is shown: {@code Q000}, which none ever was. */
+    static final int GOOGLE_UNSAID = 0x51303030;
+
     private static final int DRAFT_OF_VERSION_2 = 0x709a50c4;
     private static final int DRAFTS = 0xff000000;
     private static final int FIRST_DRAFT = 22;
