@@ -205,7 +205,7 @@ public final class DeviceState {
         int unusual =
                 usual != Usual.UNKNOWN && (other || tracked.lastMillis() == tracked.firstMillis()) ? unusual(flow) : 0;
         tracked.speaks(flow.protocol(), port);
-        tracked.marks(NameShape.of(flow), fresh, unusual);
+        tracked.marks(NameShape.ofHello(flow), fresh, unusual);
     }
 
     private int unusual(Flow flow) {
@@ -237,24 +237,25 @@ public final class DeviceState {
         }
         int crowd = to.domain().isEmpty() ? 0 : crowds.count(table.hash(app, "", to.domain()));
         if (crowd < limits.hostsOfDomain()) {
-            return add(app, to.domain(), hash, "", name, at);
+            return add(app, to, hash, "", name, at);
         }
         folded++;
         hash = table.hash(app, ANY_HOST, to.domain());
         slot = table.find(hash, app, ANY_HOST, to.domain());
-        return slot >= 0 ? slot : add(app, to.domain(), hash, ANY_HOST, to.domain(), at);
+        return slot >= 0 ? slot : add(app, to, hash, ANY_HOST, to.domain(), at);
     }
 
-    private int add(int app, String domain, int hash, String prefix, String name, long at) {
+    private int add(int app, Destination to, int hash, String prefix, String name, long at) {
         makeRoom(hash);
         int slot = table.add(hash, app, prefix, name);
         apps.added(app);
-        tracked.look(slot).ofDomain(name.endsWith(domain) ? domain.length() : 0);
+        tracked.look(slot).ofDomain(name.endsWith(to.domain()) ? to.domain().length() : 0);
         if (ghosts.wasHere(hash)) {
             tracked.cameBack();
         }
         apps.past(app).seenAt(at);
-        tracked.marks(0, joinCrowd(slot) ? Novelty.DESTINATION | Novelty.DOMAIN : Novelty.DESTINATION, 0);
+        int fresh = joinCrowd(slot) ? Novelty.DESTINATION | Novelty.DOMAIN : Novelty.DESTINATION;
+        tracked.marks(NameShape.of(to), fresh, 0);
         return slot;
     }
 

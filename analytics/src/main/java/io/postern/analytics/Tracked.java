@@ -19,28 +19,26 @@ import io.postern.analytics.state.Table;
  * word 0, 1  the table's; of word 1: port (16) protocol (6) shape (6) new (5) unusual (5) held (1) came back (1)
  *            letters of its domain (8)
  * word 2     first and last seen            3, 4   presence
- * words 5 to 16   cadence: connects quiet, connects all, exchanges quiet, exchanges all
+ * words 5 to 16   cadence: connects quiet, connects all, exchanges quiet, exchanges all; in the count that each
+ *            leaves free: check-ins soon after a background start, a protected resource, cryptography, staging
  * words 17 to 20  sizes
- * word 21    check-ins soon after: a background start, a protected resource, cryptography, staging (4 x 16)
- * word 22    check-ins in background or locked, of unknown state; failed upstream; refused (4 x 16)
- * word 23    common wakes (8), check-ins judged for it (8); for detectors (48)
- * words 24, 25    for detectors
+ * word 21    check-ins in background or locked, of unknown state; failed upstream; refused (4 x 16)
+ * words 22, 23    for detectors
  * </pre>
  */
 public final class Tracked {
 
-    static final int WORDS = 26;
+    static final int WORDS = 24;
 
-    /** Longs that the core leaves to detectors; the first has 48 bits. */
-    public static final int MEMORIES = 3;
+    /** Longs that the core leaves to detectors. */
+    public static final int MEMORIES = 2;
 
     private static final int SEEN = 2;
     private static final int PRESENCE = 3;
     private static final int CADENCE = 5;
     private static final int SIZES = 17;
-    private static final int PRECEDED = 21;
-    private static final int COUNTS = 22;
-    private static final int MEMORY = 23;
+    private static final int COUNTS = 21;
+    private static final int MEMORY = 22;
 
     private static final int PORT_SHIFT = 0;
     private static final int PROTOCOL_SHIFT = 16;
@@ -52,10 +50,6 @@ public final class Tracked {
     private static final long CAME_BACK = 1L << 39;
     private static final int DOMAIN_SHIFT = 40;
     private static final int DOMAIN_BITS = 8;
-
-    private static final int WAKES_SHIFT = 56;
-    private static final int WAKES_JUDGED_SHIFT = 48;
-    private static final long MEMORY_BITS = (1L << 48) - 1;
 
     private static final long DAY_SECONDS = 86_400;
 
@@ -295,14 +289,14 @@ public final class Tracked {
     void preceded(int marks) {
         for (int i = 0; marks >>> i != 0; i++) {
             if (((marks >>> i) & 1) != 0) {
-                words[at + PRECEDED] = more(words[at + PRECEDED], i);
+                Cadence.count(words, at + CADENCE + i * Cadence.WORDS);
             }
         }
     }
 
     /** How many check-ins came within the window after such a fact, up to 65,535. */
     public int preceded(Precedent precedent) {
-        return count(words[at + PRECEDED], precedent.which);
+        return Cadence.counted(words, at + CADENCE + precedent.which * Cadence.WORDS);
     }
 
     /** What is counted of check-ins and flows, each up to 65,535. */
@@ -340,35 +334,26 @@ public final class Tracked {
     }
 
     void woke(boolean common) {
-        long word = words[at + MEMORY];
-        long wakes = (word >>> WAKES_SHIFT) & 0xFF;
-        long judged = (word >>> WAKES_JUDGED_SHIFT) & 0xFF;
-        if (judged == 0xFF) {
-            wakes >>>= 1;
-            judged >>>= 1;
-        }
-        wakes += common ? 1 : 0;
-        words[at + MEMORY] = (word & MEMORY_BITS) | (wakes << WAKES_SHIFT) | ((judged + 1) << WAKES_JUDGED_SHIFT);
+        Presence.woke(words, at + PRESENCE, common);
     }
 
-    /** Share of check-ins that came when the device woke for several apps; 0 where none was judged. */
+    /** See {@link Presence#wakeShare}. */
     public double wakeShare() {
-        long judged = wakesJudged();
-        return judged == 0 ? 0 : (double) (words[at + MEMORY] >>> WAKES_SHIFT) / judged;
+        return Presence.wakeShare(words, at + PRESENCE);
     }
 
-    /** How many of the last check-ins {@link #wakeShare} rests on, up to 255. */
-    public long wakesJudged() {
-        return (words[at + MEMORY] >>> WAKES_JUDGED_SHIFT) & 0xFF;
+    /** See {@link Presence#wakesJudged}. */
+    public int wakesJudged() {
+        return Presence.wakesJudged(words, at + PRESENCE);
     }
 
-    /** What a detector has put there; 0 at first. The first of them has 48 bits. */
+    /** What a detector has put there; 0 at first. */
     public long memory(int which) {
-        return which == 0 ? words[at + MEMORY] & MEMORY_BITS : words[at + MEMORY + which];
+        return words[at + MEMORY + which];
     }
 
     public void remember(int which, long value) {
-        words[at + MEMORY + which] = which == 0 ? (words[at + MEMORY] & ~MEMORY_BITS) | (value & MEMORY_BITS) : value;
+        words[at + MEMORY + which] = value;
     }
 
     /** Keeps it, or no longer, before all that is not held: there is an open finding. */
@@ -478,12 +463,8 @@ public final class Tracked {
             Cadence.join(words, at + stream.at, other.words, other.at + stream.at);
         }
         Sizes.join(words, at + SIZES, other.words, other.at + SIZES);
-        words[at + PRECEDED] = most(words[at + PRECEDED], other.words[other.at + PRECEDED]);
         words[at + COUNTS] = most(words[at + COUNTS], other.words[other.at + COUNTS]);
         joinFlags(other);
-        if (other.wakesJudged() > wakesJudged()) {
-            words[at + MEMORY] = memory(0) | (other.words[other.at + MEMORY] & ~MEMORY_BITS);
-        }
         for (int i = 0; i < MEMORIES; i++) {
             if (memory(i) == 0) {
                 remember(i, other.memory(i));

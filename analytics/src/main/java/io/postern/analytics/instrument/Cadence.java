@@ -13,7 +13,7 @@ package io.postern.analytics.instrument;
  * <pre>
  * word 0: start of the last check-in, ms (44) | intervals seen (20)
  * word 1: centre of ln ms (16) | evidence for narrow, middle, wide jitter (3 x 16)
- * word 2: last ln ms (16) | centre of its growth (16) | evidence of growth (16) | free (16)
+ * word 2: last ln ms (16) | centre of its growth (16) | evidence of growth (16) | a count of the owner's (16)
  * </pre>
  */
 public final class Cadence {
@@ -227,9 +227,11 @@ public final class Cadence {
      */
     public static void join(long[] words, int at, long[] other, int otherAt) {
         long last = Math.max(lastMillis(words, at), lastMillis(other, otherAt));
+        int counted = Math.max(counted(words, at), counted(other, otherAt));
         if (sawMore(other, otherAt, words, at)) {
             System.arraycopy(other, otherAt, words, at, WORDS);
         }
+        words[at + 2] = Packed.with(words[at + 2], 0, 16, counted);
         words[at] = Packed.with(words[at], COUNT_BITS, TIME_BITS, last);
     }
 
@@ -241,7 +243,16 @@ public final class Cadence {
         if (more == 0) {
             more = Long.compare(one[at + 1], other[otherAt + 1]);
         }
-        return more == 0 ? one[at + 2] > other[otherAt + 2] : more > 0;
+        return more == 0 ? one[at + 2] >>> 16 > other[otherAt + 2] >>> 16 : more > 0;
+    }
+
+    /** Counts one of whatever its owner counts, up to 65,535. */
+    public static void count(long[] words, int at) {
+        words[at + 2] = Packed.increment(words[at + 2], 0, 16);
+    }
+
+    public static int counted(long[] words, int at) {
+        return (int) Packed.field(words[at + 2], 0, 16);
     }
 
     private static double centre(long[] words, int at) {

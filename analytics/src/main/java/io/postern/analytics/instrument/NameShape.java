@@ -32,18 +32,19 @@ public final class NameShape {
 
     private NameShape() {}
 
-    public static int of(Flow flow) {
-        int marks = 0;
-        if (flow.tls().isPresent()) {
-            Flow.TlsShape tls = flow.tls().get();
-            if (tls.hidden()) {
-                return HIDDEN;
-            }
-            marks = tls.sni().isEmpty() ? NO_SNI : 0;
+    /** What its hello says of itself: whether it names nobody, or hides whom. */
+    public static int ofHello(Flow flow) {
+        if (flow.tls().isEmpty()) {
+            return 0;
         }
-        return marks | of(flow.destination());
+        Flow.TlsShape tls = flow.tls().get();
+        if (tls.hidden()) {
+            return HIDDEN;
+        }
+        return tls.sni().isEmpty() ? NO_SNI : 0;
     }
 
+    /** What its name looks like; where the real one is hidden, that of an outer name, of which nothing is to be made. */
     public static int of(Destination destination) {
         return destination.hasName() && !isAddress(destination.host())
                 ? ofName(destination.host(), destination.domain())

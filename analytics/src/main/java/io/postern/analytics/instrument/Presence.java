@@ -2,11 +2,11 @@ package io.postern.analytics.instrument;
 
 /**
  * In which hours and on which days was it there? The last 24 hours, the last 30 days, and the hours of the day ever.
- * UTC; a day later than that is forgotten.
+ * UTC; a day later than that is forgotten. And how often was it there because the device woke for several apps?
  *
  * <pre>
  * word 0: days, the last one lowest (30) | the last hour, since 1970 (24) | free (10)
- * word 1: hours, the last one lowest (24) | hours of the day (24) | free (16)
+ * word 1: hours, the last one lowest (24) | hours of the day (24) | common wakes (8) | check-ins judged for it (8)
  * </pre>
  */
 public final class Presence {
@@ -22,6 +22,8 @@ public final class Presence {
     private static final int HOUR_SHIFT = 10;
     private static final int HOURS_SHIFT = 40;
     private static final int CLOCK_SHIFT = 16;
+    private static final int WAKES_SHIFT = 8;
+    private static final int WAKES_BITS = 8;
     private static final long HOUR_MILLIS = 3_600_000;
 
     private Presence() {}
@@ -76,6 +78,30 @@ public final class Presence {
         return Long.bitCount(days(words, at));
     }
 
+    /** One more check-in of which it is known whether it came when the device woke for several apps. */
+    public static void woke(long[] words, int at, boolean common) {
+        long word = words[at + 1];
+        long wakes = Packed.field(word, WAKES_SHIFT, WAKES_BITS);
+        long judged = Packed.field(word, 0, WAKES_BITS);
+        if (judged == (1L << WAKES_BITS) - 1) {
+            wakes >>>= 1;
+            judged >>>= 1;
+        }
+        word = Packed.with(word, WAKES_SHIFT, WAKES_BITS, wakes + (common ? 1 : 0));
+        words[at + 1] = Packed.with(word, 0, WAKES_BITS, judged + 1);
+    }
+
+    /** Share of check-ins that came when the device woke for several apps, rather than by a clock of their own. */
+    public static double wakeShare(long[] words, int at) {
+        int judged = wakesJudged(words, at);
+        return judged == 0 ? 0 : (double) Packed.field(words[at + 1], WAKES_SHIFT, WAKES_BITS) / judged;
+    }
+
+    /** How many of the last check-ins {@link #wakeShare} rests on, up to 255. */
+    public static int wakesJudged(long[] words, int at) {
+        return (int) Packed.field(words[at + 1], 0, WAKES_BITS);
+    }
+
     /** What two have seen, into the first. */
     public static void join(long[] words, int at, long[] other, int otherAt) {
         if (hours(other, otherAt) == 0) {
@@ -91,6 +117,9 @@ public final class Presence {
         long clock =
                 Packed.field(words[at + 1], CLOCK_SHIFT, HOURS) | Packed.field(other[otherAt + 1], CLOCK_SHIFT, HOURS);
         set(words, at, end, hours, days, clock);
+        if (wakesJudged(other, otherAt) > wakesJudged(words, at)) {
+            words[at + 1] = Packed.with(words[at + 1], 0, CLOCK_SHIFT, Packed.field(other[otherAt + 1], 0, CLOCK_SHIFT));
+        }
     }
 
     private static void set(long[] words, int at, long hour, long hours, long days, long clock) {

@@ -1,12 +1,9 @@
 package io.postern.analytics.state;
 
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
-import java.util.Arrays;
-
 /**
- * Bytes of live flows that were counted with their exchanges, so that the end of a flow adds only the rest. A bounded ring:
- * of a flow that was pushed out, the bytes of exchanges count twice. Not written anywhere: an hour's matter.
+ * Bytes of live flows that were counted with their exchanges, so that the end of a flow adds only the rest. A bounded
+ * number of them: of a flow that was pushed out, the bytes of exchanges count twice. Not written anywhere: an hour's
+ * matter.
  *
  * <pre>
  * word 0: hash of its uid, 0 if free     word 1: bytes out     word 2: bytes in
@@ -15,20 +12,19 @@ import java.util.Arrays;
 public final class LiveFlows {
 
     private static final int WORDS = 3;
+    private static final int WAYS = 4;
     private static final int SMALLEST = 8;
     private static final int MOST = 64;
-    private static final Hasher64 HASHER = Hashing.komihash5_0();
 
     private long[] flows = new long[0];
-    private int next;
+    private int turn;
     private long pushedOut;
 
     public void exchanged(String uid, long bytesOut, long bytesIn) {
-        long hash = hash(uid);
-        int at = find(hash);
+        int at = find(uid);
         if (at < 0) {
-            at = room();
-            flows[at] = hash;
+            at = room(uid);
+            flows[at] = hash(uid);
             flows[at + 1] = 0;
             flows[at + 2] = 0;
         }
@@ -38,7 +34,17 @@ public final class LiveFlows {
 
     /** @return where it is until another flow is told of, or -1 of one without exchanges */
     public int find(String uid) {
-        return find(hash(uid));
+        return flows.length == 0 ? -1 : find(uid, hash(uid));
+    }
+
+    private int find(String uid, long wanted) {
+        int at = home(uid);
+        for (int way = 0; way < WAYS; way++, at += WORDS) {
+            if (flows[at] == wanted) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     public long countedOut(int at) {
@@ -58,33 +64,49 @@ public final class LiveFlows {
         return pushedOut;
     }
 
-    private int find(long hash) {
-        for (int at = 0; at < flows.length; at += WORDS) {
-            if (flows[at] == hash) {
-                return at;
-            }
+    private int room(String uid) {
+        if (flows.length == 0) {
+            flows = new long[SMALLEST * WORDS];
         }
-        return -1;
+        int at = find(uid, 0);
+        while (at < 0 && flows.length < MOST * WORDS) {
+            grow();
+            at = find(uid, 0);
+        }
+        if (at < 0) {
+            pushedOut++;
+            turn = (turn + 1) % WAYS;
+            at = home(uid) + turn * WORDS;
+        }
+        return at;
     }
 
-    private int room() {
-        int at = find(0);
-        if (at >= 0) {
-            return at;
+    /** A set of four becomes two, so that what was in it has room in one of them. */
+    private void grow() {
+        long[] before = flows;
+        flows = new long[2 * before.length];
+        for (int at = 0; at < before.length; at += WORDS) {
+            if (before[at] != 0) {
+                int to = home((int) before[at]);
+                while (flows[to] != 0) {
+                    to += WORDS;
+                }
+                System.arraycopy(before, at, flows, to, WORDS);
+            }
         }
-        if (flows.length < MOST * WORDS) {
-            at = flows.length;
-            flows = Arrays.copyOf(flows, Math.max(SMALLEST * WORDS, 2 * flows.length));
-            return at;
-        }
-        pushedOut++;
-        next = (next + WORDS) % flows.length;
-        return next;
+    }
+
+    private int home(String uid) {
+        return home((int) hash(uid));
+    }
+
+    private int home(int hash) {
+        int sets = flows.length / (WORDS * WAYS);
+        return (((hash * 0x9E3779B9) >>> 16) & (sets - 1)) * WORDS * WAYS;
     }
 
     private static long hash(String uid) {
-        long hash = HASHER.hashCharsToLong(uid);
-        return hash == 0 ? 1 : hash;
+        return ((long) uid.length() << 32) | (uid.hashCode() & 0xFFFFFFFFL);
     }
 
     public long bytes() {

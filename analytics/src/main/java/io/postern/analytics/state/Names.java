@@ -8,7 +8,7 @@ import java.util.Arrays;
  * closed in place, and only if that gives little it grows.
  *
  * <pre>
- * slot (32) | length (8) | the name, a byte for each letter       slot is -1 where a name was dropped
+ * slot (24) | length (8) | the name, a byte for each letter       slot is all ones where a name was dropped
  * </pre>
  */
 final class Names {
@@ -16,8 +16,8 @@ final class Names {
     /** Longest name, that of DNS. What is longer is cut, and letters beyond Latin-1 are one letter. */
     static final int LONGEST = 253;
 
-    private static final int HEAD = 5;
-    private static final int DROPPED = -1;
+    private static final int HEAD = 4;
+    private static final int DROPPED = 0xFFFFFF;
     private static final int SMALLEST = 64;
 
     private byte[] bytes = new byte[0];
@@ -34,7 +34,7 @@ final class Names {
         makeRoom(HEAD + length, moved);
         int offset = end;
         writeSlot(offset, slot);
-        bytes[offset + 4] = (byte) length;
+        bytes[offset + 3] = (byte) length;
         for (int i = 0; i < length; i++) {
             bytes[offset + HEAD + i] = letter(prefix, name, i);
         }
@@ -76,7 +76,7 @@ final class Names {
             close(moved);
         }
         if (end + wanted > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(SMALLEST, end + wanted + end / 8));
+            bytes = Arrays.copyOf(bytes, Math.max(SMALLEST, end + wanted + end / 12));
         }
     }
 
@@ -97,7 +97,7 @@ final class Names {
     }
 
     int length(int offset) {
-        return bytes[offset + 4] & 0xFF;
+        return bytes[offset + 3] & 0xFF;
     }
 
     byte letter(int offset, int i) {
@@ -114,16 +114,12 @@ final class Names {
     }
 
     private void writeSlot(int offset, int slot) {
-        bytes[offset] = (byte) (slot >>> 24);
-        bytes[offset + 1] = (byte) (slot >>> 16);
-        bytes[offset + 2] = (byte) (slot >>> 8);
-        bytes[offset + 3] = (byte) slot;
+        bytes[offset] = (byte) (slot >>> 16);
+        bytes[offset + 1] = (byte) (slot >>> 8);
+        bytes[offset + 2] = (byte) slot;
     }
 
     private int readSlot(int offset) {
-        return (bytes[offset] << 24)
-                | ((bytes[offset + 1] & 0xFF) << 16)
-                | ((bytes[offset + 2] & 0xFF) << 8)
-                | (bytes[offset + 3] & 0xFF);
+        return ((bytes[offset] & 0xFF) << 16) | ((bytes[offset + 1] & 0xFF) << 8) | (bytes[offset + 2] & 0xFF);
     }
 }

@@ -21,6 +21,7 @@ public final class Table {
     private static final int PAGE = 16;
     private static final int SAMPLED = 16;
     private static final int FREE = 0;
+    private static final int SLOT = (1 << 25) - 1;
     private static final int SMALLEST_INDEX = 16;
     private static final int NUMBER_SHIFT = 48;
 
@@ -30,7 +31,7 @@ public final class Table {
     private final Names names = new Names();
     private final Names.Moved moved = this::moved;
     private long[][] pages = new long[1][];
-    /** Slot plus one, by hash, in open addressing; 0 where nothing is. */
+    /** The hash's highest bits (7) and the slot plus one (25), in open addressing; 0 where nothing is. */
     private int[] index = new int[SMALLEST_INDEX];
 
     private int size;
@@ -41,11 +42,11 @@ public final class Table {
 
     /**
      * @param words of an entry, two of which are the table's
-     * @param most entries, at most 2^24
+     * @param most entries, below 2^24
      * @param seed of hashes
      */
     public Table(int words, int most, long seed) {
-        if (words < 2 || most < 1 || most > 1 << 24) {
+        if (words < 2 || most < 1 || most >= 1 << 24) {
             throw new IllegalArgumentException("a table of " + most + " entries of " + words + " words");
         }
         this.words = words;
@@ -99,34 +100,46 @@ public final class Table {
     public int hash(int number, String prefix, String name) {
         long hash = start(number);
         int length = Names.length(prefix, name);
+        long four = 0;
         for (int i = 0; i < length; i++) {
-            hash = step(hash, Names.letter(prefix, name, i));
+            four = (four << 8) | (Names.letter(prefix, name, i) & 0xFF);
+            if ((i & 3) == 3) {
+                hash = step(hash, four);
+                four = 0;
+            }
         }
-        return end(hash);
+        return end(hash, four, length);
     }
 
     /** The same of the last letters of an entry's name, under another number. */
     public int hashOfTail(int number, int slot, int letters) {
         long hash = start(number);
         int offset = offset(slot);
-        int length = names.length(offset);
-        for (int i = Math.max(0, length - letters); i < length; i++) {
-            hash = step(hash, names.letter(offset, i));
+        int from = Math.max(0, names.length(offset) - letters);
+        int length = names.length(offset) - from;
+        long four = 0;
+        for (int i = 0; i < length; i++) {
+            four = (four << 8) | (names.letter(offset, from + i) & 0xFF);
+            if ((i & 3) == 3) {
+                hash = step(hash, four);
+                four = 0;
+            }
         }
-        return end(hash);
+        return end(hash, four, length);
     }
 
     private long start(int number) {
         return seed + number * 0x9E3779B97F4A7C15L;
     }
 
-    private static long step(long hash, byte letter) {
-        long next = (hash ^ letter) * 0xD6E8FEB86659FD93L;
+    private static long step(long hash, long letters) {
+        long next = (hash ^ letters) * 0xD6E8FEB86659FD93L;
         return next ^ (next >>> 32);
     }
 
-    private static int end(long hash) {
-        int folded = (int) (hash ^ (hash >>> 29));
+    private static int end(long hash, long letters, int length) {
+        long last = step(step(hash, letters), length);
+        int folded = (int) (last ^ (last >>> 29));
         return folded == 0 ? 1 : folded;
     }
 
@@ -134,8 +147,8 @@ public final class Table {
     public int find(int hash, int number, String prefix, String name) {
         int mask = index.length - 1;
         for (int i = hash & mask; index[i] != 0; i = (i + 1) & mask) {
-            int slot = index[i] - 1;
-            if (hash(slot) == hash && number(slot) == number && names.equal(offset(slot), prefix, name)) {
+            int slot = (index[i] & SLOT) - 1;
+            if (((index[i] ^ hash) & ~SLOT) == 0 && hash(slot) == hash && number(slot) == number && names.equal(offset(slot), prefix, name)) {
                 return slot;
             }
         }
@@ -235,19 +248,19 @@ public final class Table {
         while (index[i] != 0) {
             i = (i + 1) & mask;
         }
-        index[i] = slot + 1;
+        index[i] = (hash & ~SLOT) | (slot + 1);
     }
 
     /** Closes the gap, so that no marker of what was removed is needed. */
     private void unplace(int slot) {
         int mask = index.length - 1;
         int gap = hash(slot) & mask;
-        while (index[gap] != slot + 1) {
+        while ((index[gap] & SLOT) != slot + 1) {
             gap = (gap + 1) & mask;
         }
         index[gap] = 0;
         for (int i = (gap + 1) & mask; index[i] != 0; i = (i + 1) & mask) {
-            int home = hash(index[i] - 1) & mask;
+            int home = hash((index[i] & SLOT) - 1) & mask;
             if (((i - home) & mask) >= ((i - gap) & mask)) {
                 index[gap] = index[i];
                 index[i] = 0;
