@@ -50,7 +50,7 @@ public final class Cadence {
     private static final double GROWTH_HIT = Math.log(0.75 / 0.14);
     private static final double GROWTH_MISS = Math.log((1 - 0.75) / (1 - 0.14));
 
-    private static final long BURST_MILLIS = 2_000;
+    private static final long BURST_MILLIS = 4_000;
     private static final long LONGEST_BURST_MILLIS = 60_000;
     private static final int BURST_OF_PERIOD = 16;
     private static final long STEP_BACK_MILLIS = 3_600_000;
