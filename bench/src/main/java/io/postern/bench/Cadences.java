@@ -25,11 +25,13 @@ public final class Cadences {
         System.out.println("| rhythm | 16 | 32 | 96 | 1000 | median | at the end |");
         System.out.println("|---|---|---|---|---|---|---|");
         for (double jitter : new double[] {0.1, 0.2, 0.3, 0.5, 0.9}) {
-            table.row(String.format(Locale.ROOT, "clock, jitter %.0f %%", 100 * jitter), 96, r -> r.clock(96, jitter, 0));
+            table.row(
+                    String.format(Locale.ROOT, "clock, jitter %.0f %%", 100 * jitter), 96, r -> r.clock(96, jitter, 0));
         }
         for (double missed : new double[] {0.2, 0.3}) {
             for (double jitter : new double[] {0.2, 0.3, 0.5}) {
-                String name = String.format(Locale.ROOT, "clock, jitter %.0f %%, missed %.0f %%", 100 * jitter, 100 * missed);
+                String name =
+                        String.format(Locale.ROOT, "clock, jitter %.0f %%, missed %.0f %%", 100 * jitter, 100 * missed);
                 table.row(name, 96, r -> r.clock(96, jitter, missed));
             }
         }
@@ -69,9 +71,14 @@ public final class Cadences {
         int ever = by[MARKS.length - 1];
         StringBuilder line = new StringBuilder("| " + name);
         for (int mark = 0; mark < MARKS.length; mark++) {
-            line.append(MARKS[mark] > events && (mark == 0 || MARKS[mark - 1] >= events) ? " | " : percent(" | ", by[mark]));
+            line.append(
+                    MARKS[mark] > events && (mark == 0 || MARKS[mark - 1] >= events)
+                            ? " | "
+                            : percent(" | ", by[mark]));
         }
-        line.append(" | ").append(ever == 0 ? "never" : String.valueOf(fired[ever / 2])).append(percent(" | ", atEnd));
+        line.append(" | ")
+                .append(ever == 0 ? "never" : String.valueOf(fired[ever / 2]))
+                .append(percent(" | ", atEnd));
         System.out.println(line.append(" |"));
     }
 

@@ -60,7 +60,9 @@ public final class DeviceStates {
         bench.fill();
         long keys = bench.keys();
         System.out.printf("devices %d, keys %d%n", devices, keys);
-        System.out.printf("heap bytes per key %.1f (all that a device has, its context too)%n", (double) (used() - before) / keys);
+        System.out.printf(
+                "heap bytes per key %.1f (all that a device has, its context too)%n",
+                (double) (used() - before) / keys);
         bench.steady("first", 1, 1);
         bench.steady("warm", 1, 2);
         bench.steady("each event of another device", 1, 4);
@@ -83,14 +85,7 @@ public final class DeviceStates {
                     "agent",
                     false));
             state.tell(new ContextEvent(
-                    "l" + device,
-                    START,
-                    "d",
-                    "0",
-                    Optional.empty(),
-                    new ContextEvent.Locked(true),
-                    "agent",
-                    false));
+                    "l" + device, START, "d", "0", Optional.empty(), new ContextEvent.Locked(true), "agent", false));
             for (Flow flow : flows) {
                 state.observe(new FlowEvent.Opened(flow, START));
             }

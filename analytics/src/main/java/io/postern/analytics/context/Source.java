@@ -35,10 +35,7 @@ final class Source {
         for (FactKind kind : kinds) {
             set |= mark(kind);
         }
-        int last = declared.last(millis);
-        if (last < 0 || Timeline.what(declared.get(last)) != set) {
-            declared.add(Timeline.entry(millis, 0, set));
-        }
+        declared.addChange(Timeline.entry(millis, 0, set));
         sign(millis);
     }
 

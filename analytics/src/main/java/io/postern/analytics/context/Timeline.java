@@ -70,24 +70,49 @@ final class Timeline {
     }
 
     /**
-     * The same of a state: of a run of the same entries only the first and the last are kept, so that what is told every
-     * minute does not push out what changed.
+     * The same of a state: when it is full, what stands between two that say the same goes first, so that what is told
+     * every minute does not push out what changed.
      */
     boolean addState(long entry) {
-        boolean added = add(entry);
-        int last = last(millis(entry));
-        while (last > 0 && entries[last] != entry) {
-            last--;
+        if (size == most) {
+            dropRepeated();
         }
-        if (added && last >= 2 && sameState(last, last - 1) && sameState(last - 1, last - 2)) {
-            System.arraycopy(entries, last, entries, last - 1, size - last);
-            size--;
+        return add(entry);
+    }
+
+    private void dropRepeated() {
+        for (int i = 1; i + 1 < size; i++) {
+            if (sameState(i - 1, i) && sameState(i, i + 1)) {
+                remove(i);
+                return;
+            }
         }
-        return added;
+    }
+
+    /** The same of what holds until it changes, told by one source: only changes are kept. */
+    void addChange(long entry) {
+        int before = after(entry) - 1;
+        if (before >= 0 && sameState(entries[before], entry)) {
+            return;
+        }
+        add(entry);
+        int next = after(entry);
+        if (next < size && sameState(entries[next], entry)) {
+            remove(next);
+        }
+    }
+
+    private void remove(int i) {
+        System.arraycopy(entries, i + 1, entries, i, size - i - 1);
+        size--;
+    }
+
+    private static boolean sameState(long one, long other) {
+        return (one & STATE) == (other & STATE);
     }
 
     private boolean sameState(int one, int other) {
-        return (entries[one] & STATE) == (entries[other] & STATE);
+        return sameState(entries[one], entries[other]);
     }
 
     /** Number of the last entry by that time, or -1. */

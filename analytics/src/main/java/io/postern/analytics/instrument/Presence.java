@@ -118,7 +118,8 @@ public final class Presence {
                 Packed.field(words[at + 1], CLOCK_SHIFT, HOURS) | Packed.field(other[otherAt + 1], CLOCK_SHIFT, HOURS);
         set(words, at, end, hours, days, clock);
         if (wakesJudged(other, otherAt) > wakesJudged(words, at)) {
-            words[at + 1] = Packed.with(words[at + 1], 0, CLOCK_SHIFT, Packed.field(other[otherAt + 1], 0, CLOCK_SHIFT));
+            words[at + 1] =
+                    Packed.with(words[at + 1], 0, CLOCK_SHIFT, Packed.field(other[otherAt + 1], 0, CLOCK_SHIFT));
         }
     }
 

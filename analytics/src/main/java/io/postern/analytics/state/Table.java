@@ -148,7 +148,10 @@ public final class Table {
         int mask = index.length - 1;
         for (int i = hash & mask; index[i] != 0; i = (i + 1) & mask) {
             int slot = (index[i] & SLOT) - 1;
-            if (((index[i] ^ hash) & ~SLOT) == 0 && hash(slot) == hash && number(slot) == number && names.equal(offset(slot), prefix, name)) {
+            if (((index[i] ^ hash) & ~SLOT) == 0
+                    && hash(slot) == hash
+                    && number(slot) == number
+                    && names.equal(offset(slot), prefix, name)) {
                 return slot;
             }
         }
