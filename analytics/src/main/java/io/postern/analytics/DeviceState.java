@@ -11,6 +11,7 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
+import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.NameShape;
 import io.postern.analytics.instrument.Novelty;
 import io.postern.analytics.instrument.Usual;
@@ -49,6 +50,7 @@ public final class DeviceState {
     private static final Precedent[] PRECEDENTS = Precedent.values();
 
     private final StateLimits limits;
+    private final long windowMillis;
     private final Usual usual;
     private final Apps apps;
     private final Table table;
@@ -75,6 +77,7 @@ public final class DeviceState {
     /** @param usual what a baseline knows, asked when a destination is new to an app */
     public DeviceState(StateLimits limits, Usual usual) {
         this.limits = limits;
+        windowMillis = limits.window().toMillis();
         this.usual = usual;
         apps = new Apps(limits.apps(), AppTag.NOBODY);
         table = new Table(Tracked.WORDS, limits.keys(), limits.seed());
@@ -155,9 +158,6 @@ public final class DeviceState {
 
     /** Which facts came within the window before that time, as marks of {@link Precedent}. */
     public int precedents(AppTag tag, long atMillis) {
-        if (context.apps() == 0) {
-            return 0;
-        }
         int marks = 0;
         for (Precedent one : PRECEDENTS) {
             FactKind kind =
@@ -167,7 +167,7 @@ public final class DeviceState {
                         case CRYPTO -> FactKind.CRYPTO;
                         case STAGING -> FactKind.STAGING;
                     };
-            if (context.did(tag, kind, limits.window().toMillis(), atMillis).truth() == Truth.TRUE) {
+            if (context.happened(tag, kind, windowMillis, atMillis)) {
                 marks |= one.mark();
             }
         }
@@ -182,30 +182,36 @@ public final class DeviceState {
 
     /** What a flow turns out to be: its port, protocol and name, and what of it is new to its app. */
     private void learn(int app, Flow flow) {
-        Novelty past = apps.past(app);
+        int port = flow.destination().port();
+        boolean same = tracked.lastMillis() != tracked.firstMillis()
+                && tracked.port() == port
+                && (flow.protocol() == Protocol.UNKNOWN || flow.protocol() == tracked.protocol());
+        if (!same) {
+            tracked.marks(0, fresh(apps.past(app), flow), usual == Usual.UNKNOWN ? 0 : unusual(flow));
+            tracked.speaks(flow.protocol(), port);
+        }
+        if (flow.tls().isPresent()) {
+            hello(apps.past(app), flow, flow.tls().get());
+        }
+    }
+
+    private void hello(Novelty past, Flow flow, Flow.TlsShape tls) {
+        past.hello(tls.hidden() || !tls.sni().isEmpty());
+        boolean fresh = !tls.ja4().isEmpty() && past.notes(Novelty.FINGERPRINT, tls.ja4().hashCode());
+        tracked.marks(NameShape.ofHello(flow), fresh ? Novelty.FINGERPRINT : 0, 0);
+    }
+
+    private static int fresh(Novelty past, Flow flow) {
         int fresh = 0;
         for (String serviceClass : flow.serviceClasses()) {
             if (past.notes(Novelty.SERVICE_CLASS, serviceClass.hashCode())) {
                 fresh |= Novelty.SERVICE_CLASS;
             }
         }
-        int port = flow.destination().port();
-        if (past.notes(Novelty.PORT, (flow.protocol().label().hashCode() << 16) ^ port)) {
-            fresh |= Novelty.PORT;
-        }
-        if (flow.tls().isPresent()) {
-            Flow.TlsShape tls = flow.tls().get();
-            past.hello(tls.hidden() || !tls.sni().isEmpty());
-            if (!tls.ja4().isEmpty()
-                    && past.notes(Novelty.FINGERPRINT, tls.ja4().hashCode())) {
-                fresh |= Novelty.FINGERPRINT;
-            }
-        }
-        boolean other = tracked.port() != port || tracked.protocol() != flow.protocol();
-        int unusual =
-                usual != Usual.UNKNOWN && (other || tracked.lastMillis() == tracked.firstMillis()) ? unusual(flow) : 0;
-        tracked.speaks(flow.protocol(), port);
-        tracked.marks(NameShape.ofHello(flow), fresh, unusual);
+        boolean pair = past.notes(
+                Novelty.PORT,
+                (flow.protocol().label().hashCode() << 16) ^ flow.destination().port());
+        return pair ? fresh | Novelty.PORT : fresh;
     }
 
     private int unusual(Flow flow) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 
@@ -75,17 +76,7 @@ public final class DeviceStates {
     private void fill() {
         for (int device = 0; device < states.length; device++) {
             DeviceState state = new DeviceState(LIMITS, Usual.UNKNOWN);
-            state.tell(new ContextEvent(
-                    "h" + device,
-                    START,
-                    "d",
-                    "0",
-                    Optional.empty(),
-                    new ContextEvent.Heartbeat(EnumSet.of(FactKind.LOCK, FactKind.APP_STATE)),
-                    "agent",
-                    false));
-            state.tell(new ContextEvent(
-                    "l" + device, START, "d", "0", Optional.empty(), new ContextEvent.Locked(true), "agent", false));
+            tell(state);
             for (Flow flow : flows) {
                 state.observe(new FlowEvent.Opened(flow, START));
             }
@@ -93,12 +84,28 @@ public final class DeviceStates {
         }
     }
 
+    /** A locked device whose agent is alive, and what ten of its apps did. */
+    private static void tell(DeviceState state) {
+        tell(state, Optional.empty(), new ContextEvent.Heartbeat(EnumSet.of(FactKind.LOCK, FactKind.APP_STATE)));
+        tell(state, Optional.empty(), new ContextEvent.Locked(true));
+        for (int i = 0; i < 10; i++) {
+            Optional<ContextEvent.App> app = Optional.of(
+                    new ContextEvent.App("com.example.app" + i, OptionalLong.empty(), OptionalLong.empty()));
+            tell(state, app, new ContextEvent.Lifecycle(ContextEvent.Lifecycle.State.BACKGROUND));
+            tell(state, app, new ContextEvent.StartedInBackground(ContextEvent.StartedInBackground.Trigger.JOB));
+        }
+    }
+
+    private static void tell(DeviceState state, Optional<ContextEvent.App> app, ContextEvent.Said said) {
+        state.tell(new ContextEvent(said + "" + app, START, "d", "0", app, said, "agent", false));
+    }
+
     /** Connects, exchanges and ends in equal parts; so many millions. */
     private void steady(String name, int together, int millions) {
         List<FlowEvent> events = new ArrayList<>();
         for (int i = 0; i < KEYS; i++) {
             Flow flow = flows.get(i);
-            long at = START + HOUR + i * 97L;
+            long at = START + 60_000 + i * 700L;
             events.add(new FlowEvent.Opened(flow, at));
             events.add(new FlowEvent.Exchanged(flow, at + 50, 400 + i, 900));
             events.add(new FlowEvent.Closed(flow, at + 400, 600 + i, 1500, FlowEvent.Outcome.CARRIED));

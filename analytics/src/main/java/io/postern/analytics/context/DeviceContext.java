@@ -202,6 +202,18 @@ public final class DeviceContext {
         return unknown ? Answer.UNKNOWN : none;
     }
 
+    /** Whether {@link #did} is true. Without garbage, but for shared tags. */
+    public boolean happened(AppTag tag, FactKind kind, long withinMillis, long atMillis) {
+        if (size == 0) {
+            return false;
+        }
+        if (tag.shared()) {
+            return did(tag, kind, withinMillis, atMillis).truth() == Truth.TRUE;
+        }
+        @Nullable AppFacts facts = find(tag.profile(), tag.app());
+        return facts != null && find(facts.events, kind, withinMillis, atMillis) >= 0;
+    }
+
     private Answer did(String profile, String app, FactKind kind, long withinMillis, long atMillis) {
         @Nullable AppFacts facts = find(profile, app);
         if (facts != null) {

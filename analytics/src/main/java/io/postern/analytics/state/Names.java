@@ -53,11 +53,16 @@ final class Names {
 
     boolean equal(int offset, String prefix, String name) {
         int length = length(prefix, name);
-        if (length(offset) != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (bytes[offset + HEAD + i] != letter(prefix, name, i)) {
+        return length(offset) == length
+                && equal(offset, 0, prefix, Math.min(length, prefix.length()))
+                && equal(offset, prefix.length(), name, length - prefix.length());
+    }
+
+    private boolean equal(int offset, int from, String part, int letters) {
+        byte[] kept = bytes;
+        int at = offset + HEAD + from;
+        for (int i = 0; i < letters; i++) {
+            if (kept[at + i] != letter(part.charAt(i))) {
                 return false;
             }
         }
@@ -109,7 +114,10 @@ final class Names {
     }
 
     static byte letter(String prefix, String name, int i) {
-        char letter = i < prefix.length() ? prefix.charAt(i) : name.charAt(i - prefix.length());
+        return letter(i < prefix.length() ? prefix.charAt(i) : name.charAt(i - prefix.length()));
+    }
+
+    private static byte letter(char letter) {
         return (byte) (letter > 0xFF ? '?' : letter);
     }
 
