@@ -197,7 +197,8 @@ public final class DeviceState {
 
     private void hello(Novelty past, Flow flow, Flow.TlsShape tls) {
         past.hello(tls.hidden() || !tls.sni().isEmpty());
-        boolean fresh = !tls.ja4().isEmpty() && past.notes(Novelty.FINGERPRINT, tls.ja4().hashCode());
+        boolean fresh = !tls.ja4().isEmpty()
+                && past.notes(Novelty.FINGERPRINT, tls.ja4().hashCode());
         tracked.marks(NameShape.ofHello(flow), fresh ? Novelty.FINGERPRINT : 0, 0);
     }
 
