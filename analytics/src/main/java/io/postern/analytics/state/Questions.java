@@ -35,10 +35,7 @@ public final class Questions {
         int hash = table.hash(app, "", domain);
         int slot = table.find(hash, app, "", domain);
         if (slot < 0) {
-            makeRoom(hash);
-            slot = table.add(hash, app, "", domain);
-            apps.added(app);
-            table.page(slot)[table.at(slot) + SEEN] = Spans.of(timeMillis);
+            slot = add(hash, app, domain, Spans.of(timeMillis));
         }
         long[] words = table.page(slot);
         int at = table.at(slot);
@@ -48,11 +45,15 @@ public final class Questions {
         return slot;
     }
 
-    private void makeRoom(int chance) {
+    private int add(int hash, int app, String domain, long seen) {
         if (table.full()) {
-            remove(table.leastWorth(chance, worth));
+            remove(table.leastWorth(hash, worth));
             evicted++;
         }
+        int slot = table.add(hash, app, "", domain);
+        apps.added(app);
+        table.page(slot)[table.at(slot) + SEEN] = seen;
+        return slot;
     }
 
     /** What carried much is kept for a month after it was last asked. */
@@ -134,10 +135,7 @@ public final class Questions {
         int hash = table.hash(app, "", domain);
         int slot = table.find(hash, app, "", domain);
         if (slot < 0) {
-            makeRoom(hash);
-            slot = table.add(hash, app, "", domain);
-            apps.added(app);
-            table.page(slot)[table.at(slot) + SEEN] = other.table.page(theirs)[other.table.at(theirs) + SEEN];
+            slot = add(hash, app, domain, other.table.page(theirs)[other.table.at(theirs) + SEEN]);
         }
         long[] words = table.page(slot);
         int at = table.at(slot);
