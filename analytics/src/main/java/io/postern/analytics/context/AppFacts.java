@@ -1,0 +1,29 @@
+package io.postern.analytics.context;
+
+import java.util.List;
+
+/** What was told of one app of one profile. */
+final class AppFacts {
+
+    final Timeline foreground;
+    final Timeline events;
+    final History inventory;
+    long lastMillis;
+
+    AppFacts(ContextLimits limits) {
+        foreground = new Timeline(limits.transitions());
+        events = new Timeline(limits.events());
+        inventory = new History(Math.min(8, limits.transitions()));
+    }
+
+    long dropped() {
+        return (long) foreground.dropped() + events.dropped() + inventory.dropped();
+    }
+
+    void join(AppFacts other, int[] numbers, List<Source> sources) {
+        foreground.join(other.foreground, numbers);
+        events.join(other.events, numbers);
+        inventory.join(other.inventory, numbers, sources);
+        lastMillis = Math.max(lastMillis, other.lastMillis);
+    }
+}

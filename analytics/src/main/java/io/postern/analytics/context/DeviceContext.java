@@ -1,0 +1,590 @@
+package io.postern.analytics.context;
+
+import io.postern.analytics.context.ContextEvent.Lifecycle;
+import io.postern.analytics.flow.AppTag;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one device and its apps, at any time of the last hours: what comes late changes what is answered for
+ * then, not for now.
+ *
+ * <p>A state holds until it is contradicted, or until its source falls silent. A source that tells at once is believed
+ * before one that tells in batches; of two alike, the later told. An event is found within a window before a time. That
+ * none was told is a <em>no</em> only from a source that declared it reports such things and was alive all the while;
+ * otherwise it is not known. Nothing is known of a time before what was told, and nothing told for later counts now.
+ * Whose clock runs ahead is refused by the caller: here a time is taken as it is said.
+ *
+ * <p>Bounded by {@link ContextLimits}; what had to go is counted. Not for several threads.
+ */
+public final class DeviceContext {
+
+    private static final int VERSION = 1;
+
+    private final ContextLimits limits;
+    private final List<Source> sources = new ArrayList<>(2);
+    private final Map<String, Map<String, AppFacts>> apps = new HashMap<>(4);
+    private final Timeline locks;
+    private final Timeline interactions;
+    private final History health;
+    private final TellingIds told;
+    private int size;
+    private long turnedAway;
+
+    public DeviceContext(ContextLimits limits) {
+        this.limits = limits;
+        locks = new Timeline(limits.transitions());
+        interactions = new Timeline(2 * limits.events());
+        health = new History(limits.transitions());
+        told = new TellingIds(limits.ids());
+    }
+
+    /** @return whether anything is different now: not for what was told before, or came too late to be kept */
+    public boolean tell(ContextEvent event) {
+        if (!told.isNew(event.source(), event.id())) {
+            return false;
+        }
+        int number = source(event.source(), event.batched());
+        if (number < 0) {
+            turnedAway++;
+            return false;
+        }
+        Source source = sources.get(number);
+        long time = event.timeMillis();
+        if (event.said() instanceof ContextEvent.Heartbeat heartbeat) {
+            source.declares(heartbeat.reports(), time);
+            return true;
+        }
+        source.sign(time);
+        return event.app().isPresent()
+                ? tellOfApp(facts(event.profile(), event.app().get().name(), time), event, number)
+                : tellOfDevice(event, number);
+    }
+
+    private boolean tellOfDevice(ContextEvent event, int source) {
+        long time = event.timeMillis();
+        if (event.said() instanceof ContextEvent.Locked lock) {
+            return locks.addState(Timeline.entry(time, source, lock.locked() ? 1 : 0));
+        }
+        if (event.said() instanceof ContextEvent.Interacted) {
+            return interactions.add(Timeline.entry(time, source, 0));
+        }
+        if (event.said() instanceof ContextEvent.Health) {
+            return health.add(new History.Told(time, source, event.said()), sources);
+        }
+        return false;
+    }
+
+    private boolean tellOfApp(@Nullable AppFacts facts, ContextEvent event, int source) {
+        long time = event.timeMillis();
+        ContextEvent.Said said = event.said();
+        if (said instanceof ContextEvent.Interacted) {
+            return interactions.add(Timeline.entry(time, source, 0));
+        }
+        if (facts == null) {
+            turnedAway++;
+            return false;
+        }
+        if (said instanceof Lifecycle lifecycle) {
+            boolean foreground = lifecycle.state() == Lifecycle.State.FOREGROUND;
+            return facts.foreground.addState(Timeline.entry(time, source, foreground ? 1 : 0));
+        }
+        if (said instanceof ContextEvent.Installed || said instanceof ContextEvent.Removed) {
+            return facts.inventory.add(new History.Told(time, source, said), sources);
+        }
+        int remembered = AppEvent.remembered(said);
+        return remembered >= 0
+                ? facts.events.add(Timeline.entry(time, source, remembered))
+                : tellOfDevice(event, source);
+    }
+
+    /** Whether the device was locked. Before its first word nobody knows. */
+    public Answer locked(long atMillis) {
+        return answer(locks, state(locks, atMillis), atMillis, false);
+    }
+
+    /**
+     * Whether the app was not in the foreground. Of an app that a living source of app states has never told of, it is
+     * concluded: it would have told of its coming to the front. Where any of several packages may have spoken, all must
+     * have been in the background.
+     */
+    public Answer background(AppTag tag, long atMillis) {
+        if (!tag.shared()) {
+            return backgroundOf(tag.profile(), tag.app(), atMillis);
+        }
+        Answer all = Answer.UNKNOWN;
+        boolean unknown = false;
+        for (String one : tag.apps()) {
+            Answer answer = backgroundOf(tag.profile(), one, atMillis);
+            if (answer.truth() == Truth.FALSE) {
+                return answer;
+            }
+            unknown |= !answer.known();
+            all = answer;
+        }
+        return unknown ? Answer.UNKNOWN : all;
+    }
+
+    private Answer backgroundOf(String profile, String app, long atMillis) {
+        @Nullable AppFacts facts = find(profile, app);
+        int found = facts == null ? -1 : state(facts.foreground, atMillis);
+        if (facts != null && found >= 0) {
+            return answer(facts.foreground, found, atMillis, true);
+        }
+        return app.equals(AppTag.NOBODY) ? Answer.UNKNOWN : silent(FactKind.APP_STATE, atMillis, atMillis, Truth.TRUE);
+    }
+
+    /**
+     * Whether the app worked unseen: in the background, or on a locked device. Unknown unless one of the two holds, or both
+     * do not. Without garbage.
+     */
+    public Truth quiet(AppTag tag, long atMillis) {
+        int lock = state(locks, atMillis);
+        if (lock >= 0 && Timeline.what(locks.get(lock)) == 1) {
+            return Truth.TRUE;
+        }
+        Truth background = tag.shared() ? background(tag, atMillis).truth() : backgroundTruth(tag, atMillis);
+        return background == Truth.FALSE && lock < 0 ? Truth.UNKNOWN : background;
+    }
+
+    private Truth backgroundTruth(AppTag tag, long atMillis) {
+        @Nullable AppFacts facts = find(tag.profile(), tag.app());
+        int found = facts == null ? -1 : state(facts.foreground, atMillis);
+        if (facts != null && found >= 0) {
+            return Truth.of(Timeline.what(facts.foreground.get(found)) == 0);
+        }
+        boolean concluded = !tag.app().equals(AppTag.NOBODY) && wouldTell(FactKind.APP_STATE, atMillis, atMillis) >= 0;
+        return concluded ? Truth.TRUE : Truth.UNKNOWN;
+    }
+
+    /** Whether somebody used the device within so long before. */
+    public Answer interacted(long withinMillis, long atMillis) {
+        int last = interactions.last(atMillis);
+        if (last >= 0 && atMillis - Timeline.millis(interactions.get(last)) <= withinMillis) {
+            return told(interactions.get(last), Truth.TRUE, atMillis);
+        }
+        return noneTold(interactions, FactKind.INTERACTION, withinMillis, atMillis);
+    }
+
+    /** How long before somebody last used the device; negative where nobody is known to have. */
+    public long sinceInteraction(long atMillis) {
+        int last = interactions.last(atMillis);
+        return last < 0 ? -1 : atMillis - Timeline.millis(interactions.get(last));
+    }
+
+    /**
+     * Whether the app did such a thing within so long before: a background start, the use of a protected resource (also one
+     * that began earlier and was not told to have ended), cryptography on data, staging.
+     */
+    public Answer did(AppTag tag, FactKind kind, long withinMillis, long atMillis) {
+        if (!tag.shared()) {
+            return did(tag.profile(), tag.app(), kind, withinMillis, atMillis);
+        }
+        Answer none = Answer.UNKNOWN;
+        boolean unknown = false;
+        for (String one : tag.apps()) {
+            Answer answer = did(tag.profile(), one, kind, withinMillis, atMillis);
+            if (answer.truth() == Truth.TRUE) {
+                return answer;
+            }
+            unknown |= !answer.known();
+            none = answer;
+        }
+        return unknown ? Answer.UNKNOWN : none;
+    }
+
+    /** Whether {@link #did} is true. Without garbage, but for shared tags. */
+    public boolean happened(AppTag tag, FactKind kind, long withinMillis, long atMillis) {
+        if (size == 0) {
+            return false;
+        }
+        if (tag.shared()) {
+            return did(tag, kind, withinMillis, atMillis).truth() == Truth.TRUE;
+        }
+        @Nullable AppFacts facts = find(tag.profile(), tag.app());
+        return facts != null && find(facts.events, kind, withinMillis, atMillis) >= 0;
+    }
+
+    private Answer did(String profile, String app, FactKind kind, long withinMillis, long atMillis) {
+        @Nullable AppFacts facts = find(profile, app);
+        if (facts != null) {
+            int found = find(facts.events, kind, withinMillis, atMillis);
+            if (found >= 0) {
+                return told(facts.events.get(found), Truth.TRUE, atMillis);
+            }
+            return noneTold(facts.events, kind, withinMillis, atMillis);
+        }
+        return app.equals(AppTag.NOBODY)
+                ? Answer.UNKNOWN
+                : silent(kind, atMillis - withinMillis, atMillis, Truth.FALSE);
+    }
+
+    /** The last such thing the app did within so long before; of a shared tag, any of its apps. */
+    public Optional<AppEvent> last(AppTag tag, FactKind kind, long withinMillis, long atMillis) {
+        @Nullable AppEvent last = null;
+        for (String app : tag.apps()) {
+            @Nullable AppFacts facts = find(tag.profile(), app);
+            int found = facts == null ? -1 : find(facts.events, kind, withinMillis, atMillis);
+            if (facts != null && found >= 0) {
+                long entry = facts.events.get(found);
+                if (last == null || Timeline.millis(entry) > last.atMillis()) {
+                    last = AppEvent.of(entry, name(entry));
+                }
+            }
+        }
+        return Optional.ofNullable(last);
+    }
+
+    private int find(Timeline events, FactKind kind, long withinMillis, long atMillis) {
+        for (int i = events.last(atMillis); i >= 0; i--) {
+            long entry = events.get(i);
+            boolean within = atMillis - Timeline.millis(entry) <= withinMillis;
+            if (AppEvent.kind(entry) == kind && AppEvent.counts(entry)) {
+                boolean lasts = AppEvent.begins(entry)
+                        && sources.get(Timeline.source(entry)).livedThrough(Timeline.millis(entry), atMillis);
+                return within || lasts ? i : -1;
+            }
+            if (!within && kind != FactKind.PROTECTED_RESOURCE) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the enterprise manages the app; not so of one that a living source of inventory does not name. */
+    public Answer managed(AppTag tag, long atMillis) {
+        History.@Nullable Told one = inventory(tag, atMillis);
+        if (one == null) {
+            return silent(FactKind.INVENTORY, atMillis, atMillis, Truth.FALSE);
+        }
+        boolean managed = one.said() instanceof ContextEvent.Installed installed && installed.managed();
+        return told(one, Truth.of(managed), atMillis);
+    }
+
+    /** Whether somebody approved of the app. */
+    public Answer approved(AppTag tag, long atMillis) {
+        History.@Nullable Told one = inventory(tag, atMillis);
+        if (one != null
+                && one.said() instanceof ContextEvent.Installed installed
+                && installed.approved().isPresent()) {
+            return told(one, Truth.of(installed.approved().get()), atMillis);
+        }
+        return Answer.UNKNOWN;
+    }
+
+    /** The app's entry in the inventory; of a shared tag, of its first app. Empty where it is removed or was never told. */
+    public Optional<ContextEvent.Installed> installed(AppTag tag, long atMillis) {
+        History.@Nullable Told one = inventory(tag, atMillis);
+        return one != null && one.said() instanceof ContextEvent.Installed installed
+                ? Optional.of(installed)
+                : Optional.empty();
+    }
+
+    /** Whether the app came onto the device within so long before. */
+    public Answer newlyInstalled(AppTag tag, long withinMillis, long atMillis) {
+        return since(tag, withinMillis, atMillis, this::installedMillis);
+    }
+
+    /** Whether the app was updated within so long before. */
+    public Answer justUpdated(AppTag tag, long withinMillis, long atMillis) {
+        return since(tag, withinMillis, atMillis, told -> updatedMillis(tag, told));
+    }
+
+    /** Whether the app's signer changed within so long before, as far as was told. */
+    public Answer signerChanged(AppTag tag, long withinMillis, long atMillis) {
+        return since(tag, withinMillis, atMillis, told -> changedMillis(tag, told, ContextEvent.Installed::signer));
+    }
+
+    /** @param when a thing happened, 0 for long ago, negative for not known */
+    private Answer since(AppTag tag, long withinMillis, long atMillis, ToLongFunction<History.Told> when) {
+        History.@Nullable Told one = inventory(tag, atMillis);
+        if (one == null || !(one.said() instanceof ContextEvent.Installed)) {
+            return Answer.UNKNOWN;
+        }
+        long millis = when.applyAsLong(one);
+        return millis < 0
+                ? Answer.UNKNOWN
+                : told(one, Truth.of(millis <= atMillis && atMillis - millis <= withinMillis), atMillis);
+    }
+
+    private long installedMillis(History.Told one) {
+        return one.said() instanceof ContextEvent.Installed installed
+                ? installed.firstInstallMillis().orElse(-1)
+                : -1;
+    }
+
+    private long updatedMillis(AppTag tag, History.Told one) {
+        return one.said() instanceof ContextEvent.Installed installed
+                        && installed.lastUpdateMillis().isPresent()
+                ? installed.lastUpdateMillis().getAsLong()
+                : changedMillis(tag, one, ContextEvent.Installed::versionName);
+    }
+
+    private long changedMillis(AppTag tag, History.Told until, Function<ContextEvent.Installed, String> part) {
+        @Nullable AppFacts facts = find(tag.profile(), tag.apps().get(0));
+        long changed = 0;
+        String before = "";
+        for (History.Told one : facts == null ? List.<History.Told>of() : facts.inventory.told()) {
+            if (one.millis() <= until.millis() && one.said() instanceof ContextEvent.Installed installed) {
+                String now = part.apply(installed);
+                if (!before.isEmpty() && !now.isEmpty() && !now.equals(before)) {
+                    changed = one.millis();
+                }
+                before = now.isEmpty() ? before : now;
+            }
+        }
+        return before.isEmpty() ? -1 : changed;
+    }
+
+    private History.@Nullable Told inventory(AppTag tag, long atMillis) {
+        @Nullable AppFacts facts = find(tag.profile(), tag.shared() ? tag.apps().get(0) : tag.app());
+        return facts == null ? null : facts.inventory.at(atMillis, sources);
+    }
+
+    /** Whether management finds the device compliant. */
+    public Answer compliant(long atMillis) {
+        History.@Nullable Told one = health.at(atMillis, sources);
+        return one != null && one.said() instanceof ContextEvent.Health state
+                ? told(one, state.compliant(), atMillis)
+                : Answer.UNKNOWN;
+    }
+
+    /** The device's health as it was last told. */
+    public Optional<ContextEvent.Health> health(long atMillis) {
+        History.@Nullable Told one = health.at(atMillis, sources);
+        return one != null && one.said() instanceof ContextEvent.Health state ? Optional.of(state) : Optional.empty();
+    }
+
+    /** Whether any source would have told of such a thing at that time. */
+    public boolean sees(FactKind kind, long atMillis) {
+        return wouldTell(kind, atMillis, atMillis) >= 0;
+    }
+
+    /** @return number of the entry that holds then, or -1 */
+    private int state(Timeline timeline, long atMillis) {
+        int batched = -1;
+        for (int i = timeline.last(atMillis); i >= 0; i--) {
+            long entry = timeline.get(i);
+            Source source = sources.get(Timeline.source(entry));
+            if (source.livedThrough(Timeline.millis(entry), atMillis)) {
+                if (!source.batched) {
+                    return i;
+                }
+                batched = batched < 0 ? i : batched;
+            }
+        }
+        return batched;
+    }
+
+    private Answer noneTold(Timeline events, FactKind kind, long withinMillis, long atMillis) {
+        // What was pushed out may have been one.
+        return events.completeSince() > atMillis - withinMillis
+                ? Answer.UNKNOWN
+                : silent(kind, atMillis - withinMillis, atMillis, Truth.FALSE);
+    }
+
+    private Answer silent(FactKind kind, long fromMillis, long toMillis, Truth concluded) {
+        int number = wouldTell(kind, fromMillis, toMillis);
+        return number < 0 ? Answer.UNKNOWN : new Answer(concluded, 0, sources.get(number).name);
+    }
+
+    private int wouldTell(FactKind kind, long fromMillis, long toMillis) {
+        for (int i = 0; i < sources.size(); i++) {
+            if (sources.get(i).wouldTell(kind, fromMillis, toMillis)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private Answer answer(Timeline timeline, int found, long atMillis, boolean negated) {
+        if (found < 0) {
+            return Answer.UNKNOWN;
+        }
+        long entry = timeline.get(found);
+        return told(entry, Truth.of((Timeline.what(entry) == 1) != negated), atMillis);
+    }
+
+    private Answer told(long entry, Truth truth, long atMillis) {
+        return new Answer(truth, atMillis - Timeline.millis(entry), name(entry));
+    }
+
+    private Answer told(History.Told one, Truth truth, long atMillis) {
+        return new Answer(truth, atMillis - one.millis(), sources.get(one.source()).name);
+    }
+
+    private String name(long entry) {
+        return sources.get(Timeline.source(entry)).name;
+    }
+
+    private @Nullable AppFacts find(String profile, String app) {
+        @Nullable Map<String, AppFacts> ofProfile = apps.get(profile);
+        return ofProfile == null ? null : ofProfile.get(app);
+    }
+
+    /** Its facts, made if need be; null where there are too many apps. */
+    private @Nullable AppFacts facts(String profile, String app, long millis) {
+        @Nullable AppFacts facts = find(profile, app);
+        if (facts == null) {
+            if (size >= limits.apps() && !makeRoom()) {
+                return null;
+            }
+            facts = new AppFacts(limits);
+            apps.computeIfAbsent(profile, unused -> new HashMap<>()).put(app, facts);
+            size++;
+        }
+        facts.lastMillis = Math.max(facts.lastMillis, millis);
+        return facts;
+    }
+
+    /** Forgets the app of which nothing was told for longest, of those outside the inventory. */
+    private boolean makeRoom() {
+        @Nullable Map<String, AppFacts> where = null;
+        String which = "";
+        long oldest = Long.MAX_VALUE;
+        for (Map<String, AppFacts> ofProfile : apps.values()) {
+            for (Map.Entry<String, AppFacts> one : ofProfile.entrySet()) {
+                AppFacts facts = one.getValue();
+                if (facts.lastMillis < oldest && facts.inventory.told().isEmpty()) {
+                    oldest = facts.lastMillis;
+                    where = ofProfile;
+                    which = one.getKey();
+                }
+            }
+        }
+        if (where == null) {
+            return false;
+        }
+        where.remove(which);
+        size--;
+        turnedAway++;
+        return true;
+    }
+
+    private int source(String name, boolean batched) {
+        for (int i = 0; i < sources.size(); i++) {
+            if (sources.get(i).batched == batched && sources.get(i).name.equals(name)) {
+                return i;
+            }
+        }
+        if (sources.size() == limits.sources()) {
+            return -1;
+        }
+        sources.add(new Source(name, batched, limits));
+        return sources.size() - 1;
+    }
+
+    /** What had to go or was not taken because there was too much of it: transitions, events, apps, sources. */
+    public long saturated() {
+        long dropped = turnedAway + locks.dropped() + interactions.dropped() + health.dropped();
+        for (Source source : sources) {
+            dropped += source.forgotten();
+        }
+        for (Map<String, AppFacts> ofProfile : apps.values()) {
+            for (AppFacts facts : ofProfile.values()) {
+                dropped += facts.dropped();
+            }
+        }
+        return dropped;
+    }
+
+    /** Apps of which anything was told. */
+    public int apps() {
+        return size;
+    }
+
+    /** What another was told of the same device. Joining again changes nothing. */
+    public void join(DeviceContext other) {
+        int[] numbers = new int[16];
+        for (int i = 0; i < other.sources.size(); i++) {
+            Source theirs = other.sources.get(i);
+            numbers[i] = source(theirs.name, theirs.batched);
+            if (numbers[i] >= 0) {
+                sources.get(numbers[i]).join(theirs);
+            } else {
+                turnedAway++;
+            }
+        }
+        locks.join(other.locks, numbers);
+        interactions.join(other.interactions, numbers);
+        health.join(other.health, numbers, sources);
+        other.apps.forEach((profile, ofProfile) -> ofProfile.forEach((app, theirs) -> {
+            @Nullable AppFacts facts = facts(profile, app, theirs.lastMillis);
+            if (facts != null) {
+                facts.join(theirs, numbers, sources);
+            }
+        }));
+        told.join(other.told);
+        turnedAway = Math.max(turnedAway, other.turnedAway);
+    }
+
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        out.writeLong(turnedAway);
+        told.writeTo(out);
+        out.writeInt(sources.size());
+        for (Source source : sources) {
+            source.writeTo(out);
+        }
+        locks.writeTo(out);
+        interactions.writeTo(out);
+        HistoryForm.write(health, out);
+        out.writeInt(size);
+        for (Map.Entry<String, Map<String, AppFacts>> ofProfile : apps.entrySet()) {
+            for (Map.Entry<String, AppFacts> app : ofProfile.getValue().entrySet()) {
+                out.writeUTF(ofProfile.getKey());
+                out.writeUTF(app.getKey());
+                out.writeLong(app.getValue().lastMillis);
+                app.getValue().foreground.writeTo(out);
+                app.getValue().events.writeTo(out);
+                HistoryForm.write(app.getValue().inventory, out);
+            }
+        }
+    }
+
+    /** @throws IOException also of what was not written by {@link #writeTo}, or is beyond these limits */
+    public static DeviceContext readFrom(DataInput in, ContextLimits limits) throws IOException {
+        int version = in.readUnsignedByte();
+        if (version != VERSION) {
+            throw new IOException("a context of version " + version + ", must be " + VERSION);
+        }
+        DeviceContext context = new DeviceContext(limits);
+        context.turnedAway = in.readLong();
+        context.told.readFrom(in);
+        int sources = in.readInt();
+        if (sources < 0 || sources > limits.sources()) {
+            throw new IOException("a context of " + sources + " sources, must be at most " + limits.sources());
+        }
+        for (int i = 0; i < sources; i++) {
+            context.sources.add(Source.readFrom(in, limits));
+        }
+        context.locks.readFrom(in, sources);
+        context.interactions.readFrom(in, sources);
+        HistoryForm.read(context.health, in, context.sources);
+        int apps = in.readInt();
+        if (apps < 0 || apps > limits.apps()) {
+            throw new IOException("a context of " + apps + " apps, must be at most " + limits.apps());
+        }
+        for (int i = 0; i < apps; i++) {
+            String profile = in.readUTF();
+            String app = in.readUTF();
+            @Nullable AppFacts facts = context.facts(profile, app, in.readLong());
+            if (facts == null) {
+                throw new IOException("an app stands twice in a context");
+            }
+            facts.foreground.readFrom(in, sources);
+            facts.events.readFrom(in, sources);
+            HistoryForm.read(facts.inventory, in, context.sources);
+        }
+        return context;
+    }
+}
