@@ -34,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "evaluate",
         hidden = true,
-        description = "Runs the detections over simulated fleets and writes what they came to: report.json, report.md, plots.",
+        description =
+                "Runs the detections over simulated fleets and writes what they came to: report.json, report.md, plots.",
         mixinStandardHelpOptions = true)
 final class Evaluate implements Callable<Integer> {
 
@@ -65,7 +66,8 @@ final class Evaluate implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = {"Below 1000 for tuning, from 1000 on for figures that are told.", "Default ${DEFAULT-VALUE}."},
+            description = {"Below 1000 for tuning, from 1000 on for figures that are told.", "Default ${DEFAULT-VALUE}."
+            },
             defaultValue = "" + Seeds.REPORTING)
     private long seed;
 
@@ -104,8 +106,8 @@ final class Evaluate implements Callable<Integer> {
         runs.add(run("full", whole, subjects));
         if (ladder > 0) {
             runs.add(run("full, the part", part, subjects));
-            for (ContextQuality quality : List.of(
-                    ContextQuality.LATE, ContextQuality.LOSSY, ContextQuality.LYING, ContextQuality.NONE)) {
+            for (ContextQuality quality :
+                    List.of(ContextQuality.LATE, ContextQuality.LOSSY, ContextQuality.LYING, ContextQuality.NONE)) {
                 runs.add(run(quality.label(), part.withContext(quality), subjects));
             }
             runs.add(run("unattributed 5 %", part.withUnattributed(0.05), subjects));
@@ -120,7 +122,8 @@ final class Evaluate implements Callable<Integer> {
         if (subject == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--detections: '" + name + "' is none of " + SUBJECTS.keySet().stream().sorted().toList());
+                    "--detections: '" + name + "' is none of "
+                            + SUBJECTS.keySet().stream().sorted().toList());
         }
         return subject;
     }
@@ -129,8 +132,8 @@ final class Evaluate implements Callable<Integer> {
     private Report.Run run(String name, FleetSettings settings, List<Subject> subjects) {
         PrintWriter err = spec.commandLine().getErr();
         Fleet fleet = new Fleet(settings);
-        ProgressBar bar = new ProgressBar(
-                err, "devices, " + name, settings.devices(), Boolean.getBoolean("postern.terminal"));
+        ProgressBar bar =
+                new ProgressBar(err, "devices, " + name, settings.devices(), Boolean.getBoolean("postern.terminal"));
         AtomicInteger done = new AtomicInteger();
         List<Tally> tallies = IntStream.range(0, settings.devices())
                 .parallel()

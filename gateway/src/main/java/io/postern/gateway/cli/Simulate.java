@@ -46,13 +46,15 @@ final class Simulate implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Where flows.ndjson, facts.ndjson, tags.csv, labels.csv and labels.ndjson go; made if need be.")
+            description =
+                    "Where flows.ndjson, facts.ndjson, tags.csv, labels.csv and labels.ndjson go; made if need be.")
     private Path out = Path.of("");
 
     @Option(
             names = "--context",
             paramLabel = "QUALITY",
-            description = "What becomes of the facts on their way: full, late, lossy, lying or none. Default ${DEFAULT-VALUE}.",
+            description =
+                    "What becomes of the facts on their way: full, late, lossy, lying or none. Default ${DEFAULT-VALUE}.",
             defaultValue = "full")
     private String context = "full";
 

@@ -38,7 +38,8 @@ final class FactLines {
     void write(ContextEvent event) {
         json.writeStartObject();
         json.writeStringProperty("id", event.id());
-        json.writeStringProperty("time", Instant.ofEpochMilli(event.timeMillis()).toString());
+        json.writeStringProperty(
+                "time", Instant.ofEpochMilli(event.timeMillis()).toString());
         json.writeStringProperty("event", name(event.said()));
         json.writeObjectPropertyStart("device");
         json.writeStringProperty("id", event.device());

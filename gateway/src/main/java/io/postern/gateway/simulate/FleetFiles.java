@@ -94,8 +94,8 @@ public final class FleetFiles {
     private void tags(Writer tags) throws IOException {
         tags.write("address,device,profile,app\n");
         for (int i = 0; i < settings.devices(); i++) {
-            InetAddress address = InetAddress.getByAddress(
-                    new byte[] {10, (byte) (1 + (i >> 16)), (byte) (i >> 8), (byte) i});
+            InetAddress address =
+                    InetAddress.getByAddress(new byte[] {10, (byte) (1 + (i >> 16)), (byte) (i >> 8), (byte) i});
             addresses.put(Fleet.deviceId(i), address);
             tags.write(address.getHostAddress() + ',' + Fleet.deviceId(i) + ",work,-\n");
         }
@@ -129,7 +129,8 @@ public final class FleetFiles {
     private InetSocketAddress client(FlowEvent.Opened opened) {
         InetAddress address = addresses.get(opened.flow().tag().device());
         if (address == null) {
-            throw new IllegalStateException("no such device: " + opened.flow().tag().device());
+            throw new IllegalStateException(
+                    "no such device: " + opened.flow().tag().device());
         }
         return new InetSocketAddress(address, FIRST_PORT + (int) (flows % PORTS));
     }

@@ -48,13 +48,22 @@ final class Labels {
         }
         Implant implant = cause.implant().get();
         Flow flow = event.flow();
-        Sum sum =
-                implants.computeIfAbsent(implant, first -> new Sum(flow.tag().device(), event.atMillis()));
+        Sum sum = implants.computeIfAbsent(implant, first -> new Sum(flow.tag().device(), event.atMillis()));
         sum.lastMillis = event.atMillis();
         if (event instanceof FlowEvent.Opened) {
             sum.flows++;
-            csv.write(flow.uid() + ',' + flow.tag().device() + ',' + flow.tag().app() + ',' + implant.id() + ','
-                    + implant.kind() + ',' + String.join("|", new TreeSet<>(implant.analytics())) + '\n');
+            csv.write(flow.uid()
+                    + ','
+                    + flow.tag().device()
+                    + ','
+                    + flow.tag().app()
+                    + ','
+                    + implant.id()
+                    + ','
+                    + implant.kind()
+                    + ','
+                    + String.join("|", new TreeSet<>(implant.analytics()))
+                    + '\n');
         } else if (event instanceof FlowEvent.Exchanged) {
             sum.exchanges++;
         } else if (event instanceof FlowEvent.Asked asked) {

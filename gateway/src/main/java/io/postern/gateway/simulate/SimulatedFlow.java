@@ -4,6 +4,7 @@ import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.FlowEvent.Outcome;
+import io.postern.dns.message.DnsFacts;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
@@ -13,7 +14,6 @@ import io.postern.gateway.records.Origin;
 import io.postern.gateway.records.Spoken;
 import io.postern.gateway.records.TlsFacts;
 import io.postern.gateway.records.Transport;
-import io.postern.dns.message.DnsFacts;
 import io.postern.tls.hello.ServerName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,8 +89,8 @@ final class SimulatedFlow {
                     false)));
         }
         return flow.http()
-                .map(http -> Spoken.of(HttpFacts.of(
-                        Optional.of(flow.destination().host()), http.method(), false)))
+                .map(http ->
+                        Spoken.of(HttpFacts.of(Optional.of(flow.destination().host()), http.method(), false)))
                 .orElse(Spoken.NOTHING);
     }
 
