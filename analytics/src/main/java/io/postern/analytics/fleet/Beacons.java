@@ -44,13 +44,11 @@ record Beacons(
             case OWN -> at;
             case JOB -> {
                 long let = today.whenLet(at);
-                yield let == at ? at : let + scene.dice().between(SECOND, 40 * SECOND);
+                yield let == at ? at : today.turn(let, scene.dice());
             }
             case WINDOW -> {
                 long held = today.held.contains(at) ? at : today.held.next(at);
-                yield held == Long.MAX_VALUE
-                        ? today.to
-                        : today.held.after(held) + scene.dice().between(SECOND, 40 * SECOND);
+                yield held == Long.MAX_VALUE ? today.to : today.turn(today.held.after(held), scene.dice());
             }
         };
     }

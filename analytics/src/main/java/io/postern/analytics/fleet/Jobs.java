@@ -46,8 +46,7 @@ record Jobs(Peer peer, Duration period, Duration flex, Sizes sizes, int requests
         due = Math.max(due, scene.last + scene.standby(Math.max(due, scene.today().from)));
         due = Math.max(due, scene.today().from);
         long let = scene.today().whenLet(due);
-        // Those that waited start one after the other.
-        return let == due ? let : let + dice.between(SECOND, 40 * SECOND);
+        return let == due ? let : scene.today().turn(let, dice);
     }
 
     private void run(Scene scene, long at) {

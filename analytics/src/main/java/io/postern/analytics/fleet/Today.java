@@ -92,6 +92,11 @@ final class Today {
         return let;
     }
 
+    /** Of those that were let run at this time, one after the other, the turn of one; before all are held again. */
+    long turn(long let, Dice dice) {
+        return Math.min(let + dice.between(Times.SECOND, 40 * Times.SECOND), held.next(let) - 1);
+    }
+
     boolean holds(long at) {
         return at >= from && at < to;
     }

@@ -4,7 +4,10 @@ import static io.postern.analytics.fleet.Times.HOUR;
 import static io.postern.analytics.fleet.Times.MINUTE;
 import static io.postern.analytics.fleet.Times.SECOND;
 
-/** The store asks for updates about once a day and brings them at night: charging, on Wi-Fi, by the download service. */
+/**
+ * The store asks for updates about once a day and brings them at night: charging, on Wi-Fi, by the download service. What did not
+ * come from it stays as it is.
+ */
 record Updates(Peer store, Peer packages, String carrier) implements Behaviour {
 
     private static final long PIECE = 8_000_000;
@@ -21,7 +24,7 @@ record Updates(Peer store, Peer packages, String carrier) implements Behaviour {
         asks.handshake(dice).exchange(80, 4_000 + dice.upTo(3_000), 20_000 + dice.upTo(30_000));
         scene.send(store, at, asks.ends(10 * SECOND));
         for (Resident app : scene.phone.apps()) {
-            if (app.updated(today.day)) {
+            if (app.app.share() > 0 && app.updated(today.day)) {
                 at = today.offline.after(at + dice.between(MINUTE, 8 * MINUTE));
                 fetch(scene, at, 1 + dice.below(10), dice);
             }

@@ -40,10 +40,11 @@ class ByTheHourTest {
         hourly.reached(2 * HOUR, findings::add);
         hourly.reached(6 * HOUR, findings::add);
 
+        // After three hours the first three are out of its window, then all.
         assertThat(findings)
                 .extracting(Finding::activity)
-                .containsExactly(Activity.CREATE, Activity.UPDATE, Activity.CLOSE);
-        assertThat(findings).extracting(Finding::score).containsExactly(30.0, 60.0, 0.0);
+                .containsExactly(Activity.CREATE, Activity.UPDATE, Activity.UPDATE, Activity.CLOSE);
+        assertThat(findings).extracting(Finding::score).containsExactly(30.0, 60.0, 30.0, 0.0);
         assertThat(findings).extracting(Finding::uid).containsOnly("count/d/work/app/a.example");
         assertThat(findings.get(1).checkIns()).isEqualTo(6);
     }

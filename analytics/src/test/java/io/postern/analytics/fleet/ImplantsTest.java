@@ -65,13 +65,22 @@ class ImplantsTest {
                         && flowed.cause().implant().isPresent()) {
                     events.add(flowed.event());
                     if (flowed.event() instanceof FlowEvent.Opened) {
-                        inWindows &= !phone.today().held.contains(next.atMillis())
-                                && phone.today().held.contains(next.atMillis() - 41 * SECOND);
+                        inWindows &= justLet(phone.today().held, next.atMillis());
                     }
                 }
             }
             SEEN.put(implant.kind(), new Seen(implant, events, all, inWindows));
         }
+    }
+
+    /** Whether what was held has just been let go. */
+    private static boolean justLet(Spans held, long at) {
+        for (int i = 0; i < held.count(); i++) {
+            if (at >= held.to(i) && at - held.to(i) <= 40 * SECOND) {
+                return !held.contains(at);
+            }
+        }
+        return false;
     }
 
     private static Seen seen(String kind) {
