@@ -75,7 +75,7 @@ public final class Plot {
     /** A group of bars for each label, one below the other. */
     public static String bars(String title, String x, List<String> labels, List<Bars> bars) {
         Plot plot = new Plot();
-        int left = 270;
+        int left = 300;
         int group = bars.size() * BAR + 8;
         int plotHeight = Math.max(1, labels.size()) * group;
         plot.begin(title, TOP + plotHeight + 60);

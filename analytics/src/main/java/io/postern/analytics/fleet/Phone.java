@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One device, day by day: what happens on it, in order of time. Holds one day at a time, some 300 KB. Its user and its apps
- * do what they do whether it has an implant or not.
+ * do what they do whether it has an implant or not, unless the app that hides it is one of the catalogue's that was not there.
  */
 final class Phone implements Iterator<Happening> {
 
