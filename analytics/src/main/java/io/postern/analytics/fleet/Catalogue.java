@@ -68,7 +68,7 @@ final class Catalogue {
             new ChecksNetwork(
                     List.of(
                             Peer.http(80, "connectivity-check", "connectivitycheck.gstatic.com"),
-                            Peer.https("connectivity-check", "www.google.com")),
+                            Peer.https(GENERIC, "www.google.com")),
                     Peer.udp(Protocol.UNKNOWN, 123, GENERIC, "time.android.com")));
 
     private static final App STORE = managed(
@@ -76,10 +76,10 @@ final class Catalogue {
             Category.SYSTEM,
             1,
             0.3,
-            new Looks(List.of(Peer.https("app-store", "play.googleapis.com")), 0, ofSeconds(4), IMAGES),
+            new Looks(List.of(Peer.https("app-store", "play-fe.googleapis.com")), 0, ofSeconds(4), IMAGES),
             new Updates(
                     Peer.https("app-store", "play-fe.googleapis.com"),
-                    Peer.https("app-store", "r3---sn-4g5e6nz7.gvt1.com"),
+                    Peer.https(GENERIC, "r3---sn-4g5e6nz7.gvt1.com"),
                     "com.android.providers.downloads"));
 
     private static final App MANAGEMENT = managed(
