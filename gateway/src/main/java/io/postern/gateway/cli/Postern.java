@@ -36,6 +36,8 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Demo(clock))
                 .addSubcommand(new Check(clock))
                 .addSubcommand(new ReplayCommand(clock))
+                .addSubcommand(new Simulate())
+                .addSubcommand(new Evaluate())
                 .addSubcommand(new Enroll(clock))
                 .addSubcommand(new Revoke())
                 .addSubcommand(new Token())
