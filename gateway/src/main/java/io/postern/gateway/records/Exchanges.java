@@ -36,15 +36,15 @@ public final class Exchanges {
         return triples.length / FIELDS;
     }
 
-    long offsetMillis(int exchange) {
+    public long offsetMillis(int exchange) {
         return triples[exchange * FIELDS];
     }
 
-    long bytesOut(int exchange) {
+    public long bytesOut(int exchange) {
         return triples[exchange * FIELDS + 1];
     }
 
-    long bytesIn(int exchange) {
+    public long bytesIn(int exchange) {
         return triples[exchange * FIELDS + 2];
     }
 }
