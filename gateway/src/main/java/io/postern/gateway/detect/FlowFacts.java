@@ -83,8 +83,8 @@ public final class FlowFacts {
                                 new Flow.HttpShape(said.method, said.pathClass, said.userAgent, said.headerOrder)));
         // A wall clock can be set back while a flow lives.
         long end = Math.max(said.startMillis, said.endMillis);
-        return Optional.of(new FlowLine(
-                flow, said.outcome, end, said.bytesOut, said.bytesIn, said.exchanges, questions(said)));
+        return Optional.of(
+                new FlowLine(flow, said.outcome, end, said.bytesOut, said.bytesIn, said.exchanges, questions(said)));
     }
 
     /** The registrable domain of a name that is asked for, empty if it has none. */
@@ -179,7 +179,8 @@ public final class FlowFacts {
                 .host()
                 .map(host -> CappedText.cut(host, CappedText.HOST))
                 .orElse("");
-        words.address = record.destination().address().map(to -> AddressText.of(to)).orElse("");
+        words.address =
+                record.destination().address().map(to -> AddressText.of(to)).orElse("");
         words.port = record.destination().port();
         words.startMillis = record.startedAt().toEpochMilli();
         words.endMillis = record.endedAt().toEpochMilli();
@@ -213,9 +214,8 @@ public final class FlowFacts {
     }
 
     private static void fill(FlowWords words, HttpFacts http) {
-        words.httpHost = http.host()
-                .map(host -> CappedText.cut(host, CappedText.HOST))
-                .orElse("");
+        words.httpHost =
+                http.host().map(host -> CappedText.cut(host, CappedText.HOST)).orElse("");
         words.method = CappedText.cut(http.method(), CappedText.LABEL);
         words.pathClass = http.path().map(PathClass::label).orElse("");
         words.userAgent = http.userAgent()

@@ -36,7 +36,8 @@ public final class FlowReader {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Map<String, Protocol> PROTOCOLS = byLabel(Protocol.values(), Protocol::label);
     private static final Map<String, Basis> BASES = byLabel(Basis.values(), Basis::label);
-    private static final Map<String, DeviceAssurance> DEVICE = byLabel(DeviceAssurance.values(), DeviceAssurance::label);
+    private static final Map<String, DeviceAssurance> DEVICE =
+            byLabel(DeviceAssurance.values(), DeviceAssurance::label);
     private static final Map<String, AppAssurance> APP = byLabel(AppAssurance.values(), AppAssurance::label);
 
     /** What a line comes to. */
@@ -219,8 +220,7 @@ public final class FlowReader {
     private void postern(JsonParser json, String member) {
         switch (member) {
             case "profile" -> words.profile = text(json);
-            case "device_assurance" ->
-                words.deviceAssurance = DEVICE.getOrDefault(text(json), DeviceAssurance.NONE);
+            case "device_assurance" -> words.deviceAssurance = DEVICE.getOrDefault(text(json), DeviceAssurance.NONE);
             case "app_assurance" -> words.appAssurance = APP.getOrDefault(text(json), AppAssurance.NONE);
             case "basis" -> words.basis = BASES.getOrDefault(text(json), Basis.END);
             case "service_class" -> texts(json, words.serviceClasses::add);
@@ -327,7 +327,9 @@ public final class FlowReader {
             return fault instanceof Wrong
                     ? fault.getOriginalMessage()
                     : "is no JSON"
-                            + (fault.getLocation() == null ? "" : ", column " + fault.getLocation().getColumnNr());
+                            + (fault.getLocation() == null
+                                    ? ""
+                                    : ", column " + fault.getLocation().getColumnNr());
         }
     }
 

@@ -44,7 +44,7 @@ public final class Pairs {
         long last;
         long checkIns;
         long scored;
-        final Map<String, Double> scores = new TreeMap<>();
+        Map<String, Double> scores = Map.of();
     }
 
     private final Map<Pair, Known> pairs = new LinkedHashMap<>(16, 0.75f, true) {
@@ -79,6 +79,7 @@ public final class Pairs {
     public void score(Score score) {
         Known known = pairs.get(new Pair(score.key(), score.destination()));
         if (known != null) {
+            known.scores = known.scores.isEmpty() ? new TreeMap<>() : known.scores;
             known.scores.merge(score.analytic(), score.score(), Math::max);
             known.scored = Math.max(known.scored, score.checkIns());
         }

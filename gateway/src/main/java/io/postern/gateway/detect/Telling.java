@@ -7,7 +7,6 @@ import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.FlowEvent.Outcome;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -286,9 +285,7 @@ public final class Telling {
         FlowLine line = next.line;
         long at = questionIsNext(next)
                 ? line.questions().get(next.question).atMillis()
-                : next.exchange < line.exchanges().count()
-                        ? exchangeAt(next)
-                        : line.atMillis();
+                : next.exchange < line.exchanges().count() ? exchangeAt(next) : line.atMillis();
         return Math.min(at, line.atMillis());
     }
 

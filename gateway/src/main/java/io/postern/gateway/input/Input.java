@@ -34,9 +34,8 @@ public final class Input implements ReadableByteChannel {
         ByteBuffer magic = fill(counted, ByteBuffer.allocate(Short.BYTES));
         ReadableByteChannel whole = new Prefixed(magic, counted);
         boolean gzip = magic.remaining() == Short.BYTES && (magic.getShort(0) & 0xFFFF) == GZIP;
-        this.content = gzip
-                ? Channels.newChannel(new GZIPInputStream(Channels.newInputStream(whole), INFLATED))
-                : whole;
+        this.content =
+                gzip ? Channels.newChannel(new GZIPInputStream(Channels.newInputStream(whole), INFLATED)) : whole;
         ByteBuffer first = fill(content, ByteBuffer.allocate(Integer.BYTES));
         // The writer of a pipe may be slow: of a capture no more is waited for.
         this.head = Kind.capture(first)

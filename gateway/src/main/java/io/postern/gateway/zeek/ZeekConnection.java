@@ -135,9 +135,8 @@ public record ZeekConnection(
                                     ? Protocol.HTTP
                                     : details.questions().isEmpty() ? Protocol.UNKNOWN : Protocol.DNS;
         }
-        Basis basis = protocol != Protocol.UNKNOWN
-                ? Basis.BYTES
-                : services.isEmpty() && !moved ? Basis.END : Basis.NO_MATCH;
+        Basis basis =
+                protocol != Protocol.UNKNOWN ? Basis.BYTES : services.isEmpty() && !moved ? Basis.END : Basis.NO_MATCH;
         return new Recognised(protocol, basis, spoken(details));
     }
 

@@ -57,13 +57,15 @@ final class ZeekDetails {
 
     void quic(ZeekRow row) {
         quic = true;
-        quicVersion = quicVersion.isEmpty() ? CappedText.cut(row.get(ZeekField.VERSION), CappedText.LABEL) : quicVersion;
+        quicVersion =
+                quicVersion.isEmpty() ? CappedText.cut(row.get(ZeekField.VERSION), CappedText.LABEL) : quicVersion;
         named(row);
     }
 
     private void named(ZeekRow row) {
         if (serverName.isEmpty()) {
-            serverName = CappedText.cut(row.get(ZeekField.SERVER_NAME), CappedText.NAME).toLowerCase(Locale.ROOT);
+            serverName = CappedText.cut(row.get(ZeekField.SERVER_NAME), CappedText.NAME)
+                    .toLowerCase(Locale.ROOT);
         }
     }
 

@@ -41,8 +41,6 @@ enum ZeekField {
     RCODE("rcode"),
     CLIENT_DCID("client_initial_dcid");
 
-    static final int COUNT = values().length;
-
     private static final Map<String, ZeekField> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ZeekField::column, Function.identity()));
 

@@ -179,9 +179,10 @@ final class ZeekLines {
                 return broken("goes on behind its JSON object");
             }
         } catch (JacksonException e) {
-            return broken(
-                    "is no JSON"
-                            + (e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
+            return broken("is no JSON"
+                    + (e.getLocation() == null
+                            ? ""
+                            : ", column " + e.getLocation().getColumnNr()));
         }
         if (kind.isEmpty() || kind.get() == ZeekKind.OTHER) {
             String path = meta.get("_path");

@@ -4,6 +4,7 @@ import io.postern.gateway.input.Faults;
 import io.postern.gateway.input.Input;
 import io.postern.gateway.input.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +25,11 @@ import java.util.stream.Stream;
 public final class ZeekLogs {
 
     /** Folders in the folder: a day each, and one above them. */
-    private static final int DEPTH = 3;
+    public static final int DEPTH = 3;
 
     private final ZeekJoin join;
 
-    /** @param connections told of each connection */
+    /** @param join one for all logs of a replay */
     public ZeekLogs(ZeekJoin join) {
         this.join = join;
     }
@@ -46,6 +47,8 @@ public final class ZeekLogs {
                 }
             }
             return logs;
+        } catch (UncheckedIOException e) {
+            throw new IOException("has a folder in it that cannot be read", e);
         }
     }
 
@@ -66,8 +69,9 @@ public final class ZeekLogs {
      */
     public Sum read(List<Path> logs, Function<Path, Faults> faults, LongConsumer read) throws IOException {
         List<ZeekStream> all = new ArrayList<>();
-        sorted(logs, faults).forEach((kind, files) -> all.add(new ZeekStream(
-                kind, files.stream().map(ZeekFile.Sight::path).toList(), faults)));
+        sorted(logs, faults)
+                .forEach((kind, files) -> all.add(new ZeekStream(
+                        kind, files.stream().map(ZeekFile.Sight::path).toList(), faults)));
         List<ZeekStream> open = new ArrayList<>();
         for (ZeekStream stream : all) {
             if (stream.next()) {
@@ -94,14 +98,16 @@ public final class ZeekLogs {
                 // One without any row is read all the same: its lines may be broken.
                 ZeekFile.Sight seen = sight.orElse(new ZeekFile.Sight(log, ZeekKind.CONN, Long.MAX_VALUE));
                 if (seen.kind() != ZeekKind.OTHER) {
-                    kinds.computeIfAbsent(seen.kind(), kind -> new ArrayList<>()).add(seen);
+                    kinds.computeIfAbsent(seen.kind(), kind -> new ArrayList<>())
+                            .add(seen);
                 }
             } catch (IOException e) {
                 faults.apply(log).whole(Input.text(e));
             }
         }
-        kinds.values().forEach(files -> files.sort(
-                Comparator.comparingLong(ZeekFile.Sight::firstMicros).thenComparing(ZeekFile.Sight::path)));
+        kinds.values()
+                .forEach(files -> files.sort(
+                        Comparator.comparingLong(ZeekFile.Sight::firstMicros).thenComparing(ZeekFile.Sight::path)));
         return kinds;
     }
 

@@ -2,8 +2,8 @@ package io.postern.gateway.zeek;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 
 /** The values of one line, each as text; empty where the line has none. Filled in again for the next line. */
@@ -15,22 +15,18 @@ final class ZeekRow {
     private static final int MICRO_DIGITS = 6;
     private static final int MOST_DIGITS = 18;
 
-    private final String[] values = new String[ZeekField.COUNT];
-
-    ZeekRow() {
-        clear();
-    }
+    private final Map<ZeekField, String> values = new EnumMap<>(ZeekField.class);
 
     void clear() {
-        Arrays.fill(values, "");
+        values.clear();
     }
 
     void set(ZeekField field, String value) {
-        values[field.ordinal()] = value;
+        values.put(field, value);
     }
 
     String get(ZeekField field) {
-        return values[field.ordinal()];
+        return values.getOrDefault(field, "");
     }
 
     boolean has(ZeekField field) {
@@ -38,13 +34,7 @@ final class ZeekRow {
     }
 
     Set<ZeekField> filled() {
-        Set<ZeekField> filled = EnumSet.noneOf(ZeekField.class);
-        for (ZeekField field : ZeekField.values()) {
-            if (has(field)) {
-                filled.add(field);
-            }
-        }
-        return filled;
+        return values.keySet();
     }
 
     /** A whole number; negative where there is none. */
