@@ -31,6 +31,7 @@ public final class Telling {
     static final int MOST_ALIVE = 200_000;
 
     private static final long LEAP = Duration.ofDays(1).toMillis();
+    private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long REACHED_EVERY = Duration.ofMinutes(1).toMillis();
 
     /** A line between what was told of it and what was not. */
@@ -139,7 +140,7 @@ public final class Telling {
             alive.put(uid, line.flow().hashCode());
         }
         Held next = new Held(line, lines++, first, learnt);
-        if (next.at < told - REACHED_EVERY) {
+        if (told != Long.MIN_VALUE && next.at < told - REACHED_EVERY) {
             late++;
         }
         held.add(next);
@@ -167,7 +168,8 @@ public final class Telling {
             fact = facts.until(Long.MAX_VALUE);
         }
         if (told != Long.MIN_VALUE) {
-            detection.reached(told, findings);
+            // Who judges by the hour judges the last one too.
+            detection.reached(told - Math.floorMod(told, HOUR) + HOUR, findings);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.postern.gateway.replay;
 
+import io.postern.analytics.detect.Detection;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.GatewaySettings;
+import io.postern.gateway.detect.Detections;
 import io.postern.gateway.rules.Rules;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Replays captures, flow logs and logs of Zeek's into a folder of records. */
 public final class Replay {
@@ -86,9 +89,17 @@ public final class Replay {
     private final Rules rules;
     private final Tags tags;
     private final String version;
+    private final Supplier<Detection> detection;
 
     /** @param version of the product, as its records name it */
     public Replay(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version) {
+        this(sniff, rules, tags, version, Detections::shipped);
+    }
+
+    /** @param detection a new one for each run */
+    public Replay(
+            GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Supplier<Detection> detection) {
+        this.detection = detection;
         this.sniff = sniff;
         this.rules = rules;
         this.tags = tags;
@@ -112,7 +123,7 @@ public final class Replay {
                 OutputStream findings = file(task, FINDINGS);
                 OutputStream scores = file(task, SCORES)) {
             ReplayRun run = new ReplayRun(
-                    new ReplayRun.Parts(sniff, rules, tags, version),
+                    new ReplayRun.Parts(sniff, rules, tags, version, detection.get()),
                     new ReplayRun.Outputs(flows, findings, scores),
                     wrong,
                     read);

@@ -6,7 +6,6 @@ import io.postern.analytics.detect.Finding;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.dns.names.PublicSuffixes;
-import io.postern.gateway.detect.Detections;
 import io.postern.gateway.detect.FlowFacts;
 import io.postern.gateway.detect.FlowLine;
 import io.postern.gateway.detect.FlowReader;
@@ -54,7 +53,7 @@ final class ReplayRun {
     private static final Duration ZEEK_REACH = Duration.ofHours(24);
 
     /** What it is made of. */
-    record Parts(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version) {}
+    record Parts(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Detection detection) {}
 
     /** What it writes. */
     record Outputs(OutputStream flows, OutputStream findings, OutputStream scores) {}
@@ -63,7 +62,7 @@ final class ReplayRun {
     private final Outputs files;
     private final BiConsumer<Path, String> wrong;
     private final LongConsumer read;
-    private final Detection detection = Detections.shipped();
+    private final Detection detection;
     private final Pairs pairs = new Pairs();
     private final SeenBefore seen = new SeenBefore();
     private final OcsfFinding ocsfFinding;
@@ -89,6 +88,7 @@ final class ReplayRun {
         this.wrong = wrong;
         this.read = read;
         FlowFacts facts = new FlowFacts(PublicSuffixes.shipped()::registrable);
+        this.detection = parts.detection();
         this.ocsfFinding = new OcsfFinding(parts.version());
         this.telling = new Telling(detection, facts, Telling.Facts.NONE, this::found);
         this.lines = new FlowLines(files.flows(), parts.version(), parts.rules(), facts, this::told);
