@@ -56,6 +56,13 @@ public final class FlowReader {
         record Broken(String what) implements Read {}
     }
 
+    private static final Map<JsonToken, String> KINDS = Map.of(
+            JsonToken.START_OBJECT, "an object",
+            JsonToken.START_ARRAY, "a list",
+            JsonToken.END_ARRAY, "a list of three",
+            JsonToken.VALUE_STRING, "a text",
+            JsonToken.VALUE_NUMBER_INT, "a whole number");
+
     private static final Read OTHER = new Read.Other();
 
     private final FlowFacts facts;
@@ -310,7 +317,7 @@ public final class FlowReader {
 
     private static void expect(JsonParser json, JsonToken token) {
         if (json.currentToken() != token) {
-            throw new Wrong(json, "must be " + token);
+            throw new Wrong(json, "must be " + KINDS.getOrDefault(token, "something else"));
         }
     }
 

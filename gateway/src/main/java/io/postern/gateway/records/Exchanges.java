@@ -1,5 +1,7 @@
 package io.postern.gateway.records;
 
+import java.util.Arrays;
+
 /**
  * When a flow's bytes moved: triples of milliseconds since its start, bytes out, bytes in, in order of time.
  * Immutable; at most {@value #MAX} triples, what is beyond is left out.
@@ -36,6 +38,7 @@ public final class Exchanges {
         return triples.length / FIELDS;
     }
 
+    /** Since the flow's start. */
     public long offsetMillis(int exchange) {
         return triples[exchange * FIELDS];
     }
@@ -46,5 +49,20 @@ public final class Exchanges {
 
     public long bytesIn(int exchange) {
         return triples[exchange * FIELDS + 2];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Exchanges same && Arrays.equals(triples, same.triples);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(triples);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(triples);
     }
 }

@@ -97,8 +97,7 @@ public final class Replay {
     }
 
     /** @param detection a new one for each run */
-    public Replay(
-            GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Supplier<Detection> detection) {
+    public Replay(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Supplier<Detection> detection) {
         this.detection = detection;
         this.sniff = sniff;
         this.rules = rules;

@@ -77,7 +77,7 @@ final class ZeekStream {
     /** A row that is dated far ahead does not hold up those behind it. */
     private void follow(ZeekRow row) {
         long at = row.micros(ZeekField.TS);
-        if (kind == ZeekKind.CONN) {
+        if (kind == ZeekKind.CONN || kind == ZeekKind.OPEN_CONN) {
             at += Math.max(0, row.micros(ZeekField.DURATION)) + SLACK;
         }
         due = due == Long.MIN_VALUE ? at : Math.min(at, due + DAY);

@@ -42,9 +42,10 @@ class TellingTest {
         assertThat(told())
                 .containsExactly(
                         "Opened a 0", "Exchanged a 0 10/20", "Asked a 1000", "Exchanged a 5000 30/40", "Closed a 9000");
-        assertThat(detection.events.get(2)).isInstanceOfSatisfying(FlowEvent.Asked.class, asked -> assertThat(
-                        asked.domain())
-                .isEqualTo("acme.example"));
+        assertThat(detection.events.get(2))
+                .isInstanceOfSatisfying(
+                        FlowEvent.Asked.class,
+                        asked -> assertThat(asked.domain()).isEqualTo("acme.example"));
     }
 
     /** By seeds: lines in the order of their ends are told in the order of their beginnings. */
@@ -151,7 +152,9 @@ class TellingTest {
         telling.end();
 
         assertThat(telling.late()).isZero();
-        assertThat(told()).extracting(each -> each.split(" ", 3)[1]).containsExactly("a", "a", "b", "c", "c", "b", "far", "far");
+        assertThat(told())
+                .extracting(each -> each.split(" ", 3)[1])
+                .containsExactly("a", "a", "b", "c", "c", "b", "far", "far");
     }
 
     @Test
@@ -203,7 +206,8 @@ class TellingTest {
         telling.end();
 
         assertThat(detection.all)
-                .extracting(each -> each instanceof ContextEvent fact ? fact.timeMillis() : ((FlowEvent) each).atMillis())
+                .extracting(
+                        each -> each instanceof ContextEvent fact ? fact.timeMillis() : ((FlowEvent) each).atMillis())
                 .isSorted()
                 .hasSize(5);
     }
@@ -249,8 +253,7 @@ class TellingTest {
     }
 
     /** @param exchanges offset, out and in, and again */
-    private static FlowLine line(
-            String uid, long start, long end, @Nullable Outcome outcome, long... exchanges) {
+    private static FlowLine line(String uid, long start, long end, @Nullable Outcome outcome, long... exchanges) {
         return new FlowLine(
                 new Flow(
                         uid,

@@ -46,8 +46,7 @@ class TimingIT {
         for (Path set : sets) {
             String id = set.getFileName().toString().replaceFirst("_.*", "");
             JsonNode truth = JSON.readTree(Files.readString(corpus.get().resolve("truth/" + id + ".json")));
-            Program.Ended ended =
-                    ServedGateway.launcher(dir).run("replay", "--json", "--out", id, set.toString());
+            Program.Ended ended = ServedGateway.launcher(dir).run("replay", "--json", "--out", id, set.toString());
             assertThat(ended.exit()).as(ended.err()).isZero();
             List<JsonNode> scores = lines(dir.resolve(id).resolve("scores.ndjson"));
             expectEveryPair(lines(dir.resolve(id).resolve("flows.ndjson")), scores);
@@ -66,8 +65,10 @@ class TimingIT {
         scores.forEach(score -> scored.add(score.at("/device").asString()));
         assertThat(scored).isEqualTo(addresses);
         Set<String> first = new TreeSet<>(scores.get(0).at("/scores").propertyNames());
-        assertThat(scores).allSatisfy(score -> assertThat(new TreeSet<>(score.at("/scores").propertyNames()))
-                .isEqualTo(first));
+        assertThat(scores)
+                .allSatisfy(
+                        score -> assertThat(new TreeSet<>(score.at("/scores").propertyNames()))
+                                .isEqualTo(first));
     }
 
     /** Where the labelled pairs are among all, and how many others are as good. */
@@ -77,7 +78,9 @@ class TimingIT {
         for (JsonNode positive : truth.at("/positives")) {
             for (JsonNode score : scores) {
                 if (score.at("/device").asString().equals(positive.at("/src").asString())
-                        && score.at("/destination").asString().equals(positive.at("/dst").asString())) {
+                        && score.at("/destination")
+                                .asString()
+                                .equals(positive.at("/dst").asString())) {
                     double own = score.at("/scores").get(method).asDouble();
                     long better = scores.stream()
                             .filter(other -> other.at("/scores").get(method).asDouble() > own)

@@ -71,14 +71,17 @@ class OcsfFindingTest {
     void itSaysWhatItRestsOn() {
         JsonNode json = JsonMapper.shared()
                 .readTree(line(
-                        finding("AN1681", 75, Activity.CREATE, MAIL, "api.acme.example", List.of(CLOCK)), Action.ALERT));
+                        finding("AN1681", 75, Activity.CREATE, MAIL, "api.acme.example", List.of(CLOCK)),
+                        Action.ALERT));
 
-        assertThat(json.at("/finding_info/attacks/0/sub_technique/uid").asString()).isEqualTo("T1437.001");
+        assertThat(json.at("/finding_info/attacks/0/sub_technique/uid").asString())
+                .isEqualTo("T1437.001");
         assertThat(json.at("/unmapped/postern/evidence").toString())
                 .isEqualTo(
                         "[{\"family\":\"cadence\",\"feature\":\"interval\",\"value\":0.9,\"threshold\":0.7,\"weight\":40,\"for\":true}]");
         assertThat(json.at("/unmapped/postern/not_visible").toString()).isEqualTo("[\"crypto\"]");
-        assertThat(json.at("/unmapped/postern/bytes_out_before_verdict").asLong()).isEqualTo(4_711);
+        assertThat(json.at("/unmapped/postern/bytes_out_before_verdict").asLong())
+                .isEqualTo(4_711);
         assertThat(json.at("/unmapped/postern/baseline").asString()).isEqualTo("none");
         assertThat(json.at("/device/uid").asString()).isEqualTo("3a1f9c");
         assertThat(json.at("/actor/app_uid").asString()).isEqualTo("com.acme.mail");
@@ -114,12 +117,7 @@ class OcsfFindingTest {
     }
 
     private static Finding finding(
-            String analytic,
-            double score,
-            Activity activity,
-            AppKey key,
-            String destination,
-            List<Evidence> evidence) {
+            String analytic, double score, Activity activity, AppKey key, String destination, List<Evidence> evidence) {
         return new Finding(
                 "f-1",
                 activity,

@@ -43,8 +43,8 @@ class LogsTest {
     private TestingDetection detection = new TestingDetection();
     private Tags tags = Tags.NONE;
     private Path zeek = Path.of("");
-    private Replay.Summary summary =
-            new Replay.Summary(0, 0, 0, 0, 0, Map.of(), new Replay.Logs(0, 0, 0, 0, 0, 0), new Replay.Detected(0, 0, 0, 0, 0));
+    private Replay.Summary summary = new Replay.Summary(
+            0, 0, 0, 0, 0, Map.of(), new Replay.Logs(0, 0, 0, 0, 0, 0), new Replay.Detected(0, 0, 0, 0, 0));
 
     @BeforeEach
     void makeFolder() throws IOException {
@@ -53,11 +53,15 @@ class LogsTest {
 
     @Test
     void logsOfOneConnectionAreJoined() throws Exception {
-        conn(zeek.resolve("conn.log"), "1000.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t8443\ttcp\tssl\t9.25\t600\t4000\tSF\tShADad");
-        Files.writeString(zeek.resolve("ssl.log"), tsv(
-                "ssl",
-                "ts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tversion\tcipher\tserver_name\tnext_protocol\testablished\tja3\tja3s\tja4",
-                "1000.6\tC1\t192.0.2.7\t40000\t203.0.113.9\t8443\tTLSv12\tTLS_X\tApi.Acme.Example\th2\tT\tcd08e31494f9531f560d64c695473da9\teb1d94daa7e0344597e756a1fb6e7054\tt12d1516h2_8daaf6152771_02713d6af862"));
+        conn(
+                zeek.resolve("conn.log"),
+                "1000.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t8443\ttcp\tssl\t9.25\t600\t4000\tSF\tShADad");
+        Files.writeString(
+                zeek.resolve("ssl.log"),
+                tsv(
+                        "ssl",
+                        "ts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tversion\tcipher\tserver_name\tnext_protocol\testablished\tja3\tja3s\tja4",
+                        "1000.6\tC1\t192.0.2.7\t40000\t203.0.113.9\t8443\tTLSv12\tTLS_X\tApi.Acme.Example\th2\tT\tcd08e31494f9531f560d64c695473da9\teb1d94daa7e0344597e756a1fb6e7054\tt12d1516h2_8daaf6152771_02713d6af862"));
 
         JsonNode flow = only(replay(zeek));
 
@@ -83,16 +87,20 @@ class LogsTest {
                 zeek.resolve("conn.log"),
                 "20.0\tC2\t192.0.2.7\t40001\t192.0.2.1\t53\tudp\tdns\t0.1\t30\t60\tSF\tDd",
                 "10.0\tC1\t192.0.2.7\t40000\t203.0.113.9\t80\ttcp\thttp\t100\t900\t7000\tSF\tSh");
-        Files.writeString(zeek.resolve("http.log"), tsv(
-                "http",
-                "ts\tuid\ttrans_depth\tmethod\thost\turi\tuser_agent\trequest_body_len\tresponse_body_len\tstatus_code",
-                "11.0\tC1\t1\tPOST\ta.example\t/api/v1\tapp\\x09one\t5\t70\t200",
-                "71.0\tC1\t2\tPOST\ta.example\t/api/v1\tapp\\x09one\t6\t80\t200"));
-        Files.writeString(zeek.resolve("dns.log"), tsv(
-                "dns",
-                "ts\tuid\tquery\tqtype\trcode",
-                "20.0\tC2\tWWW.Acme.Example\t1\t3",
-                "20.05\tC2\twww.acme.example\t28\t-"));
+        Files.writeString(
+                zeek.resolve("http.log"),
+                tsv(
+                        "http",
+                        "ts\tuid\ttrans_depth\tmethod\thost\turi\tuser_agent\trequest_body_len\tresponse_body_len\tstatus_code",
+                        "11.0\tC1\t1\tPOST\ta.example\t/api/v1\tapp\\x09one\t5\t70\t200",
+                        "71.0\tC1\t2\tPOST\ta.example\t/api/v1\tapp\\x09one\t6\t80\t200"));
+        Files.writeString(
+                zeek.resolve("dns.log"),
+                tsv(
+                        "dns",
+                        "ts\tuid\tquery\tqtype\trcode",
+                        "20.0\tC2\tWWW.Acme.Example\t1\t3",
+                        "20.05\tC2\twww.acme.example\t28\t-"));
 
         List<JsonNode> flows = replay(zeek);
 
@@ -127,8 +135,10 @@ class LogsTest {
         Files.writeString(
                 zeek.resolve("tls"),
                 "{\"ts\":\"1970-01-01T02:46:40.300000Z\",\"uid\":\"C3\",\"server_name\":\"c.example\",\"established\":false}\n");
-        Files.writeString(zeek.resolve("odd"), "#separator ,\n#fields,ts,uid,id.orig_h,id.orig_p,id.resp_h,id.resp_p,conn_state\n"
-                + "20000,C4,192.0.2.7,1,192.0.2.8,2,SF\n");
+        Files.writeString(
+                zeek.resolve("odd"),
+                "#separator ,\n#fields,ts,uid,id.orig_h,id.orig_p,id.resp_h,id.resp_p,conn_state\n"
+                        + "20000,C4,192.0.2.7,1,192.0.2.8,2,SF\n");
         Files.writeString(zeek.resolve("notice.log"), tsv("notice", "ts\tuid\tnote", "1\tC1\tX"));
         Files.writeString(zeek.resolve("README"), "not a log\n");
 
@@ -162,15 +172,18 @@ class LogsTest {
         List<String> rows = new ArrayList<>();
         Random random = new Random(3);
         for (int i = 0; i < 300; i++) {
-            rows.add(random.nextInt(50_000) + "\tC" + i + "\t192.0.2." + i % 9
-                    + "\t40000\t203.0.113.9\t443\ttcp\t-\t" + random.nextInt(30_000) + "\t1\t2\tSF\tSh");
+            rows.add(random.nextInt(50_000) + "\tC" + i + "\t192.0.2." + i % 9 + "\t40000\t203.0.113.9\t443\ttcp\t-\t"
+                    + random.nextInt(30_000) + "\t1\t2\tSF\tSh");
         }
         rows.sort((one, other) -> Long.compare(end(one), end(other)));
         conn(zeek.resolve("conn.log"), rows.toArray(String[]::new));
 
         replay(zeek);
 
-        assertThat(detection.events).hasSize(600).extracting(FlowEvent::atMillis).isSorted();
+        assertThat(detection.events)
+                .hasSize(600)
+                .extracting(FlowEvent::atMillis)
+                .isSorted();
         assertThat(summary.logs().late()).isZero();
         assertThat(scores()).hasSize(9).allSatisfy(score -> {
             assertThat(score.at("/destination").asString()).isEqualTo("203.0.113.9");
@@ -195,11 +208,13 @@ class LogsTest {
     @Test
     void aConnectionThatLivesIsOpenedOnce() throws Exception {
         conn(zeek.resolve("conn.log"), "0.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t22\ttcp\tssh\t20000\t9\t9\tSF\tSh");
-        Files.writeString(zeek.resolve("open_conn.log"), tsv(
-                "open_conn",
-                CONN_FIELDS,
-                "0.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t22\ttcp\tssh\t3600\t1\t1\tS1\tSh",
-                "0.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t22\ttcp\tssh\t7200\t2\t2\tS1\tSh"));
+        Files.writeString(
+                zeek.resolve("open_conn.log"),
+                tsv(
+                        "open_conn",
+                        CONN_FIELDS,
+                        "0.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t22\ttcp\tssh\t3600\t1\t1\tS1\tSh",
+                        "0.5\tC1\t192.0.2.7\t40000\t203.0.113.9\t22\ttcp\tssh\t7200\t2\t2\tS1\tSh"));
 
         List<JsonNode> lines = replay(zeek);
 
@@ -248,7 +263,9 @@ class LogsTest {
                 "x".repeat(1_100_000),
                 row("C7", 7)));
         conn(zeek.resolve("conn.log"), rows.toArray(String[]::new));
-        Files.writeString(zeek.resolve("dns.log"), "{\"ts\":1,\"uid\":\"C1\",\"query\":\"a.example\",\"qtype\":1}\n{\"ts\":1,\"uid\n");
+        Files.writeString(
+                zeek.resolve("dns.log"),
+                "{\"ts\":1,\"uid\":\"C1\",\"query\":\"a.example\",\"qtype\":1}\n{\"ts\":1,\"uid\n");
 
         List<JsonNode> flows = replay(zeek);
 
@@ -283,7 +300,12 @@ class LogsTest {
         Files.write(folder.resolve("empty"), new byte[0]);
         Files.write(folder.resolve("gz"), new byte[] {0x1f, (byte) 0x8b, 9, 9});
 
-        assertThat(replay(zeek, folder.resolve("text"), folder.resolve("empty"), folder.resolve("gz"), folder.resolve("no")))
+        assertThat(replay(
+                        zeek,
+                        folder.resolve("text"),
+                        folder.resolve("empty"),
+                        folder.resolve("gz"),
+                        folder.resolve("no")))
                 .isEmpty();
 
         assertThat(wrong).hasSize(5);
@@ -431,8 +453,8 @@ class LogsTest {
     }
 
     private static String tsv(String path, String fields, String... rows) {
-        return "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\t" + path + "\n#fields\t"
-                + fields + "\n#types\tx\n" + String.join("\n", rows) + "\n";
+        return "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\t" + path
+                + "\n#fields\t" + fields + "\n#types\tx\n" + String.join("\n", rows) + "\n";
     }
 
     private static void gz(Path file, String text) throws IOException {
