@@ -7,11 +7,15 @@ import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.Version;
+import io.postern.gateway.input.Input;
 import io.postern.gateway.replay.Replay;
 import io.postern.gateway.replay.Tags;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.zeek.ZeekLogs;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "replay",
         description = {
-            "Makes records of flows from captures, by the time written in them.",
+            "Makes records of flows, findings and scores from captures and logs,",
+            "by the time written in them.",
             "A broken input is told of, the rest is done, and the exit code is 1."
         },
         mixinStandardHelpOptions = true)
@@ -66,13 +72,21 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Where flows.ndjson goes; the folder is made if need be.")
+            description = {"Where flows.ndjson, findings.ndjson and scores.ndjson go;", "the folder is made if need be."
+            })
     private Path out = Path.of("");
 
     @Option(names = "--json", description = "Prints the summary as one JSON object, to standard output.")
     private boolean json;
 
-    @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures: pcap or pcapng, read in this order.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "INPUT",
+            description = {
+                "Captures (pcap, pcapng), flow records (flows.ndjson),",
+                "logs of Zeek's or a folder of them; each may be gzip.",
+                "Read in this order."
+            })
     private List<Path> inputs = List.of();
 
     private final Clock clock;
@@ -117,23 +131,49 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int run(Replay replay) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        long total = 0;
-        for (Path input : inputs) {
-            total += Files.exists(input) ? Files.size(input) : 0;
-        }
+        long total = size(inputs);
         ProgressBar bar = new ProgressBar(err, "MiB", (int) (total / MEBI), Boolean.getBoolean("postern.terminal"));
         boolean shown = total > WORTH_A_BAR;
         long began = System.nanoTime();
-        Replay.Summary summary = replay.run(inputs, out, (input, what) -> err.println(input + ": " + what), bytes -> {
-            if (shown) {
-                bar.at((int) (bytes / MEBI));
-            }
-        });
+        Replay.Summary summary;
+        try {
+            summary = replay.run(
+                    new Replay.Task(inputs, Optional.empty(), out),
+                    (input, what) -> err.println(input + ": " + what),
+                    bytes -> {
+                        if (shown) {
+                            bar.at((int) (bytes / MEBI));
+                        }
+                    });
+        } catch (IOException e) {
+            err.println(out + ": " + Input.text(e));
+            return Postern.FAILED;
+        }
         if (shown) {
             bar.done();
         }
         print(summary, (System.nanoTime() - began) / 1e9);
         return summary.broken() == 0 ? Postern.OK : Postern.FAILED;
+    }
+
+    /** Of all files, in bytes; what cannot be read is told of when it is its turn. */
+    private static long size(List<Path> inputs) throws IOException {
+        long total = 0;
+        for (Path input : inputs) {
+            if (Files.isDirectory(input)) {
+                try (Stream<Path> files = Files.walk(input, ZeekLogs.DEPTH)) {
+                    total += files.map(Path::toFile)
+                            .filter(File::isFile)
+                            .mapToLong(File::length)
+                            .sum();
+                } catch (UncheckedIOException e) {
+                    // A folder in it that cannot be read: the bar is for the rest.
+                }
+            } else {
+                total += Files.exists(input) ? Files.size(input) : 0;
+            }
+        }
+        return total;
     }
 
     private void print(Replay.Summary summary, double seconds) {
@@ -158,6 +198,32 @@ final class ReplayCommand implements Callable<Integer> {
                 summary.flows(),
                 seconds,
                 out.resolve(Replay.FLOWS));
+        logs(summary.logs(), err);
+        Replay.Detected detected = summary.detected();
+        err.printf(
+                Locale.ROOT,
+                "%d findings: %s; %d apps with destinations scored: %s%n",
+                detected.findings(),
+                out.resolve(Replay.FINDINGS),
+                detected.pairs(),
+                out.resolve(Replay.SCORES));
+        if (detected.forgotten() > 0) {
+            err.println(detected.forgotten() + " apps with destinations were forgotten for want of room");
+        }
         err.flush();
+    }
+
+    private static void logs(Replay.Logs logs, PrintWriter err) {
+        if (logs.lines() > 0) {
+            err.printf(
+                    Locale.ROOT,
+                    "%d lines of logs: %d broken, %d there before, %d about other things, %d late, %d joined to nothing%n",
+                    logs.lines(),
+                    logs.broken(),
+                    logs.duplicates(),
+                    logs.others(),
+                    logs.late(),
+                    logs.unjoined());
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.postern.gateway.records;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What a line reports: OCSF 1.4 {@code activity_id} of Network Activity. */
 public enum Activity {
     /** It ended in order. */
@@ -19,6 +22,11 @@ public enum Activity {
     Activity(int id, String caption) {
         this.id = id;
         this.caption = caption;
+    }
+
+    /** By its number; nothing if it is none that we write. */
+    public static Optional<Activity> of(int id) {
+        return Arrays.stream(values()).filter(each -> each.id == id).findFirst();
     }
 
     int id() {

@@ -5,16 +5,16 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes texts that somebody else chose: cut to a length, lists too, so that a line has a bound. */
-final class CappedText {
+public final class CappedText {
     /** A DNS name (RFC 1035 section 2.3.4, without the root's dot). */
-    static final int HOST = 253;
+    public static final int HOST = 253;
     /** A server name, a protocol name, a package: one byte of length on the wire. */
-    static final int NAME = 255;
+    public static final int NAME = 255;
 
     /** The packages of one UID. */
-    static final int APPS = 1024;
+    public static final int APPS = 1024;
 
-    static final int LABEL = 64;
+    public static final int LABEL = 64;
 
     private static final int LIST = 32;
 
@@ -38,11 +38,13 @@ final class CappedText {
         json.writeEndArray();
     }
 
-    static <T> List<T> first(List<T> values) {
+    /** Those of a list that a line has. */
+    public static <T> List<T> first(List<T> values) {
         return values.size() <= LIST ? values : values.subList(0, LIST);
     }
 
-    private static String cut(String value, int max) {
+    /** What a line has of a text. */
+    public static String cut(String value, int max) {
         return value.length() <= max ? value : value.substring(0, max);
     }
 }

@@ -1,5 +1,7 @@
 package io.postern.gateway.records;
 
+import java.util.Arrays;
+
 /**
  * When a flow's bytes moved: triples of milliseconds since its start, bytes out, bytes in, in order of time.
  * Immutable; at most {@value #MAX} triples, what is beyond is left out.
@@ -36,15 +38,31 @@ public final class Exchanges {
         return triples.length / FIELDS;
     }
 
-    long offsetMillis(int exchange) {
+    /** Since the flow's start. */
+    public long offsetMillis(int exchange) {
         return triples[exchange * FIELDS];
     }
 
-    long bytesOut(int exchange) {
+    public long bytesOut(int exchange) {
         return triples[exchange * FIELDS + 1];
     }
 
-    long bytesIn(int exchange) {
+    public long bytesIn(int exchange) {
         return triples[exchange * FIELDS + 2];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Exchanges same && Arrays.equals(triples, same.triples);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(triples);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(triples);
     }
 }

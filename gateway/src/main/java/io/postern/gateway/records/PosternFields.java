@@ -1,6 +1,5 @@
 package io.postern.gateway.records;
 
-import io.postern.analytics.Evidence;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import java.util.List;
 import java.util.Locale;
@@ -35,25 +34,9 @@ final class PosternFields {
         }
         SpokenFields.write(json, flow.spoken());
         if (!flow.evidence().isEmpty()) {
-            evidence(json, flow.evidence());
+            EvidenceFields.write(json, flow.evidence());
         }
         exchanges(json, flow.exchanges());
-    }
-
-    /** In the members of a finding's evidence. */
-    private static void evidence(JsonGenerator json, List<Evidence> evidence) {
-        json.writeArrayPropertyStart("evidence");
-        for (Evidence each : CappedText.first(evidence)) {
-            json.writeStartObject();
-            json.writeStringProperty("family", each.family().label());
-            CappedText.write(json, "feature", each.feature(), CappedText.LABEL);
-            json.writeNumberProperty("value", each.value());
-            json.writeNumberProperty("threshold", each.threshold());
-            json.writeNumberProperty("weight", each.weight());
-            json.writeBooleanProperty("for", each.supports());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 
     private static void rules(JsonGenerator json, List<MatchedRule> rules) {

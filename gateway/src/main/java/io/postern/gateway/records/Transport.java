@@ -17,7 +17,7 @@ public enum Transport {
         return number;
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 }

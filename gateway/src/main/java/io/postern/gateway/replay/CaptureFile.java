@@ -5,11 +5,8 @@ import io.postern.wire.capture.CaptureReader;
 import io.postern.wire.capture.FrameSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /** Reads one capture through a window of memory: a file of any length, a pipe too. */
 final class CaptureFile {
@@ -21,22 +18,20 @@ final class CaptureFile {
     /**
      * Gives every frame that is whole.
      *
-     * @param read told of how many bytes were read by now
+     * @param read told each time that some were read
      * @return what is wrong with the capture, if anything
      */
-    Optional<CaptureFault> read(Path file, FrameSink frames, LongConsumer read) throws IOException {
+    Optional<CaptureFault> read(ReadableByteChannel capture, FrameSink frames, Runnable read) throws IOException {
         CaptureReader reader = new CaptureReader(frames);
         window.clear();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            boolean more = true;
-            while (more && reader.fault().isEmpty()) {
-                more = channel.read(window) >= 0;
-                window.flip();
-                int used = reader.read(window);
-                window.position(used);
-                makeRoom(reader.needs());
-                read.accept(reader.offset());
-            }
+        boolean more = true;
+        while (more && reader.fault().isEmpty()) {
+            more = capture.read(window) >= 0;
+            window.flip();
+            int used = reader.read(window);
+            window.position(used);
+            makeRoom(reader.needs());
+            read.run();
         }
         return reader.end(window.position());
     }

@@ -1,32 +1,33 @@
 package io.postern.gateway.replay;
 
+import io.postern.analytics.detect.Detection;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.GatewaySettings;
-import io.postern.gateway.flows.MemoryBudget;
-import io.postern.gateway.recognise.DatagramSniffers;
-import io.postern.gateway.recognise.Sniffers;
-import io.postern.gateway.recognise.Taps;
+import io.postern.gateway.detect.Detections;
 import io.postern.gateway.rules.Rules;
-import io.postern.wire.capture.CaptureFault;
-import io.postern.wire.packet.PacketLimits;
-import io.postern.wire.packet.PacketReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
-/** Replays captures into a folder of records. */
+/** Replays captures, flow logs and logs of Zeek's into a folder of records. */
 public final class Replay {
 
     /** The records of flows, as a gateway writes them. */
     public static final String FLOWS = "flows.ndjson";
+
+    /** The records of findings, as a gateway writes them. */
+    public static final String FINDINGS = "findings.ndjson";
+
+    /** What every app comes to with every destination, by every method. */
+    public static final String SCORES = "scores.ndjson";
 
     private static final int BUFFER = 256 * 1024;
 
@@ -37,9 +38,50 @@ public final class Replay {
      * @param protocols flows by what they speak
      */
     public record Summary(
-            int inputs, int broken, long bytes, long packets, int flows, Map<Protocol, Integer> protocols) {
+            int inputs,
+            int broken,
+            long bytes,
+            long packets,
+            int flows,
+            Map<Protocol, Integer> protocols,
+            Logs logs,
+            Detected detected) {
         public Summary {
             protocols = Map.copyOf(protocols);
+        }
+    }
+
+    /**
+     * Of inputs that are logs.
+     *
+     * @param broken lines that could not be read
+     * @param duplicates lines that were there before
+     * @param others lines about nothing that is looked for
+     * @param late lines that came after what was later had been told
+     * @param unjoined connections of which something was said that no line was about
+     */
+    public record Logs(long lines, long broken, long duplicates, long others, long late, long unjoined) {}
+
+    /**
+     * What detection made of it.
+     *
+     * @param facts it was told
+     * @param brokenFacts lines of facts that could not be read
+     * @param pairs of an app and a destination that have scores
+     * @param forgotten pairs that there was no room for
+     */
+    public record Detected(long facts, long brokenFacts, long findings, long pairs, long forgotten) {}
+
+    /**
+     * What to replay.
+     *
+     * @param inputs read in this order
+     * @param context facts that are told beside them
+     * @param out a folder, made if need be
+     */
+    public record Task(List<Path> inputs, Optional<Path> context, Path out) {
+        public Task {
+            inputs = List.copyOf(inputs);
         }
     }
 
@@ -47,9 +89,16 @@ public final class Replay {
     private final Rules rules;
     private final Tags tags;
     private final String version;
+    private final Supplier<Detection> detection;
 
     /** @param version of the product, as its records name it */
     public Replay(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version) {
+        this(sniff, rules, tags, version, Detections::shipped);
+    }
+
+    /** @param detection a new one for each run */
+    public Replay(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Supplier<Detection> detection) {
+        this.detection = detection;
         this.sniff = sniff;
         this.rules = rules;
         this.tags = tags;
@@ -59,53 +108,42 @@ public final class Replay {
     /**
      * Reads all inputs in this order.
      *
-     * @param out a folder, made if need be
      * @param wrong told of each input that is broken, and how; the others are read all the same
      * @param read told of how many bytes of all inputs were read by now
      * @throws IOException if the records cannot be written
      */
-    public Summary run(List<Path> inputs, Path out, BiConsumer<Path, String> wrong, LongConsumer read)
-            throws IOException {
-        Files.createDirectories(out);
-        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(out.resolve(FLOWS)), BUFFER)) {
-            FlowLines lines = new FlowLines(file, version, rules);
-            MemoryBudget memory = new MemoryBudget(sniff.memory(), () -> {});
-            Replayer replayer = new Replayer(
-                    new Replayer.Parts(
-                            new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
-                            new DatagramSniffers(memory, Runnable::run),
-                            new Taps(sniff.maxHelloBytes(), memory, fault -> {}, Runnable::run),
-                            memory),
-                    tags,
-                    lines::write);
-            PacketReader packets = new PacketReader(PacketLimits.DEFAULTS, replayer);
-            CaptureFile reader = new CaptureFile();
-            long bytes = 0;
-            int broken = 0;
-            for (Path input : inputs) {
-                long before = bytes;
-                replayer.begin(String.valueOf(input.getFileName()));
-                Optional<String> fault = read(reader, input, packets, some -> read.accept(before + some));
-                if (fault.isPresent()) {
-                    wrong.accept(input, fault.get());
-                    broken++;
-                }
-                bytes += Files.exists(input) ? Files.size(input) : 0;
-                read.accept(bytes);
-            }
-            packets.end();
-            replayer.end();
-            return new Summary(inputs.size(), broken, bytes, replayer.packets(), lines.flows(), lines.counts());
+    public Summary run(Task task, BiConsumer<Path, String> wrong, LongConsumer read) throws IOException {
+        Files.createDirectories(task.out());
+        Optional<Path> own = ownInput(task);
+        if (own.isPresent()) {
+            throw new IOException(own.get() + " is an input, and would be written over");
+        }
+        try (OutputStream flows = file(task, FLOWS);
+                OutputStream findings = file(task, FINDINGS);
+                OutputStream scores = file(task, SCORES)) {
+            ReplayRun run = new ReplayRun(
+                    new ReplayRun.Parts(sniff, rules, tags, version, detection.get()),
+                    new ReplayRun.Outputs(flows, findings, scores),
+                    wrong,
+                    read);
+            return run.all(task.inputs(), task.context());
         }
     }
 
-    private static Optional<String> read(CaptureFile reader, Path input, PacketReader packets, LongConsumer read) {
-        try {
-            return reader.read(input, packets, read).map(CaptureFault::text);
-        } catch (NoSuchFileException e) {
-            return Optional.of("no such file");
-        } catch (IOException e) {
-            return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+    private static OutputStream file(Task task, String name) throws IOException {
+        return new BufferedOutputStream(Files.newOutputStream(task.out().resolve(name)), BUFFER);
+    }
+
+    /** A file that is read and written at once would be empty. */
+    private static Optional<Path> ownInput(Task task) throws IOException {
+        for (String name : List.of(FLOWS, FINDINGS, SCORES)) {
+            Path written = task.out().resolve(name);
+            for (Path input : task.inputs()) {
+                if (Files.exists(written) && Files.exists(input) && Files.isSameFile(written, input)) {
+                    return Optional.of(input);
+                }
+            }
         }
+        return Optional.empty();
     }
 }

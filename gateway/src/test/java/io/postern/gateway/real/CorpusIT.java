@@ -110,7 +110,7 @@ class CorpusIT {
         }
     }
 
-    private static Optional<Path> corpus(TestReporter reporter) {
+    static Optional<Path> corpus(TestReporter reporter) {
         String named = System.getProperty("corpus");
         Path corpus = named == null ? ServedGateway.root().resolveSibling("shared/corpus") : Path.of(named);
         if (Files.isDirectory(corpus)) {

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Flows as the pipelines note them. */
-final class TestingFlows {
-    static final Instant START = Instant.ofEpochMilli(1_760_000_093_120L);
-    static final Instant END = START.plusMillis(30_336);
-    static final TlsFacts TLS = TlsFacts.of(new TlsFacts.Hello(
+public final class TestingFlows {
+    public static final Instant START = Instant.ofEpochMilli(1_760_000_093_120L);
+    public static final Instant END = START.plusMillis(30_336);
+    public static final TlsFacts TLS = TlsFacts.of(new TlsFacts.Hello(
             Optional.of(new ServerName("api.acme.example", ServerName.Form.NAME)),
             "1.3",
             List.of("h2", "http/1.1"),
@@ -38,7 +38,7 @@ final class TestingFlows {
     private TestingFlows() {}
 
     /** Just accepted, nothing known. */
-    static FlowRecordBuilder accepted(Transport transport) {
+    public static FlowRecordBuilder accepted(Transport transport) {
         return FlowRecord.builder(
                 "f-01",
                 Origin.listener(Ingress.HTTP_CONNECT, "apps"),
@@ -48,7 +48,7 @@ final class TestingFlows {
     }
 
     /** Attributed, dialled, recognised as TLS, allowed, and some bytes moved. */
-    static FlowRecordBuilder relayed() {
+    public static FlowRecordBuilder relayed() {
         return accepted(Transport.TCP)
                 .tag(new AppTag(
                         "3a1f9c", "work", "com.acme.mail", DeviceAssurance.TAG_VERIFIED, AppAssurance.DEVICE_ASSERTED))
@@ -65,20 +65,20 @@ final class TestingFlows {
                 .traffic(47_100, 1_113, Exchanges.of(new long[] {0, 517, 0, 40, 0, 1_113, 1_500, 46_583, 0}, 3));
     }
 
-    static FlowRecordBuilder judged(FlowRecordBuilder flow, Action action, String rule) {
+    public static FlowRecordBuilder judged(FlowRecordBuilder flow, Action action, String rule) {
         return flow.judged(
                 new Verdict(action, rule),
                 List.of(new MatchedRule(rule, action, Mode.ENFORCE, action)),
                 "0123456789ab");
     }
 
-    static String line(FlowRecord flow) {
+    public static String line(FlowRecord flow) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new OcsfFlow("0.1.0").write(flow, bytes);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    static InetAddress ip(String literal) {
+    public static InetAddress ip(String literal) {
         try {
             return InetAddress.getByName(literal);
         } catch (UnknownHostException e) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -408,7 +409,10 @@ class ReplayTest {
                 new Rules(Policy.EMPTY),
                 tags,
                 "test");
-        replay.run(inputs, out, (file, what) -> wrong.add(file.getFileName() + ": " + what), bytes -> {});
+        replay.run(
+                new Replay.Task(inputs, Optional.empty(), out),
+                (file, what) -> wrong.add(file.getFileName() + ": " + what),
+                bytes -> {});
         return Files.readAllLines(out.resolve(Replay.FLOWS)).stream()
                 .map(JSON::readTree)
                 .toList();

@@ -1,0 +1,346 @@
+package io.postern.gateway.detect;
+
+import io.postern.analytics.flow.AppAssurance;
+import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.records.Activity;
+import io.postern.gateway.records.Exchanges;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads the lines of our own flow log, as {@code OcsfFlow} writes them: what detection is told of, member by member as it
+ * comes, nothing of the rest. Members that it does not know are passed over. Not for several threads.
+ */
+public final class FlowReader {
+
+    /** The class of Network Activity. */
+    private static final int FLOWS = 4001;
+
+    /** The end of the year 9999. */
+    private static final long LATEST = 253_402_300_799_999L;
+
+    private static final int MOST_PORT = 0xFFFF;
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Map<String, Protocol> PROTOCOLS = byLabel(Protocol.values(), Protocol::label);
+    private static final Map<String, Basis> BASES = byLabel(Basis.values(), Basis::label);
+    private static final Map<String, DeviceAssurance> DEVICE =
+            byLabel(DeviceAssurance.values(), DeviceAssurance::label);
+    private static final Map<String, AppAssurance> APP = byLabel(AppAssurance.values(), AppAssurance::label);
+
+    /** What a line comes to. */
+    public sealed interface Read {
+
+        /**
+         * @param name what names this line among all
+         * @param line nothing where there is nothing for detection in it
+         */
+        record Told(String name, Protocol protocol, boolean last, Optional<FlowLine> line) implements Read {}
+
+        /** A record of something else. */
+        record Other() implements Read {}
+
+        /** @param what is wrong with it, without any of its text */
+        record Broken(String what) implements Read {}
+    }
+
+    private static final Map<JsonToken, String> KINDS = Map.of(
+            JsonToken.START_OBJECT, "an object",
+            JsonToken.START_ARRAY, "a list",
+            JsonToken.END_ARRAY, "a list of three",
+            JsonToken.VALUE_STRING, "a text",
+            JsonToken.VALUE_NUMBER_INT, "a whole number");
+
+    private static final Read OTHER = new Read.Other();
+
+    private final FlowFacts facts;
+    private final FlowWords words = new FlowWords();
+    private final long[] tape = new long[3 * Exchanges.MAX];
+    private String name = "";
+    private long classUid;
+    private long activity;
+
+    public FlowReader(FlowFacts facts) {
+        this.facts = facts;
+    }
+
+    /** Reads the line between these positions. */
+    public Read read(byte[] bytes, int from, int to) {
+        words.clear();
+        name = "";
+        classUid = 0;
+        activity = 0;
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, to - from)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return new Read.Broken("is no JSON object");
+            }
+            top(json);
+            if (json.nextToken() != null) {
+                return new Read.Broken("goes on behind its JSON object");
+            }
+        } catch (JacksonException e) {
+            return new Read.Broken(Wrong.text(e));
+        }
+        return classUid == FLOWS ? told() : OTHER;
+    }
+
+    private Read told() {
+        Optional<Activity> what = Activity.of((int) activity);
+        if (words.uid.isEmpty()) {
+            return new Read.Broken("connection_info.uid is missing");
+        }
+        if (what.isEmpty()) {
+            return new Read.Broken("activity_id is none of ours");
+        }
+        if (words.startMillis == 0 || words.endMillis == 0) {
+            return new Read.Broken((words.startMillis == 0 ? "start_time" : "end_time") + " is missing");
+        }
+        words.outcome = FlowFacts.outcome(what.get());
+        return new Read.Told(
+                name.isEmpty() ? words.uid + '.' + words.endMillis + '.' + activity : name,
+                words.protocol,
+                what.get() != Activity.TRAFFIC,
+                facts.line(words));
+    }
+
+    private void top(JsonParser json) {
+        for (String member = json.nextName(); member != null; member = json.nextName()) {
+            json.nextToken();
+            switch (member) {
+                case "metadata" -> object(json, this::metadata);
+                case "class_uid" -> classUid = number(json, Integer.MAX_VALUE);
+                case "activity_id" -> activity = number(json, Byte.MAX_VALUE);
+                case "start_time" -> words.startMillis = number(json, LATEST);
+                case "end_time" -> words.endMillis = number(json, LATEST);
+                case "device" -> object(json, this::device);
+                case "actor" -> object(json, this::actor);
+                case "app_name" -> words.protocol = PROTOCOLS.getOrDefault(text(json), Protocol.UNKNOWN);
+                case "src_endpoint" -> object(json, this::source);
+                case "dst_endpoint" -> object(json, this::destination);
+                case "connection_info" -> object(json, this::connection);
+                case "traffic" -> object(json, this::traffic);
+                case "tls" -> {
+                    words.tls = true;
+                    object(json, this::tls);
+                }
+                case "ja4_fingerprint_list" -> objects(json, this::print);
+                case "unmapped" -> object(json, this::unmapped);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    private void metadata(JsonParser json, String member) {
+        if (member.equals("uid")) {
+            name = text(json);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void device(JsonParser json, String member) {
+        if (member.equals("uid")) {
+            words.device = text(json);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void actor(JsonParser json, String member) {
+        if (member.equals("app_uid")) {
+            words.app = text(json);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void source(JsonParser json, String member) {
+        if (member.equals("ip")) {
+            words.client = text(json);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void destination(JsonParser json, String member) {
+        switch (member) {
+            case "ip" -> words.address = text(json);
+            case "port" -> words.port = (int) number(json, MOST_PORT);
+            case "hostname" -> words.asked = text(json);
+            default -> json.skipChildren();
+        }
+    }
+
+    private void connection(JsonParser json, String member) {
+        switch (member) {
+            case "uid" -> words.uid = text(json);
+            case "protocol_name" ->
+                words.transport = text(json).equals("udp") ? Flow.Transport.UDP : Flow.Transport.TCP;
+            default -> json.skipChildren();
+        }
+    }
+
+    private void traffic(JsonParser json, String member) {
+        switch (member) {
+            case "bytes_out" -> words.bytesOut = number(json, Long.MAX_VALUE);
+            case "bytes_in" -> words.bytesIn = number(json, Long.MAX_VALUE);
+            default -> json.skipChildren();
+        }
+    }
+
+    private void tls(JsonParser json, String member) {
+        if (member.equals("sni")) {
+            words.serverName = text(json);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void print(JsonParser json, String member) {
+        if (member.equals("value") && words.ja4.isEmpty()) {
+            words.ja4 = text(json);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void unmapped(JsonParser json, String member) {
+        if (member.equals("postern")) {
+            object(json, this::postern);
+        } else {
+            json.skipChildren();
+        }
+    }
+
+    private void postern(JsonParser json, String member) {
+        switch (member) {
+            case "profile" -> words.profile = text(json);
+            case "device_assurance" -> words.deviceAssurance = DEVICE.getOrDefault(text(json), DeviceAssurance.NONE);
+            case "app_assurance" -> words.appAssurance = APP.getOrDefault(text(json), AppAssurance.NONE);
+            case "basis" -> words.basis = BASES.getOrDefault(text(json), Basis.END);
+            case "service_class" -> texts(json, words.serviceClasses::add);
+            case "alpn" -> {
+                words.hello = true;
+                texts(json, each -> words.alpn = words.alpn.isEmpty() ? each : words.alpn);
+            }
+            case "ech", "esni" -> words.hidden |= truth(json);
+            case "dns_query" -> words.question = text(json);
+            case "dns_type" -> words.questionType = (int) number(json, Integer.MAX_VALUE);
+            case "http_host" -> words.httpHost = text(json);
+            case "http_method" -> words.method = text(json);
+            case "http_path_class" -> words.pathClass = text(json);
+            case "http_user_agent" -> words.userAgent = text(json);
+            case "http_header_order" -> words.headerOrder = text(json);
+            case "exchanges" -> exchanges(json);
+            default -> json.skipChildren();
+        }
+    }
+
+    private void exchanges(JsonParser json) {
+        expect(json, JsonToken.START_ARRAY);
+        int at = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            expect(json, JsonToken.START_ARRAY);
+            if (at == tape.length) {
+                json.skipChildren();
+                continue;
+            }
+            for (int i = 0; i < 3; i++) {
+                json.nextToken();
+                tape[at++] = number(json, LATEST);
+            }
+            json.nextToken();
+            expect(json, JsonToken.END_ARRAY);
+        }
+        words.exchanges = Exchanges.of(tape, at / 3);
+    }
+
+    /** Takes one member, at whose value the parser is, and leaves it at the end of that. */
+    private interface Member {
+        void take(JsonParser json, String name);
+    }
+
+    private static void object(JsonParser json, Member member) {
+        expect(json, JsonToken.START_OBJECT);
+        for (String each = json.nextName(); each != null; each = json.nextName()) {
+            json.nextToken();
+            member.take(json, each);
+        }
+    }
+
+    private static void objects(JsonParser json, Member member) {
+        expect(json, JsonToken.START_ARRAY);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            object(json, member);
+        }
+    }
+
+    private static void texts(JsonParser json, Consumer<String> each) {
+        expect(json, JsonToken.START_ARRAY);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            each.accept(text(json));
+        }
+    }
+
+    private static String text(JsonParser json) {
+        expect(json, JsonToken.VALUE_STRING);
+        return json.getString();
+    }
+
+    private static long number(JsonParser json, long most) {
+        expect(json, JsonToken.VALUE_NUMBER_INT);
+        long number = json.getLongValue();
+        if (number < 0 || number > most) {
+            throw new Wrong(json, "is " + number + ", must be 0 to " + most);
+        }
+        return number;
+    }
+
+    private static boolean truth(JsonParser json) {
+        if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
+            throw new Wrong(json, "must be true or false");
+        }
+        return json.getBooleanValue();
+    }
+
+    private static void expect(JsonParser json, JsonToken token) {
+        if (json.currentToken() != token) {
+            throw new Wrong(json, "must be " + KINDS.getOrDefault(token, "something else"));
+        }
+    }
+
+    /** A value of another kind than its member has. */
+    private static final class Wrong extends StreamReadException {
+        private static final long serialVersionUID = 1;
+
+        Wrong(JsonParser json, String what) {
+            super(json, json.streamReadContext().pathAsPointer() + " " + what);
+        }
+
+        /** In one line, without any of the line's text but the names of members we know. */
+        static String text(JacksonException fault) {
+            return fault instanceof Wrong
+                    ? fault.getOriginalMessage()
+                    : "is no JSON"
+                            + (fault.getLocation() == null
+                                    ? ""
+                                    : ", column " + fault.getLocation().getColumnNr());
+        }
+    }
+
+    private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {
+        return Arrays.stream(values).collect(Collectors.toUnmodifiableMap(label, Function.identity()));
+    }
+}
