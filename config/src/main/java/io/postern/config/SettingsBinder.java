@@ -1,6 +1,8 @@
 package io.postern.config;
 
+import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.config.GatewaySettings.Admin;
+import io.postern.config.GatewaySettings.Baselines;
 import io.postern.config.GatewaySettings.ClientCertificate;
 import io.postern.config.GatewaySettings.Datagrams;
 import io.postern.config.GatewaySettings.DeviceAttribute;
@@ -65,6 +67,7 @@ final class SettingsBinder {
                 datagrams(root.member("datagrams")),
                 limits(root.member("limits")),
                 policy(root.member("policy"), path(stateDir, stateDir)),
+                baselines(root.member("baselines")),
                 new State(path(stateDir, stateDir)),
                 new Records(recordFile(root.member("records").member("flows"), stateDir)),
                 admin(root.member("admin"), path(stateDir, stateDir)),
@@ -252,6 +255,20 @@ final class SettingsBinder {
         return policy.member("managed").flag()
                 ? new PolicyFiles(List.of(MANAGED_POLICY), stateDir.resolve("policy"), true)
                 : new PolicyFiles(policy.member("files").texts(), base);
+    }
+
+    private static Baselines baselines(Setting baselines) {
+        int entries = baselines.member("entries").integer();
+        return new Baselines(
+                baselines.member("learn").flag(),
+                new BaselineSettings(
+                        baselines.member("min-devices").integer(),
+                        baselines.member("min-days").integer(),
+                        baselines.member("unseen").duration(),
+                        BaselineSettings.DEFAULTS.subjects(),
+                        BaselineSettings.DEFAULTS.entriesOfSubject(),
+                        entries),
+                baselines.member("review-after").duration());
     }
 
     private Admin admin(Setting admin, Path stateDir) {

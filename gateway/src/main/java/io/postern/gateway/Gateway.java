@@ -11,6 +11,7 @@ import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
+import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
 import io.postern.gateway.flows.Flows;
@@ -25,7 +26,10 @@ import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.PolicyStore;
+import io.postern.gateway.state.StateFiles;
+import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -74,6 +78,8 @@ public final class Gateway implements AutoCloseable {
     private final LoopPulse pulse;
     private final ScheduledExecutorService offload;
     private final FlowRecords records;
+    private final Store store;
+    private final Baselines baselines;
     private final Judges judges;
     private final Flows flows;
     private final Listeners listeners;
@@ -108,7 +114,14 @@ public final class Gateway implements AutoCloseable {
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
-        Gateway gateway = new Gateway(settings, first, policy, clock);
+        Store store = EmbeddedStore.open(StateFiles.store(settings));
+        Gateway gateway;
+        try {
+            gateway = new Gateway(settings, store, first, policy, clock);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
         try {
             gateway.open();
             return gateway;
@@ -118,9 +131,10 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
+    private Gateway(GatewaySettings settings, Store store, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
         this.settings = settings;
+        this.store = store;
         adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
@@ -143,6 +157,7 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
+        baselines = Baselines.start(settings.baselines().learning(), store, new AroundFlows(judges), clock, meters);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
@@ -150,6 +165,7 @@ public final class Gateway implements AutoCloseable {
                 judges,
                 identity.tags(),
                 settings.collectors().isEmpty() ? Optional.empty() : Optional.of(owners),
+                settings.baselines().learn() ? Optional.of(baselines) : Optional.empty(),
                 clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -168,6 +184,7 @@ public final class Gateway implements AutoCloseable {
                         new PolicyChanges(
                                 settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
                         addressParts.desk(identityWatch::reassigned, known.audit()),
+                        new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
@@ -306,7 +323,9 @@ public final class Gateway implements AutoCloseable {
         collectors.close();
         listeners.closeNames();
         records.close();
+        baselines.close();
         admin.close();
+        store.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);
     }

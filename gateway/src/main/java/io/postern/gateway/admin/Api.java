@@ -30,6 +30,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             Access access,
             PolicyDesk policy,
             AddressDesk addresses,
+            BaselineDesk baselines,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
@@ -56,6 +57,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
         return Routes.known(
                 new PolicyPages(parts.policy(), work),
                 new AddressPages(parts.addresses(), work),
+                new BaselinePages(parts.baselines(), work),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

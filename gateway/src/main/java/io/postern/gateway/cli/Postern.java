@@ -40,6 +40,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Revoke())
                 .addSubcommand(new Token())
                 .addSubcommand(new Audit())
+                .addSubcommand(new BaselineCommand())
                 .addSubcommand(new Network())
                 .setExecutionExceptionHandler(Postern::failed);
     }
