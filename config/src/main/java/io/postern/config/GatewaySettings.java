@@ -18,6 +18,7 @@ public record GatewaySettings(
         Datagrams datagrams,
         Limits limits,
         PolicyFiles policy,
+        Services services,
         Baselines baselines,
         State state,
         Records records,
@@ -174,6 +175,13 @@ public record GatewaySettings(
             this(files, Path.of(""));
         }
     }
+
+    /**
+     * What destinations are known for.
+     *
+     * @param file absent: the shipped list
+     */
+    public record Services(Optional<Path> file) {}
 
     /**
      * What is learnt of apps' traffic, and what becomes of it.

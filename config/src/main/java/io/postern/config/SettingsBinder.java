@@ -17,6 +17,7 @@ import io.postern.config.GatewaySettings.RadiusClient;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.config.GatewaySettings.Records;
 import io.postern.config.GatewaySettings.RuntimeSettings;
+import io.postern.config.GatewaySettings.Services;
 import io.postern.config.GatewaySettings.Sniff;
 import io.postern.config.GatewaySettings.State;
 import io.postern.config.GatewaySettings.TagKey;
@@ -67,6 +68,7 @@ final class SettingsBinder {
                 datagrams(root.member("datagrams")),
                 limits(root.member("limits")),
                 policy(root.member("policy"), path(stateDir, stateDir)),
+                new Services(root.member("services").find("file").map(this::path)),
                 baselines(root.member("baselines")),
                 new State(path(stateDir, stateDir)),
                 new Records(recordFile(root.member("records").member("flows"), stateDir)),

@@ -5,11 +5,13 @@ import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.flow.AppKey;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.baseline.Surroundings;
+import io.postern.gateway.inventory.InstalledApp;
+import io.postern.gateway.inventory.Inventory;
 import io.postern.gateway.rules.Judges;
 import java.util.Optional;
 
-/** What policy knows of an app; nobody reports the rest yet, so it is unknown. */
-record AroundFlows(Judges judges) implements Surroundings {
+/** What policy and the inventory know of an app. In which state it was nobody reports yet, so that is unknown. */
+record AroundFlows(Judges judges, Inventory inventory) implements Surroundings {
 
     @Override
     public Situation situation(AppKey key, long atMillis) {
@@ -18,7 +20,7 @@ record AroundFlows(Judges judges) implements Surroundings {
 
     @Override
     public Build build(AppKey key) {
-        return Build.UNKNOWN;
+        return inventory.find(key).map(InstalledApp::build).orElse(Build.UNKNOWN);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
+import io.postern.config.services.ServiceClasses;
 import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
@@ -15,6 +16,7 @@ import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.inventory.Inventory;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -33,6 +35,7 @@ import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,6 +67,9 @@ public final class Gateway implements AutoCloseable {
     /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
     private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
 
+    /** What is told meanwhile stands in the facts that are kept, and is told again at the next start. */
+    private static final Duration INVENTORY_SAVE = Duration.ofMinutes(1);
+
     /** Reading the largest policy takes seconds. */
     private static final Duration STALE = Duration.ofMinutes(5);
 
@@ -79,6 +85,7 @@ public final class Gateway implements AutoCloseable {
     private final ScheduledExecutorService offload;
     private final FlowRecords records;
     private final Store store;
+    private final Inventory inventory;
     private final Baselines baselines;
     private final Judges judges;
     private final Flows flows;
@@ -144,7 +151,7 @@ public final class Gateway implements AutoCloseable {
                 settings.records().flows(),
                 Version.text(),
                 meters.recordsDropped("flow", DropReason.class, DropReason::label));
-        judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
+        judges = new Judges(Listeners.unprotected(settings), new Rules(first, services(settings)), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
@@ -157,7 +164,9 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
-        baselines = Baselines.start(settings.baselines().learning(), store, new AroundFlows(judges), clock, meters);
+        inventory = Inventory.open(store, meters);
+        baselines = Baselines.start(
+                settings.baselines().learning(), store, new AroundFlows(judges, inventory), clock, meters);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
@@ -185,6 +194,7 @@ public final class Gateway implements AutoCloseable {
                                 settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
                         addressParts.desk(identityWatch::reassigned, known.audit()),
                         new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
+                        new InventoryView(inventory, baselines, judges, clock),
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
@@ -192,12 +202,24 @@ public final class Gateway implements AutoCloseable {
                         Version.text()));
         every(LIVING_LOOK, () -> flows.each(reports::living));
         every(LIVING_LOOK, owners::look);
+        every(INVENTORY_SAVE, inventory::save);
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
                 Version.text(),
                 transports.name(),
                 loops.executorCount(),
                 first.version());
+    }
+
+    private static ServiceClasses services(GatewaySettings settings) throws IOException {
+        Optional<Path> file = settings.services().file();
+        ServiceClasses services = file.isPresent() ? ServiceClasses.read(file.get()) : ServiceClasses.shipped();
+        LOG.info(
+                "service classes source=\"{}\" date={} patterns={}",
+                services.provenance().source(),
+                services.provenance().date(),
+                services.provenance().patterns());
+        return services;
     }
 
     private void open() throws IOException {
@@ -324,6 +346,7 @@ public final class Gateway implements AutoCloseable {
         listeners.closeNames();
         records.close();
         baselines.close();
+        inventory.save();
         admin.close();
         store.close();
         meters.close();

@@ -31,6 +31,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             PolicyDesk policy,
             AddressDesk addresses,
             BaselineDesk baselines,
+            InventoryDesk inventory,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
@@ -58,6 +59,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
                 new PolicyPages(parts.policy(), work),
                 new AddressPages(parts.addresses(), work),
                 new BaselinePages(parts.baselines(), work),
+                new InventoryPages(parts.inventory(), work),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

@@ -26,7 +26,12 @@ final class Routes {
     }
 
     /** For those who are known. */
-    static List<Route> known(PolicyPages policy, AddressPages addresses, BaselinePages baselines, FlowPages flows) {
+    static List<Route> known(
+            PolicyPages policy,
+            AddressPages addresses,
+            BaselinePages baselines,
+            InventoryPages inventory,
+            FlowPages flows) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
@@ -54,6 +59,11 @@ final class Routes {
                         .makes(Answer.JSON),
                 Route.of(POST, "/v1/baselines/reject", OPERATOR, baselines.rejecting(), 200, 404, 409, 422, 500, 503)
                         .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/inventory", VIEWER, inventory::list, 200, 503)
+                        .parameters("device", "profile", "app", "managed", "limit", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/inventory/reports", VIEWER, inventory::reports, 200, 503)
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))

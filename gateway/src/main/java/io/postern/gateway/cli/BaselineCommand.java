@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,13 +86,13 @@ final class BaselineCommand implements Runnable {
         Table table = new Table("OF", "ENTRY", "STANDING", "DEVICES", "DAYS", "FLOWS", "LAST SEEN", "BY");
         all.forEach(entry -> table.row(
                 whose(entry),
-                Table.start(plain(entry.get("id").asString()), WIDEST),
+                Table.start(Table.plain(entry.get("id").asString()), WIDEST),
                 entry.get("standing").asString(),
                 entry.get("devices").asString(),
                 entry.get("days").asString(),
                 entry.get("flows").asString(),
                 day(entry.get("last_seen")),
-                plain(entry.at("/decision/by").asString(""))));
+                Table.plain(entry.at("/decision/by").asString(""))));
         table.print(out());
         return Postern.OK;
     }
@@ -127,7 +126,7 @@ final class BaselineCommand implements Runnable {
                 .forEach(entry -> table.row(
                         "  " + mark(entry.get("standing").asString()),
                         entry.get("trait").asString(),
-                        Table.start(plain(entry.get("value").asString()), WIDEST),
+                        Table.start(Table.plain(entry.get("value").asString()), WIDEST),
                         entry.get("situation").asString(),
                         entry.get("devices").asString(),
                         entry.get("days").asString(),
@@ -151,10 +150,10 @@ final class BaselineCommand implements Runnable {
             @ArgGroup(multiplicity = "1") Whose whose,
             @ArgGroup(multiplicity = "1") Which which,
             @Option(
-                            names = "--version",
+                            names = "--app-version",
                             paramLabel = "CODE",
                             description = "Version code that was looked at; without it the newest that is about.")
-                    OptionalLong version,
+                    Optional<Long> version,
             @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.") String reason,
             @Option(
                             names = "--review-by",
@@ -251,21 +250,12 @@ final class BaselineCommand implements Runnable {
 
     private static String whose(JsonNode entry) {
         return entry.has("app")
-                ? "app " + plain(entry.get("app").asString())
-                : "category " + plain(entry.path("category").asString(""));
+                ? "app " + Table.plain(entry.get("app").asString())
+                : "category " + Table.plain(entry.path("category").asString(""));
     }
 
     private static String day(JsonNode time) {
         return time.asString().substring(0, 10);
-    }
-
-    /** A peer may have chosen it, and terminals do what control characters say. */
-    private static String plain(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
-        text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-                .forEach(plain::appendCodePoint);
-        return plain.toString();
     }
 
     private PrintWriter out() {

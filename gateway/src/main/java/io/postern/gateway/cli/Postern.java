@@ -41,6 +41,8 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Token())
                 .addSubcommand(new Audit())
                 .addSubcommand(new BaselineCommand())
+                .addSubcommand(new InventoryCommand())
+                .addSubcommand(new ServicesCommand(clock))
                 .addSubcommand(new Network())
                 .setExecutionExceptionHandler(Postern::failed);
     }

@@ -108,6 +108,7 @@ class OpenApiTest {
                 new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
                 new AddressPages(new NoAddresses(), new Work(Runnable::run)),
                 new BaselinePages(new NoBaselines(), new Work(Runnable::run)),
+                new InventoryPages(new NoInventory(), new Work(Runnable::run)),
                 new FlowPages(
                         feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
         return all;
@@ -183,6 +184,19 @@ class OpenApiTest {
 
         @Override
         public boolean refused(boolean approve, String subject, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nor this. */
+    private static final class NoInventory implements InventoryDesk {
+        @Override
+        public List<Installed> list(Query query) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Reports reports() {
             throw new UnsupportedOperationException();
         }
     }
