@@ -44,6 +44,7 @@ final class SettingsBinder {
 
     private static final String STATE_DIR = "{state.dir}";
     private static final String NO_FILE = "none";
+    private static final String SHIPPED = "shipped";
     private static final String MANAGED_POLICY = "policy.yaml";
 
     private final Path base;
@@ -68,7 +69,7 @@ final class SettingsBinder {
                 datagrams(root.member("datagrams")),
                 limits(root.member("limits")),
                 policy(root.member("policy"), path(stateDir, stateDir)),
-                new Services(root.member("services").find("file").map(this::path)),
+                services(root.member("services").member("file")),
                 baselines(root.member("baselines")),
                 new State(path(stateDir, stateDir)),
                 new Records(recordFile(root.member("records").member("flows"), stateDir)),
@@ -257,6 +258,10 @@ final class SettingsBinder {
         return policy.member("managed").flag()
                 ? new PolicyFiles(List.of(MANAGED_POLICY), stateDir.resolve("policy"), true)
                 : new PolicyFiles(policy.member("files").texts(), base);
+    }
+
+    private Services services(Setting file) {
+        return new Services(file.text().equals(SHIPPED) ? Optional.empty() : Optional.of(path(file)));
     }
 
     private static Baselines baselines(Setting baselines) {
