@@ -12,7 +12,7 @@ import java.time.Duration;
  *     back days are told apart
  * @param subjects apps and categories at most
  * @param entriesOfSubject at most
- * @param entries in all, at most; 200 to 700 bytes each
+ * @param entries in all, at most; some 700 bytes each with its place in the snapshot
  */
 public record BaselineSettings(
         int minDevices, int minDays, Duration unseen, int subjects, int entriesOfSubject, int entries) {
