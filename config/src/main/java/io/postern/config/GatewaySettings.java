@@ -1,5 +1,6 @@
 package io.postern.config;
 
+import io.postern.analytics.baseline.BaselineSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,8 @@ public record GatewaySettings(
         Datagrams datagrams,
         Limits limits,
         PolicyFiles policy,
+        Services services,
+        Baselines baselines,
         State state,
         Records records,
         Admin admin,
@@ -172,6 +175,21 @@ public record GatewaySettings(
             this(files, Path.of(""));
         }
     }
+
+    /**
+     * What destinations are known for.
+     *
+     * @param file absent: the shipped list
+     */
+    public record Services(Optional<Path> file) {}
+
+    /**
+     * What is learnt of apps' traffic, and what becomes of it.
+     *
+     * @param learn whether flows are learnt from; what was approved holds either way
+     * @param reviewAfter an approval that names no day of its own must be given again
+     */
+    public record Baselines(boolean learn, BaselineSettings learning, Duration reviewAfter) {}
 
     /** Where the gateway keeps what must survive a restart. */
     public record State(Path dir) {}

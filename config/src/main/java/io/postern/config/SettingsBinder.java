@@ -1,6 +1,8 @@
 package io.postern.config;
 
+import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.config.GatewaySettings.Admin;
+import io.postern.config.GatewaySettings.Baselines;
 import io.postern.config.GatewaySettings.ClientCertificate;
 import io.postern.config.GatewaySettings.Datagrams;
 import io.postern.config.GatewaySettings.DeviceAttribute;
@@ -15,6 +17,7 @@ import io.postern.config.GatewaySettings.RadiusClient;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.config.GatewaySettings.Records;
 import io.postern.config.GatewaySettings.RuntimeSettings;
+import io.postern.config.GatewaySettings.Services;
 import io.postern.config.GatewaySettings.Sniff;
 import io.postern.config.GatewaySettings.State;
 import io.postern.config.GatewaySettings.TagKey;
@@ -41,6 +44,7 @@ final class SettingsBinder {
 
     private static final String STATE_DIR = "{state.dir}";
     private static final String NO_FILE = "none";
+    private static final String SHIPPED = "shipped";
     private static final String MANAGED_POLICY = "policy.yaml";
 
     private final Path base;
@@ -65,6 +69,8 @@ final class SettingsBinder {
                 datagrams(root.member("datagrams")),
                 limits(root.member("limits")),
                 policy(root.member("policy"), path(stateDir, stateDir)),
+                services(root.member("services").member("file")),
+                baselines(root.member("baselines")),
                 new State(path(stateDir, stateDir)),
                 new Records(recordFile(root.member("records").member("flows"), stateDir)),
                 admin(root.member("admin"), path(stateDir, stateDir)),
@@ -252,6 +258,24 @@ final class SettingsBinder {
         return policy.member("managed").flag()
                 ? new PolicyFiles(List.of(MANAGED_POLICY), stateDir.resolve("policy"), true)
                 : new PolicyFiles(policy.member("files").texts(), base);
+    }
+
+    private Services services(Setting file) {
+        return new Services(file.text().equals(SHIPPED) ? Optional.empty() : Optional.of(path(file)));
+    }
+
+    private static Baselines baselines(Setting baselines) {
+        int entries = baselines.member("entries").integer();
+        return new Baselines(
+                baselines.member("learn").flag(),
+                new BaselineSettings(
+                        baselines.member("min-devices").integer(),
+                        baselines.member("min-days").integer(),
+                        baselines.member("unseen").duration(),
+                        BaselineSettings.DEFAULTS.subjects(),
+                        BaselineSettings.DEFAULTS.entriesOfSubject(),
+                        entries),
+                baselines.member("review-after").duration());
     }
 
     private Admin admin(Setting admin, Path stateDir) {

@@ -3,6 +3,7 @@ package io.postern.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.document.Problems;
@@ -81,6 +82,8 @@ class EverySettingTest {
             datagrams: {sessions: 7, new-per-second: 6, idle-timeout: 3m, unanswered-timeout: 4s, amplification: 5}
             limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
             policy: {files: [policy/*.yaml], managed: false}
+            services: {file: lists/services.tsv}
+            baselines: {learn: false, min-devices: 7, min-days: 6, unseen: 30d, review-after: 90d, entries: 2048}
             state: {dir: data}
             records: {flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}}
             admin:
@@ -111,6 +114,7 @@ class EverySettingTest {
                 "keys/revoked",
                 "addresses.csv",
                 "keys/radius",
+                "lists/services.tsv",
                 "keys/admin")) {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
@@ -220,6 +224,11 @@ class EverySettingTest {
                 new GatewaySettings.Datagrams(7, 6, Duration.ofMinutes(3), Duration.ofSeconds(4), 5),
                 new GatewaySettings.Limits(7, 6, 5, 2L << 20, 3L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),
                 new GatewaySettings.PolicyFiles(List.of("policy/*.yaml"), folder),
+                new GatewaySettings.Services(Optional.of(folder.resolve("lists/services.tsv"))),
+                new GatewaySettings.Baselines(
+                        false,
+                        new BaselineSettings(7, 6, Duration.ofDays(30), 4_096, 1_024, 2_048),
+                        Duration.ofDays(90)),
                 new GatewaySettings.State(folder.resolve("data")),
                 new GatewaySettings.Records(new GatewaySettings.RecordFile(
                         Optional.of(folder.resolve("logs/flows.ndjson")), 1_000_000, 3, 128)),

@@ -187,7 +187,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(59).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(66).doesNotHaveDuplicates();
     }
 
     @Test
@@ -209,6 +209,8 @@ class SettingsReaderTest {
                 d.datagrams(),
                 d.limits(),
                 new GatewaySettings.PolicyFiles(d.policy().files(), folder),
+                d.services(),
+                d.baselines(),
                 d.state(),
                 d.records(),
                 d.admin(),

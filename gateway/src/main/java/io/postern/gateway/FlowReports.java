@@ -3,6 +3,7 @@ package io.postern.gateway;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
 import io.postern.gateway.admin.FlowFeed;
+import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
@@ -44,9 +45,13 @@ final class FlowReports implements Witness {
     private final Judges judges;
     private final TagWatch tags;
     private final Optional<Owners> owners;
+    private final Optional<Baselines> baselines;
     private final Clock wall;
 
-    /** @param owners told of flows where somebody may report whose they are */
+    /**
+     * @param owners told of flows where somebody may report whose they are
+     * @param baselines told of flows where they are learnt from
+     */
     FlowReports(
             Meters meters,
             FlowRecords records,
@@ -54,6 +59,7 @@ final class FlowReports implements Witness {
             Judges judges,
             TagWatch tags,
             Optional<Owners> owners,
+            Optional<Baselines> baselines,
             Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
@@ -63,6 +69,7 @@ final class FlowReports implements Witness {
         this.judges = judges;
         this.tags = tags;
         this.owners = owners;
+        this.baselines = baselines;
         this.wall = wall;
     }
 
@@ -115,6 +122,7 @@ final class FlowReports implements Witness {
         FlowRecord last = line(flow).ended(reason, wall.instant());
         records.write(last);
         feed.closed(last);
+        baselines.ifPresent(each -> each.seen(last));
         flow.identity()
                 .flatMap(Identity::proof)
                 .ifPresent(proof -> tags.closed(proof, flow.client().getAddress()));

@@ -7,13 +7,16 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
+import io.postern.config.services.ServiceClasses;
 import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
+import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.inventory.Inventory;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -25,10 +28,14 @@ import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.PolicyStore;
+import io.postern.gateway.state.StateFiles;
+import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -60,6 +67,9 @@ public final class Gateway implements AutoCloseable {
     /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
     private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
 
+    /** What is told meanwhile stands in the facts that are kept, and is told again at the next start. */
+    private static final Duration INVENTORY_SAVE = Duration.ofMinutes(1);
+
     /** Reading the largest policy takes seconds. */
     private static final Duration STALE = Duration.ofMinutes(5);
 
@@ -74,6 +84,9 @@ public final class Gateway implements AutoCloseable {
     private final LoopPulse pulse;
     private final ScheduledExecutorService offload;
     private final FlowRecords records;
+    private final Store store;
+    private final Inventory inventory;
+    private final Baselines baselines;
     private final Judges judges;
     private final Flows flows;
     private final Listeners listeners;
@@ -108,7 +121,14 @@ public final class Gateway implements AutoCloseable {
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
-        Gateway gateway = new Gateway(settings, first, policy, clock);
+        Store store = EmbeddedStore.open(StateFiles.store(settings));
+        Gateway gateway;
+        try {
+            gateway = new Gateway(settings, store, first, policy, clock);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
         try {
             gateway.open();
             return gateway;
@@ -118,9 +138,10 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
+    private Gateway(GatewaySettings settings, Store store, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
         this.settings = settings;
+        this.store = store;
         adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
@@ -130,7 +151,7 @@ public final class Gateway implements AutoCloseable {
                 settings.records().flows(),
                 Version.text(),
                 meters.recordsDropped("flow", DropReason.class, DropReason::label));
-        judges = new Judges(Listeners.unprotected(settings), new Rules(first), clock);
+        judges = new Judges(Listeners.unprotected(settings), new Rules(first, services(settings)), clock);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
@@ -143,6 +164,9 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
+        inventory = Inventory.open(store, meters);
+        baselines = Baselines.start(
+                settings.baselines().learning(), store, new AroundFlows(judges, inventory), clock, meters);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
@@ -150,6 +174,7 @@ public final class Gateway implements AutoCloseable {
                 judges,
                 identity.tags(),
                 settings.collectors().isEmpty() ? Optional.empty() : Optional.of(owners),
+                settings.baselines().learn() ? Optional.of(baselines) : Optional.empty(),
                 clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -168,6 +193,8 @@ public final class Gateway implements AutoCloseable {
                         new PolicyChanges(
                                 settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
                         addressParts.desk(identityWatch::reassigned, known.audit()),
+                        new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
+                        new InventoryView(inventory, baselines, judges, clock),
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
@@ -175,12 +202,24 @@ public final class Gateway implements AutoCloseable {
                         Version.text()));
         every(LIVING_LOOK, () -> flows.each(reports::living));
         every(LIVING_LOOK, owners::look);
+        every(INVENTORY_SAVE, inventory::save);
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
                 Version.text(),
                 transports.name(),
                 loops.executorCount(),
                 first.version());
+    }
+
+    private static ServiceClasses services(GatewaySettings settings) throws IOException {
+        Optional<Path> file = settings.services().file();
+        ServiceClasses services = file.isPresent() ? ServiceClasses.read(file.get()) : ServiceClasses.shipped();
+        LOG.info(
+                "service classes source=\"{}\" date={} patterns={}",
+                services.provenance().source(),
+                services.provenance().date(),
+                services.provenance().patterns());
+        return services;
     }
 
     private void open() throws IOException {
@@ -306,7 +345,10 @@ public final class Gateway implements AutoCloseable {
         collectors.close();
         listeners.closeNames();
         records.close();
+        baselines.close();
+        inventory.save();
         admin.close();
+        store.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);
     }

@@ -160,7 +160,7 @@ final class PolicyChanges implements PolicyDesk {
                 policy.version(),
                 applied,
                 PolicyDiff.between(judges.rules().policy(), policy),
-                effect(new Rules(policy)),
+                effect(judges.rules().with(policy)),
                 warnings);
     }
 

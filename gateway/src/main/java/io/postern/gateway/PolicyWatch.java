@@ -80,7 +80,7 @@ final class PolicyWatch {
         }
         Policy policy = reading.value().get();
         if (!policy.version().equals(judges.rules().version())) {
-            Rules rules = new Rules(policy);
+            Rules rules = judges.rules().with(policy);
             judges.adopt(rules);
             moment = rules.moment(clock.instant());
             meters.policyApplied(policy);

@@ -7,6 +7,7 @@ import io.postern.dns.names.DomainPattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServiceClassesTest {
 
     private static final Path SHIPPED = Path.of("src/main/resources/io/postern/config/services/service-classes.tsv");
-    private static final Path MAPPING = Path.of("src/test/resources/io/postern/config/services/mapping.tsv");
+    private static final Path MAPPING = Path.of("src/main/resources/io/postern/config/services/mapping.tsv");
     private static final int MAX_BYTES = 3 << 19;
 
     /** With the sources' folder of lists given, makes the shipped list again. */
@@ -27,7 +28,11 @@ class ServiceClassesTest {
     @EnabledIfSystemProperty(named = "postern.service-classes", matches = ".+")
     void makesTheShippedList() throws IOException {
         DomainSources sources = new DomainSources(Path.of(System.getProperty("postern.service-classes")));
-        String made = ServiceClassList.of(Files.readAllLines(MAPPING, UTF_8), sources);
+        String made = ServiceClassList.of(
+                Files.readAllLines(MAPPING, UTF_8),
+                sources,
+                "v2fly/domain-list-community at commit c975cce (MIT, see service-classes.LICENSE), and our own",
+                LocalDate.of(2026, 11, 21));
 
         assertThat(made.getBytes(UTF_8)).hasSizeLessThan(MAX_BYTES);
         Files.writeString(SHIPPED, made, UTF_8);

@@ -30,6 +30,8 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             Access access,
             PolicyDesk policy,
             AddressDesk addresses,
+            BaselineDesk baselines,
+            InventoryDesk inventory,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
@@ -56,6 +58,8 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
         return Routes.known(
                 new PolicyPages(parts.policy(), work),
                 new AddressPages(parts.addresses(), work),
+                new BaselinePages(parts.baselines(), work),
+                new InventoryPages(parts.inventory(), work),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

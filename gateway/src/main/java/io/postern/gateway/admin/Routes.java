@@ -2,6 +2,7 @@ package io.postern.gateway.admin;
 
 import static io.netty.handler.codec.http.HttpMethod.DELETE;
 import static io.netty.handler.codec.http.HttpMethod.GET;
+import static io.netty.handler.codec.http.HttpMethod.POST;
 import static io.netty.handler.codec.http.HttpMethod.PUT;
 import static io.postern.config.AdminRole.OPERATOR;
 import static io.postern.config.AdminRole.VIEWER;
@@ -25,7 +26,12 @@ final class Routes {
     }
 
     /** For those who are known. */
-    static List<Route> known(PolicyPages policy, AddressPages addresses, FlowPages flows) {
+    static List<Route> known(
+            PolicyPages policy,
+            AddressPages addresses,
+            BaselinePages baselines,
+            InventoryPages inventory,
+            FlowPages flows) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
@@ -41,6 +47,23 @@ final class Routes {
                         .takes(Answer.JSON)
                         .makes(Answer.JSON),
                 Route.of(DELETE, ADDRESS, OPERATOR, addresses.deleting(), 200, 404, 500, 503)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/baselines", VIEWER, baselines::list, 200, 503)
+                        .parameters("app", "category", "standing", "trait", "limit", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/baselines/diff", VIEWER, baselines::diff, 200, 503)
+                        .parameters("app", "category", "limit", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(POST, "/v1/baselines/approve", OPERATOR, baselines.approving(), 200, 404, 409, 422, 500, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(POST, "/v1/baselines/reject", OPERATOR, baselines.rejecting(), 200, 404, 409, 422, 500, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/inventory", VIEWER, inventory::list, 200, 503)
+                        .parameters("device", "profile", "app", "managed", "limit", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/inventory/reports", VIEWER, inventory::reports, 200, 503)
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))

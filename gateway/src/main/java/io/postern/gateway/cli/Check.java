@@ -5,7 +5,10 @@ import io.postern.config.GatewaySettings.PolicyFiles;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
+import io.postern.config.services.ServiceClasses;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -53,7 +56,8 @@ final class Check implements Callable<Integer> {
                 together(settings.warnings(), policy.map(Reading::warnings)),
                 settings.value()
                         .filter(read -> inFiles.filter(List::isEmpty).isPresent())
-                        .flatMap(read -> policy.flatMap(Reading::value).map(rules -> Summary.of(read, rules))));
+                        .flatMap(read ->
+                                policy.flatMap(Reading::value).map(rules -> Summary.of(read, rules, services(read)))));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonMapper.shared().writeValueAsString(report));
@@ -61,6 +65,15 @@ final class Check implements Callable<Integer> {
             print(report, out);
         }
         return report.problems.isEmpty() ? Postern.OK : Postern.BAD_USAGE_OR_CONFIGURATION;
+    }
+
+    /** Of files without problems, so that they read. */
+    private static ServiceClasses services(GatewaySettings settings) {
+        try {
+            return Configured.services(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Problem> together(List<Problem> settings, Optional<List<Problem>> policy) {
@@ -92,9 +105,13 @@ final class Check implements Callable<Integer> {
             String policy,
             int apps,
             int rules,
-            int exceptions) {
+            int exceptions,
+            Services services) {
 
-        static Summary of(GatewaySettings settings, Policy policy) {
+        /** Where the service classes are from. */
+        record Services(String source, String date, int patterns) {}
+
+        static Summary of(GatewaySettings settings, Policy policy, ServiceClasses services) {
             return new Summary(
                     settings.listeners().size(),
                     settings.identity().tenant(),
@@ -103,12 +120,24 @@ final class Check implements Callable<Integer> {
                     policy.version(),
                     policy.apps().size(),
                     policy.rules().size(),
-                    policy.exceptions().size());
+                    policy.exceptions().size(),
+                    new Services(
+                            services.provenance().source(),
+                            services.provenance().date(),
+                            services.provenance().patterns()));
         }
 
         String text() {
-            return "tenant %s, listeners: %d, tag keys: %d; policy %s, apps: %d, rules: %d, exceptions: %d"
-                    .formatted(tenant, listeners, tagKeys, source(), apps, rules, exceptions);
+            return "tenant %s, listeners: %d, tag keys: %d; service classes: %s; policy %s, apps: %d, rules: %d, exceptions: %d"
+                    .formatted(
+                            tenant,
+                            listeners,
+                            tagKeys,
+                            services.date.isEmpty() ? "no date" : services.date,
+                            source(),
+                            apps,
+                            rules,
+                            exceptions);
         }
 
         private String source() {

@@ -9,6 +9,7 @@ import io.postern.config.document.Problem;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
+import io.postern.config.services.ServiceClasses;
 import io.postern.gateway.access.TokensFile;
 import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.ingress.ListenerTls;
@@ -43,7 +44,24 @@ final class Configured {
         }
         settings.admin().tls().flatMap(tls -> problem(tls, "admin.tls")).ifPresent(problems::add);
         problems.addAll(TokensFile.problems(settings.admin()));
+        settings.services().file().flatMap(Configured::problemOfServices).ifPresent(problems::add);
         return problems;
+    }
+
+    private static Optional<Problem> problemOfServices(Path file) {
+        try {
+            ServiceClasses.read(file);
+            return Optional.empty();
+        } catch (IOException e) {
+            String what = e.getMessage() == null ? "cannot be read" : e.getMessage();
+            return Optional.of(Problem.of(Position.of(file.toString()), "services.file", what));
+        }
+    }
+
+    /** The list that the settings name, or the shipped one. */
+    static ServiceClasses services(GatewaySettings settings) throws IOException {
+        Optional<Path> file = settings.services().file();
+        return file.isPresent() ? ServiceClasses.read(file.get()) : ServiceClasses.shipped();
     }
 
     private static Optional<Problem> problem(ListenSettings.Tls tls, String path) {

@@ -42,6 +42,9 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Revoke())
                 .addSubcommand(new Token())
                 .addSubcommand(new Audit())
+                .addSubcommand(new BaselineCommand())
+                .addSubcommand(new InventoryCommand())
+                .addSubcommand(new ServicesCommand(clock))
                 .addSubcommand(new Network())
                 .setExecutionExceptionHandler(Postern::failed);
     }

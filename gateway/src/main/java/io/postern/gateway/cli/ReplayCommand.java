@@ -111,7 +111,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         return run(new Replay(
                 settings.value().get().sniff(),
-                new Rules(rules.get()),
+                new Rules(rules.get(), Configured.services(settings.value().get())),
                 whose.value().get(),
                 Version.text()));
     }

@@ -46,6 +46,15 @@ final class Table {
         return text.length() <= most ? text : "…" + text.substring(text.length() - most + 1);
     }
 
+    /** A peer may have chosen it, and terminals do what control characters say. */
+    static String plain(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .forEach(plain::appendCodePoint);
+        return plain.toString();
+    }
+
     /** Powers of a thousand, one decimal: {@code 12.5 kB}. */
     static String bytes(long count) {
         double value = count;

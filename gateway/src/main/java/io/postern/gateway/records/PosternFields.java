@@ -1,8 +1,11 @@
 package io.postern.gateway.records;
 
+import io.postern.config.services.Tenants;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
+import io.postern.tls.hello.ServerName;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** What OCSF has no word for: the members of {@code unmapped.postern}. */
@@ -28,6 +31,7 @@ final class PosternFields {
         CappedText.write(json, "close_reason", flow.closeReason().map(CloseReason::label), CappedText.LABEL);
         json.writeNumberProperty("setup_micros", flow.setup().toNanos() / 1_000);
         CappedText.list(json, "service_class", flow.serviceClasses(), CappedText.LABEL);
+        CappedText.write(json, "tenant", tenant(flow), CappedText.HOST);
         rules(json, flow.rules());
         if (flow.nameVerified().isPresent()) {
             json.writeBooleanProperty("name_verified", flow.nameVerified().get());
@@ -37,6 +41,15 @@ final class PosternFields {
             EvidenceFields.write(json, flow.evidence());
         }
         exchanges(json, flow.exchanges());
+    }
+
+    /** Whose part of a platform it is, where the name shows it. */
+    private static Optional<String> tenant(FlowRecord flow) {
+        return flow.destination()
+                .host()
+                .or(() -> flow.tls().flatMap(TlsFacts::serverName).map(ServerName::text))
+                .map(Tenants.shipped()::of)
+                .filter(tenant -> !tenant.isEmpty());
     }
 
     private static void rules(JsonGenerator json, List<MatchedRule> rules) {

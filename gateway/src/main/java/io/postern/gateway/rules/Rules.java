@@ -32,6 +32,7 @@ public final class Rules {
     private record Ready(Rule rule, Lifts lifts) {}
 
     private final Policy policy;
+    private final ServiceClasses listed;
     private final ServiceClasses classes;
     private final List<Ready> rules;
     private final Holding holding;
@@ -44,9 +45,16 @@ public final class Rules {
     private final Map<String, RoleCheck> roles = new HashMap<>();
     private final boolean classesMatter;
 
+    /** By the shipped service classes. */
     public Rules(Policy policy) {
+        this(policy, ServiceClasses.shipped());
+    }
+
+    /** @param listed service classes, beside which the policy has its own */
+    public Rules(Policy policy, ServiceClasses listed) {
         this.policy = policy;
-        this.classes = ServiceClasses.shipped().with(policy.serviceClasses());
+        this.listed = listed;
+        this.classes = listed.with(policy.serviceClasses());
         Map<String, Lifts> lifts = lifts(policy);
         rules = policy.rules().stream()
                 .filter(rule -> rule.effect().mode() != Mode.OFF)
@@ -71,6 +79,11 @@ public final class Rules {
                 || policy.roles().values().stream()
                         .anyMatch(role -> role.outside().isPresent()
                                 && !role.serviceClasses().isEmpty());
+    }
+
+    /** Those of another policy, by the same service classes. */
+    public Rules with(Policy other) {
+        return new Rules(other, listed);
     }
 
     private static Map<String, Lifts> lifts(Policy policy) {

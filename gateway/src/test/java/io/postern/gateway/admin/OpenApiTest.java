@@ -2,6 +2,8 @@ package io.postern.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.baseline.Learner;
+import io.postern.analytics.baseline.Subject;
 import io.postern.gateway.identity.OwnerWords;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.OcsfFlow;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +107,8 @@ class OpenApiTest {
         all.addAll(Routes.known(
                 new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
                 new AddressPages(new NoAddresses(), new Work(Runnable::run)),
+                new BaselinePages(new NoBaselines(), new Work(Runnable::run)),
+                new InventoryPages(new NoInventory(), new Work(Runnable::run)),
                 new FlowPages(
                         feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
         return all;
@@ -156,6 +161,42 @@ class OpenApiTest {
 
         @Override
         public boolean refused(boolean release, String prefix, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nor this one. */
+    private static final class NoBaselines implements BaselineDesk {
+        @Override
+        public SortedSet<Subject> subjects() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Learner.View> view(Subject subject) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public BaselineDesk.Result decide(BaselineBody body, boolean approve, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(boolean approve, String subject, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nor this. */
+    private static final class NoInventory implements InventoryDesk {
+        @Override
+        public List<Installed> list(Query query) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Reports reports() {
             throw new UnsupportedOperationException();
         }
     }

@@ -79,6 +79,40 @@ class AdminContractIT {
             ask(admin, "DELETE", address, "");
             ask(admin, "DELETE", address, "");
 
+            String approval = "{\"app\": \"com.acme.one\", \"entries\": \"all\", \"reason\": \"r\"}";
+            await().until(() -> admin.get("/v1/baselines?app=com.acme.one&trait=destination")
+                    .body()
+                    .contains("com.acme.one"));
+            ask(admin, "GET", "/v1/baselines?limit=3", "");
+            ask(admin, "GET", "/v1/baselines?standing=x", "");
+            ask(admin, "GET", "/v1/baselines/diff", "");
+            ask(admin, "GET", "/v1/baselines/diff?app=com.acme.one", "");
+            ask(admin, "POST", "/v1/baselines/approve", approval, "content-type", "application/json");
+            ask(
+                    admin,
+                    "POST",
+                    "/v1/baselines/approve",
+                    approval.replace("\"all\"", "[\"alpn/unknown/h2\"]"),
+                    "content-type",
+                    "application/json");
+            ask(admin, "POST", "/v1/baselines/approve", "{}", "content-type", "application/json");
+            String entry = JsonMapper.shared()
+                    .readTree(admin.get("/v1/baselines?app=com.acme.one&limit=1").body())
+                    .at("/entries/0/id")
+                    .asString();
+            ask(
+                    admin,
+                    "POST",
+                    "/v1/baselines/reject",
+                    approval.replace("\"all\"", "[\"" + entry + "\"]"),
+                    "content-type",
+                    "application/json");
+            ask(admin, "GET", "/v1/baselines?limit=3&standing=rejected", "");
+            ask(viewer, "POST", "/v1/baselines/reject", approval, "content-type", "application/json");
+            ask(admin, "GET", "/v1/inventory?managed=true", "");
+            ask(admin, "GET", "/v1/inventory?managed=x", "");
+            ask(viewer, "GET", "/v1/inventory/reports", "");
+
             Set<Integer> statuses = new TreeSet<>();
             for (Answered answer : answers) {
                 assertDescribed(document, answer);

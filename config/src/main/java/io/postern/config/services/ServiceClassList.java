@@ -1,7 +1,15 @@
 package io.postern.config.services;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.postern.dns.names.DomainPattern;
 import io.postern.dns.names.DomainPattern.Reach;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +17,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Makes the shipped list from the mapping and the sources: the first line that reaches a name decides for it. */
-final class ServiceClassList {
+public final class ServiceClassList {
 
     private static final String HEAD = """
-            # Service classes by domain. Made from mapping.tsv and the lists of v2fly/domain-list-community at commit
-            # c975cce (MIT, see service-classes.LICENSE), taken over on 2026-11-21; do not edit. %d lines of the lists
-            # are regular expressions or keywords and were left out.
+            # Service classes by domain, made from a mapping and lists of domains; do not edit. %d lines of the lists are
+            # regular expressions or keywords and were left out.
+            # source: %s
+            # date: %s
             """;
 
     private final Map<String, String> exact = new TreeMap<>();
@@ -25,13 +34,37 @@ final class ServiceClassList {
         this.sources = sources;
     }
 
-    static String of(List<String> mapping, DomainSources sources) {
+    /**
+     * The text of a list.
+     *
+     * @param mapping lines of {@code class[,class…]<TAB>what<TAB>why}, see {@link #mapping()}
+     * @param source where the lists are from, and under which licence
+     * @throws IllegalArgumentException if a line of the mapping or a list is not what it must be
+     * @throws java.io.UncheckedIOException if a list that the mapping names is not there
+     */
+    public static String of(List<String> mapping, DomainSources sources, String source, LocalDate date) {
         ServiceClassList list = new ServiceClassList(sources);
-        mapping.stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .map(line -> line.split("\t", -1))
-                .forEach(fields -> list.claim(fields[0], fields[1]));
-        return HEAD.formatted(sources.skipped()) + list.text();
+        for (String line : mapping) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                String[] fields = line.split("\t", -1);
+                if (fields.length != 3) {
+                    throw new IllegalArgumentException(
+                            "mapping: '" + line + "' must have three parts with tabs between");
+                }
+                list.claim(fields[0], fields[1]);
+            }
+        }
+        return HEAD.formatted(sources.skipped(), source, date) + list.text();
+    }
+
+    /** The shipped mapping: which list, or which name of our own, is which class, and why. */
+    public static List<String> mapping() {
+        Optional<InputStream> in = Optional.ofNullable(ServiceClassList.class.getResourceAsStream("mapping.tsv"));
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(in.orElseThrow(), UTF_8))) {
+            return lines.lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void claim(String classes, String what) {
@@ -43,7 +76,8 @@ final class ServiceClassList {
 
     private List<DomainPattern> patterns(String what) {
         if (!what.startsWith("@")) {
-            return List.of(DomainPattern.parse(what).orElseThrow());
+            return List.of(DomainPattern.parse(what)
+                    .orElseThrow(() -> new IllegalArgumentException("mapping: '" + what + "' is no pattern")));
         }
         String[] list = what.substring(1).split("@", -1);
         return sources.patterns(list[0], list.length > 1 ? Optional.of(list[1]) : Optional.empty());

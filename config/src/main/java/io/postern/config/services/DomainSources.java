@@ -24,12 +24,13 @@ import java.util.stream.Collectors;
  * regexp: keyword:               no pattern of ours; counted and left out
  * </pre>
  */
-final class DomainSources {
+public final class DomainSources {
 
     private final Path folder;
     private int skipped;
 
-    DomainSources(Path folder) {
+    /** @param folder the folder {@code data} of a checkout */
+    public DomainSources(Path folder) {
         this.folder = folder;
     }
 
@@ -51,7 +52,7 @@ final class DomainSources {
 
     private List<Entry> entries(String list, List<String> includedBy) {
         if (includedBy.contains(list)) {
-            throw new IllegalStateException("lists include each other: " + includedBy + " " + list);
+            throw new IllegalArgumentException("lists include each other: " + includedBy + " " + list);
         }
         List<String> path = new ArrayList<>(includedBy);
         path.add(list);
@@ -87,14 +88,14 @@ final class DomainSources {
         String text = what.startsWith("full:")
                 ? what.substring("full:".length())
                 : "." + (what.startsWith("domain:") ? what.substring("domain:".length()) : what);
-        return DomainPattern.parse(text).orElseThrow(() -> new IllegalStateException("no pattern: " + what));
+        return DomainPattern.parse(text).orElseThrow(() -> new IllegalArgumentException("no pattern: " + what));
     }
 
     private List<String> lines(String list) {
         try {
             return Files.readAllLines(folder.resolve(list), UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(folder.resolve(list) + " cannot be read", e);
         }
     }
 }

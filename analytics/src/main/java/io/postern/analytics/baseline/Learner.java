@@ -1,0 +1,328 @@
+package io.postern.analytics.baseline;
+
+import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.Destination;
+import io.postern.analytics.flow.Flow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns baselines from flows, and keeps what was decided of them. Bounded by {@link BaselineSettings}: the long tail of a
+ * subject makes room first, then subjects that few devices show; both are counted. Not for several threads.
+ */
+public final class Learner {
+
+    private static final int RHYTHMS = 1 << 16;
+
+    /** A DNS name has no more; longer texts are a peer's play. */
+    private static final int LONGEST = 253;
+
+    /** Subjects let go of at a time, one in so many, so that a flood of names pays for one look at all of them every so often. */
+    private static final int SHARE_OF_SUBJECTS = 64;
+
+    private final BaselineSettings settings;
+    private final Map<Subject, Learnt> subjects = new HashMap<>();
+    private final Rhythms rhythms = new Rhythms(RHYTHMS);
+    private int entries;
+    private long evicted;
+
+    public Learner(BaselineSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Takes a flow into account; one that is suspect makes its destination one that is never proposed. */
+    public void learn(Sighting seen) {
+        String app = seen.flow().tag().app();
+        if (seen.suspect()) {
+            taint(app, seen.category(), seen.flow().destination());
+        }
+        Rhythms.Beat beat = rhythms.beat(key(seen.flow()), seen.flow().startMillis());
+        see(Subject.app(app), seen, beat);
+        if (!seen.category().isEmpty()) {
+            see(Subject.category(seen.category()), seen, beat);
+        }
+    }
+
+    private static long key(Flow flow) {
+        AppKey key = flow.key();
+        return Hash.spread(Hash.of(key.device(), key.profile()) ^ Hash.of(key.app(), name(flow.destination())));
+    }
+
+    /** What a destination is called in a baseline: whose it is, or else its name or address. */
+    public static String name(Destination destination) {
+        return destination.domain().isEmpty() ? destination.name() : destination.domain();
+    }
+
+    private void see(Subject subject, Sighting seen, Rhythms.Beat beat) {
+        Learnt learnt = learnt(subject);
+        Flow flow = seen.flow();
+        long at = flow.startMillis();
+        String destination = name(flow.destination());
+        if (subject.kind() == Subject.Kind.APP) {
+            learnt.seeBuild(seen.build(), at);
+        }
+        Marks marks = new Marks(subject, learnt, seen, destination);
+        marks.see(Trait.DESTINATION, destination);
+        if (learnt.isTainted(destination)) {
+            return;
+        }
+        flow.serviceClasses().forEach(name -> marks.see(Trait.SERVICE_CLASS, name));
+        marks.see(Trait.PORT, Bands.port(flow.protocol(), flow.destination().port()));
+        flow.tls().ifPresent(tls -> {
+            marks.see(Trait.JA4, tls.ja4());
+            marks.see(Trait.ALPN, tls.alpn());
+        });
+        flow.http().ifPresent(http -> {
+            marks.see(Trait.REQUEST, http.method() + " " + http.pathClass());
+            marks.see(Trait.HEADERS, http.headerOrder());
+        });
+        marks.see(Trait.BYTES_UP, Bands.bytes(seen.bytesOut()));
+        marks.see(Trait.BYTES_DOWN, Bands.bytes(seen.bytesIn()));
+        marks.see(Trait.HOURS, Bands.hours(at));
+        if (beat.interval() >= 0) {
+            marks.see(Trait.CADENCE, Bands.cadence(beat.interval()));
+        }
+        if (beat.lastHour() > 0) {
+            marks.see(Trait.RATE, Bands.rate(beat.lastHour()));
+        }
+    }
+
+    /** What one flow leaves in one subject. */
+    private final class Marks {
+        private final Subject subject;
+        private final Learnt learnt;
+        private final Sighting seen;
+        private final String destination;
+
+        Marks(Subject subject, Learnt learnt, Sighting seen, String destination) {
+            this.subject = subject;
+            this.learnt = learnt;
+            this.seen = seen;
+            this.destination = destination;
+        }
+
+        void see(Trait trait, String text) {
+            if (text.isEmpty() || text.length() > LONGEST) {
+                return;
+            }
+            if (entries >= settings.entries()) {
+                makeRoom(subject);
+            }
+            int before = learnt.size();
+            evicted += learnt.see(
+                    new Entry.Key(trait, text, seen.situation()),
+                    seen.flow().tag().device(),
+                    destination,
+                    seen.flow().startMillis(),
+                    settings.entriesOfSubject());
+            entries += learnt.size() - before;
+        }
+    }
+
+    private Learnt learnt(Subject subject) {
+        @Nullable Learnt learnt = subjects.get(subject);
+        if (learnt == null) {
+            if (subjects.size() >= settings.subjects()) {
+                dropSubjects();
+            }
+            learnt = new Learnt();
+            subjects.put(subject, learnt);
+        }
+        return learnt;
+    }
+
+    /** Undecided before decided, few devices before many, long ago before lately. */
+    private void dropSubjects() {
+        subjects.entrySet().stream()
+                .map(one -> new Worth(
+                        one.getKey(),
+                        !one.getValue().undecided(),
+                        one.getValue().devices(),
+                        one.getValue().lastMillis()))
+                .sorted(Comparator.comparing(Worth::decided)
+                        .thenComparingInt(Worth::devices)
+                        .thenComparingLong(Worth::lastMillis))
+                .limit(Math.max(1, settings.subjects() / SHARE_OF_SUBJECTS))
+                .forEach(worth -> drop(worth.subject));
+    }
+
+    private record Worth(Subject subject, boolean decided, int devices, long lastMillis) {}
+
+    private void drop(Subject subject) {
+        @Nullable Learnt gone = subjects.remove(subject);
+        if (gone != null) {
+            entries -= gone.size();
+            evicted += gone.size();
+            dropped.add(subject);
+        }
+    }
+
+    /** Subjects that were stored and are no more. */
+    private final List<Subject> dropped = new ArrayList<>();
+
+    /** The subject pays itself when it has more than its share, else the one that has most. */
+    private void makeRoom(Subject wanting) {
+        int share = Math.max(1, settings.entries() / Math.max(1, subjects.size()));
+        Learnt payer = learnt(wanting);
+        if (payer.size() <= share) {
+            payer = subjects.values().stream()
+                    .max(Comparator.comparingInt(Learnt::size))
+                    .orElse(payer);
+        }
+        int before = payer.size();
+        evicted += payer.cutTail();
+        entries += payer.size() - before;
+    }
+
+    /** Evidence speaks of this app and destination: from now on, and for what was learnt of them already. */
+    public void taint(String app, String category, Destination destination) {
+        taint(app, category, name(destination));
+    }
+
+    /** @param destination as {@link #name} calls it */
+    public void taint(String app, String category, String destination) {
+        learnt(Subject.app(app)).taint(destination);
+        if (!category.isEmpty()) {
+            learnt(Subject.category(category)).taint(destination);
+        }
+    }
+
+    /** The evidence has been looked at and was harmless: the destination may be learnt again. */
+    public void clear(String app, String category, String destination) {
+        for (Subject subject : List.of(Subject.app(app), Subject.category(category))) {
+            @Nullable Learnt learnt = subjects.get(subject);
+            if (learnt != null) {
+                learnt.clear(destination);
+            }
+        }
+    }
+
+    /** Those something was learnt of, in order. */
+    public SortedSet<Subject> subjects() {
+        return new TreeSet<>(subjects.keySet());
+    }
+
+    /** What is known of a subject, and of which build it speaks; empty if nothing is. */
+    public Optional<View> view(Subject subject, long nowMillis) {
+        return Optional.ofNullable(subjects.get(subject))
+                .map(learnt -> new View(subject, learnt.build(), learnt.known(settings, nowMillis)));
+    }
+
+    /**
+     * A subject as a person looks at it.
+     *
+     * @param build the newest that is about
+     */
+    public record View(Subject subject, Build build, List<Known> entries) {
+        public View {
+            entries = entries.stream()
+                    .sorted(Comparator.comparing(Known::trait)
+                            .thenComparing(Known::text)
+                            .thenComparing(Known::situation))
+                    .toList();
+        }
+    }
+
+    /**
+     * Makes a decision of entries of a subject.
+     *
+     * @param ids see {@link Known#id}
+     * @return of how many it was made
+     */
+    public int decide(Subject subject, Set<String> ids, Decision decision) {
+        @Nullable Learnt learnt = subjects.get(subject);
+        if (learnt == null) {
+            return 0;
+        }
+        Set<Entry.Key> keys = learnt.entries().stream()
+                .filter(entry -> ids.contains(entry.known(Standing.LEARNING).id()))
+                .map(entry -> entry.key)
+                .collect(Collectors.toSet());
+        return learnt.decide(keys, decision);
+    }
+
+    /** Lets go of what nobody has decided and nobody has seen for long. Now and then. */
+    public void forget(long nowMillis) {
+        List.copyOf(subjects.entrySet()).forEach(one -> {
+            entries -= one.getValue().forget(settings, nowMillis);
+            if (one.getValue().size() == 0 && one.getValue().undecided()) {
+                drop(one.getKey());
+            }
+        });
+    }
+
+    /** For detection; what has not changed since the last one is that one's. */
+    public Baseline snapshot(long nowMillis) {
+        Map<String, Profile> apps = new HashMap<>();
+        Map<String, Profile> categories = new HashMap<>();
+        subjects.forEach((subject, learnt) -> {
+            Map<String, Profile> where = subject.kind() == Subject.Kind.APP ? apps : categories;
+            where.put(subject.name(), learnt.profile(settings, nowMillis));
+        });
+        return new Baseline(apps, categories);
+    }
+
+    /** Takes in what {@link #write} wrote, of this gateway or another. */
+    public void read(Subject subject, byte[] bytes) {
+        Learnt other = BaselineBytes.read(bytes);
+        Learnt learnt = learnt(subject);
+        int before = learnt.size();
+        learnt.add(other);
+        entries += learnt.size() - before;
+        while (learnt.size() > settings.entriesOfSubject()) {
+            int full = learnt.size();
+            evicted += learnt.cutTail();
+            entries += learnt.size() - full;
+        }
+        while (entries > settings.entries()) {
+            makeRoom(subject);
+        }
+    }
+
+    /** A subject as bytes, to be stored or handed to another gateway. */
+    public byte[] write(Subject subject) {
+        return BaselineBytes.write(learnt(subject));
+    }
+
+    /** Which subjects have changed since this was asked last, and which are gone. */
+    public Changes takeChanges() {
+        List<Subject> changed = new ArrayList<>();
+        subjects.forEach((subject, learnt) -> {
+            if (learnt.changed) {
+                learnt.changed = false;
+                changed.add(subject);
+            }
+        });
+        List<Subject> gone =
+                dropped.stream().filter(one -> !subjects.containsKey(one)).toList();
+        dropped.clear();
+        return new Changes(changed, gone);
+    }
+
+    /** What must be stored, and what removed. */
+    public record Changes(List<Subject> changed, List<Subject> gone) {}
+
+    /** Entries held. */
+    public int size() {
+        return entries;
+    }
+
+    /** Entries that had to go for want of room. */
+    public long evicted() {
+        return evicted;
+    }
+
+    /** Rhythms of flows that had to go for want of room. */
+    public long rhythmsEvicted() {
+        return rhythms.evicted();
+    }
+}
