@@ -6,6 +6,7 @@ import static io.netty.handler.codec.http.HttpMethod.PUT;
 import static io.postern.config.AdminRole.OPERATOR;
 import static io.postern.config.AdminRole.VIEWER;
 
+import io.postern.gateway.http.Answer;
 import java.util.List;
 import java.util.stream.Stream;
 

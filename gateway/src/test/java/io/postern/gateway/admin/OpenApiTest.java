@@ -2,6 +2,7 @@ package io.postern.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.http.Connections;
 import io.postern.gateway.identity.OwnerWords;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.OcsfFlow;
