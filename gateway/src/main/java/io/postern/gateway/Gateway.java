@@ -7,13 +7,13 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
-import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
 import io.postern.gateway.flows.Flows;
+import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -25,7 +25,9 @@ import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.PolicyStore;
+import io.postern.gateway.state.StateFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -68,6 +70,7 @@ public final class Gateway implements AutoCloseable {
     private static final Duration PULSE = Duration.ofSeconds(10);
 
     private final GatewaySettings settings;
+    private final Clock clock;
     private final Meters meters = new Meters();
     private final Health health = new Health();
     private final MultiThreadIoEventLoopGroup loops;
@@ -78,11 +81,13 @@ public final class Gateway implements AutoCloseable {
     private final Flows flows;
     private final Listeners listeners;
     private final AdminParts adminParts;
-    private final AdminServer admin;
+    private final HttpServer admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
     private final AddressParts addressParts;
     private final CollectorServer collectors;
+    private final Optional<EmbeddedStore> store;
+    private final Optional<ContextParts> context;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
@@ -121,6 +126,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
         this.settings = settings;
+        this.clock = clock;
         adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
@@ -143,13 +149,17 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
+        store = settings.context().isPresent()
+                ? Optional.of(EmbeddedStore.open(StateFiles.store(settings)))
+                : Optional.empty();
+        context = settings.context().isPresent() ? Optional.of(context(owners)) : Optional.empty();
         FlowReports reports = new FlowReports(
                 meters,
                 records,
                 feed,
                 judges,
                 identity.tags(),
-                settings.collectors().isEmpty() ? Optional.empty() : Optional.of(owners),
+                settings.collectors().isEmpty() && context.isEmpty() ? Optional.empty() : Optional.of(owners),
                 clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -183,6 +193,16 @@ public final class Gateway implements AutoCloseable {
                 first.version());
     }
 
+    private ContextParts context(Owners owners) throws IOException {
+        return new ContextParts(
+                settings.context().orElseThrow(),
+                settings.limits().tlsHandshakeTimeout(),
+                store.orElseThrow(),
+                clock,
+                meters,
+                new ToldOwners(owners, settings.context().orElseThrow())::told);
+    }
+
     private void open() throws IOException {
         warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
@@ -195,6 +215,10 @@ public final class Gateway implements AutoCloseable {
         OwnAddressWatch own = listeners.protect(adminAddress);
         addressParts.open();
         collectors.open();
+        if (context.isPresent()) {
+            health.alive("facts are not stored any more", context.get()::storing);
+            context.get().open();
+        }
         listeners.accept();
         every(POLICY_LOOK, this::look);
         every(POLICY_LOOK, own::look);
@@ -239,7 +263,8 @@ public final class Gateway implements AutoCloseable {
                 identityWatch::look,
                 () -> addressParts.look(identityWatch::reassigned),
                 listeners::renewCertificates,
-                adminParts::look)) {
+                adminParts::look,
+                () -> context.ifPresent(ContextParts::look))) {
             guarded(one).run();
         }
         looked = System.nanoTime();
@@ -249,6 +274,7 @@ public final class Gateway implements AutoCloseable {
     public Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> all = new LinkedHashMap<>(listeners.addresses());
         all.putAll(collectors.addresses());
+        context.ifPresent(parts -> all.put("context", parts.address()));
         addressParts.radius().ifPresent(address -> all.put("identity.radius", address));
         return all;
     }
@@ -304,6 +330,8 @@ public final class Gateway implements AutoCloseable {
         pulse.close();
         addressParts.close();
         collectors.close();
+        context.ifPresent(ContextParts::close);
+        store.ifPresent(EmbeddedStore::close);
         listeners.closeNames();
         records.close();
         admin.close();
