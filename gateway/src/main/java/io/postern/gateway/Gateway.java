@@ -28,6 +28,7 @@ import io.postern.gateway.rules.Rules;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.PolicyStore;
 import io.postern.gateway.state.StateFiles;
+import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -86,7 +87,7 @@ public final class Gateway implements AutoCloseable {
     private final IdentityWatch identityWatch;
     private final AddressParts addressParts;
     private final CollectorServer collectors;
-    private final Optional<EmbeddedStore> store;
+    private final Store store;
     private final Optional<ContextParts> context;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
@@ -113,7 +114,14 @@ public final class Gateway implements AutoCloseable {
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
-        Gateway gateway = new Gateway(settings, first, policy, clock);
+        Store store = EmbeddedStore.open(StateFiles.store(settings));
+        Gateway gateway;
+        try {
+            gateway = new Gateway(settings, store, first, policy, clock);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
         try {
             gateway.open();
             return gateway;
@@ -123,9 +131,10 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(GatewaySettings settings, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
+    private Gateway(GatewaySettings settings, Store store, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
         this.settings = settings;
+        this.store = store;
         this.clock = clock;
         adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
@@ -149,9 +158,6 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
-        store = settings.context().isPresent()
-                ? Optional.of(EmbeddedStore.open(StateFiles.store(settings)))
-                : Optional.empty();
         context = settings.context().isPresent() ? Optional.of(context(owners)) : Optional.empty();
         FlowReports reports = new FlowReports(
                 meters,
@@ -197,7 +203,7 @@ public final class Gateway implements AutoCloseable {
         return new ContextParts(
                 settings.context().orElseThrow(),
                 settings.limits().tlsHandshakeTimeout(),
-                store.orElseThrow(),
+                store,
                 clock,
                 meters,
                 new ToldOwners(owners, settings.context().orElseThrow())::told);
@@ -331,10 +337,10 @@ public final class Gateway implements AutoCloseable {
         addressParts.close();
         collectors.close();
         context.ifPresent(ContextParts::close);
-        store.ifPresent(EmbeddedStore::close);
         listeners.closeNames();
         records.close();
         admin.close();
+        store.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);
     }

@@ -42,6 +42,7 @@ final class ContextDoor implements Door {
     private enum Form {
         NATIVE("/v1/context/events"),
         AMAPI("/v1/context/amapi"),
+        OTLP("/v1/context/otlp/v1/logs"),
         WEBHOOK(MTD);
 
         private final String path;
@@ -51,7 +52,11 @@ final class ContextDoor implements Door {
         }
 
         List<String> types() {
-            return this == NATIVE ? List.of("application/json", "application/x-ndjson") : List.of("application/json");
+            return switch (this) {
+                case NATIVE -> List.of("application/json", "application/x-ndjson");
+                case OTLP -> List.of("application/json", "application/x-protobuf");
+                case AMAPI, WEBHOOK -> List.of("application/json");
+            };
         }
 
         static Optional<Form> of(String path) {
@@ -78,7 +83,7 @@ final class ContextDoor implements Door {
             throw new Refused(Answer.problem(HttpResponseStatus.METHOD_NOT_ALLOWED, "only POST is served here")
                     .with("allow", "POST"));
         }
-        rightType(request, form);
+        String type = type(request, form);
         boolean deflated = deflated(request);
         if (form == Form.WEBHOOK) {
             return webhook(request, path.substring(MTD.length()), peer, deflated);
@@ -89,6 +94,7 @@ final class ContextDoor implements Door {
                 .map(bytes -> switch (form) {
                     case NATIVE -> pages.events(source, bytes);
                     case AMAPI -> pages.amapi(source, bytes);
+                    case OTLP -> pages.otlp(source, bytes, type);
                     case WEBHOOK -> throw new IllegalStateException("a webhook is let in by itself");
                 })
                 .orElseGet(() -> BROKEN.done());
@@ -101,11 +107,11 @@ final class ContextDoor implements Door {
         return deflated ? Inflation.of(body, MAX_BODY) : Optional.of(body);
     }
 
-    private static void rightType(HttpRequest request, Form form) throws Refused {
+    private static String type(HttpRequest request, Form form) throws Refused {
         String given = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
         for (String type : form.types()) {
             if (Media.is(given, type)) {
-                return;
+                return type;
             }
         }
         throw new Refused(

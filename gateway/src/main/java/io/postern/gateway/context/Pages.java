@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.analytics.context.ContextEvent;
 import io.postern.config.ContextSettings;
 import io.postern.gateway.facts.AmapiPush;
+import io.postern.gateway.facts.OtlpEvents;
 import io.postern.gateway.facts.WebhookEvents;
 import io.postern.gateway.http.Answer;
 import java.time.Clock;
@@ -52,6 +53,24 @@ final class Pages {
         source.unused(push.unused());
         // What cannot be read now never can be: it is acknowledged, or it would come again for ever.
         return stored(source, sieve, true);
+    }
+
+    /** Answers as OTLP/HTTP asks: 200 with what was rejected, in the form of the request. */
+    CompletionStage<Answer> otlp(Source source, byte[] body, String type) {
+        Sieve sieve = sieve(source);
+        OtlpEvents events = new OtlpEvents(source.name(), source.settings().profile());
+        boolean whole = events.read(body, type.equals(Answer.JSON), sieve::put);
+        source.unused(events.unused());
+        if (!whole && sieve.taken().isEmpty()) {
+            source.count(EventName.OTHER, EventResult.MALFORMED);
+            return OtlpAnswers.failure(HttpResponseStatus.BAD_REQUEST, "the body is no logs of OTLP", type)
+                    .done();
+        }
+        return stored(source, sieve, true)
+                .thenApply(answer -> answer.status().equals(HttpResponseStatus.ACCEPTED)
+                        ? OtlpAnswers.partly(sieve.refused(), sieve.errors(), type)
+                        : OtlpAnswers.failure(answer.status(), "nothing of this could be stored", type)
+                                .with("retry-after", "1"));
     }
 
     CompletionStage<Answer> webhook(Source source, byte[] body) {

@@ -123,7 +123,7 @@ public final class NativeEvents {
         int index = 0;
         try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), body, start, body.length - start)) {
             in.nextToken();
-            for (JsonToken token = in.nextToken(); token != JsonToken.END_ARRAY; token = in.nextToken(), index++) {
+            for (JsonToken token = in.nextToken(); token != JsonToken.END_ARRAY; index++, token = in.nextToken()) {
                 if (index == MAX_EVENTS) {
                     each.accept(TOO_MANY, index);
                     return;

@@ -57,6 +57,8 @@ final class Vocabulary {
     private static final Map<String, List<String>> ATTRIBUTES = Map.ofEntries(
             Map.entry(LOCK, List.of("locked", "device.locked")),
             Map.entry(LIFECYCLE, List.of(APP_STATE)),
+            Map.entry(INTERACTION, List.of()),
+            Map.entry(REMOVED, List.of()),
             Map.entry(BACKGROUND_START, List.of("trigger")),
             Map.entry(PROTECTED_RESOURCE, List.of("resource", "phase")),
             Map.entry(CRYPTO, List.of("operation", "algorithm", "bytes")),
@@ -130,6 +132,11 @@ final class Vocabulary {
             case POSTURE -> POSTURE;
             case FLOW_OWNER -> FLOW_OWNER;
         };
+    }
+
+    /** Whether there is an event of this name. */
+    static boolean has(String event) {
+        return ATTRIBUTES.containsKey(event);
     }
 
     /** Whether an event of this name may have such an attribute. */

@@ -67,7 +67,7 @@ class ContextIT {
                     .at("/errors");
             assertThat(errors.findValuesAsString("line")).containsExactly("2", "3", "4", "6", "7");
             assertThat(errors.findValuesAsString("pointer"))
-                    .containsExactly("", "/time", "/time", "/attributes/open", "/event");
+                    .containsExactly("", "/time", "/time", "/attributes/locked", "/event");
             gateway.awaitMetric(ACCEPTED.formatted("device.lock", "future", "agent"), 1);
             gateway.awaitMetric(ACCEPTED.formatted("device.lock", "old", "agent"), 1);
             gateway.awaitMetric(ACCEPTED.formatted("other", "malformed", "agent"), 3);
