@@ -3,6 +3,7 @@ package io.postern.gateway;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
 import io.postern.gateway.admin.FlowFeed;
+import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
@@ -44,6 +45,7 @@ final class FlowReports implements Witness {
     private final Judges judges;
     private final TagWatch tags;
     private final Optional<Owners> owners;
+    private final Coverage coverage;
     private final Clock wall;
 
     /** @param owners told of flows where somebody may report whose they are */
@@ -54,6 +56,7 @@ final class FlowReports implements Witness {
             Judges judges,
             TagWatch tags,
             Optional<Owners> owners,
+            Coverage coverage,
             Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
@@ -63,12 +66,14 @@ final class FlowReports implements Witness {
         this.judges = judges;
         this.tags = tags;
         this.owners = owners;
+        this.coverage = coverage;
         this.wall = wall;
     }
 
     @Override
     public void opened(LiveFlow flow) {
         meters.flowOpened(flow.listener().type());
+        coverage.opened(flow.tag());
         feed.opened(() -> now(flow));
     }
 

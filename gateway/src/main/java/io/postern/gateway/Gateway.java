@@ -3,6 +3,7 @@ package io.postern.gateway;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.postern.analytics.context.FactKind;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
@@ -12,6 +13,9 @@ import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
+import io.postern.gateway.context.DeviceContexts;
+import io.postern.gateway.context.Known;
+import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.judge.Verdicts;
@@ -158,7 +162,14 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
-        context = settings.context().isPresent() ? Optional.of(context(owners)) : Optional.empty();
+        Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
+        facts.ifPresent(table -> meters.table("device-contexts", table::size, table::evicted));
+        context = facts.isPresent() ? Optional.of(context(owners, facts.get())) : Optional.empty();
+        Coverage coverage = new Coverage(
+                facts,
+                settings.context(),
+                meters.visibility(FactKind.class, FactKind::label, Known.class, Known::label),
+                clock);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
@@ -166,6 +177,7 @@ public final class Gateway implements AutoCloseable {
                 judges,
                 identity.tags(),
                 settings.collectors().isEmpty() && context.isEmpty() ? Optional.empty() : Optional.of(owners),
+                coverage,
                 clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -184,6 +196,7 @@ public final class Gateway implements AutoCloseable {
                         new PolicyChanges(
                                 settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
                         addressParts.desk(identityWatch::reassigned, known.audit()),
+                        coverage,
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
@@ -199,14 +212,18 @@ public final class Gateway implements AutoCloseable {
                 first.version());
     }
 
-    private ContextParts context(Owners owners) throws IOException {
+    private ContextParts context(Owners owners, DeviceContexts facts) throws IOException {
+        ToldOwners told = new ToldOwners(owners, settings.context().orElseThrow());
         return new ContextParts(
                 settings.context().orElseThrow(),
                 settings.limits().tlsHandshakeTimeout(),
                 store,
                 clock,
                 meters,
-                new ToldOwners(owners, settings.context().orElseThrow())::told);
+                event -> {
+                    facts.tell(event);
+                    told.told(event);
+                });
     }
 
     private void open() throws IOException {

@@ -3,6 +3,7 @@ package io.postern.gateway.admin;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.postern.gateway.access.Access;
+import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
@@ -36,6 +37,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             Access access,
             PolicyDesk policy,
             AddressDesk addresses,
+            Coverage coverage,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
@@ -75,6 +77,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
         return Routes.known(
                 new PolicyPages(parts.policy(), work),
                 new AddressPages(parts.addresses(), work),
+                new CoveragePages(parts.coverage()),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

@@ -26,7 +26,7 @@ final class Routes {
     }
 
     /** For those who are known. */
-    static List<Route> known(PolicyPages policy, AddressPages addresses, FlowPages flows) {
+    static List<Route> known(PolicyPages policy, AddressPages addresses, CoveragePages coverage, FlowPages flows) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
@@ -43,6 +43,7 @@ final class Routes {
                         .makes(Answer.JSON),
                 Route.of(DELETE, ADDRESS, OPERATOR, addresses.deleting(), 200, 404, 500, 503)
                         .makes(Answer.JSON),
+                Route.of(GET, "/v1/coverage", VIEWER, coverage::show, 200).makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
                                 .toArray(String[]::new))
