@@ -49,8 +49,7 @@ public final class DeviceContexts {
                 settings.batchedSilence());
         most = settings.devices();
         declared = settings.sources().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        ContextSettings.Source::name, ContextSettings.Source::reports));
+                .collect(Collectors.toUnmodifiableMap(ContextSettings.Source::name, ContextSettings.Source::reports));
     }
 
     /** One device; guarded by itself. */
@@ -140,7 +139,10 @@ public final class DeviceContexts {
     private static final Map<FactKind, Known> ABSENT = KINDS.stream()
             .collect(Collectors.collectingAndThen(
                     Collectors.toMap(
-                            Function.identity(), kind -> Known.ABSENT, (one, other) -> one, () -> new EnumMap<>(FactKind.class)),
+                            Function.identity(),
+                            kind -> Known.ABSENT,
+                            (one, other) -> one,
+                            () -> new EnumMap<>(FactKind.class)),
                     Collections::unmodifiableMap));
 
     private static boolean holds(DeviceContext context, FactKind kind, AppTag tag, long atMillis) {

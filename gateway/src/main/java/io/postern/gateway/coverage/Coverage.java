@@ -69,7 +69,9 @@ public final class Coverage {
         all.flow();
         hour.flow();
         for (FactKind kind : FactKind.values()) {
-            visibility.accept(kind, known.map(facts -> facts.getOrDefault(kind, Known.ABSENT)).orElse(Known.ABSENT));
+            visibility.accept(
+                    kind,
+                    known.map(facts -> facts.getOrDefault(kind, Known.ABSENT)).orElse(Known.ABSENT));
         }
         for (Need need : Need.values()) {
             count(need, tag, known, hour);
@@ -105,8 +107,7 @@ public final class Coverage {
         return switch (how) {
             case FRESH -> Optional.empty();
             case STALE -> Optional.of(Gap.SOURCE_SILENT);
-            case ABSENT ->
-                Optional.of(reported.contains(fact) ? Gap.DEVICE_WITHOUT_SOURCE : Gap.NEVER_REPORTED);
+            case ABSENT -> Optional.of(reported.contains(fact) ? Gap.DEVICE_WITHOUT_SOURCE : Gap.NEVER_REPORTED);
         };
     }
 

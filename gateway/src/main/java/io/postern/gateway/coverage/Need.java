@@ -41,12 +41,7 @@ enum Need {
                         FactKind.BACKGROUND_START,
                         FactKind.INVENTORY);
             case AN1716 ->
-                Set.of(
-                        FactKind.CRYPTO,
-                        FactKind.STAGING,
-                        FactKind.LOCK,
-                        FactKind.APP_STATE,
-                        FactKind.INTERACTION);
+                Set.of(FactKind.CRYPTO, FactKind.STAGING, FactKind.LOCK, FactKind.APP_STATE, FactKind.INTERACTION);
         };
     }
 

@@ -1,6 +1,5 @@
 package io.postern.gateway.coverage;
 
-
 /** How well an analytic could judge a flow when it began. */
 enum Sight {
     /** All that its definition correlates was known. */
@@ -9,5 +8,4 @@ enum Sight {
     DEGRADED,
     /** Nothing: whose flow it is nobody knows, or the analytic needs facts and there were none. */
     BLIND;
-
 }

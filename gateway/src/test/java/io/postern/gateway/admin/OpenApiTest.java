@@ -45,13 +45,11 @@ class OpenApiTest {
         TreeSet<String> described = new TreeSet<>();
         document.get("paths")
                 .properties()
-                .forEach(path -> path.getValue()
-                        .properties()
-                        .forEach(method -> {
-                            if (!ofContext(method.getValue())) {
-                                described.add(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
-                            }
-                        }));
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    if (!ofContext(method.getValue())) {
+                        described.add(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+                    }
+                }));
 
         assertThat(described).isEqualTo(routes.keySet());
         routes.forEach((name, route) -> same(
@@ -116,8 +114,8 @@ class OpenApiTest {
         all.addAll(Routes.known(
                 new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
                 new AddressPages(new NoAddresses(), new Work(Runnable::run)),
-                new CoveragePages(new Coverage(
-                        Optional.empty(), Optional.empty(), (fact, known) -> {}, Clock.systemUTC())),
+                new CoveragePages(
+                        new Coverage(Optional.empty(), Optional.empty(), (fact, known) -> {}, Clock.systemUTC())),
                 new FlowPages(
                         feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
         return all;

@@ -7,13 +7,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.config.AdminRole;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +212,31 @@ class ContextIT {
                         0);
                 gateway.awaitMetric("postern_owner_reports_total{result=\"named\",source=\"agent\"}", 1);
             }
+        }
+    }
+
+    /** Coverage is told by the admin API to viewers, with a digest of what is told. */
+    @Test
+    void coverageIsToldOfWhatFlowsWereSeen() throws Exception {
+        try (TestingGateway gateway = start();
+                TestingOrigin origin = new TestingOrigin()) {
+            taken(TestingSource.of(gateway, "agent").events(lock("e1", Instant.now(), "LC01", true)), 1, 0, 0);
+            try (TestingConnection flow =
+                    TestingClient.to(gateway).send(TestingClient.connect(origin.authority(), "com.acme.mail"))) {
+                assertThat(flow.head()).startsWith("HTTP/1.1 200 ");
+                TestingAdmin viewer = TestingAdmin.of(gateway).as("looker", AdminRole.VIEWER);
+                HttpResponse<String> answer = viewer.get("/v1/coverage");
+                assertThat(answer.statusCode()).isEqualTo(200);
+                byte[] digest = MessageDigest.getInstance("SHA-256")
+                        .digest(answer.body().getBytes(UTF_8));
+                assertThat(answer.headers().firstValue("content-digest"))
+                        .contains("sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":");
+                JsonNode span = TestingAdmin.json(answer).at("/spans/1");
+                assertThat(span.at("/flows").intValue()).isEqualTo(1);
+                assertThat(span.at("/analytics").findValuesAsString("analytic"))
+                        .containsExactly("AN1770", "AN1793", "AN1827", "AN1681", "AN1716");
+            }
+            gateway.awaitMetric("postern_visibility_total{fact=\"lock\",state=\"fresh\"}", 1);
         }
     }
 
