@@ -117,11 +117,17 @@ public class FactsBenchmark {
         StringBuilder text = new StringBuilder(256 * FACTS);
         String time = Instant.ofEpochMilli(1_791_533_723_456L + request * 1_000).toString();
         for (int i = 0; i < FACTS; i++) {
-            text.append("{\"id\":\"").append(request).append('-').append(i)
-                    .append("\",\"time\":\"").append(time)
-                    .append("\",\"event\":\"device.app.lifecycle\",\"device\":{\"id\":\"d").append(i % DEVICES)
+            text.append("{\"id\":\"")
+                    .append(request)
+                    .append('-')
+                    .append(i)
+                    .append("\",\"time\":\"")
+                    .append(time)
+                    .append("\",\"event\":\"device.app.lifecycle\",\"device\":{\"id\":\"d")
+                    .append(i % DEVICES)
                     .append("\",\"profile\":\"work\"},\"app\":{\"package\":\"com.acme.mail\"},\"attributes\":")
-                    .append("{\"android.app.state\":\"").append(request % 2 == 0 ? "background" : "foreground")
+                    .append("{\"android.app.state\":\"")
+                    .append(request % 2 == 0 ? "background" : "foreground")
                     .append("\"},\"source\":{\"name\":\"agent\",\"latency\":\"realtime\"}}\n");
         }
         body = text.toString().getBytes(StandardCharsets.UTF_8);
