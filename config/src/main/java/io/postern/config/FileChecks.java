@@ -47,6 +47,7 @@ final class FileChecks {
                 secret(radius.clients().get(i).secretFile(), clients.get(i).member("secret-file"));
             }
         });
+        settings.context().ifPresent(context -> context(context, root.member("context")));
         Setting admin = root.member("admin");
         settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
         // It need not be there: token add makes it. Whoever serves by it reads it whole.
@@ -56,6 +57,24 @@ final class FileChecks {
         folder(settings.state().dir(), root.member("state").member("dir"));
         Setting flows = root.member("records").member("flows").member("file");
         settings.records().flows().file().ifPresent(file -> recordFile(file, flows));
+    }
+
+    private void context(ContextSettings context, Setting place) {
+        context.tls().ifPresent(tls -> tls(tls, place.member("tls")));
+        List<Setting> sources = place.member("sources").items();
+        for (int i = 0; i < sources.size(); i++) {
+            ContextSettings.Source source = context.sources().get(i);
+            Setting at = sources.get(i);
+            source.tokenFile().ifPresent(file -> secret(file, at.member("token-file")));
+            source.push()
+                    .ifPresent(
+                            push -> readable(push.jwksFile(), at.member("push").member("jwks-file")));
+            source.webhook()
+                    .flatMap(ContextSettings.Webhook::signature)
+                    .ifPresent(signature -> secret(
+                            signature.secretFile(),
+                            at.member("webhook").member("signature").member("secret-file")));
+        }
     }
 
     private void tls(ListenSettings.Tls tls, Setting place) {

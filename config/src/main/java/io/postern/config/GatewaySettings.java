@@ -11,6 +11,7 @@ import java.util.Optional;
 public record GatewaySettings(
         List<ListenSettings> listeners,
         List<CollectorSettings> collectors,
+        Optional<ContextSettings> context,
         Identity identity,
         Upstream upstream,
         Dns dns,

@@ -1,6 +1,7 @@
 package io.postern.config;
 
 import io.postern.analytics.baseline.BaselineSettings;
+import io.postern.analytics.context.FactKind;
 import io.postern.config.GatewaySettings.Admin;
 import io.postern.config.GatewaySettings.Baselines;
 import io.postern.config.GatewaySettings.ClientCertificate;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** From settings of the right shape to the tree of records; tells the texts that are not what they must be. */
 final class SettingsBinder {
@@ -62,6 +64,7 @@ final class SettingsBinder {
         return new GatewaySettings(
                 root.member("listeners").items().stream().map(this::listener).toList(),
                 root.member("collectors").items().stream().map(this::collector).toList(),
+                root.find("context").map(this::context),
                 identity(root.member("identity"), stateDir),
                 upstream(root.member("upstream")),
                 dns(root.member("dns")),
@@ -106,6 +109,69 @@ final class SettingsBinder {
                                 device.member("profile").text()))
                         .toList(),
                 labels);
+    }
+
+    private ContextSettings context(Setting context) {
+        return new ContextSettings(
+                networks.bind(context.member("bind")),
+                context.find("tls").map(this::tls),
+                context.member("skew").duration(),
+                context.member("kept").duration(),
+                context.member("kept-bytes").size(),
+                context.member("silence").duration(),
+                context.member("batched-silence").duration(),
+                context.member("devices").integer(),
+                context.member("sources").items().stream().map(this::source).toList());
+    }
+
+    private ContextSettings.Source source(Setting source) {
+        return new ContextSettings.Source(
+                source.member("name").text(),
+                source.find("token-file").map(this::path),
+                source.find("client-certificate")
+                        .map(certificate -> new ContextSettings.Certificate(
+                                certificate.find("subject").map(Setting::text),
+                                certificate.find("san").map(Setting::text))),
+                source.find("push")
+                        .map(push -> new ContextSettings.Push(
+                                path(push.member("jwks-file")),
+                                push.member("issuer").text(),
+                                push.member("audience").text(),
+                                push.member("email").text())),
+                source.find("webhook").map(this::webhook),
+                source.member("devices").texts(),
+                source.member("reports").items().stream()
+                        .map(kind -> constant(FactKind.class, kind))
+                        .collect(Collectors.toUnmodifiableSet()),
+                source.member("rate").integer(),
+                source.member("profile").text());
+    }
+
+    private ContextSettings.Webhook webhook(Setting webhook) {
+        Map<String, Map<String, String>> constants = new LinkedHashMap<>();
+        webhook.member("constants").members().forEach((word, values) -> constants.put(word, texts(values)));
+        return new ContextSettings.Webhook(
+                webhook.find("items").map(Setting::text),
+                webhook.find("id").map(Setting::text),
+                webhook.member("device").text(),
+                webhook.find("profile").map(Setting::text),
+                webhook.member("time").text(),
+                webhook.find("app").map(Setting::text),
+                webhook.member("event").text(),
+                texts(webhook.member("events")),
+                texts(webhook.member("attributes")),
+                constants,
+                webhook.find("signature")
+                        .map(signature -> new ContextSettings.Signature(
+                                signature.member("header").text(),
+                                signature.member("prefix").text(),
+                                path(signature.member("secret-file")))));
+    }
+
+    private static Map<String, String> texts(Setting mapping) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        mapping.members().forEach((key, value) -> texts.put(key, value.text()));
+        return texts;
     }
 
     private static Tlv tlv(Setting tlv) {

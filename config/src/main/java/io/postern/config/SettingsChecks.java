@@ -31,6 +31,8 @@ final class SettingsChecks {
         binds();
         unique(root.member("identity").member("tag-keys").items(), "id");
         collectors();
+        settings.context().ifPresent(context -> new ContextChecks(context, root.member("context"), problems).all());
+        root.find("context").flatMap(context -> context.find("tls")).ifPresent(this::clientCa);
         root.member("identity").find("radius").ifPresent(this::radius);
         sniff();
         policy();
@@ -195,6 +197,10 @@ final class SettingsChecks {
         settings.listeners().forEach(listener -> binds.add(listener.bind()));
         places.add(root.member("admin").member("bind"));
         binds.add(settings.admin().bind());
+        settings.context().ifPresent(context -> {
+            places.add(root.member("context").member("bind"));
+            binds.add(context.bind());
+        });
         for (int i = 0; i < places.size(); i++) {
             for (int before = 0; before < i; before++) {
                 if (collide(binds.get(before), binds.get(i))) {

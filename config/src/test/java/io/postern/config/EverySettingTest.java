@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.baseline.BaselineSettings;
+import io.postern.analytics.context.FactKind;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.document.Problems;
@@ -51,6 +52,39 @@ class EverySettingTest {
                 bind: "[::1]:1234"
                 devices: [{source: 10.4.0.7, device: LC07, profile: "10"}]
                 labels: {Acme Mail: com.acme.mail}
+            context:
+              bind: "[::1]:9444"
+              tls: {certificate: gw.crt, key: gw.key, client-ca: ca.crt, client-auth: optional}
+              skew: 3m
+              kept: 48h
+              kept-bytes: 20MiB
+              silence: 5m
+              batched-silence: 5h
+              devices: 9
+              sources:
+                - name: agent
+                  token-file: keys/agent
+                  client-certificate: {subject: "CN=agent", san: "dns:agent.acme.example"}
+                  devices: [LC01, "lab-*"]
+                  reports: [lock, app-state]
+                  rate: 7
+                  profile: "10"
+                - name: management
+                  push: {jwks-file: keys/jwks.json, issuer: "https://issuer.example", audience: aud, email: push@acme.example}
+                  webhook:
+                    items: /list
+                    id: /id
+                    device: /device/id
+                    profile: /device/profile
+                    time: /time
+                    app: /app/package
+                    event: /type
+                    events: {screen: device.lock}
+                    attributes: {locked: /locked}
+                    constants: {screen: {note: x}}
+                    signature: {header: X-Signature, prefix: "sha256=", secret-file: keys/hook}
+                  devices: ["*"]
+                  reports: [inventory]
             identity:
               tenant: acme
               tag-keys: [{id: k2, secret-file: keys/k2}, {id: k1, secret-file: "{state.dir}/k1"}]
@@ -115,6 +149,8 @@ class EverySettingTest {
                 "addresses.csv",
                 "keys/radius",
                 "lists/services.tsv",
+                "keys/agent",
+                "keys/hook",
                 "keys/admin")) {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
@@ -131,6 +167,63 @@ class EverySettingTest {
 
     private static InetAddress address(String literal) {
         return Addresses.address(literal).orElseThrow();
+    }
+
+    private ContextSettings context() {
+        return new ContextSettings(
+                new Bind(address("::1"), 9444),
+                Optional.of(new ListenSettings.Tls(
+                        folder.resolve("gw.crt"),
+                        folder.resolve("gw.key"),
+                        Optional.of(folder.resolve("ca.crt")),
+                        ListenSettings.ClientAuth.OPTIONAL)),
+                Duration.ofMinutes(3),
+                Duration.ofDays(2),
+                20 << 20,
+                Duration.ofMinutes(5),
+                Duration.ofHours(5),
+                9,
+                List.of(
+                        new ContextSettings.Source(
+                                "agent",
+                                Optional.of(folder.resolve("keys/agent")),
+                                Optional.of(new ContextSettings.Certificate(
+                                        Optional.of("CN=agent"), Optional.of("dns:agent.acme.example"))),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of("LC01", "lab-*"),
+                                Set.of(FactKind.LOCK, FactKind.APP_STATE),
+                                7,
+                                "10"),
+                        new ContextSettings.Source(
+                                "management",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(new ContextSettings.Push(
+                                        folder.resolve("keys/jwks.json"),
+                                        "https://issuer.example",
+                                        "aud",
+                                        "push@acme.example")),
+                                Optional.of(webhook()),
+                                List.of("*"),
+                                Set.of(FactKind.INVENTORY),
+                                10_000,
+                                "work")));
+    }
+
+    private ContextSettings.Webhook webhook() {
+        return new ContextSettings.Webhook(
+                Optional.of("/list"),
+                Optional.of("/id"),
+                "/device/id",
+                Optional.of("/device/profile"),
+                "/time",
+                Optional.of("/app/package"),
+                "/type",
+                Map.of("screen", "device.lock"),
+                Map.of("locked", "/locked"),
+                Map.of("screen", Map.of("note", "x")),
+                Optional.of(new ContextSettings.Signature("X-Signature", "sha256=", folder.resolve("keys/hook"))));
     }
 
     private GatewaySettings expected() {
@@ -183,6 +276,7 @@ class EverySettingTest {
                         new Bind(address("::1"), 1234),
                         List.of(new CollectorSettings.Device("10.4.0.7/32", "LC07", "10")),
                         Map.of("Acme Mail", "com.acme.mail"))),
+                Optional.of(context()),
                 new GatewaySettings.Identity(
                         "acme",
                         List.of(

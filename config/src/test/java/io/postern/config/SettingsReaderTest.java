@@ -132,7 +132,7 @@ class SettingsReaderTest {
             admin: {bind: "[::1%lo]:9090"}                    | 1:15: admin.bind: '::1%lo' is not an address; 0.0.0.0 and [::] listen on all
             admin: {bind: "[127.0.0.1:9090"}                  | 1:15: admin.bind: '[127.0.0.1:9090' has no port, must be address:port
             records: {findings: {file: x}}                    | 1:11: records.findings: not in this version
-            context: {}                                       | 1:1: context: not in this version
+            response: {}                                      | 1:1: response: not in this version
             records: {flows: {file: .}}                       | is a folder, must be a file
             """)
     void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {
@@ -187,7 +187,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(66).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(77).doesNotHaveDuplicates();
     }
 
     @Test
@@ -202,6 +202,7 @@ class SettingsReaderTest {
         return new GatewaySettings(
                 d.listeners(),
                 d.collectors(),
+                d.context(),
                 d.identity(),
                 d.upstream(),
                 d.dns(),

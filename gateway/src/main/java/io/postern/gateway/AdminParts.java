@@ -6,10 +6,10 @@ import io.postern.gateway.access.Access;
 import io.postern.gateway.access.AdminTokens;
 import io.postern.gateway.access.Failures;
 import io.postern.gateway.access.TokensFile;
-import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.audit.AuditLog;
+import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.state.StateFiles;
@@ -73,10 +73,9 @@ final class AdminParts {
     }
 
     /** @param api what is served to those who are known, made of their files */
-    AdminServer server(Health health, Function<Known, Api.Known> api) {
-        return new AdminServer(
-                new Api(health, meters, settings.bind().loopback(), settings.hosts(), known.map(api)),
-                tls.map(made -> made::handler));
+    HttpServer server(Health health, Function<Known, Api.Known> api) {
+        return new Api(health, meters, settings.bind().loopback(), settings.hosts(), known.map(api))
+                .server(tls.map(made -> made::handler));
     }
 
     /** The next look reads them, changed or not. */

@@ -4,6 +4,7 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.baseline.Baselines;
+import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
@@ -46,6 +47,7 @@ final class FlowReports implements Witness {
     private final TagWatch tags;
     private final Optional<Owners> owners;
     private final Optional<Baselines> baselines;
+    private final Coverage coverage;
     private final Clock wall;
 
     /**
@@ -60,6 +62,7 @@ final class FlowReports implements Witness {
             TagWatch tags,
             Optional<Owners> owners,
             Optional<Baselines> baselines,
+            Coverage coverage,
             Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
@@ -70,12 +73,14 @@ final class FlowReports implements Witness {
         this.tags = tags;
         this.owners = owners;
         this.baselines = baselines;
+        this.coverage = coverage;
         this.wall = wall;
     }
 
     @Override
     public void opened(LiveFlow flow) {
         meters.flowOpened(flow.listener().type());
+        coverage.opened(flow.tag());
         feed.opened(() -> now(flow));
     }
 

@@ -3,20 +3,24 @@ package io.postern.gateway;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.postern.analytics.context.FactKind;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.services.ServiceClasses;
-import io.postern.gateway.admin.AdminServer;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
+import io.postern.gateway.context.DeviceContexts;
+import io.postern.gateway.context.Known;
+import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.inventory.Inventory;
+import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
 import io.postern.gateway.meters.Meters;
@@ -78,6 +82,7 @@ public final class Gateway implements AutoCloseable {
     private static final Duration PULSE = Duration.ofSeconds(10);
 
     private final GatewaySettings settings;
+    private final Clock clock;
     private final Meters meters = new Meters();
     private final Health health = new Health();
     private final MultiThreadIoEventLoopGroup loops;
@@ -91,11 +96,13 @@ public final class Gateway implements AutoCloseable {
     private final Flows flows;
     private final Listeners listeners;
     private final AdminParts adminParts;
-    private final AdminServer admin;
+    private final HttpServer admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
     private final AddressParts addressParts;
     private final CollectorServer collectors;
+    private final Store store;
+    private final Optional<ContextParts> context;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
@@ -142,6 +149,7 @@ public final class Gateway implements AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.store = store;
+        this.clock = clock;
         adminParts = new AdminParts(settings, meters);
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
@@ -167,14 +175,23 @@ public final class Gateway implements AutoCloseable {
         inventory = Inventory.open(store, meters);
         baselines = Baselines.start(
                 settings.baselines().learning(), store, new AroundFlows(judges, inventory), clock, meters);
+        Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
+        facts.ifPresent(table -> meters.table("device-contexts", table::size, table::evicted));
+        context = facts.isPresent() ? Optional.of(context(owners, facts.get())) : Optional.empty();
+        Coverage coverage = new Coverage(
+                facts,
+                settings.context(),
+                meters.visibility(FactKind.class, FactKind::label, Known.class, Known::label),
+                clock);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
                 feed,
                 judges,
                 identity.tags(),
-                settings.collectors().isEmpty() ? Optional.empty() : Optional.of(owners),
+                settings.collectors().isEmpty() && context.isEmpty() ? Optional.empty() : Optional.of(owners),
                 settings.baselines().learn() ? Optional.of(baselines) : Optional.empty(),
+                coverage,
                 clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
         Verdicts verdicts = new Verdicts(judges, meters);
@@ -195,6 +212,7 @@ public final class Gateway implements AutoCloseable {
                         addressParts.desk(identityWatch::reassigned, known.audit()),
                         new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
                         new InventoryView(inventory, baselines, judges, clock),
+                        coverage,
                         offload,
                         feed,
                         new LiveFlowsByLoop(flows, reports),
@@ -222,6 +240,21 @@ public final class Gateway implements AutoCloseable {
         return services;
     }
 
+    private ContextParts context(Owners owners, DeviceContexts facts) throws IOException {
+        ToldOwners told = new ToldOwners(owners, settings.context().orElseThrow());
+        return new ContextParts(
+                settings.context().orElseThrow(),
+                settings.limits().tlsHandshakeTimeout(),
+                store,
+                clock,
+                meters,
+                event -> {
+                    facts.tell(event);
+                    inventory.told(event);
+                    told.told(event);
+                });
+    }
+
     private void open() throws IOException {
         warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
@@ -234,6 +267,10 @@ public final class Gateway implements AutoCloseable {
         OwnAddressWatch own = listeners.protect(adminAddress);
         addressParts.open();
         collectors.open();
+        if (context.isPresent()) {
+            health.alive("facts are not stored any more", context.get()::storing);
+            context.get().open();
+        }
         listeners.accept();
         every(POLICY_LOOK, this::look);
         every(POLICY_LOOK, own::look);
@@ -278,7 +315,8 @@ public final class Gateway implements AutoCloseable {
                 identityWatch::look,
                 () -> addressParts.look(identityWatch::reassigned),
                 listeners::renewCertificates,
-                adminParts::look)) {
+                adminParts::look,
+                () -> context.ifPresent(ContextParts::look))) {
             guarded(one).run();
         }
         looked = System.nanoTime();
@@ -288,6 +326,7 @@ public final class Gateway implements AutoCloseable {
     public Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> all = new LinkedHashMap<>(listeners.addresses());
         all.putAll(collectors.addresses());
+        context.ifPresent(parts -> all.put("context", parts.address()));
         addressParts.radius().ifPresent(address -> all.put("identity.radius", address));
         return all;
     }
@@ -343,6 +382,7 @@ public final class Gateway implements AutoCloseable {
         pulse.close();
         addressParts.close();
         collectors.close();
+        context.ifPresent(ContextParts::close);
         listeners.closeNames();
         records.close();
         baselines.close();

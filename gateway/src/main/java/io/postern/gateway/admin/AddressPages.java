@@ -3,6 +3,9 @@ package io.postern.gateway.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.config.document.Reading;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.HttpProblem;
+import io.postern.gateway.http.Refused;
 import io.postern.wire.ip.Prefix;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +40,7 @@ final class AddressPages {
             int limit = FlowQuery.limit(request.query());
             Optional<String> device = Optional.ofNullable(request.query().get("device"));
             return work.off(() -> page(desk.list(device, after, limit + 1), limit));
-        } catch (Gate.Refused refused) {
+        } catch (Refused refused) {
             return refused.answer().done();
         }
     }

@@ -1,12 +1,19 @@
 package io.postern.gateway.admin;
 
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.postern.gateway.access.Access;
+import io.postern.gateway.coverage.Coverage;
+import io.postern.gateway.http.Connections;
+import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.OcsfFlow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * What an admin listener serves.
@@ -32,13 +39,27 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             AddressDesk addresses,
             BaselineDesk baselines,
             InventoryDesk inventory,
+            Coverage coverage,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
             int streams,
             String version) {}
 
-    Gate gate(Connections connections) {
+    static final int MAX_CONNECTIONS = 64;
+    private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
+
+    /** @param tls towards the client; absent: plain text */
+    public HttpServer server(Optional<Function<SocketChannel, SslHandler>> tls) {
+        return server(tls, CONNECTION_LIFE);
+    }
+
+    HttpServer server(Optional<Function<SocketChannel, SslHandler>> tls, Duration connectionLife) {
+        Connections connections = new Connections(MAX_CONNECTIONS, connectionLife);
+        return new HttpServer("admin", gate(connections), connections, tls);
+    }
+
+    private Gate gate(Connections connections) {
         List<Route> routes = new ArrayList<>(Routes.open(new HealthPages(health, meters)));
         known.ifPresent(parts -> routes.addAll(routes(parts, connections)));
         return new Gate(routes, new Hosts(loopback, hosts), known.map(Known::access));
@@ -60,6 +81,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
                 new AddressPages(parts.addresses(), work),
                 new BaselinePages(parts.baselines(), work),
                 new InventoryPages(parts.inventory(), work),
+                new CoveragePages(parts.coverage()),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

@@ -2,6 +2,10 @@ package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.Media;
+import io.postern.gateway.http.Refused;
+import io.postern.gateway.http.Reply;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.OcsfFlow;
 import java.io.ByteArrayOutputStream;
@@ -52,19 +56,19 @@ final class FlowPages {
                         query, Optional.ofNullable(request.headers().get("last-event-id"))));
             }
             return page(query).thenApply(this::render);
-        } catch (Gate.Refused refused) {
+        } catch (Refused refused) {
             return CompletableFuture.completedStage(refused.answer());
         }
     }
 
-    private CompletionStage<Page> page(FlowQuery query) throws Gate.Refused {
+    private CompletionStage<Page> page(FlowQuery query) throws Refused {
         FlowCursor cursor = query.cursor().orElse(FlowCursor.START);
         boolean liveRead = cursor.before() >= 0;
         if (liveRead || query.state().filter(FlowQuery.State.CLOSED::equals).isPresent()) {
             return CompletableFuture.completedStage(closed(query, List.of(), cursor.before()));
         }
         if (!listings.tryAcquire()) {
-            throw new Gate.Refused(
+            throw new Refused(
                     Answer.problem(HttpResponseStatus.TOO_MANY_REQUESTS, "too many flows are being listed already")
                             .with("retry-after", "1"));
         }

@@ -3,6 +3,7 @@ package io.postern.gateway.admin;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.http.Refused;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ record FlowQuery(FlowFilter filter, Optional<State> state, int limit, Optional<F
         CLOSED
     }
 
-    static FlowQuery of(Map<String, String> query, String run) throws Gate.Refused {
+    static FlowQuery of(Map<String, String> query, String run) throws Refused {
         FlowFilter filter = new FlowFilter(
                 text(query, "device"),
                 text(query, "profile"),
@@ -50,7 +51,7 @@ record FlowQuery(FlowFilter filter, Optional<State> state, int limit, Optional<F
         return Optional.ofNullable(query.get(name));
     }
 
-    private static Optional<Instant> since(Map<String, String> query) throws Gate.Refused {
+    private static Optional<Instant> since(Map<String, String> query) throws Refused {
         String text = query.get("since");
         if (text == null) {
             return Optional.empty();
@@ -62,7 +63,7 @@ record FlowQuery(FlowFilter filter, Optional<State> state, int limit, Optional<F
         }
     }
 
-    static int limit(Map<String, String> query) throws Gate.Refused {
+    static int limit(Map<String, String> query) throws Refused {
         String text = query.getOrDefault("limit", Integer.toString(USUAL_LIMIT));
         if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MAX_LIMIT) {
             throw refused("limit", "a number from 1 to " + MAX_LIMIT);
@@ -71,8 +72,7 @@ record FlowQuery(FlowFilter filter, Optional<State> state, int limit, Optional<F
     }
 
     private static <E extends Enum<E>> Optional<E> constant(
-            Map<String, String> query, String name, E[] constants, Function<? super E, String> label)
-            throws Gate.Refused {
+            Map<String, String> query, String name, E[] constants, Function<? super E, String> label) throws Refused {
         String text = query.get(name);
         if (text == null) {
             return Optional.empty();
@@ -90,7 +90,7 @@ record FlowQuery(FlowFilter filter, Optional<State> state, int limit, Optional<F
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Gate.Refused refused(String parameter, String must) {
-        return new Gate.Refused(HttpResponseStatus.BAD_REQUEST, parameter + " must be " + must);
+    private static Refused refused(String parameter, String must) {
+        return new Refused(HttpResponseStatus.BAD_REQUEST, parameter + " must be " + must);
     }
 }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.postern.gateway.http.Answer;
 import io.postern.gateway.records.OcsfFlow;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

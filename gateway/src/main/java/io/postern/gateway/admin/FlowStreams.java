@@ -1,6 +1,10 @@
 package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.Connections;
+import io.postern.gateway.http.Following;
+import io.postern.gateway.http.Reply;
 import io.postern.gateway.records.OcsfFlow;
 import java.util.List;
 import java.util.Optional;

@@ -10,8 +10,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.postern.gateway.access.Access;
 import io.postern.gateway.access.Actor;
-import java.net.InetAddress;
-import java.security.cert.X509Certificate;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.Door;
+import io.postern.gateway.http.Media;
+import io.postern.gateway.http.Refused;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lets requests in, each with its route and its sender, or says why not. */
-final class Gate {
+final class Gate implements Door {
 
     /** Of a body. */
     static final int MAX_BODY = 1 << 20;
@@ -39,43 +41,20 @@ final class Gate {
         this.access = access;
     }
 
-    /** Who is at the other end. */
-    record Peer(InetAddress address, Optional<X509Certificate> certificate) {}
-
-    /**
-     * What was let in.
-     *
-     * @param tail what its path names, decoded
-     */
-    record Admitted(Route route, String tail, Map<String, String> query, Optional<Actor> actor) {}
-
-    /** Ends a request; carries the answer. */
-    static final class Refused extends Exception {
-        private final transient Answer answer;
-
-        Refused(HttpResponseStatus status, String detail) {
-            this(Answer.problem(status, detail));
-        }
-
-        Refused(Answer answer) {
-            super("", null, false, false);
-            this.answer = answer;
-        }
-
-        Answer answer() {
-            return answer;
-        }
+    @Override
+    public int maxBody() {
+        return MAX_BODY;
     }
 
-    /** @param id of the request */
-    Admitted admit(HttpRequest request, Peer peer, String id) throws Refused {
+    @Override
+    public Admitted admit(HttpRequest request, Peer peer, String id) throws Refused {
         Target asked = Target.of(request.uri());
         String host = host(request, asked);
         QueryStringDecoder target = new QueryStringDecoder(asked.path());
         Route route = route(request.method(), target.rawPath());
         if (route.role().isEmpty()) {
             body(request, route);
-            return new Admitted(route, "", Map.of(), Optional.empty());
+            return admitted(request, peer, id, route, "", Map.of(), Optional.empty());
         }
         String tail = decoded(route.tail(target.rawPath()).orElseThrow());
         notFromOtherSites(request.headers(), host);
@@ -96,7 +75,20 @@ final class Gate {
             throw new Refused(
                     HttpResponseStatus.NOT_ACCEPTABLE, "there is " + String.join(" and ", route.makes()) + " here");
         }
-        return new Admitted(route, tail, query, Optional.of(actor));
+        return admitted(request, peer, id, route, tail, query, Optional.of(actor));
+    }
+
+    private static Admitted admitted(
+            HttpRequest head,
+            Peer peer,
+            String id,
+            Route route,
+            String tail,
+            Map<String, String> query,
+            Optional<Actor> actor) {
+        return body -> route.page()
+                .answer(new Request(
+                        id, head.method(), route.path(), tail, query, head.headers(), body, peer.address(), actor));
     }
 
     /**
@@ -232,15 +224,11 @@ final class Gate {
                     "the body must be " + route.takes().get() + " without a content coding");
         }
         if (length > MAX_BODY) {
-            throw new Refused(tooLarge());
+            throw new Refused(Answer.problem(
+                    HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + MAX_BODY + " bytes"));
         }
         if (request.headers().contains(HttpHeaderNames.EXPECT) && !HttpUtil.is100ContinueExpected(request)) {
             throw new Refused(HttpResponseStatus.EXPECTATION_FAILED, "only 100-continue can be expected");
         }
-    }
-
-    static Answer tooLarge() {
-        return Answer.problem(
-                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + MAX_BODY + " bytes");
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.gateway.http.Answer;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.ScrapeFormat;
 import java.util.List;

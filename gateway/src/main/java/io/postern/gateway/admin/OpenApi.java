@@ -1,6 +1,7 @@
 package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.gateway.http.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.gateway.access.Failures;
+import io.postern.gateway.http.Answer;
 import java.net.InetAddress;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

@@ -2,6 +2,7 @@ package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.postern.config.AdminRole;
+import io.postern.gateway.http.Reply;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

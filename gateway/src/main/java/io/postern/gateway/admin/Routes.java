@@ -7,6 +7,7 @@ import static io.netty.handler.codec.http.HttpMethod.PUT;
 import static io.postern.config.AdminRole.OPERATOR;
 import static io.postern.config.AdminRole.VIEWER;
 
+import io.postern.gateway.http.Answer;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,6 +32,7 @@ final class Routes {
             AddressPages addresses,
             BaselinePages baselines,
             InventoryPages inventory,
+            CoveragePages coverage,
             FlowPages flows) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
@@ -65,6 +67,7 @@ final class Routes {
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/inventory/reports", VIEWER, inventory::reports, 200, 503)
                         .makes(Answer.JSON),
+                Route.of(GET, "/v1/coverage", VIEWER, coverage::show, 200).makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
                                 .toArray(String[]::new))

@@ -1,5 +1,6 @@
 package io.postern.gateway.admin;
 
+import io.postern.gateway.http.Media;
 import io.postern.gateway.meters.ScrapeFormat;
 import java.util.List;
 import java.util.Locale;

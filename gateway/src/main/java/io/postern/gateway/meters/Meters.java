@@ -334,6 +334,42 @@ public final class Meters implements AutoCloseable {
         return counts::increment;
     }
 
+    /** {@code postern_context_events_total} of one source of the settings. */
+    public <E extends Enum<E>, R extends Enum<R>> BiConsumer<E, R> contextEvents(
+            String source,
+            Class<E> events,
+            Function<? super E, String> event,
+            Class<R> results,
+            Function<? super R, String> result) {
+        CounterGrid counts = new CounterGrid(
+                registry,
+                "postern.context.events",
+                "Events that sources told, by what became of them",
+                Tags.of("source", source),
+                new Axis<>("event", events, event),
+                new Axis<>("result", results, result));
+        return counts::increment;
+    }
+
+    /** {@code postern_context_lag_seconds} of one source of the settings. */
+    public void contextLag(String source, Supplier<Number> seconds) {
+        Gauge.builder("postern.context.lag.seconds", seconds)
+                .description("How late the last event of a source came")
+                .tag("source", source)
+                .register(registry);
+    }
+
+    /** {@code postern_visibility_total}: what was known when flows began. */
+    public <F extends Enum<F>, S extends Enum<S>> BiConsumer<F, S> visibility(
+            Class<F> facts, Function<? super F, String> fact, Class<S> states, Function<? super S, String> state) {
+        CounterGrid counts = grid(
+                "postern.visibility",
+                "Flows, by whether a fact was known when they began",
+                new Axis<>("fact", facts, fact),
+                new Axis<>("state", states, state));
+        return counts::increment;
+    }
+
     /** A count without labels that only grows. */
     public LongAdder count(String name, String help) {
         LongAdder count = new LongAdder();

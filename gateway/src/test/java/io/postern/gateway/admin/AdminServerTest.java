@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.config.policy.Policy;
+import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.Scrape;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class AdminServerTest {
             .ready("draining", serving::get);
     private final HttpClient http = HttpClient.newHttpClient();
     private final Api api = new Api(health, meters, true, List.of("admin.acme.example"), Optional.empty());
-    private AdminServer server = new AdminServer(api, Optional.empty());
+    private HttpServer server = api.server(Optional.empty());
     private InetSocketAddress address = new InetSocketAddress(0);
 
     @BeforeEach
@@ -267,7 +268,7 @@ class AdminServerTest {
     void idleConnectionsKeepNoProbeOut() throws Exception {
         List<Socket> hoard = new ArrayList<>();
         try {
-            for (int each = 0; each < AdminServer.MAX_CONNECTIONS + 10; each++) {
+            for (int each = 0; each < Api.MAX_CONNECTIONS + 10; each++) {
                 hoard.add(connect());
             }
 
@@ -284,7 +285,7 @@ class AdminServerTest {
 
     @Test
     void anAddressInUseIsAnErrorAndNotAHang() {
-        AdminServer second = new AdminServer(api, Optional.empty());
+        HttpServer second = api.server(Optional.empty());
 
         assertThatThrownBy(() -> second.bind(address).join())
                 .isInstanceOf(CompletionException.class)
@@ -307,11 +308,11 @@ class AdminServerTest {
 
     private void restart(Duration connectionLife) {
         server.close().join();
-        server = new AdminServer(api, Optional.empty(), connectionLife);
+        server = api.server(Optional.empty(), connectionLife);
         address = bind(server);
     }
 
-    private static InetSocketAddress bind(AdminServer server) {
+    private static InetSocketAddress bind(HttpServer server) {
         return server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .join();
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.Connections;
+import io.postern.gateway.http.Reply;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.OcsfFlow;
 import java.net.InetAddress;

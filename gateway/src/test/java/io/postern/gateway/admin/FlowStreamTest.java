@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.config.ListenSettings.Ingress;
+import io.postern.gateway.http.Refused;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecordBuilder;
@@ -101,7 +102,7 @@ class FlowStreamTest {
         assertThat(feed.at(0).orElseThrow().kind()).isEqualTo(FlowFeed.Kind.OPEN);
     }
 
-    private FlowStream begin(long from, Map<String, String> query) throws Gate.Refused {
+    private FlowStream begin(long from, Map<String, String> query) throws Refused {
         FlowStream stream = new FlowStream(
                 feed,
                 new OcsfFlow("0"),

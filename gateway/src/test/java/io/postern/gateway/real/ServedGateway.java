@@ -65,6 +65,11 @@ public final class ServedGateway implements AutoCloseable {
     }
 
     /** Starts one anew that has ended, with the settings it had. */
+    public static ServedGateway again(Path dir) throws IOException {
+        return serve(dir, launcher(dir));
+    }
+
+    /** The same in its network. */
     static ServedGateway again(Networks networks, Path dir) throws IOException {
         return serve(dir, launcher(dir).behind(networks.entry(Networks.Place.GATEWAY)));
     }
@@ -185,6 +190,12 @@ public final class ServedGateway implements AutoCloseable {
     /** SIGHUP: look at the files again. */
     public void hangUp() {
         process.signal("HUP");
+    }
+
+    /** SIGKILL: it ends where it is. */
+    public void kill() {
+        process.signal("KILL");
+        process.awaitExit();
     }
 
     public void awaitLog(String words) {

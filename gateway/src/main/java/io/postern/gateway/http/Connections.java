@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
 @Sharable
-final class Connections extends ChannelInboundHandlerAdapter {
+public final class Connections extends ChannelInboundHandlerAdapter {
     private final int max;
     private final Duration life;
 
@@ -30,7 +30,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     private Runnable whenEmpty = () -> {};
 
-    Connections(int max, Duration life) {
+    public Connections(int max, Duration life) {
         this.max = max;
         this.life = life;
     }
@@ -56,7 +56,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     }
 
     /** This one is a stream from now on: its time does not end, and it makes no room for others. */
-    void keep(Channel channel) {
+    public void keep(Channel channel) {
         release(channel);
         kept.add(channel);
     }

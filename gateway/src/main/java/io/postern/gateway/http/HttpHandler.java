@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -35,20 +35,22 @@ import org.slf4j.LoggerFactory;
  * send RST, and that can overtake the answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
-final class AdminHandler extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+final class HttpHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-    private final Gate gate;
+    private final String name;
+    private final Door door;
     private final String id =
             String.format(Locale.ROOT, "%016x", ThreadLocalRandom.current().nextLong());
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private @Nullable HttpRequest request;
-    private Gate.@Nullable Admitted admitted;
+    private Door.@Nullable Admitted admitted;
     private boolean answered;
     private boolean replied;
 
-    AdminHandler(Gate gate) {
-        this.gate = gate;
+    HttpHandler(String name, Door door) {
+        this.name = name;
+        this.door = door;
     }
 
     @Override
@@ -75,11 +77,11 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            admitted = gate.admit(head, peer(context), id);
+            admitted = door.admit(head, peer(context), id);
             if (HttpUtil.is100ContinueExpected(head)) {
                 context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
-        } catch (Gate.Refused refused) {
+        } catch (Refused refused) {
             send(context, refused.answer());
         }
     }
@@ -89,40 +91,28 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
             send(context, unreadable(content.decoderResult().cause()));
             return;
         }
-        if (body.size() + content.content().readableBytes() > Gate.MAX_BODY) {
-            send(context, Gate.tooLarge());
+        if (body.size() + content.content().readableBytes() > door.maxBody()) {
+            send(context, tooLarge(door.maxBody()));
             return;
         }
         byte[] bytes = new byte[content.content().readableBytes()];
         content.content().readBytes(bytes);
         body.writeBytes(bytes);
         if (content instanceof LastHttpContent && request != null && admitted != null) {
-            answer(context, request, admitted);
+            answer(context, admitted);
         }
     }
 
-    private void answer(ChannelHandlerContext context, HttpRequest head, Gate.Admitted to) {
+    private void answer(ChannelHandlerContext context, Door.Admitted to) {
         answered = true;
-        to.route()
-                .page()
-                .answer(new Request(
-                        id,
-                        head.method(),
-                        to.route().path(),
-                        to.tail(),
-                        to.query(),
-                        head.headers(),
-                        body.toByteArray(),
-                        address(context),
-                        to.actor()))
-                .whenComplete((reply, failure) -> {
-                    // What is ready is sent before anything pipelined behind the request is looked at.
-                    if (context.executor().inEventLoop()) {
-                        reply(context, reply, failure);
-                    } else {
-                        context.executor().execute(() -> reply(context, reply, failure));
-                    }
-                });
+        to.answer(body.toByteArray()).whenComplete((reply, failure) -> {
+            // What is ready is sent before anything pipelined behind the request is looked at.
+            if (context.executor().inEventLoop()) {
+                reply(context, reply, failure);
+            } else {
+                context.executor().execute(() -> reply(context, reply, failure));
+            }
+        });
         if (!replied) {
             context.channel().config().setAutoRead(false);
         }
@@ -136,7 +126,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         } else if (reply instanceof Following following) {
             following.begin().accept(context, id);
         } else {
-            LOG.error("an admin request failed request={}", id, failure);
+            LOG.error("a request failed listener={} request={}", name, id, failure);
             send(context, Answer.problem(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the log says why, by the id"));
         }
     }
@@ -161,9 +151,9 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static Gate.Peer peer(ChannelHandlerContext context) {
+    private static Door.Peer peer(ChannelHandlerContext context) {
         SslHandler tls = context.pipeline().get(SslHandler.class);
-        return new Gate.Peer(address(context), tls == null ? Optional.empty() : certificate(tls));
+        return new Door.Peer(address(context), tls == null ? Optional.empty() : certificate(tls));
     }
 
     private static InetAddress address(ChannelHandlerContext context) {
@@ -180,16 +170,21 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    static Answer tooLarge(int most) {
+        return Answer.problem(
+                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + most + " bytes");
+    }
+
     private static Answer unreadable(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return Answer.problem(
                     HttpResponseStatus.REQUEST_URI_TOO_LONG,
-                    "the request line is over " + AdminServer.MAX_REQUEST_LINE + " bytes");
+                    "the request line is over " + HttpServer.MAX_REQUEST_LINE + " bytes");
         }
         if (cause instanceof TooLongHttpHeaderException) {
             return Answer.problem(
                     HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                    "the header is over " + AdminServer.MAX_HEADER_BYTES + " bytes");
+                    "the header is over " + HttpServer.MAX_HEADER_BYTES + " bytes");
         }
         return Answer.problem(HttpResponseStatus.BAD_REQUEST, "this is not HTTP/1.1 as RFC 9112 has it");
     }
@@ -197,9 +192,9 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException || cause instanceof DecoderException) {
-            LOG.debug("an admin client went away: {}", cause.toString());
+            LOG.debug("a client went away listener={}: {}", name, cause.toString());
         } else {
-            LOG.error("an admin request failed", cause);
+            LOG.error("a request failed listener={}", name, cause);
         }
         context.close();
     }

@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Types of what is sent, RFC 9110 sections 8.3 and 12.5.1, as far as an API needs them. */
-final class Media {
+public final class Media {
 
     private Media() {}
 
@@ -26,7 +26,7 @@ final class Media {
     }
 
     /** Of these the one that the client gives the most weight; of several the one it names first. */
-    static Optional<String> wanted(List<String> accept, List<String> offered) {
+    public static Optional<String> wanted(List<String> accept, List<String> offered) {
         if (accept.isEmpty()) {
             return offered.stream().findFirst();
         }
@@ -58,7 +58,7 @@ final class Media {
     }
 
     /** From 0 to 1; a range whose weight is no number is not wanted. */
-    static double weight(String[] parts) {
+    public static double weight(String[] parts) {
         for (String part : parts) {
             if (part.startsWith("q=")) {
                 String text = part.substring(2);
@@ -69,7 +69,7 @@ final class Media {
     }
 
     /** Whether a content type is this one, whatever its parameters. */
-    static boolean is(String contentType, String type) {
+    public static boolean is(String contentType, String type) {
         int parameters = contentType.indexOf(';');
         return (parameters < 0 ? contentType : contentType.substring(0, parameters))
                 .strip()

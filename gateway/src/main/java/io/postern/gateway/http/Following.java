@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import java.util.function.BiConsumer;
@@ -8,4 +8,4 @@ import java.util.function.BiConsumer;
  *
  * @param begin takes over the connection, given the request's id; on its event loop
  */
-record Following(BiConsumer<ChannelHandlerContext, String> begin) implements Reply {}
+public record Following(BiConsumer<ChannelHandlerContext, String> begin) implements Reply {}

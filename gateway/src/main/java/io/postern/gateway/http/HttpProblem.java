@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -11,20 +11,20 @@ import java.util.List;
  * @param errors everything wrong with a body, in its order
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record HttpProblem(String type, String title, int status, String detail, List<Problem> errors) {
+public record HttpProblem(String type, String title, int status, String detail, List<Problem> errors) {
 
     /** Told at most; whoever has more will come again. */
     private static final int MAX_ERRORS = 1_000;
 
-    HttpProblem {
+    public HttpProblem {
         errors = errors.stream().limit(MAX_ERRORS).toList();
     }
 
-    static HttpProblem of(HttpResponseStatus status, String detail) {
+    public static HttpProblem of(HttpResponseStatus status, String detail) {
         return of(status, detail, List.of());
     }
 
-    static HttpProblem of(HttpResponseStatus status, String detail, List<Problem> errors) {
+    public static HttpProblem of(HttpResponseStatus status, String detail, List<Problem> errors) {
         return new HttpProblem("about:blank", status.reasonPhrase(), status.code(), detail, errors);
     }
 }

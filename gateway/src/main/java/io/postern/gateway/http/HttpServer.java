@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -24,40 +24,40 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves health, metrics and the API over HTTP/1.1, one request a connection; {@link Routes} says what there is.
+ * Serves HTTP/1.1, one request a connection; its {@link Door} says what there is and for whom.
  *
- * <p>Runs on one NIO thread of its own: a scrape, which takes milliseconds, delays no flow, and a gateway whose flow
- * loops are stuck can still say so. A client can hold {@value #MAX_CONNECTIONS} connections for ten seconds at most;
- * when there are more, the oldest goes, so that a probe always gets through. Streams are counted by themselves.
+ * <p>Runs on one NIO thread of its own: what it does delays no flow, and a gateway whose flow loops are stuck can still
+ * say so. Clients can hold so many connections, each for so long at most; when there are more, the oldest goes, so that
+ * somebody new always gets through. Streams are counted by themselves.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
-public final class AdminServer {
-    static final int MAX_CONNECTIONS = 64;
+public final class HttpServer {
     static final int MAX_REQUEST_LINE = 4 * 1_024;
     static final int MAX_HEADER_BYTES = 8 * 1_024;
 
-    private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(1);
     private static final Duration QUIET = Duration.ofMillis(20);
 
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    private final String name;
+    private final EventLoopGroup loop;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final Gate gate;
+    private final Door door;
     private final Optional<Function<SocketChannel, SslHandler>> tls;
     private final Connections connections;
     private final AtomicBoolean closing = new AtomicBoolean();
 
     private volatile @Nullable Channel listening;
 
-    /** @param tls towards the client; absent: plain text */
-    public AdminServer(Api api, Optional<Function<SocketChannel, SslHandler>> tls) {
-        this(api, tls, CONNECTION_LIFE);
-    }
-
-    AdminServer(Api api, Optional<Function<SocketChannel, SslHandler>> tls, Duration connectionLife) {
-        this.connections = new Connections(MAX_CONNECTIONS, connectionLife);
-        this.gate = api.gate(connections);
+    /**
+     * @param name of its thread, and what logs call it
+     * @param tls towards the client; absent: plain text
+     */
+    public HttpServer(
+            String name, Door door, Connections connections, Optional<Function<SocketChannel, SslHandler>> tls) {
+        this.name = name;
+        this.loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+        this.door = door;
+        this.connections = connections;
         this.tls = tls;
     }
 
@@ -80,7 +80,7 @@ public final class AdminServer {
                         tls.ifPresent(tls -> client.pipeline().addLast("tls", tls.apply(client)));
                         client.pipeline()
                                 .addLast("http", new HttpServerCodec(limits()))
-                                .addLast("admin", new AdminHandler(gate));
+                                .addLast("requests", new HttpHandler(name, door));
                     }
                 })
                 .bind(address);

@@ -1,4 +1,4 @@
-package io.postern.gateway.admin;
+package io.postern.gateway.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -18,42 +18,42 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A whole answer, and the fields it has beyond those every answer has. */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares answers.
-record Answer(HttpResponseStatus status, String type, byte[] body, Map<String, String> fields) implements Reply {
+public record Answer(HttpResponseStatus status, String type, byte[] body, Map<String, String> fields) implements Reply {
 
-    static final String JSON = "application/json";
-    static final String YAML = "application/yaml";
-    static final String PROBLEM = "application/problem+json";
+    public static final String JSON = "application/json";
+    public static final String YAML = "application/yaml";
+    public static final String PROBLEM = "application/problem+json";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
     /** @param value a record; its parts become members in snake_case */
-    static Answer json(HttpResponseStatus status, Object value) {
+    public static Answer json(HttpResponseStatus status, Object value) {
         return new Answer(status, JSON, MAPPER.writeValueAsBytes(value), Map.of());
     }
 
-    static Answer problem(HttpProblem problem) {
+    public static Answer problem(HttpProblem problem) {
         return new Answer(
                 HttpResponseStatus.valueOf(problem.status()), PROBLEM, MAPPER.writeValueAsBytes(problem), Map.of());
     }
 
-    static Answer problem(HttpResponseStatus status, String detail) {
+    public static Answer problem(HttpResponseStatus status, String detail) {
         return problem(HttpProblem.of(status, detail));
     }
 
-    static Answer text(HttpResponseStatus status, String type, String text) {
+    public static Answer text(HttpResponseStatus status, String type, String text) {
         return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    Answer with(String field, String value) {
+    public Answer with(String field, String value) {
         Map<String, String> more = new LinkedHashMap<>(fields);
         more.put(field, value);
         return new Answer(status, type, body, more);
     }
 
     /** Where nothing has to be waited for. */
-    CompletionStage<Answer> done() {
+    public CompletionStage<Answer> done() {
         return CompletableFuture.completedStage(this);
     }
 
@@ -68,7 +68,7 @@ record Answer(HttpResponseStatus status, String type, byte[] body, Map<String, S
     }
 
     /** What every answer says of itself. */
-    static HttpHeaders headers(HttpHeaders headers, String type, String request) {
+    public static HttpHeaders headers(HttpHeaders headers, String type, String request) {
         return headers.set(HttpHeaderNames.CONTENT_TYPE, type)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("x-content-type-options", "nosniff")

@@ -1,0 +1,99 @@
+package io.postern.gateway.context;
+
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.postern.analytics.context.ContextEvent;
+import io.postern.config.ContextSettings;
+import io.postern.gateway.http.Connections;
+import io.postern.gateway.http.HttpServer;
+import io.postern.gateway.state.Store;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Where sources tell what they know: who they are, what they may say, and where it goes. */
+public final class ContextListener implements AutoCloseable {
+
+    private static final int MAX_CONNECTIONS = 64;
+
+    /** A body of the largest size in a tenth of it, by a line of 4 Mbit/s. */
+    private static final Duration CONNECTION_LIFE = Duration.ofSeconds(30);
+
+    private final Sources sources;
+    private final FactLog log;
+    private final Intake intake;
+    private final ContextDoor door;
+
+    /**
+     * Makes one, and tells {@code sink} all that is kept; it does not listen yet.
+     *
+     * @param counts of a source by its name
+     * @param failures told when something could not be stored
+     * @param sink of every event once it is on the disk, on one thread, which it must not hold up
+     * @throws IOException when a source's file does not read, or what is kept cannot be
+     */
+    public static ContextListener make(
+            ContextSettings settings,
+            Store store,
+            Clock clock,
+            Function<String, BiConsumer<EventName, EventResult>> counts,
+            Runnable failures,
+            Consumer<ContextEvent> sink)
+            throws IOException {
+        Sources sources = new Sources(settings.sources(), source -> new Source(source, counts.apply(source.name())));
+        FactLog log = new FactLog(store, settings.kept(), settings.keptBytes());
+        Intake intake = new Intake(log, clock, sink, failures);
+        return new ContextListener(
+                sources, log, intake, new ContextDoor(sources, new Pages(settings, intake, clock), clock));
+    }
+
+    private ContextListener(Sources sources, FactLog log, Intake intake, ContextDoor door) {
+        this.sources = sources;
+        this.log = log;
+        this.intake = intake;
+        this.door = door;
+    }
+
+    /** @param tls towards sources; absent: plain text */
+    public HttpServer server(Optional<Function<SocketChannel, SslHandler>> tls) {
+        return new HttpServer("context", door, new Connections(MAX_CONNECTIONS, CONNECTION_LIFE), tls);
+    }
+
+    /** From now on what comes is stored. */
+    public void start() {
+        intake.start();
+    }
+
+    /** Reads what sources show anew. */
+    public void adopt() throws IOException {
+        sources.adopt();
+    }
+
+    /** How late each source's last event came, in seconds, by its name. */
+    public Map<String, Supplier<Number>> lags() {
+        Map<String, Supplier<Number>> lags = new LinkedHashMap<>();
+        sources.all().forEach(source -> lags.put(source.name(), () -> source.lagMillis() / 1_000.0));
+        return lags;
+    }
+
+    public long storedBytes() {
+        return log.bytes();
+    }
+
+    /** Whether events can be stored. */
+    public boolean storing() {
+        return intake.working();
+    }
+
+    @Override
+    public void close() {
+        intake.close();
+    }
+}

@@ -1,0 +1,66 @@
+package io.postern.gateway.coverage;
+
+import io.postern.analytics.context.FactKind;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts of flows of one span of time. Thread-safe. */
+@SuppressWarnings("EnumOrdinal") // Indexes into cells of this process; nothing is stored or compared by them.
+final class Tally {
+
+    private static final int FACTS = FactKind.values().length;
+    private static final int GAPS = Gap.values().length;
+
+    private final LongAdder flows = new LongAdder();
+    private final LongAdder[] sights = cells(Need.values().length * Sight.values().length);
+    private final LongAdder[] gaps = cells(Need.values().length * FACTS * GAPS);
+
+    void flow() {
+        flows.increment();
+    }
+
+    void sight(Need need, Sight sight) {
+        sights[place(need, sight)].increment();
+    }
+
+    void gap(Need need, FactKind fact, Gap gap) {
+        gaps[place(need, fact, gap)].increment();
+    }
+
+    long flows() {
+        return flows.sum();
+    }
+
+    long sights(Need need, Sight sight) {
+        return sights[place(need, sight)].sum();
+    }
+
+    long gaps(Need need, FactKind fact, Gap gap) {
+        return gaps[place(need, fact, gap)].sum();
+    }
+
+    void add(Tally other) {
+        flows.add(other.flows());
+        for (int i = 0; i < sights.length; i++) {
+            sights[i].add(other.sights[i].sum());
+        }
+        for (int i = 0; i < gaps.length; i++) {
+            gaps[i].add(other.gaps[i].sum());
+        }
+    }
+
+    private static int place(Need need, Sight sight) {
+        return need.ordinal() * Sight.values().length + sight.ordinal();
+    }
+
+    private static int place(Need need, FactKind fact, Gap gap) {
+        return (need.ordinal() * FACTS + fact.ordinal()) * GAPS + gap.ordinal();
+    }
+
+    private static LongAdder[] cells(int count) {
+        LongAdder[] cells = new LongAdder[count];
+        for (int i = 0; i < count; i++) {
+            cells[i] = new LongAdder();
+        }
+        return cells;
+    }
+}

@@ -1,0 +1,148 @@
+package io.postern.gateway.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.analytics.context.ContextEvent;
+import io.postern.analytics.context.ContextEvent.Locked;
+import io.postern.gateway.e2e.TestingClock;
+import io.postern.gateway.state.EmbeddedStore;
+import io.postern.gateway.state.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IntakeTest {
+
+    private static final Instant NOON = Instant.parse("2026-10-09T12:00:00Z");
+
+    @TempDir
+    Path dir;
+
+    private final TestingClock clock = new TestingClock(NOON);
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failures = new AtomicInteger();
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = dir.resolve("store.mv");
+    }
+
+    @Test
+    void tellsWhatIsStoredAndAgainAtTheNextStart() throws Exception {
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            intake.start();
+            assertThat(taken(intake, "a", "b").stored()).hasSize(2);
+            assertThat(taken(intake, "b", "c").duplicates())
+                    .extracting(ContextEvent::id)
+                    .containsExactly("b");
+            assertThat(told).containsExactly("a", "b", "c");
+        }
+        told.clear();
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            assertThat(told).containsExactly("a", "b", "c");
+            intake.start();
+            assertThat(taken(intake, "c").stored()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsTooOldOrTooMuchIsNotKept() throws Exception {
+        try (Store store = EmbeddedStore.open(file)) {
+            FactLog log = new FactLog(store, Duration.ofHours(3), 1_000);
+            log.append(List.of(event("old")), clock.millis());
+            clock.pass(Duration.ofHours(2));
+            log.append(List.of(event("young")), clock.millis());
+            clock.pass(Duration.ofHours(2));
+            log.prune(clock.millis());
+            assertThat(kept(store)).containsExactly("young");
+            for (int i = 0; i < 20; i++) {
+                log.append(List.of(event("n" + i)), clock.millis());
+            }
+            log.prune(clock.millis());
+            assertThat(log.bytes()).isLessThanOrEqualTo(1_000);
+            assertThat(kept(store)).isNotEmpty().last().isEqualTo("n19");
+        }
+    }
+
+    @Test
+    void whatCannotBeStoredIsNeitherToldNorAcknowledged() throws Exception {
+        Store store = EmbeddedStore.open(file);
+        try (Intake intake = intake(store)) {
+            store.close();
+            intake.start();
+            CompletionStage<Intake.Taken> waiting =
+                    intake.take(List.of(event("a"))).orElseThrow();
+            assertThatThrownBy(() -> waiting.toCompletableFuture().join()).hasCauseInstanceOf(IOException.class);
+            assertThat(told).isEmpty();
+            assertThat(failures).hasValue(1);
+            assertThat(intake.working()).isFalse();
+            assertThat(intake.take(List.of(event("b")))).isEmpty();
+        }
+    }
+
+    @Test
+    void whenTooMuchWaitsNothingMoreIsTaken() throws Exception {
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            for (int i = 0; i < Intake.MOST_WAITING; i++) {
+                assertThat(intake.take(List.of(event("e" + i)))).isPresent();
+            }
+            assertThat(intake.take(List.of(event("more")))).isEmpty();
+            intake.start();
+        }
+        assertThat(told).as("what waits when it stops is stored first").hasSize(Intake.MOST_WAITING);
+    }
+
+    @Test
+    void idsAreKnownForAMillionEventsAtLeast() {
+        Seen seen = new Seen();
+        for (int i = 0; i < Seen.GENERATION + Seen.GENERATION / 2; i++) {
+            seen.add("agent", "e" + i);
+        }
+        assertThat(seen.has("agent", "e" + (Seen.GENERATION + Seen.GENERATION / 2 - 1)))
+                .isTrue();
+        assertThat(seen.has("agent", "e" + Seen.GENERATION / 2)).isTrue();
+        assertThat(seen.has("lab", "e" + Seen.GENERATION))
+                .as("ids are each source's own")
+                .isFalse();
+        assertThat(seen.has("agent", "x")).isFalse();
+    }
+
+    private Intake intake(Store store) throws IOException {
+        return new Intake(
+                new FactLog(store, Duration.ofDays(3), 1 << 24),
+                clock,
+                event -> told.add(event.id()),
+                failures::incrementAndGet);
+    }
+
+    private List<String> kept(Store store) throws IOException {
+        List<String> kept = new CopyOnWriteArrayList<>();
+        new FactLog(store, Duration.ofHours(3), 1_000).replay(event -> kept.add(event.id()));
+        return kept;
+    }
+
+    private Intake.Taken taken(Intake intake, String... ids) {
+        return intake.take(List.of(ids).stream().map(this::event).toList())
+                .orElseThrow()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private ContextEvent event(String id) {
+        return new ContextEvent(id, clock.millis(), "LC01", "work", Optional.empty(), new Locked(true), "agent", false);
+    }
+}
