@@ -69,6 +69,15 @@ final class ReplayCommand implements Callable<Integer> {
     private Optional<Path> tags = Optional.empty();
 
     @Option(
+            names = "--context",
+            paramLabel = "FACTS",
+            description = {
+                "Facts about devices and apps: native context events,",
+                "one a line, told by their time; may be gzip."
+            })
+    private Optional<Path> context = Optional.empty();
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
@@ -138,9 +147,7 @@ final class ReplayCommand implements Callable<Integer> {
         Replay.Summary summary;
         try {
             summary = replay.run(
-                    new Replay.Task(inputs, Optional.empty(), out),
-                    (input, what) -> err.println(input + ": " + what),
-                    bytes -> {
+                    new Replay.Task(inputs, context, out), (input, what) -> err.println(input + ": " + what), bytes -> {
                         if (shown) {
                             bar.at((int) (bytes / MEBI));
                         }
@@ -153,7 +160,7 @@ final class ReplayCommand implements Callable<Integer> {
             bar.done();
         }
         print(summary, (System.nanoTime() - began) / 1e9);
-        return summary.broken() == 0 ? Postern.OK : Postern.FAILED;
+        return summary.broken() == 0 && !summary.detected().brokenContext() ? Postern.OK : Postern.FAILED;
     }
 
     /** Of all files, in bytes; what cannot be read is told of when it is its turn. */
@@ -200,6 +207,9 @@ final class ReplayCommand implements Callable<Integer> {
                 out.resolve(Replay.FLOWS));
         logs(summary.logs(), err);
         Replay.Detected detected = summary.detected();
+        if (context.isPresent()) {
+            err.printf(Locale.ROOT, "%d facts, %d broken%n", detected.facts(), detected.brokenFacts());
+        }
         err.printf(
                 Locale.ROOT,
                 "%d findings: %s; %d apps with destinations scored: %s%n",

@@ -1,8 +1,11 @@
 package io.postern.gateway.detect;
 
 import io.postern.analytics.context.ContextEvent;
+import io.postern.analytics.detect.CadenceScorer;
 import io.postern.analytics.detect.Detection;
+import io.postern.analytics.detect.ElasticBeacon;
 import io.postern.analytics.detect.Finding;
+import io.postern.analytics.detect.RitaScore;
 import io.postern.analytics.detect.Score;
 import io.postern.analytics.flow.FlowEvent;
 import java.util.List;
@@ -22,7 +25,7 @@ public final class Detections implements Detection {
 
     /** Those that ship, each with nothing learnt. */
     public static Detections shipped() {
-        return new Detections(List.of(), List.of());
+        return new Detections(List.of(), List.of(new CadenceScorer(), new RitaScore(), new ElasticBeacon()));
     }
 
     @Override

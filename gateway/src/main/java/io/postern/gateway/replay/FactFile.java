@@ -2,6 +2,8 @@ package io.postern.gateway.replay;
 
 import io.postern.analytics.context.ContextEvent;
 import io.postern.gateway.detect.Telling;
+import io.postern.gateway.facts.NativeEvents;
+import io.postern.gateway.facts.Told;
 import io.postern.gateway.input.Faults;
 import io.postern.gateway.input.Input;
 import io.postern.gateway.input.Lines;
@@ -32,6 +34,8 @@ final class FactFile implements Telling.Facts, Closeable {
         ContextEvent read(byte[] bytes, int from, int to, Consumer<String> wrong);
     }
 
+    private static final NativeEvents EVENTS = new NativeEvents();
+
     private final Input input;
     private final Faults faults;
     private final Reader reader;
@@ -48,9 +52,26 @@ final class FactFile implements Telling.Facts, Closeable {
         this.lines = new Lines(input.stream());
     }
 
+    /**
+     * Of native events.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    static FactFile open(Path file, Faults faults) throws IOException {
+        return open(file, faults, FactFile::event);
+    }
+
     /** @throws IOException if it cannot be opened */
     static FactFile open(Path file, Faults faults, Reader reader) throws IOException {
         return new FactFile(Input.open(file), faults, reader);
+    }
+
+    private static @Nullable ContextEvent event(byte[] bytes, int from, int to, Consumer<String> wrong) {
+        Told told = EVENTS.line(bytes, from, to);
+        if (told instanceof Told.Fault fault) {
+            wrong.accept(fault.pointer() + (fault.pointer().isEmpty() ? "" : " ") + fault.problem());
+        }
+        return told instanceof Told.Event event ? event.event() : null;
     }
 
     @Override

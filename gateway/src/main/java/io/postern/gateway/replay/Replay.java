@@ -67,10 +67,12 @@ public final class Replay {
      *
      * @param facts it was told
      * @param brokenFacts lines of facts that could not be read
+     * @param brokenContext whether not all facts could be read
      * @param pairs of an app and a destination that have scores
      * @param forgotten pairs that there was no room for
      */
-    public record Detected(long facts, long brokenFacts, long findings, long pairs, long forgotten) {}
+    public record Detected(
+            long facts, long brokenFacts, boolean brokenContext, long findings, long pairs, long forgotten) {}
 
     /**
      * What to replay.
@@ -124,9 +126,10 @@ public final class Replay {
             ReplayRun run = new ReplayRun(
                     new ReplayRun.Parts(sniff, rules, tags, version, detection.get()),
                     new ReplayRun.Outputs(flows, findings, scores),
+                    task.context(),
                     wrong,
                     read);
-            return run.all(task.inputs(), task.context());
+            return run.all(task.inputs());
         }
     }
 

@@ -73,6 +73,8 @@ final class ReplayRun {
     private final PacketReader packets;
     private final CaptureFile captures = new CaptureFile();
     private final ZeekJoin join;
+    private final Faults contextFaults;
+    private final Optional<FactFile> context;
     private final Set<Path> broken = new HashSet<>();
     private Origin zeek = Origin.input("-");
     private long bytes;
@@ -82,20 +84,36 @@ final class ReplayRun {
     private long others;
     private long findings;
 
-    ReplayRun(Parts parts, Outputs files, BiConsumer<Path, String> wrong, LongConsumer read) {
+    /** @param context facts that are told beside the inputs */
+    ReplayRun(Parts parts, Outputs files, Optional<Path> context, BiConsumer<Path, String> wrong, LongConsumer read) {
         this.parts = parts;
         this.files = files;
         this.wrong = wrong;
         this.read = read;
+        this.contextFaults = new Faults(what -> wrong.accept(context.orElse(Path.of("")), what));
+        this.context = context.flatMap(this::open);
         FlowFacts facts = new FlowFacts(PublicSuffixes.shipped()::registrable);
         this.detection = parts.detection();
         this.ocsfFinding = new OcsfFinding(parts.version());
-        this.telling = new Telling(detection, facts, Telling.Facts.NONE, this::found);
+        this.telling = new Telling(
+                detection,
+                facts,
+                this.context.<Telling.Facts>map(each -> each).orElse(Telling.Facts.NONE),
+                this::found);
         this.lines = new FlowLines(files.flows(), parts.version(), parts.rules(), facts, this::told);
         this.reader = new FlowReader(facts);
         this.replayer = replayer();
         this.packets = new PacketReader(PacketLimits.DEFAULTS, replayer);
         this.join = new ZeekJoin(seen, this::seen);
+    }
+
+    private Optional<FactFile> open(Path file) {
+        try {
+            return Optional.of(FactFile.open(file, contextFaults));
+        } catch (IOException e) {
+            contextFaults.whole(Input.text(e));
+            return Optional.empty();
+        }
     }
 
     private Replayer replayer() {
@@ -111,7 +129,7 @@ final class ReplayRun {
                 lines::write);
     }
 
-    Replay.Summary all(List<Path> inputs, Optional<Path> context) throws IOException {
+    Replay.Summary all(List<Path> inputs) throws IOException {
         List<Path> zeekFiles = new ArrayList<>();
         for (Path input : inputs) {
             if (Files.isDirectory(input)) {
@@ -126,6 +144,9 @@ final class ReplayRun {
         packets.end();
         replayer.end();
         telling.end();
+        if (context.isPresent()) {
+            context.get().close();
+        }
         detection.scores(pairs::score);
         List<Pairs.Row> rows = pairs.rows();
         ScoreLines.write(rows, files.scores());
@@ -143,7 +164,13 @@ final class ReplayRun {
                         others + join.others(),
                         telling.late(),
                         join.unjoined()),
-                new Replay.Detected(0, 0, findings, rows.size(), pairs.forgotten()));
+                new Replay.Detected(
+                        context.map(FactFile::read).orElse(0L),
+                        contextFaults.lines(),
+                        contextFaults.broken(),
+                        findings,
+                        rows.size(),
+                        pairs.forgotten()));
     }
 
     /** Logs of Zeek's that are given one after another are read together, as if they lay in one folder. */

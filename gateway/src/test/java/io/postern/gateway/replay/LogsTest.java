@@ -3,6 +3,7 @@ package io.postern.gateway.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.FlowEvent.Outcome;
 import io.postern.analytics.flow.Protocol;
@@ -42,9 +43,10 @@ class LogsTest {
     private final List<String> wrong = new ArrayList<>();
     private TestingDetection detection = new TestingDetection();
     private Tags tags = Tags.NONE;
+    private Optional<Path> context = Optional.empty();
     private Path zeek = Path.of("");
     private Replay.Summary summary = new Replay.Summary(
-            0, 0, 0, 0, 0, Map.of(), new Replay.Logs(0, 0, 0, 0, 0, 0), new Replay.Detected(0, 0, 0, 0, 0));
+            0, 0, 0, 0, 0, Map.of(), new Replay.Logs(0, 0, 0, 0, 0, 0), new Replay.Detected(0, 0, false, 0, 0, 0));
 
     @BeforeEach
     void makeFolder() throws IOException {
@@ -249,6 +251,30 @@ class LogsTest {
 
         assertThat(only(replay(zeek)).at("/device/uid").asString()).isEqualTo("LC01");
         assertThat(detection.events.get(0).flow().key().app()).isEqualTo("com.acme.mail");
+    }
+
+    @Test
+    void factsAreToldBetweenFlows() throws Exception {
+        conn(zeek.resolve("conn.log"), row("C1", 100), row("C2", 200));
+        String fact = "{\"id\":\"%d\",\"time\":\"1970-01-01T00:%s:00Z\",\"event\":\"device.lock\","
+                + "\"device\":{\"id\":\"LC01\",\"profile\":\"work\"},\"attributes\":{\"locked\":true},"
+                + "\"source\":{\"name\":\"mdm\",\"latency\":\"realtime\"}}\n";
+        Path facts = folder.resolve("facts.gz");
+        gz(facts, fact.formatted(3, "10") + "nothing\n" + fact.formatted(1, "01") + fact.formatted(2, "02"));
+        context = Optional.of(facts);
+
+        replay(zeek);
+
+        assertThat(detection.all)
+                .extracting(
+                        each -> each instanceof ContextEvent said ? said.timeMillis() : ((FlowEvent) each).atMillis())
+                .isSorted()
+                .hasSize(7);
+        assertThat(detection.facts).hasSize(3);
+        assertThat(summary.detected().facts()).isEqualTo(3);
+        assertThat(summary.detected().brokenFacts()).isEqualTo(1);
+        assertThat(summary.detected().brokenContext()).isTrue();
+        assertThat(wrong).hasSize(1).first().asString().startsWith("facts.gz: line 2: ");
     }
 
     @Test
@@ -481,7 +507,7 @@ class LogsTest {
                 "test",
                 () -> detection);
         summary = replay.run(
-                new Replay.Task(List.of(inputs), Optional.empty(), folder.resolve("out")),
+                new Replay.Task(List.of(inputs), context, folder.resolve("out")),
                 (file, what) -> wrong.add(file.getFileName() + ": " + what),
                 bytes -> {});
         return lines(Replay.FLOWS).stream().map(JSON::readTree).toList();
