@@ -89,7 +89,6 @@ public final class Gateway implements AutoCloseable {
     private final LoopPulse pulse;
     private final ScheduledExecutorService offload;
     private final FlowRecords records;
-    private final Store store;
     private final Inventory inventory;
     private final Baselines baselines;
     private final Judges judges;

@@ -11,6 +11,9 @@ import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.baseline.Trait;
 import io.postern.config.document.Reading;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.HttpProblem;
+import io.postern.gateway.http.Refused;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -88,7 +91,7 @@ final class BaselinePages {
     /** What a page is asked for. */
     private record Asked(Predicate<Subject> subjects, Optional<Place> after, int limit) {
 
-        static Asked of(Request request) throws Gate.Refused {
+        static Asked of(Request request) throws Refused {
             Map<String, String> query = request.query();
             Optional<String> cursor = Optional.ofNullable(query.get("cursor"));
             Optional<Place> after = cursor.flatMap(Place::parse);
@@ -110,8 +113,8 @@ final class BaselinePages {
         }
     }
 
-    private static Gate.Refused refused(String what) {
-        return new Gate.Refused(HttpResponseStatus.BAD_REQUEST, what);
+    private static Refused refused(String what) {
+        return new Refused(HttpResponseStatus.BAD_REQUEST, what);
     }
 
     CompletionStage<Answer> list(Request request) {
@@ -119,12 +122,12 @@ final class BaselinePages {
             Asked asked = Asked.of(request);
             Predicate<Known> wanted = filter(request.query());
             return work.off(() -> Answer.json(HttpResponseStatus.OK, entries(asked, wanted)));
-        } catch (Gate.Refused refused) {
+        } catch (Refused refused) {
             return refused.answer().done();
         }
     }
 
-    private static Predicate<Known> filter(Map<String, String> query) throws Gate.Refused {
+    private static Predicate<Known> filter(Map<String, String> query) throws Refused {
         Optional<String> trait = Optional.ofNullable(query.get("trait"));
         if (trait.isPresent() && trait.flatMap(Trait::of).isEmpty()) {
             throw refused("trait must be one of "
@@ -197,7 +200,7 @@ final class BaselinePages {
         try {
             Asked asked = Asked.of(request);
             return work.off(() -> Answer.json(HttpResponseStatus.OK, diffs(asked)));
-        } catch (Gate.Refused refused) {
+        } catch (Refused refused) {
             return refused.answer().done();
         }
     }

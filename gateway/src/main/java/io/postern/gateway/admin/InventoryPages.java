@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.analytics.flow.AppKey;
+import io.postern.gateway.http.Answer;
+import io.postern.gateway.http.Refused;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -32,21 +34,21 @@ final class InventoryPages {
             int limit = FlowQuery.limit(request.query());
             InventoryDesk.Query query = query(request, limit + 1);
             return work.off(() -> page(desk.list(query), limit));
-        } catch (Gate.Refused refused) {
+        } catch (Refused refused) {
             return refused.answer().done();
         }
     }
 
-    private static InventoryDesk.Query query(Request request, int most) throws Gate.Refused {
+    private static InventoryDesk.Query query(Request request, int most) throws Refused {
         Map<String, String> query = request.query();
         Optional<String> cursor = Optional.ofNullable(query.get("cursor"));
         Optional<AppKey> after = cursor.flatMap(InventoryPages::key);
         if (cursor.isPresent() && after.isEmpty()) {
-            throw new Gate.Refused(HttpResponseStatus.BAD_REQUEST, "cursor must be one that a page gave");
+            throw new Refused(HttpResponseStatus.BAD_REQUEST, "cursor must be one that a page gave");
         }
         Optional<Boolean> managed = request.flag("managed");
         if (managed.isEmpty()) {
-            throw new Gate.Refused(HttpResponseStatus.BAD_REQUEST, "managed must be true or false");
+            throw new Refused(HttpResponseStatus.BAD_REQUEST, "managed must be true or false");
         }
         return new InventoryDesk.Query(
                 Optional.ofNullable(query.get("device")),
