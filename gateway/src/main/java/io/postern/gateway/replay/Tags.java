@@ -89,12 +89,19 @@ public final class Tags {
         return ports.putIfAbsent(at, words.tag()) == null ? "" : fields[0] + " is there twice";
     }
 
+    /** Whose this end of a flow is, if anybody's; makes no object where nobody is known. */
+    Optional<AppTag> find(Ends.End end) {
+        return nobody() ? Optional.empty() : find(end.socket());
+    }
+
     /** Whose this end of a flow is, if anybody's. */
-    Optional<AppTag> find(Ends.End of) {
-        if (ports.isEmpty() && addresses.size() == 0) {
-            return Optional.empty();
-        }
-        InetSocketAddress end = of.socket();
-        return Optional.ofNullable(ports.get(end)).or(() -> addresses.tag(end.getAddress()));
+    Optional<AppTag> find(InetSocketAddress end) {
+        return nobody()
+                ? Optional.empty()
+                : Optional.ofNullable(ports.get(end)).or(() -> addresses.tag(end.getAddress()));
+    }
+
+    private boolean nobody() {
+        return ports.isEmpty() && addresses.size() == 0;
     }
 }

@@ -36,7 +36,8 @@ class CheckTest {
     void saysWhatAGoodConfigurationAmountsTo() {
         assertThat(terminal.run("check", "--config", settings.toString())).isZero();
         assertThat(terminal.out())
-                .startsWith(settings + ": ok, tenant acme, listeners: 1, tag keys: 1; service classes: 2026-11-21; policy ")
+                .startsWith(
+                        settings + ": ok, tenant acme, listeners: 1, tag keys: 1; service classes: 2026-11-21; policy ")
                 .endsWith("apps: 0, rules: 1, exceptions: 0" + System.lineSeparator());
     }
 

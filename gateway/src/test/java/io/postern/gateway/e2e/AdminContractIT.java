@@ -97,7 +97,8 @@ class AdminContractIT {
                     "application/json");
             ask(admin, "POST", "/v1/baselines/approve", "{}", "content-type", "application/json");
             String entry = JsonMapper.shared()
-                    .readTree(admin.get("/v1/baselines?app=com.acme.one&limit=1").body())
+                    .readTree(
+                            admin.get("/v1/baselines?app=com.acme.one&limit=1").body())
                     .at("/entries/0/id")
                     .asString();
             ask(

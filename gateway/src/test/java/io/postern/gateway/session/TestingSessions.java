@@ -113,8 +113,7 @@ final class TestingSessions implements AutoCloseable {
         }
     }
 
-    private TestingSessions(HostsTable hosts, Policy policy, FarSockets sockets, int newPerSecond)
-            throws IOException {
+    private TestingSessions(HostsTable hosts, Policy policy, FarSockets sockets, int newPerSecond) throws IOException {
         loop = loops.next();
         Judges judges = new Judges(
                 new EgressRanges(
