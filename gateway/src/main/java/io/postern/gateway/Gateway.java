@@ -171,11 +171,11 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
-        inventory = Inventory.open(store, meters);
-        baselines = Baselines.start(
-                settings.baselines().learning(), store, new AroundFlows(judges, inventory), clock, meters);
         Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
         facts.ifPresent(table -> meters.table("device-contexts", table::size, table::evicted));
+        inventory = Inventory.open(store, meters);
+        baselines = Baselines.start(
+                settings.baselines().learning(), store, new AroundFlows(judges, inventory, facts), clock, meters);
         context = facts.isPresent() ? Optional.of(context(owners, facts.get())) : Optional.empty();
         Coverage coverage = new Coverage(
                 facts,

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class ByTheHour implements Detection {
 
     /** Pairs it remembers; beyond that the one that was quiet longest goes. */
-    static final int MOST_PAIRS = 8_192;
+    static final int MOST_PAIRS = 65_536;
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final int WEIGHT = 50;

@@ -1,7 +1,9 @@
 package io.postern.gateway.cli;
 
+import io.postern.analytics.detect.CadenceScorer;
 import io.postern.analytics.detect.ElasticBeacon;
 import io.postern.analytics.detect.RitaScore;
+import io.postern.analytics.evaluate.ByScore;
 import io.postern.analytics.evaluate.Markdown;
 import io.postern.analytics.evaluate.Plots;
 import io.postern.analytics.evaluate.Report;
@@ -42,9 +44,14 @@ final class Evaluate implements Callable<Integer> {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    /** From which score on the cadence instrument calls a rhythm a clock. */
+    private static final double CLOCK = 70;
+
     private static final Map<String, Subject> SUBJECTS = Map.of(
             RitaScore.NAME, new Subject(List.of(RitaScore.NAME), RitaScore::new),
-            ElasticBeacon.NAME, new Subject(List.of(ElasticBeacon.NAME), ElasticBeacon::new));
+            ElasticBeacon.NAME, new Subject(List.of(ElasticBeacon.NAME), ElasticBeacon::new),
+            CadenceScorer.NAME,
+                    new Subject(List.of(CadenceScorer.NAME), () -> new ByScore(new CadenceScorer(), CLOCK)));
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -54,7 +61,7 @@ final class Evaluate implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description = "Which, in this order. Default ${DEFAULT-VALUE}.",
-            defaultValue = "rita,elastic")
+            defaultValue = "rita,elastic,cadence")
     private List<String> names = List.of();
 
     @Option(names = "--devices", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.", defaultValue = "340")

@@ -44,6 +44,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new Audit())
                 .addSubcommand(new BaselineCommand())
                 .addSubcommand(new InventoryCommand())
+                .addSubcommand(new CoverageCommand())
                 .addSubcommand(new ServicesCommand(clock))
                 .addSubcommand(new Network())
                 .setExecutionExceptionHandler(Postern::failed);

@@ -4,6 +4,7 @@ import io.postern.analytics.fleet.Fleet;
 import io.postern.analytics.fleet.FleetSettings;
 import io.postern.analytics.fleet.Happening;
 import io.postern.analytics.flow.FlowEvent;
+import io.postern.gateway.facts.NativeEventWriter;
 import io.postern.gateway.records.OcsfFlow;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class FleetFiles {
                 OutputStream factLines = buffered(out.resolve("facts.ndjson"));
                 Writer labelLines = Files.newBufferedWriter(out.resolve("labels.csv"));
                 Writer implantLines = Files.newBufferedWriter(out.resolve("labels.ndjson"))) {
-            FactLines told = new FactLines(factLines);
+            NativeEventWriter told = new NativeEventWriter(factLines);
             Labels labels = new Labels(labelLines);
             int today = 0;
             for (Iterator<Happening> fleet = new Fleet(settings).merged(); fleet.hasNext(); ) {

@@ -68,6 +68,34 @@ class SimulateTest {
     }
 
     @Test
+    void replayReadsAllOfAFleet() throws IOException {
+        simulate("one");
+        JsonNode fleet = JSON.readTree(terminal.out());
+        Path one = folder.resolve("one");
+        TestingTerminal replay = new TestingTerminal();
+
+        int code = replay.run(
+                "replay",
+                "--context",
+                one.resolve("facts.ndjson").toString(),
+                "--out",
+                folder.resolve("replayed").toString(),
+                "--json",
+                one.resolve("flows.ndjson").toString());
+
+        assertThat(code).as(replay::err).isEqualTo(Postern.OK);
+        JsonNode summary = JSON.readTree(replay.out());
+        assertThat(summary.get("flows").asInt()).isEqualTo(fleet.get("flows").asInt());
+        assertThat(summary.at("/detected/facts").asInt())
+                .isEqualTo(fleet.get("facts").asInt());
+        List<String> scores = Files.readAllLines(folder.resolve("replayed/scores.ndjson"));
+        assertThat(scores)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(JSON.readTree(line).get("scores").propertyNames())
+                        .contains("cadence", "rita", "elastic"));
+    }
+
+    @Test
     void saysWhatIsWrong() {
         assertThat(terminal.run("simulate", "--out", folder.toString(), "--context", "some"))
                 .isEqualTo(Postern.BAD_USAGE_OR_CONFIGURATION);
