@@ -41,8 +41,9 @@ class ContextCrashIT {
                 gateway.kill();
                 CompletableFuture.allOf(sources).join();
                 gateway = ServedGateway.again(dir);
+                TestingSource again = source(gateway);
                 for (String body : acknowledged) {
-                    assertThat(json(source(gateway).events(body))
+                    assertThat(json(again.events(body))
                                     .at("/duplicates")
                                     .intValue())
                             .as("of %s requests", acknowledged.size())
