@@ -18,6 +18,7 @@ import io.postern.analytics.context.ContextEvent.UsedCrypto;
 import io.postern.analytics.context.ContextEvent.UsedResource;
 import io.postern.analytics.context.FactKind;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -142,8 +143,7 @@ final class Agent {
                         Optional.of(managed),
                         "1." + app.version(phone.today().day),
                         managed || !phone.implanted().contains(app) ? "com.android.vending" : "",
-                        Long.toHexString(Dice.seed(app.app.name().hashCode(), 1))
-                                + "000000000000000000000000000000000000000000000000",
+                        HexFormat.of().toHexDigits(Dice.seed(app.app.name().hashCode(), 1)) + "0".repeat(48),
                         OptionalLong.of(firstInstall),
                         OptionalLong.of(at),
                         Set.of()),

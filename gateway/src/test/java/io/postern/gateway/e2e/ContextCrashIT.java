@@ -43,9 +43,7 @@ class ContextCrashIT {
                 gateway = ServedGateway.again(dir);
                 TestingSource again = source(gateway);
                 for (String body : acknowledged) {
-                    assertThat(json(again.events(body))
-                                    .at("/duplicates")
-                                    .intValue())
+                    assertThat(json(again.events(body)).at("/duplicates").intValue())
                             .as("of %s requests", acknowledged.size())
                             .isEqualTo(EVENTS);
                 }

@@ -63,6 +63,10 @@ class ToldDevicesIT {
             try (TestingConnection flow =
                     TestingClient.to(gateway).send(TestingClient.connect(origin.authority(), TestingClient.APP))) {
                 assertThat(flow.head()).startsWith("HTTP/1.1 200 ");
+                try (TestingConnection server = origin.accept()) {
+                    flow.send("\0");
+                    assertThat(server.read(1)).isEqualTo("\0");
+                }
             }
             await().until(() -> baselines(gateway).stream().anyMatch(id -> id.contains("/background/")));
             assertThat(baselines(gateway)).noneMatch(id -> id.contains("/unknown/"));
