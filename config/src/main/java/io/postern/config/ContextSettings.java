@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where what others know of devices comes in.
@@ -37,7 +38,7 @@ public record ContextSettings(
      * Who tells, of which devices, and what.
      *
      * @param devices ids, or beginnings of ids that end with {@code *}
-     * @param reports what it would tell if it happened; silence of anything else means nothing
+     * @param reports what it may tell; see {@link #promises} for what its silence means
      * @param rate events a second
      * @param profile of events that name none
      */
@@ -51,9 +52,20 @@ public record ContextSettings(
             Set<FactKind> reports,
             int rate,
             String profile) {
+        /** Not interaction, of which it knows a dismissed keyguard only, nor cryptography, of which the life of keys. */
+        private static final Set<FactKind> MANAGEMENTS =
+                Set.of(FactKind.LOCK, FactKind.INVENTORY, FactKind.POSTURE, FactKind.FLOW_OWNER);
+
         public Source {
             devices = List.copyOf(devices);
             reports = Set.copyOf(reports);
+        }
+
+        /** Of which its silence means no. Of the rest Android Management tells a part at most, whatever is declared. */
+        public Set<FactKind> promises() {
+            return push.isEmpty()
+                    ? reports
+                    : reports.stream().filter(MANAGEMENTS::contains).collect(Collectors.toUnmodifiableSet());
         }
     }
 

@@ -49,7 +49,7 @@ public final class DeviceContexts {
                 settings.batchedSilence());
         most = settings.devices();
         declared = settings.sources().stream()
-                .collect(Collectors.toUnmodifiableMap(ContextSettings.Source::name, ContextSettings.Source::reports));
+                .collect(Collectors.toUnmodifiableMap(ContextSettings.Source::name, ContextSettings.Source::promises));
     }
 
     /** One device; guarded by itself. */

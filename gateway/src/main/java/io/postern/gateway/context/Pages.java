@@ -58,7 +58,7 @@ final class Pages {
     /** Answers as OTLP/HTTP asks: 200 with what was rejected, in the form of the request. */
     CompletionStage<Answer> otlp(Source source, byte[] body, String type) {
         Sieve sieve = sieve(source);
-        OtlpEvents events = new OtlpEvents(source.name(), source.settings().profile());
+        OtlpEvents events = new OtlpEvents(source.inApp(), source.settings().profile());
         boolean whole = events.read(body, type.equals(Answer.JSON), sieve::put);
         source.unused(events.unused());
         if (!whole && sieve.taken().isEmpty()) {

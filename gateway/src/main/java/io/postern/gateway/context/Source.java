@@ -39,6 +39,14 @@ final class Source {
         return settings.name();
     }
 
+    /**
+     * Its name for what it tells by OpenTelemetry. An SDK sees its own app only, so its silence promises nothing of others:
+     * no source of the settings has such a name, so none declared anything under it.
+     */
+    String inApp() {
+        return settings.name() + "/in-app";
+    }
+
     /** Of its devices, as it told by Android Management. */
     UidMap uids() {
         return uids;

@@ -58,7 +58,7 @@ public final class Coverage {
         this.visibility = visibility;
         this.clock = clock;
         this.start = clock.instant();
-        settings.ifPresent(context -> context.sources().forEach(source -> reported.addAll(source.reports())));
+        settings.ifPresent(context -> context.sources().forEach(source -> reported.addAll(source.promises())));
     }
 
     /** A flow begins. */

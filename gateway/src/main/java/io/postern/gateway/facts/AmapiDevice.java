@@ -50,8 +50,8 @@ final class AmapiDevice {
 
     private void health(JsonNode device, long at) {
         String posture = device.path("securityPosture").path("devicePosture").asString("");
-        JsonNode compliant = device.path("policyCompliant");
-        if (posture.isEmpty() && !compliant.isBoolean()) {
+        Truth compliant = compliant(device);
+        if (posture.isEmpty() && !compliant.known()) {
             return;
         }
         Health.Risk risk =
@@ -66,10 +66,16 @@ final class AmapiDevice {
                 of.message() + "-h",
                 at,
                 Optional.empty(),
-                new Health(
-                        compliant.isBoolean() ? Truth.of(compliant.booleanValue()) : Truth.UNKNOWN,
-                        risk,
-                        text(device.path("softwareInfo").path("securityPatchLevel"))));
+                new Health(compliant, risk, text(device.path("softwareInfo").path("securityPatchLevel"))));
+    }
+
+    /** JSON of protobuf may leave out a member that is false; details there are only of what is not complied with. */
+    private static Truth compliant(JsonNode device) {
+        JsonNode said = device.path("policyCompliant");
+        if (said.isBoolean()) {
+            return Truth.of(said.booleanValue());
+        }
+        return device.path("nonComplianceDetails").isEmpty() ? Truth.UNKNOWN : Truth.FALSE;
     }
 
     private void app(JsonNode report, long at, int number) {

@@ -63,7 +63,7 @@ final class AmapiUsage {
                 push.tell(of, key + "-i", at, Optional.empty(), new Interacted());
             }
             case "APP_PROCESS_START" ->
-                started(event.path("appProcessStartEvent").path("processInfo"), pointer);
+                started(event.path("appProcessStartEvent").path("processInfo"), at, pointer);
             case "KEY_GENERATED" -> keyed(event.path("keyGeneratedEvent"), UsedCrypto.Operation.KEYGEN, key, at);
             case "KEY_IMPORT" -> keyed(event.path("keyImportEvent"), UsedCrypto.Operation.IMPORT, key, at);
             case "KEY_DESTRUCTION" -> keyed(event.path("keyDestructionEvent"), UsedCrypto.Operation.DESTROY, key, at);
@@ -72,7 +72,7 @@ final class AmapiUsage {
         }
     }
 
-    private void started(JsonNode process, String pointer) {
+    private void started(JsonNode process, long at, String pointer) {
         List<String> packages = new ArrayList<>();
         for (JsonNode name : process.path("packageNames")) {
             if (Names.app(name.asString("")) && packages.size() < Attributes.MOST_TEXTS) {
@@ -82,7 +82,7 @@ final class AmapiUsage {
         if (packages.isEmpty() || !process.path("uid").isInt()) {
             push.fault(of, pointer + "/appProcessStartEvent", "names no package, or no UID");
         } else {
-            uids.started(of.device(), process.path("uid").intValue(), packages);
+            uids.started(of.device(), process.path("uid").intValue(), packages, at);
             push.pass();
         }
     }

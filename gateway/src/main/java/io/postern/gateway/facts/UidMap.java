@@ -6,22 +6,30 @@ import java.util.Map;
 
 /**
  * Packages by UID, as devices told when their processes started: the only way Android Management has to say whose a UID is.
+ * Android gives the UID of an app that was removed to another: what started last has it, in whatever order it is told.
  * Of {@value #MOST_DEVICES} devices the last heard, {@value #MOST_UIDS} UIDs each. Not thread-safe.
  */
 public final class UidMap {
 
     private static final int MOST_DEVICES = 20_000;
     private static final int MOST_UIDS = 512;
+    private static final Started NOBODY = new Started(List.of(), 0);
 
-    private final Map<String, Map<Integer, List<String>>> devices = bounded(MOST_DEVICES);
+    private final Map<String, Map<Integer, Started>> devices = bounded(MOST_DEVICES);
 
-    void started(String device, int uid, List<String> packages) {
-        devices.computeIfAbsent(device, fresh -> bounded(MOST_UIDS)).put(uid, List.copyOf(packages));
+    private record Started(List<String> packages, long atMillis) {}
+
+    void started(String device, int uid, List<String> packages, long atMillis) {
+        devices.computeIfAbsent(device, fresh -> bounded(MOST_UIDS))
+                .merge(
+                        uid,
+                        new Started(List.copyOf(packages), atMillis),
+                        (known, now) -> now.atMillis < known.atMillis ? known : now);
     }
 
     /** @return none where it never told */
     List<String> packages(String device, int uid) {
-        return devices.getOrDefault(device, Map.of()).getOrDefault(uid, List.of());
+        return devices.getOrDefault(device, Map.of()).getOrDefault(uid, NOBODY).packages;
     }
 
     private static <K, V> Map<K, V> bounded(int most) {
