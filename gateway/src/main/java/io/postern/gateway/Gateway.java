@@ -30,6 +30,7 @@ import io.postern.gateway.owners.Owners;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.rules.FactSource;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
 import io.postern.gateway.state.EmbeddedStore;
@@ -68,6 +69,7 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
+    private static final Duration FACT_LOOK = Duration.ofSeconds(1);
     /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
     private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
 
@@ -158,7 +160,14 @@ public final class Gateway implements AutoCloseable {
                 settings.records().flows(),
                 Version.text(),
                 meters.recordsDropped("flow", DropReason.class, DropReason::label));
-        judges = new Judges(Listeners.unprotected(settings), new Rules(first, services(settings)), clock);
+        Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
+        facts.ifPresent(table -> meters.table("device-contexts", table::size, table::evicted));
+        inventory = Inventory.open(store, meters);
+        judges = new Judges(
+                Listeners.unprotected(settings),
+                new Rules(first, services(settings)),
+                clock,
+                facts.isPresent() ? new DeviceFacts(facts.get(), inventory) : FactSource.NOBODY);
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
@@ -171,12 +180,10 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 owners::reported,
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
-        Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
-        facts.ifPresent(table -> meters.table("device-contexts", table::size, table::evicted));
-        inventory = Inventory.open(store, meters);
         baselines = Baselines.start(
                 settings.baselines().learning(), store, new AroundFlows(judges, inventory, facts), clock, meters);
-        context = facts.isPresent() ? Optional.of(context(owners, facts.get())) : Optional.empty();
+        FactWatch factWatch = new FactWatch(judges, clock);
+        context = facts.isPresent() ? Optional.of(context(owners, facts.get(), factWatch)) : Optional.empty();
         Coverage coverage = new Coverage(
                 facts,
                 settings.context(),
@@ -219,6 +226,9 @@ public final class Gateway implements AutoCloseable {
                         Version.text()));
         every(LIVING_LOOK, () -> flows.each(reports::living));
         every(LIVING_LOOK, owners::look);
+        if (facts.isPresent()) {
+            every(FACT_LOOK, () -> factWatch.look(flows, verdicts));
+        }
         every(INVENTORY_SAVE, inventory::save);
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
@@ -239,7 +249,7 @@ public final class Gateway implements AutoCloseable {
         return services;
     }
 
-    private ContextParts context(Owners owners, DeviceContexts facts) throws IOException {
+    private ContextParts context(Owners owners, DeviceContexts facts, FactWatch watch) throws IOException {
         ToldOwners told = new ToldOwners(owners, settings.context().orElseThrow());
         return new ContextParts(
                 settings.context().orElseThrow(),
@@ -251,6 +261,7 @@ public final class Gateway implements AutoCloseable {
                     facts.tell(event);
                     inventory.told(event);
                     told.told(event);
+                    watch.told(event);
                 });
     }
 

@@ -48,20 +48,4 @@ public record Facts(
 
     /** @param atLeast absent: it must be unknown */
     public record NoInteraction(Optional<Duration> atLeast) {}
-
-    /** Whether all of this holds of a device and an app of which nothing is known. */
-    public boolean holdUnknown() {
-        return unknown(managed)
-                && unknown(newlyInstalled)
-                && unknown(justUpdated)
-                && unknown(signerChanged)
-                && (posture.isEmpty() || posture.contains(Posture.UNKNOWN))
-                && unknown(locked)
-                && unknown(background)
-                && interaction.flatMap(NoInteraction::atLeast).isEmpty();
-    }
-
-    private static boolean unknown(Optional<Fact> wanted) {
-        return wanted.isEmpty() || wanted.get() == Fact.UNKNOWN;
-    }
 }

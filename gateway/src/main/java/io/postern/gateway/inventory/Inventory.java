@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,12 @@ public final class Inventory {
 
     private final Store store;
     private final Store.Table table;
-    private final NavigableMap<AppKey, InstalledApp> apps = new TreeMap<>(ORDER);
+    /** Changed under this object's lock, found without it: rules ask on event loops, and lists take long. */
+    private final NavigableMap<AppKey, InstalledApp> apps = new ConcurrentSkipListMap<>(ORDER);
+
+    /** Of apps: the map would count them one by one. */
+    private int size;
+
     private final Map<String, Integer> ofDevice = new HashMap<>();
     private final Set<AppKey> changed = new HashSet<>();
     private long evicted;
@@ -158,6 +163,7 @@ public final class Inventory {
 
     private void put(InstalledApp app) {
         if (apps.put(app.key(), app) == null) {
+            size++;
             ofDevice.merge(app.key().device(), 1, Integer::sum);
             makeRoom(app.key());
         }
@@ -167,7 +173,7 @@ public final class Inventory {
     private void makeRoom(AppKey fresh) {
         if (ofDevice.getOrDefault(fresh.device(), 0) > MOST_OF_DEVICE) {
             forgetOldest(device(fresh.device()), fresh);
-        } else if (apps.size() > MOST) {
+        } else if (size > MOST) {
             // The device that has most pays: looking at all apps for each new one would cost too much.
             ofDevice.entrySet().stream()
                     .max(Map.Entry.comparingByValue())
@@ -192,6 +198,7 @@ public final class Inventory {
 
     private void remove(AppKey key) {
         if (apps.remove(key) != null) {
+            size--;
             ofDevice.merge(key.device(), -1, Inventory::without);
             changed.add(key);
         }
@@ -201,8 +208,8 @@ public final class Inventory {
         return count + less == 0 ? null : Integer.valueOf(count + less);
     }
 
-    /** Empty where management has not told of it. */
-    public synchronized Optional<InstalledApp> find(AppKey key) {
+    /** Empty where management has not told of it. Waits for nothing. */
+    public Optional<InstalledApp> find(AppKey key) {
         return Optional.ofNullable(apps.get(key));
     }
 
@@ -227,7 +234,7 @@ public final class Inventory {
     }
 
     public synchronized int size() {
-        return apps.size();
+        return size;
     }
 
     public synchronized long evicted() {

@@ -46,7 +46,7 @@ public final class Verdicts {
 
     /** What it would get from other rules, which nobody is told. */
     public Decision would(LiveFlow flow, Rules rules, Instant now) {
-        return rules.judge(question(flow), now);
+        return judges.would(question(flow), rules, now);
     }
 
     private static Question question(LiveFlow flow) {

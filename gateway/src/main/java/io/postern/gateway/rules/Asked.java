@@ -12,6 +12,7 @@ import java.util.Set;
  * @param verifiedClasses the service classes of the name the gateway resolved
  * @param classes those and the ones of the name the client claims
  * @param groups of the device
+ * @param facts asked last
  */
 record Asked(
         Question question,
@@ -19,4 +20,5 @@ record Asked(
         Set<String> verifiedClasses,
         Set<String> classes,
         Set<String> groups,
-        Instant now) {}
+        Instant now,
+        FactSource facts) {}

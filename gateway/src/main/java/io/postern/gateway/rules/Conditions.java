@@ -11,14 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The {@code when} of one rule, or the scope of one exception: cheap questions first, names and addresses last. */
+/**
+ * The {@code when} of one rule, or the scope of one exception: cheap questions first, names and addresses later, and
+ * facts, which are not at hand, last.
+ */
 final class Conditions {
 
     private final When when;
     private final DestinationSet destinations;
     private final List<NameList> lists;
     private final boolean excuses;
-    private final boolean factsHold;
+    private final FactCheck facts;
 
     /**
      * @param excuses whether what holds lets something pass: then only the name the gateway resolved counts, as for a
@@ -31,16 +34,14 @@ final class Conditions {
                 .flatMap(name -> Optional.ofNullable(lists.get(name)).stream())
                 .toList();
         this.excuses = excuses;
-        // Nothing reports facts yet, so all of them are unknown, which is a value to ask for.
-        this.factsHold = when.facts().holdUnknown();
+        this.facts = new FactCheck(when.facts());
     }
 
     /** Whether all conditions hold. What is not known yet does not, except a fact that is asked to be unknown. */
     boolean hold(Asked asked) {
         Question question = asked.question();
         Optional<App> app = asked.app();
-        return factsHold
-                && within(when.apps(), question.tag().app())
+        return within(when.apps(), question.tag().app())
                 && within(when.profiles(), question.tag().profile())
                 && within(when.categories(), app.flatMap(App::category))
                 && within(when.roles(), app.flatMap(App::role))
@@ -53,7 +54,8 @@ final class Conditions {
                 && (when.serviceClasses().isEmpty() || anyOf(when.serviceClasses(), classes(asked)))
                 && (destinations.isEmpty() || leadsTo(question))
                 && (when.lists().isEmpty() || listed(question))
-                && (when.times().isEmpty() || anyOpen(asked.now()));
+                && (when.times().isEmpty() || anyOpen(asked.now()))
+                && facts.holds(asked);
     }
 
     private Set<String> classes(Asked asked) {

@@ -4,6 +4,7 @@ import io.postern.wire.ip.Egress;
 import io.postern.wire.ip.EgressRanges;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -14,12 +15,19 @@ public final class Judges {
 
     private volatile EgressRanges egress;
     private final Clock clock;
+    private final FactSource facts;
     private volatile Rules rules;
 
+    /** Where nobody tells of devices and apps. */
     public Judges(EgressRanges egress, Rules rules, Clock clock) {
+        this(egress, rules, clock, FactSource.NOBODY);
+    }
+
+    public Judges(EgressRanges egress, Rules rules, Clock clock, FactSource facts) {
         this.egress = egress;
         this.rules = rules;
         this.clock = clock;
+        this.facts = facts;
     }
 
     /** From now on these rules hold. */
@@ -48,6 +56,11 @@ public final class Judges {
     }
 
     public Decision judge(Question question) {
-        return rules.judge(question, clock.instant());
+        return rules.judge(question, clock.instant(), facts);
+    }
+
+    /** By rules that are not in force. */
+    public Decision would(Question question, Rules others, Instant now) {
+        return others.judge(question, now, facts);
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.gateway.rules;
 
 import io.postern.analytics.Verdict.Action;
+import io.postern.config.policy.Facts;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Effect;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Written policy, ready to be asked. Immutable: a reload makes a new one and swaps it whole, so a flow is judged by
@@ -44,6 +46,7 @@ public final class Rules {
     private final Map<String, Set<String>> groups;
     private final Map<String, RoleCheck> roles = new HashMap<>();
     private final boolean classesMatter;
+    private final boolean asksFacts;
 
     /** By the shipped service classes. */
     public Rules(Policy policy) {
@@ -79,6 +82,12 @@ public final class Rules {
                 || policy.roles().values().stream()
                         .anyMatch(role -> role.outside().isPresent()
                                 && !role.serviceClasses().isEmpty());
+        asksFacts = Stream.concat(
+                        policy.rules().stream()
+                                .filter(rule -> rule.effect().mode() != Mode.OFF)
+                                .map(Rule::when),
+                        policy.exceptions().stream().map(Exemption::scope))
+                .anyMatch(when -> !when.facts().equals(Facts.NONE));
     }
 
     /** Those of another policy, by the same service classes. */
@@ -98,6 +107,11 @@ public final class Rules {
 
     public Policy policy() {
         return policy;
+    }
+
+    /** Whether what is known of devices and apps can change a verdict. */
+    public boolean asksFacts() {
+        return asksFacts;
     }
 
     /** The classes of a name; for records, so it is asked once a flow. */
@@ -128,16 +142,21 @@ public final class Rules {
      *
      * @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open
      */
-    public Decision judge(Question question, Instant now) {
+    public Decision judge(Question question, Instant now, FactSource facts) {
         return question.tag().shared()
                 ? Decision.strictest(question.tag().apps().stream()
-                        .map(app -> judgeOne(question.of(app), now))
+                        .map(app -> judgeOne(question.of(app), now, facts))
                         .toList())
-                : judgeOne(question, now);
+                : judgeOne(question, now, facts);
     }
 
-    private Decision judgeOne(Question question, Instant now) {
-        Asked asked = asked(question, now);
+    /** The same where nothing is known of devices and apps. */
+    public Decision judge(Question question, Instant now) {
+        return judge(question, now, FactSource.NOBODY);
+    }
+
+    private Decision judgeOne(Question question, Instant now, FactSource facts) {
+        Asked asked = asked(question, now, facts);
         int[] held = holding.to(asked);
         Decision decision = asKnown(asked, held);
         if (!decision.ends() || !question.open()) {
@@ -193,12 +212,12 @@ public final class Rules {
                 new Match(rule.name() + ", may apply", Precedence.EXCEPTION, Action.ALLOW, mode(rule, asked)));
     }
 
-    private Asked asked(Question question, Instant now) {
+    private Asked asked(Question question, Instant now, FactSource facts) {
         Optional<App> app = Optional.ofNullable(policy.apps().get(question.tag().app()));
         Set<String> verified = classesMatter ? serviceClasses(question.verifiedName()) : Set.of();
         Set<String> all = classesMatter ? and(verified, serviceClasses(question.claimedName())) : Set.of();
         Set<String> memberships = groups.getOrDefault(question.tag().device(), Set.of());
-        return new Asked(question, app, verified, all, memberships, now);
+        return new Asked(question, app, verified, all, memberships, now, facts);
     }
 
     private Optional<RoleCheck> role(Asked asked) {

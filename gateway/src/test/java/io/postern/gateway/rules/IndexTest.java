@@ -147,7 +147,8 @@ class IndexTest {
                 verified,
                 all,
                 policy.groupsByDevice().getOrDefault(question.tag().device(), Set.of()),
-                NOW);
+                NOW,
+                FactSource.NOBODY);
     }
 
     private static Optional<Exemption> lift(Policy policy, Rule rule, Asked asked, boolean yet) {
