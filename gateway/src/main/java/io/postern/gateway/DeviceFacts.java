@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  */
 record DeviceFacts(DeviceContexts contexts, Inventory inventory) implements FactSource {
 
-    /** So long an app is newly installed, just updated, or signed by another than before. */
+    /** So long an app is newly installed, just updated, or signed by another than before (ours). */
     static final Duration RECENT = Duration.ofDays(7);
 
     private static final Set<Posture> NO_POSTURE = Set.of(Posture.UNKNOWN);
@@ -50,16 +50,16 @@ record DeviceFacts(DeviceContexts contexts, Inventory inventory) implements Fact
 
     private boolean remembered(Kind kind, AppTag tag, long atMillis) {
         return switch (kind) {
-            case JUST_UPDATED -> updated(tag, atMillis, app -> true);
-            case SIGNER_CHANGED -> updated(tag, atMillis, InstalledApp::signerChanged);
+            case JUST_UPDATED -> remembered(tag, app -> app.justUpdated(atMillis, RECENT));
+            case SIGNER_CHANGED -> remembered(tag, app -> app.signerChanged(atMillis, RECENT));
             case MANAGED, NEWLY_INSTALLED, LOCKED, BACKGROUND -> false;
         };
     }
 
-    private boolean updated(AppTag tag, long atMillis, Predicate<InstalledApp> also) {
+    private boolean remembered(AppTag tag, Predicate<InstalledApp> what) {
         return inventory
                 .find(new AppKey(tag.device(), tag.profile(), tag.app()))
-                .filter(app -> app.justUpdated(atMillis, RECENT) && also.test(app))
+                .filter(what)
                 .isPresent();
     }
 

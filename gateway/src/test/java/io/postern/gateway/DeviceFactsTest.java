@@ -142,6 +142,7 @@ class DeviceFactsTest {
         assertThat(is(Kind.JUST_UPDATED)).isEqualTo(Truth.TRUE);
         now += 2 * DAY;
         assertThat(is(Kind.SIGNER_CHANGED)).isEqualTo(Truth.UNKNOWN);
+        assertThat(is(Kind.JUST_UPDATED)).isEqualTo(Truth.UNKNOWN);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param formerSigner the one before; empty if it has not changed
  * @param firstSeenMillis when it was installed, or else told of first; Unix time
  * @param updatedMillis when it was updated, or else told of with another build first; 0 if never
+ * @param resignedMillis when it was told of with another signer first; 0 if never
  * @param toldMillis when that was so by the device
  * @param source that told last
  */
@@ -29,6 +30,7 @@ public record InstalledApp(
         String formerSigner,
         long firstSeenMillis,
         long updatedMillis,
+        long resignedMillis,
         long toldMillis,
         String source,
         Set<String> sharedWith) {
@@ -50,5 +52,10 @@ public record InstalledApp(
     /** Whether another signer than before has signed it: no update does that. */
     public boolean signerChanged() {
         return !formerSigner.isEmpty();
+    }
+
+    /** Whether that was no longer ago. */
+    public boolean signerChanged(long nowMillis, Duration within) {
+        return resignedMillis > 0 && nowMillis - resignedMillis <= within.toMillis();
     }
 }

@@ -19,12 +19,12 @@ import java.util.TreeSet;
  *
  * <pre>
  * version 1 | managed 1 | approved | version code 8 | signer | version name | installer | former signer | first seen 8
- *           | updated 8 | told 8 | source | shared with n 4, package
+ *           | updated 8 | resigned 8 | told 8 | source | shared with n 4, package
  * </pre>
  */
 final class InstalledBytes {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MOST_SHARED = 1_024;
 
     private InstalledBytes() {}
@@ -46,6 +46,7 @@ final class InstalledBytes {
             out.writeUTF(app.formerSigner());
             out.writeLong(app.firstSeenMillis());
             out.writeLong(app.updatedMillis());
+            out.writeLong(app.resignedMillis());
             out.writeLong(app.toldMillis());
             out.writeUTF(app.source());
             out.writeInt(app.sharedWith().size());
@@ -73,6 +74,7 @@ final class InstalledBytes {
                     in.readUTF(),
                     in.readUTF(),
                     in.readUTF(),
+                    in.readLong(),
                     in.readLong(),
                     in.readLong(),
                     in.readLong(),

@@ -111,7 +111,7 @@ public final class Inventory {
         Build build = new Build(version, cut(said.signer()));
         long at = event.timeMillis();
         if (before == null) {
-            return installed(key, event, said, build, "", at, 0);
+            return installed(key, event, said, build, "", at, 0, 0);
         }
         Build known = filled(build, before.build());
         boolean resigned = !before.build().signer().isEmpty()
@@ -124,7 +124,8 @@ public final class Inventory {
                 known,
                 resigned ? before.build().signer() : before.formerSigner(),
                 before.firstSeenMillis(),
-                updated ? at : before.updatedMillis());
+                updated ? at : before.updatedMillis(),
+                resigned ? at : before.resignedMillis());
     }
 
     private static InstalledApp installed(
@@ -134,7 +135,8 @@ public final class Inventory {
             Build build,
             String formerSigner,
             long firstSeenMillis,
-            long updatedMillis) {
+            long updatedMillis,
+            long resignedMillis) {
         return new InstalledApp(
                 key,
                 said.managed(),
@@ -145,6 +147,7 @@ public final class Inventory {
                 formerSigner,
                 said.firstInstallMillis().orElse(firstSeenMillis),
                 said.lastUpdateMillis().orElse(updatedMillis),
+                resignedMillis,
                 event.timeMillis(),
                 event.source(),
                 said.sharedWith().stream().sorted().limit(MOST_SHARED).collect(Collectors.toSet()));

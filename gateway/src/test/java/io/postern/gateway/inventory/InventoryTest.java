@@ -88,6 +88,13 @@ class InventoryTest {
             assertThat(app.signerChanged()).isTrue();
             assertThat(app.formerSigner()).isEqualTo("aa");
             assertThat(app.updatedMillis()).isEqualTo(3_000);
+
+            inventory.told(installed(5_000, 10, "bb"));
+            app = inventory.find(MAIL).orElseThrow();
+            assertThat(app.signerChanged(3_000 + DAY.toMillis(), DAY)).isTrue();
+            assertThat(app.signerChanged(3_001 + DAY.toMillis(), DAY))
+                    .as("an update is no change of signers")
+                    .isFalse();
         }
     }
 
