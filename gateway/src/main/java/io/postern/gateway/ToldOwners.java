@@ -21,7 +21,10 @@ final class ToldOwners {
     ToldOwners(Owners owners, ContextSettings settings) {
         this.owners = owners;
         this.managements = settings.sources().stream()
-                .filter(source -> source.push().isPresent())
+                // With a token it can also speak for itself, and which it was an event does not say.
+                .filter(source -> source.push().isPresent()
+                        && source.tokenFile().isEmpty()
+                        && source.certificate().isEmpty())
                 .map(ContextSettings.Source::name)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -105,7 +105,10 @@ final class Entry {
     /** @param overrun whether nothing of the subject may be proposed */
     Standing standing(BaselineSettings settings, Build build, boolean overrun, long nowMillis) {
         if (decision != null) {
-            return decided(decision, settings, build, nowMillis);
+            Standing standing = decided(decision, settings, build, nowMillis);
+            // What speaks against it came since: an old approval is not renewed without a look at that.
+            boolean open = standing == Standing.PROVISIONAL || standing == Standing.EXPIRED;
+            return open && tainted ? Standing.TAINTED : standing;
         }
         if (tainted || overrun) {
             return Standing.TAINTED;

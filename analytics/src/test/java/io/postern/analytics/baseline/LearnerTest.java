@@ -225,6 +225,18 @@ class LearnerTest {
         assertThat(destination("acme.example", 4).standing()).isEqualTo(Standing.APPROVED);
     }
 
+    /** What was approved before anything spoke against it holds, and is not renewed with all the rest. */
+    @Test
+    void evidenceThatComesAfterAnApprovalCountsWhenTheQuestionIsOpenAgain() {
+        learn("acme.example", 3, 3);
+        approve(SEVEN, 0);
+        learner.taint(APP, "mail", "acme.example");
+
+        assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.APPROVED);
+        learner.learn(sighting(flow(APP, "d0", "other.example", 443, day(4)), new Build(8, "aa")));
+        assertThat(destination("acme.example", 4).standing()).isEqualTo(Standing.TAINTED);
+    }
+
     @Test
     void asksAgainForAnotherSigner() {
         learn("acme.example", 3, 3);

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -57,6 +56,10 @@ public final class Baselines implements AutoCloseable {
 
     private final MessagePassingQueue<FlowRecord> queue = new MpscAtomicArrayQueue<>(QUEUE);
     private final Learner learner;
+
+    /** Held from taking bytes of the learner until they are in the table: no decision is overwritten by older ones. */
+    private final Object storing = new Object();
+
     private final Surroundings surroundings;
     private final Store store;
     private final Store.Table table;
@@ -113,7 +116,7 @@ public final class Baselines implements AutoCloseable {
         String name = new String(entry.key(), UTF_8);
         try {
             learner.read(Subject.parse(name).orElseThrow(), entry.value());
-        } catch (IllegalArgumentException | NoSuchElementException e) {
+        } catch (RuntimeException e) {
             LOG.error("baseline does not read and is learnt anew subject={}: {}", name, e.toString());
         }
     }
@@ -161,16 +164,18 @@ public final class Baselines implements AutoCloseable {
      * @throws IOException when it could not be stored; it is in force all the same, until the next start
      */
     public int decide(Subject subject, Set<String> ids, Decision decision) throws IOException {
-        byte[] bytes;
-        int decided;
-        synchronized (learner) {
-            decided = learner.decide(subject, ids, decision);
-            bytes = learner.write(subject);
-            snapshot = learner.snapshot(clock.millis());
+        synchronized (storing) {
+            byte[] bytes;
+            int decided;
+            synchronized (learner) {
+                decided = learner.decide(subject, ids, decision);
+                bytes = learner.write(subject);
+                snapshot = learner.snapshot(clock.millis());
+            }
+            table.put(key(subject), bytes);
+            store.sync();
+            return decided;
         }
-        table.put(key(subject), bytes);
-        store.sync();
-        return decided;
     }
 
     private <T> T locked(Supplier<T> what) {
@@ -248,6 +253,12 @@ public final class Baselines implements AutoCloseable {
     }
 
     private void save() {
+        synchronized (storing) {
+            saveAlone();
+        }
+    }
+
+    private void saveAlone() {
         List<Subject> changed;
         List<Subject> gone;
         synchronized (learner) {

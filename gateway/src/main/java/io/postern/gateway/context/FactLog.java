@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Events on the disk, in blocks of what came together: key is a number that only grows (eight bytes), value is
+ * Events on the disk, in blocks of some that came together: key is a number that only grows (eight bytes), value is
  *
  * <pre>
  * when it came, Unix time in ms (8 bytes) | native events, one a line
@@ -26,7 +28,12 @@ final class FactLog {
 
     static final String TABLE = "facts";
 
-    private static final int AT_ONCE = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(FactLog.class);
+
+    /** Events of a block at most, which so has 4 MiB at most; as many as that are read into memory at once. */
+    static final int IN_BLOCK = 256;
+
+    private static final int AT_ONCE = 16;
 
     private final Store store;
     private final Store.Table table;
@@ -45,6 +52,7 @@ final class FactLog {
     /** Reads all that is kept, oldest first; once, before anything is appended. */
     void replay(Consumer<ContextEvent> each) throws IOException {
         NativeEvents reader = new NativeEvents();
+        long[] unread = new long[1];
         List<Store.Entry> page = table.range(key(0), AT_ONCE);
         while (!page.isEmpty()) {
             for (Store.Entry entry : page) {
@@ -57,15 +65,26 @@ final class FactLog {
                 reader.body(lines, (told, place) -> {
                     if (told instanceof Told.Event event) {
                         each.accept(event.event());
+                    } else {
+                        unread[0]++;
                     }
                 });
             }
             page = table.range(key(next), AT_ONCE);
         }
+        if (unread[0] > 0) {
+            LOG.error("facts were kept and do not read any more facts={}", unread[0]);
+        }
     }
 
     /** On the disk once {@link #sync} has returned. */
     void append(List<ContextEvent> events, long cameMillis) throws IOException {
+        for (int from = 0; from < events.size(); from += IN_BLOCK) {
+            appendBlock(events.subList(from, Math.min(from + IN_BLOCK, events.size())), cameMillis);
+        }
+    }
+
+    private void appendBlock(List<ContextEvent> events, long cameMillis) throws IOException {
         ByteArrayOutputStream value = new ByteArrayOutputStream(Long.BYTES + 256 * events.size());
         value.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(cameMillis).array());
         try (NativeEventWriter lines = new NativeEventWriter(value)) {

@@ -105,7 +105,7 @@ final class Intake implements AutoCloseable {
             } catch (InterruptedException e) {
                 // Nobody interrupts it but by mistake; the store would not survive it either.
                 LOG.warn("interrupted, goes on", e);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 fail(together, e);
             }
         }
@@ -161,7 +161,7 @@ final class Intake implements AutoCloseable {
         }
     }
 
-    private void fail(List<Waiting> together, Exception e) {
+    private void fail(List<Waiting> together, Throwable e) {
         broken = true;
         failures.run();
         LOG.error("facts cannot be stored any more; none is taken until the gateway starts anew", e);

@@ -145,7 +145,7 @@ public final class Telling {
         }
         held.add(next);
         tell(clock - window);
-        if (held.size() > MOST_HELD) {
+        while (held.size() > MOST_HELD) {
             step(Long.MAX_VALUE);
         }
     }

@@ -28,7 +28,8 @@ final class Times {
                     ? inUtc(text)
                     : OffsetDateTime.parse(text).toInstant().toEpochMilli();
             return millis < 0 ? OptionalLong.empty() : OptionalLong.of(millis);
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
+            // The second of these: a year of nine digits is a date, and no number of milliseconds.
             return OptionalLong.empty();
         }
     }

@@ -57,6 +57,8 @@ public final class EmbeddedStore implements Store {
             MVStore store = new MVStore.Builder()
                     .fileName(file.toAbsolutePath().toString())
                     .cacheSize(CACHE_MIB)
+                    // Whoever writes syncs; a commit beside that, on a thread of H2's, only stands in its way.
+                    .autoCommitDisabled()
                     .autoCommitBufferSize(UNSAVED_KIB)
                     .open();
             store.setVersionsToKeep(0);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,29 @@ class IntakeTest {
             intake.start();
             assertThat(taken(intake, "c").stored()).isEmpty();
         }
+    }
+
+    /** More than one body may have is written behind one sync. */
+    @Test
+    void allThatWaitedTogetherIsToldAgain() throws Exception {
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            CompletionStage<Intake.Taken> one = intake.take(many("one")).orElseThrow();
+            CompletionStage<Intake.Taken> two = intake.take(many("two")).orElseThrow();
+            intake.start();
+            one.toCompletableFuture().join();
+            two.toCompletableFuture().join();
+        }
+        told.clear();
+        try (Store store = EmbeddedStore.open(file);
+                Intake again = intake(store)) {
+            assertThat(again.working()).isTrue();
+            assertThat(told).hasSize(12_000).contains("one-0", "two-5999");
+        }
+    }
+
+    private List<ContextEvent> many(String name) {
+        return IntStream.range(0, 6_000).mapToObj(i -> event(name + "-" + i)).toList();
     }
 
     @Test

@@ -153,6 +153,7 @@ class NativeEventsTest {
             {"id":"a b","time":"T","event":"E"}                                             | /id
             {"time":"T","event":"device.lock","device":{"id":"d1"},"attributes":{"locked":true}} | /id
             {"id":"1","time":"yesterday","event":"device.lock"}                             | /time
+            {"id":"1","time":"+999999999-12-31T23:59:59Z","event":"device.lock"}            | /time
             {"id":"1","time":5,"event":"device.lock"}                                       | /time
             {"id":"1","time":"T","event":"device.lock"}                                     | /device/id
             {"id":"1","time":"T","event":"device.lock","device":{"id":"a b"}}               | /device/id
