@@ -50,12 +50,14 @@ final class RadiusSessions {
     private record Ended(long eventMillis, long heardMillis) {}
 
     private static final class Session {
+        private final Key key;
         private AppTag tag;
         private long eventMillis;
         private long heardMillis;
         private List<Prefix> prefixes = List.of();
 
-        Session(AppTag tag) {
+        Session(Key key, AppTag tag) {
+            this.key = key;
             this.tag = tag;
         }
     }
@@ -192,7 +194,7 @@ final class RadiusSessions {
     }
 
     private Session add(Key key, AppTag tag) {
-        Session session = new Session(tag);
+        Session session = new Session(key, tag);
         live.put(key, session);
         ended(key.client).remove(key);
         key.client.sessions(1);
@@ -219,6 +221,10 @@ final class RadiusSessions {
                     changed.set(true);
                 }
                 holders.put(prefix, session);
+                if (holder != null && holder != session) {
+                    // What is kept of it must not give it the address back when the gateway begins anew.
+                    keeper.accept(kept(holder.key, holder));
+                }
             }
         }
     }

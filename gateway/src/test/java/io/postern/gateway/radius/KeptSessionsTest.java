@@ -88,6 +88,17 @@ class KeptSessionsTest {
         assertThat(radius.device("10.77.0.2")).isEmpty();
     }
 
+    /** The server never said that the first session ended. */
+    @Test
+    void anAddressThatWasLostDoesNotComeBack() throws IOException {
+        radius.heard(start(1, "S1", "LC01", "10.77.0.2").at(NOW - 30).signed(SECRET));
+        radius.heard(start(2, "S2", "LC02", "10.77.0.2").at(NOW - 20).signed(SECRET));
+        radius.heard(stop(3, "S2").at(NOW - 10).signed(SECRET));
+        assertThat(radius.device("10.77.0.2")).isEmpty();
+        again();
+        assertThat(radius.device("10.77.0.2")).isEmpty();
+    }
+
     @Test
     void timeGoesOnMeanwhile() throws IOException {
         radius.heard(start(1, "S1", "LC01", "10.77.0.2").signed(SECRET));
