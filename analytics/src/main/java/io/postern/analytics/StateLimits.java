@@ -10,14 +10,20 @@ import java.time.Duration;
  * @param apps at most 65,535
  * @param domains pairs of app and domain asked of DNS; about 120 bytes each
  * @param hostsOfDomain of one app that are told apart; more of them count as one
- * @param window how long before a check-in facts count as its precedents
+ * @param window how long before a check-in facts count as its precedents: the longest TimeWindow of those who ask, or what is
+ *     told late is not seen
  * @param seed of hashes: not guessable from outside, and the same for states that are joined
  */
 public record StateLimits(
         int keys, int apps, int domains, int hostsOfDomain, Duration window, long seed, ContextLimits context) {
 
     public static final StateLimits DEFAULTS =
-            new StateLimits(4096, 512, 512, 16, Duration.ofMinutes(5), 0, ContextLimits.DEFAULTS);
+            new StateLimits(4096, 512, 512, 16, Duration.ofMinutes(10), 0, ContextLimits.DEFAULTS);
+
+    /** The same, hashed by another seed. */
+    public StateLimits seeded(long other) {
+        return new StateLimits(keys, apps, domains, hostsOfDomain, window, other, context);
+    }
 
     public StateLimits {
         if (keys < 16 || keys > 1 << 20 || domains < 16 || domains > 1 << 20) {

@@ -1,5 +1,6 @@
 package io.postern.analytics;
 
+import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.Cadence;
@@ -33,11 +34,11 @@ public final class Tracked {
     /** Longs that the core leaves to detectors. */
     public static final int MEMORIES = 2;
 
-    private static final int SEEN = 2;
-    private static final int PRESENCE = 3;
-    private static final int CADENCE = 5;
-    private static final int SIZES = 17;
-    private static final int COUNTS = 21;
+    static final int SEEN = 2;
+    static final int PRESENCE = 3;
+    static final int CADENCE = 5;
+    static final int SIZES = 17;
+    static final int COUNTS = 21;
     private static final int MEMORY = 22;
 
     private static final int PORT_SHIFT = 0;
@@ -46,20 +47,19 @@ public final class Tracked {
     private static final int SHAPE_SHIFT = 22;
     private static final int NEW_SHIFT = 28;
     private static final int UNUSUAL_SHIFT = 33;
-    private static final long HELD = 1L << 38;
-    private static final long CAME_BACK = 1L << 39;
+    static final long HELD = 1L << 38;
+    static final long CAME_BACK = 1L << 39;
     private static final int DOMAIN_SHIFT = 40;
     private static final int DOMAIN_BITS = 8;
 
     private static final long DAY_SECONDS = 86_400;
 
-    private static final Stream[] STREAMS = Stream.values();
     private static final Protocol[] PROTOCOLS = Protocol.values();
 
     private final Table table;
     private final Apps apps;
-    private long[] words = new long[0];
-    private int at;
+    long[] words = new long[0];
+    int at;
     private int slot = -1;
 
     Tracked(Table table, Apps apps) {
@@ -126,7 +126,7 @@ public final class Tracked {
         QUIET_EXCHANGES(2),
         EXCHANGES(3);
 
-        private final int at;
+        final int at;
 
         Stream(int which) {
             at = CADENCE + which * Cadence.WORDS;
@@ -142,12 +142,22 @@ public final class Tracked {
         return Cadence.evidence(words, at + stream.at, nowMillis);
     }
 
+    /** The same, of clocks of so much jitter at most; see {@link Cadence#clock}. */
+    public double cadence(Stream stream, long nowMillis, double jitter) {
+        return Cadence.evidence(words, at + stream.at, nowMillis, jitter);
+    }
+
     /** The most that any stream says. */
     public double cadence(long nowMillis) {
-        double most = cadence(Stream.QUIET_CONNECTS, nowMillis);
-        most = Math.max(most, cadence(Stream.CONNECTS, nowMillis));
-        most = Math.max(most, cadence(Stream.QUIET_EXCHANGES, nowMillis));
-        return Math.max(most, cadence(Stream.EXCHANGES, nowMillis));
+        return cadence(nowMillis, Cadence.WIDEST_JITTER);
+    }
+
+    /** The same, of clocks of so much jitter at most. */
+    public double cadence(long nowMillis, double jitter) {
+        double most = cadence(Stream.QUIET_CONNECTS, nowMillis, jitter);
+        most = Math.max(most, cadence(Stream.CONNECTS, nowMillis, jitter));
+        most = Math.max(most, cadence(Stream.QUIET_EXCHANGES, nowMillis, jitter));
+        return Math.max(most, cadence(Stream.EXCHANGES, nowMillis, jitter));
     }
 
     /** See {@link Cadence#narrowClock}. */
@@ -321,11 +331,29 @@ public final class Tracked {
         words[at + COUNTS] = more(words[at + COUNTS], what.which);
     }
 
+    /** One check-in was thought of otherwise. */
+    void recounted(Truth before, Truth now) {
+        counted(before, -1);
+        counted(now, 1);
+    }
+
+    private void counted(Truth quiet, int by) {
+        if (quiet == Truth.FALSE) {
+            return;
+        }
+        Count what = quiet == Truth.TRUE ? Count.QUIET : Count.UNKNOWN_STATE;
+        if (by > 0) {
+            counted(what);
+        } else if (count(what) > 0) {
+            words[at + COUNTS] -= 1L << (16 * what.which);
+        }
+    }
+
     public int count(Count what) {
         return count(words[at + COUNTS], what.which);
     }
 
-    private static int count(long word, int which) {
+    static int count(long word, int which) {
         return (int) ((word >>> (16 * which)) & 0xFFFF);
     }
 
@@ -455,40 +483,15 @@ public final class Tracked {
 
     /** What another has seen of the same. */
     void join(Tracked other) {
-        words[at + SEEN] = words[at + SEEN] == 0
-                ? other.words[other.at + SEEN]
-                : Spans.joined(words[at + SEEN], other.words[other.at + SEEN]);
-        Presence.join(words, at + PRESENCE, other.words, other.at + PRESENCE);
-        for (Stream stream : STREAMS) {
-            Cadence.join(words, at + stream.at, other.words, other.at + stream.at);
-        }
-        Sizes.join(words, at + SIZES, other.words, other.at + SIZES);
-        words[at + COUNTS] = most(words[at + COUNTS], other.words[other.at + COUNTS]);
-        joinFlags(other);
-        for (int i = 0; i < MEMORIES; i++) {
-            if (memory(i) == 0) {
-                remember(i, other.memory(i));
-            }
-        }
+        Joined.both(this, other);
     }
 
-    private void joinFlags(Tracked other) {
-        if (port() == 0) {
-            set(PORT_SHIFT, 16, other.port());
-        }
-        if (protocol() == Protocol.UNKNOWN) {
-            speaks(other.protocol(), port());
-        }
-        marks(other.shape(), other.fresh(), other.unusual());
-        ofDomain(Math.max(domainLetters(), other.domainLetters()));
-        words[at + 1] |= other.words[other.at + 1] & (HELD | CAME_BACK);
-    }
-
-    private static long most(long one, long other) {
-        long joined = 0;
-        for (int i = 0; i < 4; i++) {
-            joined |= (long) Math.max(count(one, i), count(other, i)) << (16 * i);
-        }
-        return joined;
+    /**
+     * Takes over in what state check-ins were, by another that was told of them again with facts that came late.
+     *
+     * @return whether anything is different now
+     */
+    boolean settle(Tracked other) {
+        return Joined.states(this, other);
     }
 }

@@ -48,6 +48,12 @@ final class FileChecks {
             }
         });
         settings.context().ifPresent(context -> context(context, root.member("context")));
+        settings.response().webhook().ifPresent(webhook -> {
+            Setting place = root.member("response").member("webhook");
+            secret(webhook.secretFile(), place.member("secret-file"));
+            webhook.caFile().ifPresent(file -> readable(file, place.member("ca-file")));
+            recordFile(webhook.deadLetters(), place.member("dead-letters"));
+        });
         Setting admin = root.member("admin");
         settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
         // It need not be there: token add makes it. Whoever serves by it reads it whole.
@@ -57,6 +63,8 @@ final class FileChecks {
         folder(settings.state().dir(), root.member("state").member("dir"));
         Setting flows = root.member("records").member("flows").member("file");
         settings.records().flows().file().ifPresent(file -> recordFile(file, flows));
+        Setting findings = root.member("records").member("findings").member("file");
+        settings.records().findings().file().ifPresent(file -> recordFile(file, findings));
     }
 
     private void context(ContextSettings context, Setting place) {

@@ -1,6 +1,7 @@
 package io.postern.config;
 
 import io.postern.analytics.baseline.BaselineSettings;
+import io.postern.analytics.finding.BookSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,9 @@ public record GatewaySettings(
         PolicyFiles policy,
         Services services,
         Baselines baselines,
+        AnalyticsSettings analytics,
+        BookSettings findings,
+        ResponseSettings response,
         State state,
         Records records,
         Admin admin,
@@ -196,7 +200,7 @@ public record GatewaySettings(
     public record State(Path dir) {}
 
     /** Where records go. */
-    public record Records(RecordFile flows) {}
+    public record Records(RecordFile flows, RecordFile findings) {}
 
     /**
      * One file of NDJSON records with rotation.
@@ -240,8 +244,13 @@ public record GatewaySettings(
      */
     public record ClientCertificate(String name, AdminRole role, Optional<String> subject, Optional<String> san) {}
 
-    /** Threads and sockets. */
-    public record RuntimeSettings(Transport transport, int eventLoops) {}
+    /**
+     * Threads and sockets.
+     *
+     * @param eventLoops 0: one for each processor
+     * @param detectionThreads 0: one for every two processors
+     */
+    public record RuntimeSettings(Transport transport, int eventLoops, int detectionThreads) {}
 
     /** Which of Netty's transports carries the flows. */
     public enum Transport {

@@ -8,6 +8,8 @@ import io.postern.config.grammar.HostPort;
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,28 @@ final class NetworkTexts {
             problems.at(setting, "'" + parts.host() + "' is not an address; 0.0.0.0 and [::] listen on all");
         }
         return address.isPresent() && port.isPresent() ? new Bind(address.get(), port.get()) : NOWHERE;
+    }
+
+    /** Where something is told that not everybody may read: over TLS, or on this machine. */
+    URI url(Setting setting) {
+        try {
+            URI url = new URI(setting.text());
+            String host = url.getHost();
+            if (host == null || url.getRawUserInfo() != null) {
+                problems.at(setting, "'" + setting.text() + "' has no host, must be https://HOST[:PORT]/PATH");
+            } else if (!"https".equals(url.getScheme()) && !loopback(host)) {
+                problems.at(setting, "is not encrypted, must be https unless its host is a loopback address");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            problems.at(setting, "'" + setting.text() + "' is not a URL: " + e.getReason());
+            return URI.create("https://invalid");
+        }
+    }
+
+    private static boolean loopback(String host) {
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return Addresses.address(bare).filter(InetAddress::isLoopbackAddress).isPresent();
     }
 
     List<String> prefixes(Setting list) {

@@ -2,6 +2,8 @@ package io.postern.config;
 
 import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.analytics.context.FactKind;
+import io.postern.analytics.detect.Finding;
+import io.postern.analytics.finding.BookSettings;
 import io.postern.config.GatewaySettings.Admin;
 import io.postern.config.GatewaySettings.Baselines;
 import io.postern.config.GatewaySettings.ClientCertificate;
@@ -74,8 +76,19 @@ final class SettingsBinder {
                 policy(root.member("policy"), path(stateDir, stateDir)),
                 services(root.member("services").member("file")),
                 baselines(root.member("baselines")),
+                new AnalyticsBinder(problems)
+                        .settings(
+                                root.member("analytics"),
+                                root.member("findings").member("false-positive-budget")),
+                findings(root.member("findings")),
+                new ResponseBinder(problems)
+                        .settings(
+                                root.member("response"),
+                                root.member("response").find("webhook").map(hook -> webhook(hook, stateDir))),
                 new State(path(stateDir, stateDir)),
-                new Records(recordFile(root.member("records").member("flows"), stateDir)),
+                new Records(
+                        recordFile(root.member("records").member("flows"), stateDir),
+                        recordFile(root.member("records").member("findings"), stateDir)),
                 admin(root.member("admin"), path(stateDir, stateDir)),
                 runtime(root.member("runtime")),
                 drain(root.member("drain")));
@@ -338,10 +351,33 @@ final class SettingsBinder {
                         baselines.member("min-devices").integer(),
                         baselines.member("min-days").integer(),
                         baselines.member("unseen").duration(),
+                        baselines.member("tainted-for").duration(),
                         BaselineSettings.DEFAULTS.subjects(),
                         BaselineSettings.DEFAULTS.entriesOfSubject(),
                         entries),
                 baselines.member("review-after").duration());
+    }
+
+    private static BookSettings findings(Setting findings) {
+        return new BookSettings(
+                findings.member("entries").integer(),
+                findings.member("keep").duration(),
+                findings.member("suppress").duration(),
+                findings.member("quiet").duration(),
+                BookSettings.DEFAULTS.refused(),
+                BookSettings.DEFAULTS.campaign());
+    }
+
+    private ResponseSettings.Webhook webhook(Setting webhook, Setting stateDir) {
+        return new ResponseSettings.Webhook(
+                networks.url(webhook.member("url")),
+                path(webhook.member("secret-file")),
+                webhook.find("ca-file").map(this::path),
+                constant(Finding.Severity.class, webhook.member("severity")),
+                webhook.member("give-up").duration(),
+                webhook.member("timeout").duration(),
+                webhook.member("queue").integer(),
+                path(webhook.member("dead-letters"), stateDir));
     }
 
     private Admin admin(Setting admin, Path stateDir) {
@@ -372,7 +408,8 @@ final class SettingsBinder {
     private static RuntimeSettings runtime(Setting runtime) {
         return new RuntimeSettings(
                 constant(Transport.class, runtime.member("transport")),
-                runtime.member("event-loops").integer());
+                runtime.member("event-loops").integer(),
+                runtime.member("detection-threads").integer());
     }
 
     private static Drain drain(Setting drain) {

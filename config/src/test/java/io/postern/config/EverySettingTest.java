@@ -3,20 +3,34 @@ package io.postern.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.StateLimits;
+import io.postern.analytics.Verdict;
+import io.postern.analytics.attack.ApplicationLayerProtocol;
+import io.postern.analytics.attack.EncryptedChannel;
+import io.postern.analytics.attack.NonStandardPort;
+import io.postern.analytics.attack.Settings;
+import io.postern.analytics.attack.WebProtocols;
+import io.postern.analytics.attack.WebService;
 import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.analytics.context.FactKind;
+import io.postern.analytics.detect.Finding.Severity;
+import io.postern.analytics.finding.BookSettings;
+import io.postern.analytics.flow.Protocol;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
 import io.postern.config.document.Yaml;
 import io.postern.config.grammar.Addresses;
+import io.postern.config.policy.Policy.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +43,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Every key written out with another value than its default comes back as written. */
 class EverySettingTest {
+
+    private static final AnalyticsSettings.Enforcing ENFORCING = new AnalyticsSettings.Enforcing(
+            Verdict.Action.THROTTLE,
+            32 << 10,
+            0.7,
+            Optional.of(new AnalyticsSettings.Waiver("trial", "ciso", LocalDate.of(2027, 3, 31))));
 
     private static final String EVERYTHING = """
             listeners:
@@ -117,9 +137,54 @@ class EverySettingTest {
             limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
             policy: {files: [policy/*.yaml], managed: false}
             services: {file: lists/services.tsv}
-            baselines: {learn: false, min-devices: 7, min-days: 6, unseen: 30d, review-after: 90d, entries: 2048}
+            baselines: {learn: false, min-devices: 7, min-days: 6, unseen: 30d, tainted-for: 45d, review-after: 90d, entries: 2048}
+            analytics:
+              AN1770:
+                mode: enforce
+                action: throttle
+                throttle-rate: 32KiB
+                enforce-coverage: 0.7
+                enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}
+                TimeWindow: 20m
+                AllowedAppList: [com.acme.share]
+                AllowedServiceClasses: [collaboration]
+                ForegroundStateRequired: true
+                RecentUserInteractionWindow: 7m
+                BeaconIntervalTolerance: 0.3
+                UplinkBytesThreshold: 2MiB
+              AN1793: {mode: shadow, action: throttle, throttle-rate: 32KiB, enforce-coverage: 0.7, enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}, BeaconIntervalVarianceThreshold: 0.12, ConnectionFrequencyThreshold: 60, PayloadEntropyThreshold: 1}
+              AN1827:
+                mode: shadow
+                action: throttle
+                throttle-rate: 32KiB
+                enforce-coverage: 0.7
+                enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}
+                AllowedProtocolPortMappings: {tls: [8443, 9443], http: [8000]}
+                AllowedAppList: [com.acme.dev]
+                TimeWindow: 6m
+                RecentUserInteractionWindow: 8m
+                BeaconIntervalTolerance: 0.31
+              AN1681: {mode: off, action: throttle, throttle-rate: 32KiB, enforce-coverage: 0.7, enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}, BeaconIntervalVarianceThreshold: 0.32, PayloadSymmetryThreshold: 9}
+              AN1716: {mode: shadow, action: throttle, throttle-rate: 32KiB, enforce-coverage: 0.7, enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}, TimeWindow: 11m, EntropyThreshold: 0.99, AllowedCryptoApps: [com.acme.vault], BeaconIntervalVariance: 0.33}
+            findings: {keep: 30d, suppress: 20d, quiet: 10d, entries: 1024, false-positive-budget: {share: 0.2, answers: 7}}
+            response:
+              kill-switch: true
+              never-break: [{apps: [com.acme.mdm], hosts: [.mdm.acme.example, 10.9.0.0/16], ports: [443]}]
+              quarantine:
+                {ttl: 30m, longest: 2d, per-hour: 5, entries: 64, help: "Ask Bob.", allow: [{apps: [com.acme.help], hosts: [Help.acme.example], ports: [80, 443]}]}
+              webhook:
+                url: https://soc.acme.example/postern?team=1
+                secret-file: keys/hook
+                ca-file: ca.crt
+                severity: high
+                timeout: 7s
+                give-up: 3h
+                queue: 77
+                dead-letters: logs/dead.ndjson
             state: {dir: data}
-            records: {flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}}
+            records:
+              flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}
+              findings: {file: logs/findings.ndjson, max-size: 2MB, keep: 4, queue: 256}
             admin:
               bind: "127.0.0.1:9191"
               api: false
@@ -129,7 +194,7 @@ class EverySettingTest {
               hosts: [admin.acme.example]
               flow-events: 77
               streams: 7
-            runtime: {transport: io_uring, event-loops: 3}
+            runtime: {transport: io_uring, event-loops: 3, detection-threads: 2}
             drain: {delay: 5s, timeout: 1m}
             """;
 
@@ -321,11 +386,84 @@ class EverySettingTest {
                 new GatewaySettings.Services(Optional.of(folder.resolve("lists/services.tsv"))),
                 new GatewaySettings.Baselines(
                         false,
-                        new BaselineSettings(7, 6, Duration.ofDays(30), 4_096, 1_024, 2_048),
+                        new BaselineSettings(7, 6, Duration.ofDays(30), Duration.ofDays(45), 4_096, 1_024, 2_048),
                         Duration.ofDays(90)),
+                new AnalyticsSettings(
+                        Map.of(
+                                "AN1770", Mode.ENFORCE,
+                                "AN1793", Mode.SHADOW,
+                                "AN1827", Mode.SHADOW,
+                                "AN1681", Mode.OFF,
+                                "AN1716", Mode.SHADOW),
+                        new Settings(
+                                new WebService.Settings(
+                                        Duration.ofMinutes(20),
+                                        Set.of("com.acme.share"),
+                                        Set.of("collaboration"),
+                                        Duration.ofMinutes(7),
+                                        0.3,
+                                        2 << 20,
+                                        true),
+                                new ApplicationLayerProtocol.Settings(0.12, 60, 1, Duration.ofMinutes(5)),
+                                new NonStandardPort.Settings(
+                                        Map.of(Protocol.TLS, Set.of(8443, 9443), Protocol.HTTP, Set.of(8000)),
+                                        Set.of("com.acme.dev"),
+                                        Duration.ofMinutes(6),
+                                        Duration.ofMinutes(8),
+                                        0.31),
+                                new WebProtocols.Settings(0.32, 9, Duration.ofMinutes(5)),
+                                new EncryptedChannel.Settings(
+                                        Duration.ofMinutes(11),
+                                        0.99,
+                                        Set.of("com.acme.vault"),
+                                        0.33,
+                                        64 << 10,
+                                        Duration.ofMinutes(5)),
+                                Set.of("AN1681"),
+                                100_000,
+                                50_000,
+                                StateLimits.DEFAULTS),
+                        Map.of(
+                                "AN1770", ENFORCING,
+                                "AN1793", ENFORCING,
+                                "AN1827", ENFORCING,
+                                "AN1681", ENFORCING,
+                                "AN1716", ENFORCING),
+                        new AnalyticsSettings.Budget(0.2, 7)),
+                new BookSettings(
+                        1_024,
+                        Duration.ofDays(30),
+                        Duration.ofDays(20),
+                        Duration.ofDays(10),
+                        BookSettings.DEFAULTS.refused(),
+                        BookSettings.DEFAULTS.campaign()),
+                new ResponseSettings(
+                        true,
+                        List.of(new ResponseSettings.Reachable(
+                                Set.of("com.acme.mdm"), List.of(".mdm.acme.example", "10.9.0.0/16"), Set.of(443))),
+                        new ResponseSettings.Quarantine(
+                                Duration.ofMinutes(30),
+                                Duration.ofDays(2),
+                                5,
+                                64,
+                                "Ask Bob.",
+                                List.of(new ResponseSettings.Reachable(
+                                        Set.of("com.acme.help"), List.of("help.acme.example"), Set.of(80, 443)))),
+                        Optional.of(new ResponseSettings.Webhook(
+                                URI.create("https://soc.acme.example/postern?team=1"),
+                                folder.resolve("keys/hook"),
+                                Optional.of(folder.resolve("ca.crt")),
+                                Severity.HIGH,
+                                Duration.ofHours(3),
+                                Duration.ofSeconds(7),
+                                77,
+                                folder.resolve("logs/dead.ndjson")))),
                 new GatewaySettings.State(folder.resolve("data")),
-                new GatewaySettings.Records(new GatewaySettings.RecordFile(
-                        Optional.of(folder.resolve("logs/flows.ndjson")), 1_000_000, 3, 128)),
+                new GatewaySettings.Records(
+                        new GatewaySettings.RecordFile(
+                                Optional.of(folder.resolve("logs/flows.ndjson")), 1_000_000, 3, 128),
+                        new GatewaySettings.RecordFile(
+                                Optional.of(folder.resolve("logs/findings.ndjson")), 2_000_000, 4, 256)),
                 new GatewaySettings.Admin(
                         new Bind(address("127.0.0.1"), 9191),
                         false,
@@ -344,7 +482,7 @@ class EverySettingTest {
                         List.of("admin.acme.example"),
                         77,
                         7),
-                new GatewaySettings.RuntimeSettings(Transport.IO_URING, 3),
+                new GatewaySettings.RuntimeSettings(Transport.IO_URING, 3, 2),
                 new GatewaySettings.Drain(Duration.ofSeconds(5), Duration.ofMinutes(1)));
     }
 

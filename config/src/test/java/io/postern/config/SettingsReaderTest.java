@@ -58,7 +58,7 @@ class SettingsReaderTest {
                 .isEqualTo(new GatewaySettings.RecordFile(
                         Optional.of(folder.resolve("var/flows.ndjson")), 100_000_000, 10, 65_536));
         assertThat(read.admin().bind()).isEqualTo(bind(9090));
-        assertThat(read.runtime()).isEqualTo(new GatewaySettings.RuntimeSettings(Transport.AUTO, 0));
+        assertThat(read.runtime()).isEqualTo(new GatewaySettings.RuntimeSettings(Transport.AUTO, 0, 0));
         assertThat(read.drain()).isEqualTo(new GatewaySettings.Drain(Duration.ZERO, Duration.ofSeconds(30)));
     }
 
@@ -131,8 +131,9 @@ class SettingsReaderTest {
             admin: {bind: "localhost:9090"}                   | 1:15: admin.bind: 'localhost' is not an address; 0.0.0.0 and [::] listen on all
             admin: {bind: "[::1%lo]:9090"}                    | 1:15: admin.bind: '::1%lo' is not an address; 0.0.0.0 and [::] listen on all
             admin: {bind: "[127.0.0.1:9090"}                  | 1:15: admin.bind: '[127.0.0.1:9090' has no port, must be address:port
-            records: {findings: {file: x}}                    | 1:11: records.findings: not in this version
-            response: {}                                      | 1:1: response: not in this version
+            records: {dns: {file: x}}                         | 1:11: records.dns: not in this version
+            response: {webhook: {url: "http://hook.example/", secret-file: a}} | 1:27: response.webhook.url: is not encrypted, must be https unless its host is a loopback address
+            response: {webhook: {url: "https://me:pw/", secret-file: a}}       | 1:27: response.webhook.url: 'https://me:pw/' has no host, must be https://HOST[:PORT]/PATH
             records: {flows: {file: .}}                       | is a folder, must be a file
             """)
     void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {
@@ -187,7 +188,23 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(77).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(154).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsSparedMustBeHosts() throws IOException {
+        assertThat(settings.problems("""
+                        response:
+                          never-break: [{hosts: ["*", 10.9.0.1/16], ports: [443]}]
+                          quarantine: {ttl: 8d, help: "a\tb"}
+                        """))
+                .containsExactlyInAnyOrder(
+                        "postern.yaml:3:21: response.quarantine.ttl: is longer than response.quarantine.longest",
+                        "postern.yaml:3:31: response.quarantine.help: must be one line without control characters",
+                        "postern.yaml:2:26: response.never-break[0].hosts[0]: '*' is not a destination, must be such as"
+                                + " acme.example, *.acme.example, 192.0.2.0/24",
+                        "postern.yaml:2:31: response.never-break[0].hosts[1]: '10.9.0.1/16' has bits beyond its length,"
+                                + " must be 10.9.0.0/16");
     }
 
     @Test
@@ -212,6 +229,9 @@ class SettingsReaderTest {
                 new GatewaySettings.PolicyFiles(d.policy().files(), folder),
                 d.services(),
                 d.baselines(),
+                d.analytics(),
+                d.findings(),
+                d.response(),
                 d.state(),
                 d.records(),
                 d.admin(),

@@ -8,6 +8,7 @@ import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.baseline.Subject;
 import io.postern.gateway.admin.BaselineBody;
 import io.postern.gateway.admin.BaselineDesk;
+import io.postern.gateway.admin.BaselineShare;
 import io.postern.gateway.admin.Sender;
 import io.postern.gateway.audit.AuditEntry.Outcome;
 import io.postern.gateway.audit.AuditLog;
@@ -132,6 +133,56 @@ final class BaselineChanges implements BaselineDesk {
                 "",
                 decided,
                 decision.build().version());
+    }
+
+    @Override
+    public Optional<byte[]> share(Subject subject) {
+        return baselines.share(subject);
+    }
+
+    @Override
+    public boolean shared(List<Subject> subjects, Sender sender) {
+        AdminAudit.Step step = new AdminAudit.Step(
+                "baseline.export",
+                RESOURCE + "export",
+                Optional.empty(),
+                Optional.of(subjects.size() + " baselines: "
+                        + subjects.stream().limit(NAMED).map(Subject::toString).collect(Collectors.joining(" "))
+                        + (subjects.size() > NAMED ? " …" : "")));
+        return audit.told(sender, step, Outcome.APPLIED);
+    }
+
+    @Override
+    public Took take(BaselineShare share, Sender sender) {
+        AdminAudit.Step step =
+                importing(share.subject().toString(), Optional.of(share.learnt().length + " bytes; " + share.reason()));
+        if (!audit.told(sender, step, Outcome.BEGUN)) {
+            return new Took(Taking.NOT_AUDITED, "", 0);
+        }
+        int entries;
+        try {
+            entries = baselines.adopt(share.subject(), share.learnt());
+        } catch (IllegalArgumentException e) {
+            return new Took(
+                    audit.told(sender, step, Outcome.REFUSED) ? Taking.BROKEN : Taking.END_NOT_AUDITED,
+                    String.valueOf(e.getMessage()),
+                    0);
+        } catch (IOException e) {
+            LOG.error(
+                    "a baseline that was taken in could not be stored request={}: {}", sender.request(), e.toString());
+            audit.told(sender, step, Outcome.FAILED);
+            return new Took(Taking.NOT_STORED, "", 0);
+        }
+        return new Took(audit.told(sender, step, Outcome.APPLIED) ? Taking.TAKEN : Taking.END_NOT_AUDITED, "", entries);
+    }
+
+    @Override
+    public boolean notTaken(String subject, Sender sender) {
+        return audit.told(sender, importing(subject, Optional.empty()), Outcome.REFUSED);
+    }
+
+    private static AdminAudit.Step importing(String subject, Optional<String> after) {
+        return new AdminAudit.Step("baseline.import", RESOURCE + subject, Optional.empty(), after);
     }
 
     @Override

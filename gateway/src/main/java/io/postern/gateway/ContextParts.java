@@ -56,11 +56,15 @@ final class ContextParts {
                 meters.count("postern.store.errors", "Times the embedded store failed")::increment,
                 sink);
         listener.lags().forEach(meters::contextLag);
+        listener.crowdedOut().forEach((source, count) -> meters.contextEvicted(source, "facts", count));
         meters.watch("postern.context.stored.bytes", "Facts on the disk", listener::storedBytes);
+        meters.watch("postern.context.waiting.bytes", "Bodies not answered yet", listener::waitingBytes);
         tls = settings.tls().isPresent()
                 ? Optional.of(new ListenerTls(settings.tls().get(), true, handshake))
                 : Optional.empty();
-        server = listener.server(tls.map(made -> made::handler));
+        server = listener.server(
+                tls.map(made -> made::handler),
+                meters.count("postern.context.crowded", "Connections and bodies of sources without room"));
     }
 
     void open() throws IOException {

@@ -1,6 +1,5 @@
 package io.postern.gateway;
 
-import io.postern.analytics.context.ContextEvent.Health;
 import io.postern.analytics.context.DeviceContext;
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppKey;
@@ -9,9 +8,11 @@ import io.postern.config.policy.Facts.Posture;
 import io.postern.gateway.context.DeviceContexts;
 import io.postern.gateway.inventory.InstalledApp;
 import io.postern.gateway.inventory.Inventory;
+import io.postern.gateway.records.KnownFacts;
+import io.postern.gateway.rules.FactAnswers;
 import io.postern.gateway.rules.FactSource;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -21,37 +22,24 @@ import java.util.function.Predicate;
  */
 record DeviceFacts(DeviceContexts contexts, Inventory inventory) implements FactSource {
 
-    /** So long an app is newly installed, just updated, or signed by another than before (ours). */
-    static final Duration RECENT = Duration.ofDays(7);
-
-    private static final Set<Posture> NO_POSTURE = Set.of(Posture.UNKNOWN);
-
     @Override
     public Truth truth(Kind kind, AppTag tag, long atMillis) {
-        if (!tag.attributed() || (kind != Kind.LOCKED && tag.app().equals(AppTag.NOBODY))) {
+        if (!FactAnswers.asked(kind, tag)) {
             return Truth.UNKNOWN;
         }
-        Truth told = contexts.of(tag.device(), device -> told(device, kind, tag, atMillis))
+        Truth told = contexts.of(tag.device(), device -> FactAnswers.truth(device, kind, tag, atMillis))
                 .orElse(Truth.UNKNOWN);
-        return told != Truth.TRUE && remembered(kind, tag, atMillis) ? Truth.TRUE : told;
+        return withMemory(told, kind, tag, atMillis);
     }
 
-    private static Truth told(DeviceContext device, Kind kind, AppTag tag, long atMillis) {
-        long recent = RECENT.toMillis();
-        return switch (kind) {
-            case MANAGED -> device.managed(tag, atMillis).truth();
-            case NEWLY_INSTALLED -> device.newlyInstalled(tag, recent, atMillis).truth();
-            case JUST_UPDATED -> device.justUpdated(tag, recent, atMillis).truth();
-            case SIGNER_CHANGED -> device.signerChanged(tag, recent, atMillis).truth();
-            case LOCKED -> device.locked(atMillis).truth();
-            case BACKGROUND -> device.background(tag, atMillis).truth();
-        };
+    private Truth withMemory(Truth told, Kind kind, AppTag tag, long atMillis) {
+        return told != Truth.TRUE && remembered(kind, tag, atMillis) ? Truth.TRUE : told;
     }
 
     private boolean remembered(Kind kind, AppTag tag, long atMillis) {
         return switch (kind) {
-            case JUST_UPDATED -> remembered(tag, app -> app.justUpdated(atMillis, RECENT));
-            case SIGNER_CHANGED -> remembered(tag, app -> app.signerChanged(atMillis, RECENT));
+            case JUST_UPDATED -> remembered(tag, app -> app.justUpdated(atMillis, FactAnswers.RECENT));
+            case SIGNER_CHANGED -> remembered(tag, app -> app.signerChanged(atMillis, FactAnswers.RECENT));
             case MANAGED, NEWLY_INSTALLED, LOCKED, BACKGROUND -> false;
         };
     }
@@ -66,11 +54,7 @@ record DeviceFacts(DeviceContexts contexts, Inventory inventory) implements Fact
     @Override
     public Truth untouched(AppTag tag, Duration atLeast, long atMillis) {
         return tag.attributed()
-                ? contexts.of(
-                                tag.device(),
-                                device -> device.interacted(atLeast.toMillis(), atMillis)
-                                        .truth()
-                                        .not())
+                ? contexts.of(tag.device(), device -> FactAnswers.untouched(device, atLeast, atMillis))
                         .orElse(Truth.UNKNOWN)
                 : Truth.UNKNOWN;
     }
@@ -78,26 +62,37 @@ record DeviceFacts(DeviceContexts contexts, Inventory inventory) implements Fact
     @Override
     public Set<Posture> posture(AppTag tag, long atMillis) {
         return tag.attributed()
-                ? contexts.of(
-                                tag.device(),
-                                device -> device.health(atMillis)
-                                        .map(DeviceFacts::posture)
-                                        .orElse(NO_POSTURE))
-                        .orElse(NO_POSTURE)
-                : NO_POSTURE;
+                ? contexts.of(tag.device(), device -> FactAnswers.posture(device, atMillis))
+                        .orElse(FactAnswers.NO_POSTURE)
+                : FactAnswers.NO_POSTURE;
     }
 
-    private static Set<Posture> posture(Health health) {
-        Set<Posture> all = EnumSet.noneOf(Posture.class);
-        if (health.compliant().known()) {
-            all.add(health.compliant() == Truth.TRUE ? Posture.COMPLIANT : Posture.NON_COMPLIANT);
+    /** All of it that is known. Waits for nothing, as the answers to rules. */
+    KnownFacts known(AppTag tag, long atMillis) {
+        return tag.attributed()
+                ? contexts.of(tag.device(), device -> known(device, tag, atMillis))
+                        .orElse(KnownFacts.NONE)
+                : KnownFacts.NONE;
+    }
+
+    private KnownFacts known(DeviceContext device, AppTag tag, long atMillis) {
+        return new KnownFacts(
+                device.locked(atMillis).truth(),
+                ofApp(device, Kind.BACKGROUND, tag, atMillis),
+                ofApp(device, Kind.MANAGED, tag, atMillis),
+                ofApp(device, Kind.NEWLY_INSTALLED, tag, atMillis),
+                ofApp(device, Kind.JUST_UPDATED, tag, atMillis),
+                ofApp(device, Kind.SIGNER_CHANGED, tag, atMillis),
+                device.sinceInteraction(atMillis),
+                Optional.of(FactAnswers.posture(device, atMillis))
+                        .filter(posture -> !posture.equals(FactAnswers.NO_POSTURE))
+                        .orElse(Set.of()));
+    }
+
+    private Truth ofApp(DeviceContext device, Kind kind, AppTag tag, long atMillis) {
+        if (tag.app().equals(AppTag.NOBODY)) {
+            return Truth.UNKNOWN;
         }
-        switch (health.risk()) {
-            case SECURE -> all.add(Posture.SECURE);
-            case AT_RISK -> all.add(Posture.AT_RISK);
-            case COMPROMISED -> all.add(Posture.COMPROMISED);
-            case UNKNOWN -> {}
-        }
-        return all.isEmpty() ? NO_POSTURE : all;
+        return withMemory(FactAnswers.truth(device, kind, tag, atMillis), kind, tag, atMillis);
     }
 }

@@ -63,7 +63,11 @@ final class FactWatch {
         if (!judges.rules().asksFacts()) {
             return;
         }
+        devices.forEach(judges::changed);
         if (all || looks % ALL_EACH == 0) {
+            if (all) {
+                judges.changed();
+            }
             all = false;
             flows.each(flow -> {
                 if (flow.tag().attributed()) {

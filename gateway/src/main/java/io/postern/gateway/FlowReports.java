@@ -1,13 +1,19 @@
 package io.postern.gateway;
 
+import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
 import io.postern.gateway.admin.FlowFeed;
+import io.postern.gateway.analytics.Homes;
 import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.coverage.Coverage;
+import io.postern.gateway.detect.FlowLine.Question;
+import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Questions;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.flows.Suspicion;
 import io.postern.gateway.flows.Witness;
 import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.TagWatch;
@@ -22,6 +28,8 @@ import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Origin;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
+import io.postern.gateway.shadow.Shadow;
+import io.postern.wire.ip.AddressText;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,12 +55,20 @@ final class FlowReports implements Witness {
     private final TagWatch tags;
     private final Optional<Owners> owners;
     private final Optional<Baselines> baselines;
+    private final FindingDesk desk;
     private final Coverage coverage;
+    private final Shadow shadow;
+    private final Optional<Homes> homes;
+    private final FindingWatch findings;
+    private final Optional<DeviceFacts> facts;
     private final Clock wall;
 
     /**
      * @param owners told of flows where somebody may report whose they are
      * @param baselines told of flows where they are learnt from
+     * @param homes told of flows where anything is to be detected
+     * @param facts noted of flows as they begin, where somebody tells any
+     * @param desk told of flows that were refused
      */
     FlowReports(
             Meters meters,
@@ -62,7 +78,12 @@ final class FlowReports implements Witness {
             TagWatch tags,
             Optional<Owners> owners,
             Optional<Baselines> baselines,
+            FindingDesk desk,
             Coverage coverage,
+            Shadow shadow,
+            Optional<Homes> homes,
+            FindingWatch findings,
+            Optional<DeviceFacts> facts,
             Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
@@ -73,7 +94,12 @@ final class FlowReports implements Witness {
         this.tags = tags;
         this.owners = owners;
         this.baselines = baselines;
+        this.desk = desk;
         this.coverage = coverage;
+        this.shadow = shadow;
+        this.homes = homes;
+        this.findings = findings;
+        this.facts = facts;
         this.wall = wall;
     }
 
@@ -81,6 +107,7 @@ final class FlowReports implements Witness {
     public void opened(LiveFlow flow) {
         meters.flowOpened(flow.listener().type());
         coverage.opened(flow.tag());
+        facts.ifPresent(all -> flow.began(all.known(flow.tag(), flow.startedMillis())));
         feed.opened(() -> now(flow));
     }
 
@@ -99,17 +126,19 @@ final class FlowReports implements Witness {
                         recognised.protocol(), flow.destination().port())) {
             meters.nonstandardPort(recognised.protocol());
         }
+        findings.mark(flow);
     }
 
     @Override
     public void ended(LiveFlow flow) {
         CloseReason reason = flow.ended().orElseThrow();
         owners.ifPresent(each -> each.ended(flow));
+        findings.mark(flow);
         meters.flowClosed(
                 flow.listener().type(),
                 flow.recognised().protocol(),
                 flow.tag().app(),
-                flow.decision().verdict().action());
+                flow.verdict().action());
         meters.attributed(flow.tag().deviceAssurance(), flow.tag().appAssurance());
         ends.count(reason);
         countBytes(flow);
@@ -122,15 +151,32 @@ final class FlowReports implements Witness {
         for (Match match : flow.decision().matches()) {
             if (match.wouldBlock()) {
                 meters.wouldBlock(match.rule());
+                shadow.add(match, flow.tag());
             }
         }
+        int told = flow.exchanges().told();
         FlowRecord last = line(flow).ended(reason, wall.instant());
         records.write(last);
         feed.closed(last);
         baselines.ifPresent(each -> each.seen(last));
+        homes.ifPresent(each -> each.flow(last, told, questions(flow)));
+        if (flow.decision().ends()) {
+            refused(flow);
+        }
         flow.identity()
                 .flatMap(Identity::proof)
                 .ifPresent(proof -> tags.closed(proof, flow.client().getAddress()));
+    }
+
+    /** What the gateway refuses is no check-in, but keeps what is open about it open. */
+    private void refused(LiveFlow flow) {
+        // By the name that detection goes by, then the one it was asked for by.
+        flow.recognised().claimedName().ifPresent(name -> desk.refused(AppKey.of(flow.tag()), name));
+        flow.destination()
+                .name()
+                .filter(name -> !flow.recognised().claimedName().equals(Optional.of(name)))
+                .or(() -> flow.destination().address().map(address -> AddressText.of(address)))
+                .ifPresent(name -> desk.refused(AppKey.of(flow.tag()), name));
     }
 
     /** Counts what has moved by now, and writes a line for a flow that has lived an hour since its last. */
@@ -138,8 +184,47 @@ final class FlowReports implements Witness {
         Instant now = wall.instant();
         countBytes(flow);
         if (flow.live() && flow.lineDue(now.toEpochMilli(), INTERVAL.toMillis())) {
+            // The line takes the exchanges, the newest too.
+            detect(flow, true);
             records.write(line(flow).living(now));
         }
+    }
+
+    /** Tells detection of a flow that has lived for a while, and then of what is new. */
+    void detect(LiveFlow flow) {
+        detect(flow, flow.exchangeOver());
+    }
+
+    private void detect(LiveFlow flow, boolean over) {
+        boolean rest = over
+                && flow.watched()
+                && flow.setupNanos() >= 0
+                && flow.exchanges().hasUntold(true);
+        if (homes.isEmpty() || !flow.live() || !(rest || flow.untold())) {
+            return;
+        }
+        long[] exchanges = flow.exchanges().untold(over);
+        int count = exchanges.length / 3;
+        FlowRecord line = known(flow)
+                .traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, count))
+                .living(wall.instant());
+        if (homes.get().flow(line, 0, questions(flow))) {
+            flow.told(count);
+        }
+    }
+
+    private static List<Question> questions(LiveFlow flow) {
+        List<Questions.Asked> asked = flow.asked();
+        return asked.isEmpty()
+                ? List.of()
+                : asked.stream()
+                        .map(one -> new Question(
+                                flow.startedMillis() + one.offsetMillis(),
+                                one.name(),
+                                one.type(),
+                                one.rcode(),
+                                one.bytesIn()))
+                        .toList();
     }
 
     private void countBytes(LiveFlow flow) {
@@ -171,12 +256,14 @@ final class FlowReports implements Witness {
                 .destination(flow.destination().name(), flow.destination().port())
                 .recognised(flow.recognised().protocol(), flow.recognised().basis())
                 .spoken(flow.recognised().spoken())
-                .judged(flow.decision().verdict(), rules(flow), judges.rules().version())
+                .judged(flow.verdict(), rules(flow), judges.rules().version())
                 .serviceClasses(List.copyOf(judges.rules()
                         .serviceClasses(flow.destination()
                                 .name()
                                 .or(() -> flow.recognised().claimedName()))))
-                .evidence(flow.evidence());
+                .facts(flow.facts())
+                .evidence(flow.evidence())
+                .findings(flow.suspicions().stream().map(Suspicion::uid).toList());
         flow.remote()
                 .map(InetSocketAddress::getAddress)
                 .or(() -> flow.destination().address())
@@ -193,7 +280,7 @@ final class FlowReports implements Witness {
 
     private static List<FlowRecord.MatchedRule> rules(LiveFlow flow) {
         return flow.decision().matches().stream()
-                .map(match -> new FlowRecord.MatchedRule(match.rule(), match.wanted(), match.mode(), match.effective()))
+                .map(match -> new FlowRecord.MatchedRule(match.name(), match.wanted(), match.mode(), match.effective()))
                 .toList();
     }
 }

@@ -4,20 +4,28 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.analytics.context.FactKind;
+import io.postern.config.ContextSettings;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
+import io.postern.config.ResponseSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.services.ServiceClasses;
+import io.postern.dns.names.PublicSuffixes;
 import io.postern.gateway.admin.Api;
+import io.postern.gateway.admin.FindingFeed;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.admin.Health;
+import io.postern.gateway.analytics.Detecting;
+import io.postern.gateway.analytics.Homes;
+import io.postern.gateway.analytics.LateFacts;
 import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.collector.CollectorServer;
 import io.postern.gateway.collector.PacketResult;
 import io.postern.gateway.context.DeviceContexts;
 import io.postern.gateway.context.Known;
 import io.postern.gateway.coverage.Coverage;
+import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.inventory.Inventory;
@@ -33,6 +41,7 @@ import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.rules.FactSource;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.shadow.Shadow;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.PolicyStore;
 import io.postern.gateway.state.StateFiles;
@@ -47,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -69,7 +79,10 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(1);
+    private static final Duration QUARANTINE_LOOK = Duration.ofSeconds(1);
     private static final Duration FACT_LOOK = Duration.ofSeconds(1);
+    /** How late detection may be to hear of what a long flow does. */
+    private static final Duration DETECTION_LOOK = Duration.ofSeconds(1);
     /** How late counters of bytes and a long flow's line may be; each look copies a loop's table of flows. */
     private static final Duration LIVING_LOOK = Duration.ofSeconds(5);
 
@@ -93,7 +106,11 @@ public final class Gateway implements AutoCloseable {
     private final FlowRecords records;
     private final Inventory inventory;
     private final Baselines baselines;
+    private final FindingParts findings;
+    private final Optional<WebhookParts> webhook;
+    private final QuarantineParts quarantine;
     private final Judges judges;
+    private final EnforcingParts enforcing;
     private final Flows flows;
     private final Listeners listeners;
     private final AdminParts adminParts;
@@ -104,6 +121,9 @@ public final class Gateway implements AutoCloseable {
     private final CollectorServer collectors;
     private final Store store;
     private final Optional<ContextParts> context;
+    private final Optional<Homes> homes;
+    private final Runnable catchUp;
+    private final Optional<LateFacts> lateFacts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
@@ -125,6 +145,18 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
+        return start(
+                settings, policy, clock, Detecting.five(settings.analytics().knobs(), finding -> {}));
+    }
+
+    /**
+     * The same with detection of the caller's choice.
+     *
+     * @param detecting absent: nothing is detected, and no flow is told of
+     */
+    public static Gateway start(
+            GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock, Optional<Detecting> detecting)
+            throws IOException {
         PolicyStore.prepare(settings.policy());
         Policy first = policy.get()
                 .value()
@@ -132,7 +164,7 @@ public final class Gateway implements AutoCloseable {
         Store store = EmbeddedStore.open(StateFiles.store(settings));
         Gateway gateway;
         try {
-            gateway = new Gateway(settings, store, first, policy, clock);
+            gateway = new Gateway(settings, store, first, policy, clock, detecting);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -146,7 +178,13 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(GatewaySettings settings, Store store, Policy first, Supplier<Reading<Policy>> policy, Clock clock)
+    private Gateway(
+            GatewaySettings settings,
+            Store store,
+            Policy first,
+            Supplier<Reading<Policy>> policy,
+            Clock clock,
+            Optional<Detecting> detecting)
             throws IOException {
         this.settings = settings;
         this.store = store;
@@ -161,13 +199,19 @@ public final class Gateway implements AutoCloseable {
                 Version.text(),
                 meters.recordsDropped("flow", DropReason.class, DropReason::label));
         Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
-        facts.ifPresent(table -> meters.table("device-contexts", table::size, table::evicted));
+        facts.ifPresent(this::meter);
         inventory = Inventory.open(store, meters);
+        Optional<DeviceFacts> deviceFacts = facts.map(table -> new DeviceFacts(table, inventory));
+        quarantine = new QuarantineParts(settings, store, clock, meters);
+        Enforcement enforcement = new Enforcement(settings.analytics(), clock, quarantine::killed);
+        FindingWatch findingWatch = new FindingWatch(settings.analytics()::mode, enforcement, meters);
         judges = new Judges(
                 Listeners.unprotected(settings),
                 new Rules(first, services(settings)),
                 clock,
-                facts.isPresent() ? new DeviceFacts(facts.get(), inventory) : FactSource.NOBODY);
+                deviceFacts.<FactSource>map(told -> told).orElse(FactSource.NOBODY),
+                findingWatch,
+                quarantine.overrules());
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
@@ -182,13 +226,43 @@ public final class Gateway implements AutoCloseable {
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
         baselines = Baselines.start(
                 settings.baselines().learning(), store, new AroundFlows(judges, inventory, facts), clock, meters);
+        findings = new FindingParts(settings, store, judges, baselines, clock, meters);
+        Optional<ResponseSettings.Webhook> receiver = settings.response().webhook();
+        webhook = receiver.isPresent()
+                ? Optional.of(
+                        new WebhookParts(receiver.get(), store, findings.desk(), quarantine, judges, clock, meters))
+                : Optional.empty();
+        FindingFeed findingFeed = new FindingFeed(settings.admin().flowEvents(), clock.millis());
+        findings.desk().whenTold(findingFeed::told);
         FactWatch factWatch = new FactWatch(judges, clock);
+        KnowledgeWatch knowledgeWatch = new KnowledgeWatch(
+                judges,
+                baselines::snapshot,
+                baselines::decisions,
+                settings.baselines().learning().minDays(),
+                settings.identity().renewal(),
+                clock);
+        homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement)) : Optional.empty();
+        lateFacts = homes.flatMap(all -> settings.records()
+                .flows()
+                .file()
+                .map(file -> new LateFacts(
+                        file,
+                        settings.records().flows().keep(),
+                        all,
+                        PublicSuffixes.shipped()::registrable,
+                        clock,
+                        meters)));
+        // Before anything is told: what is kept is judged by what is known.
+        homes.ifPresent(knowledgeWatch::look);
         context = facts.isPresent() ? Optional.of(context(owners, facts.get(), factWatch)) : Optional.empty();
         Coverage coverage = new Coverage(
                 facts,
                 settings.context(),
                 meters.visibility(FactKind.class, FactKind::label, Known.class, Known::label),
                 clock);
+        Shadow shadow = new Shadow(clock);
+        meters.table("shadow", shadow::size, shadow::turnedAway);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
@@ -197,10 +271,22 @@ public final class Gateway implements AutoCloseable {
                 identity.tags(),
                 settings.collectors().isEmpty() && context.isEmpty() ? Optional.empty() : Optional.of(owners),
                 settings.baselines().learn() ? Optional.of(baselines) : Optional.empty(),
+                findings.desk(),
                 coverage,
+                shadow,
+                homes,
+                findingWatch,
+                deviceFacts,
                 clock);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, reports);
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
+        meters.table("throttles", flows.throttles()::size, flows.throttles()::turnedAway);
         Verdicts verdicts = new Verdicts(judges, meters);
+        quarantine.watch(judges, flows, verdicts);
+        enforcing = new EnforcingParts(enforcement, findings.desk(), baselines, coverage);
+        enforcing.look();
+        findingWatch.begin(
+                judges, flows, verdicts, (finding, action) -> findings.desk().found(finding, action, ""));
+        findings.each(findingWatch::kept);
         identityWatch = identity.watch(flows);
         listeners = new Listeners(
                 settings,
@@ -209,27 +295,48 @@ public final class Gateway implements AutoCloseable {
                 judges,
                 new ListenerParts(settings, transports, flows, judges, verdicts, identity, meters));
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
-        admin = adminParts.server(
-                health,
-                known -> new Api.Known(
-                        known.access(),
-                        new PolicyChanges(
-                                settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
-                        addressParts.desk(identityWatch::reassigned, known.audit()),
-                        new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
-                        new InventoryView(inventory, baselines, judges, clock),
-                        coverage,
-                        offload,
-                        feed,
-                        new LiveFlowsByLoop(flows, reports),
-                        settings.admin().streams(),
-                        Version.text()));
+        admin = adminParts.server(health, known -> {
+            enforcing.tellWaivers(known.audit(), clock);
+            return new Api.Known(
+                    known.access(),
+                    new PolicyChanges(settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
+                    addressParts.desk(identityWatch::reassigned, known.audit()),
+                    new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
+                    new InventoryView(inventory, baselines, judges, clock),
+                    quarantine.desk(known.audit()),
+                    new FindingChanges(findings.desk(), enforcement, known.audit(), clock),
+                    findingFeed,
+                    coverage,
+                    shadow,
+                    offload,
+                    feed,
+                    new LiveFlowsByLoop(flows, reports),
+                    settings.admin().streams(),
+                    Version.text());
+        });
         every(LIVING_LOOK, () -> flows.each(reports::living));
         every(LIVING_LOOK, owners::look);
+        every(QUARANTINE_LOOK, quarantine::look);
         if (facts.isPresent()) {
             every(FACT_LOOK, () -> factWatch.look(flows, verdicts));
         }
         every(INVENTORY_SAVE, inventory::save);
+        every(DETECTION_LOOK, () -> {
+            enforcing.look();
+            findingWatch.look(flows, verdicts);
+        });
+        if (homes.isPresent()) {
+            every(DETECTION_LOOK, () -> flows.each(reports::detect));
+            every(DETECTION_LOOK, () -> knowledgeWatch.look(homes.get()));
+        }
+        catchUp = () -> {
+            baselines.refresh();
+            homes.ifPresent(knowledgeWatch::look);
+            flows.each(reports::detect);
+            homes.ifPresent(each -> each.askAll(detection -> true).join());
+            enforcing.look();
+            findingWatch.look(flows, verdicts);
+        };
         LOG.info(
                 "starting version={} transport={} event-loops={} policy={}",
                 Version.text(),
@@ -249,6 +356,13 @@ public final class Gateway implements AutoCloseable {
         return services;
     }
 
+    private void meter(DeviceContexts facts) {
+        meters.table("device-contexts", facts::size, facts::evicted);
+        for (ContextSettings.Source source : settings.context().orElseThrow().sources()) {
+            meters.contextEvicted(source.name(), "device-contexts", () -> facts.crowdedOut(source.name()));
+        }
+    }
+
     private ContextParts context(Owners owners, DeviceContexts facts, FactWatch watch) throws IOException {
         ToldOwners told = new ToldOwners(owners, settings.context().orElseThrow());
         return new ContextParts(
@@ -262,16 +376,41 @@ public final class Gateway implements AutoCloseable {
                     inventory.told(event);
                     told.told(event);
                     watch.told(event);
+                    homes.ifPresent(each -> each.told(event));
+                    // Not those that are kept: they were judged when they came.
+                    if (phase != Phase.STARTING) {
+                        lateFacts.ifPresent(each -> each.told(event));
+                    }
                 });
+    }
+
+    private Homes homes(Detecting detecting, Enforcement enforcement) throws IOException {
+        int threads = settings.runtime().detectionThreads();
+        return Homes.open(
+                threads == 0 ? detecting.settings() : detecting.settings().homes(threads),
+                detecting.detections(),
+                PublicSuffixes.shipped()::registrable,
+                finding -> {
+                    detecting.sink().found(finding);
+                    findings.desk().found(finding, enforcement.action(finding, false), "");
+                },
+                store,
+                clock,
+                meters);
     }
 
     private void open() throws IOException {
         warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
         health.alive("records are not written any more", records::alive);
+        health.alive("findings are not kept any more", findings.desk()::alive);
         health.alive("files are not looked at any more", () -> System.nanoTime() - looked < STALE.toNanos());
+        homes.ifPresent(each -> health.alive("detection has stopped", each::alive));
+        quarantine.health(health);
         health.ready("starting", () -> phase != Phase.STARTING);
         health.ready("draining", () -> phase != Phase.STOPPING);
+        homes.ifPresent(Homes::start);
+        lateFacts.ifPresent(LateFacts::start);
         listeners.open();
         adminAddress = bound(settings.admin().bind().socketAddress());
         OwnAddressWatch own = listeners.protect(adminAddress);
@@ -322,6 +461,7 @@ public final class Gateway implements AutoCloseable {
     private void look() {
         for (Runnable one : List.<Runnable>of(
                 policyWatch::look,
+                findings::look,
                 identityWatch::look,
                 () -> addressParts.look(identityWatch::reassigned),
                 listeners::renewCertificates,
@@ -353,6 +493,19 @@ public final class Gateway implements AutoCloseable {
             adminParts.again();
             look();
         }));
+    }
+
+    /**
+     * Does what else is done every second or minute of real time, and waits until detection has heard of all that has ended: for
+     * whoever has a clock that runs faster.
+     */
+    public void catchUp() {
+        CompletableFuture.runAsync(catchUp, offload).join();
+    }
+
+    /** Where findings go. */
+    public FindingDesk findings() {
+        return findings.desk();
     }
 
     /** Flows alive at the moment. */
@@ -394,7 +547,12 @@ public final class Gateway implements AutoCloseable {
         collectors.close();
         context.ifPresent(ContextParts::close);
         listeners.closeNames();
+        lateFacts.ifPresent(LateFacts::close);
+        homes.ifPresent(Homes::close);
         records.close();
+        findings.desk().close();
+        quarantine.close();
+        webhook.ifPresent(WebhookParts::close);
         baselines.close();
         inventory.save();
         admin.close();

@@ -59,6 +59,7 @@ final class PolicyWatch {
         Rules.Moment now = judges.rules().moment(clock.instant());
         if (!now.equals(moment)) {
             moment = now;
+            judges.changed();
             flows.each(verdicts::again);
         }
     }

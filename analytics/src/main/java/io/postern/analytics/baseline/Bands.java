@@ -28,6 +28,10 @@ final class Bands {
                     band -> band == 0 ? "1/h" : band == 10 ? ">=1024/h" : (1 << band) + "-" + ((2 << band) - 1) + "/h")
             .toArray(String[]::new);
 
+    private static final List<List<String>> RATES_FROM = IntStream.range(0, RATES.length)
+            .mapToObj(band -> List.of(RATES).subList(band, RATES.length))
+            .toList();
+
     private static final long[] INTERVALS = {10, 60, 300, 900, 3_600, 21_600, 86_400};
     private static final String[] CADENCES = {"<10s", "<1m", "<5m", "<15m", "<1h", "<6h", "<1d", ">=1d"};
 
@@ -55,6 +59,11 @@ final class Bands {
         return RATES[Math.min(RATES.length - 1, 31 - Integer.numberOfLeadingZeros(Math.max(1, count)))];
     }
 
+    /** The band of so many flows an hour and those above it. */
+    static List<String> ratesFrom(int count) {
+        return RATES_FROM.get(Math.min(RATES.length - 1, 31 - Integer.numberOfLeadingZeros(Math.max(1, count))));
+    }
+
     static String cadence(long seconds) {
         int band = 0;
         while (band < INTERVALS.length && seconds >= INTERVALS[band]) {
@@ -73,6 +82,19 @@ final class Bands {
     /** {@code tls:443}. */
     static String port(Protocol protocol, int port) {
         return protocol.label() + ":" + port;
+    }
+
+    /** {@code POST api}. */
+    static String request(String method, String pathClass) {
+        return method + " " + pathClass;
+    }
+
+    /** Whether it is what {@link #request} says of these, without making that. */
+    static boolean isRequest(String text, String method, String pathClass) {
+        return text.length() == method.length() + 1 + pathClass.length()
+                && text.startsWith(method)
+                && text.charAt(method.length()) == ' '
+                && text.endsWith(pathClass);
     }
 
     /** All there are of a trait that has so few; empty for the others. */

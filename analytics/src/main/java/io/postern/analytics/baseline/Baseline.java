@@ -20,6 +20,16 @@ public final class Baseline {
         return apps.getOrDefault(name, Profile.EMPTY);
     }
 
+    /** Distinct devices that an app was learnt from, of the app that has most of them. */
+    public int devices() {
+        return apps.values().stream().mapToInt(Profile::devices).max().orElse(0);
+    }
+
+    /** Distinct days that an app was learnt on, of the app that has most of them. */
+    public int learntDays() {
+        return apps.values().stream().mapToInt(Profile::learntDays).max().orElse(0);
+    }
+
     /** Of all apps of a category together. */
     public Profile category(String name) {
         return categories.getOrDefault(name, Profile.EMPTY);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,21 @@ import org.jspecify.annotations.Nullable;
  * A subject as bytes; big-endian, text in modified UTF-8, names rather than numbers of what may be re-ordered.
  *
  * <pre>
- * version 1 | overrun 1
+ * version 1 | overrun 1 | devices n 1, hash 8 | day 8 | days 8
  * decisions n | approved 1 | by | at 8 | reason | version 8 | signer | review-by 8
- * tainted n   | destination
- * builds n    | version 8 | signer | first 8 | last 8
+ * tainted n   | destination | first 8 | causes n, kind | name | last 8
+ * builds n    | version 8 | signer | first 8 | last 8 | devices n 1, hash 8
  * entries n   | trait | situation | text | flows 8 | first 8 | last 8 | day 8 | days 8 | tainted 1 | decision 4, -1 none
  *             | devices n 1, hash 8 | destinations n 1, 255 too many, hash 8
  * </pre>
+ *
+ * Version 1 had no devices and days of the subject: they are those of its entries; all its builds are taken to be on all of
+ * them. It did not say what speaks against a destination, and when: that counts from now on.
  */
 final class BaselineBytes {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int FIRST = 1;
     private static final int MANY = 255;
     /** More than a subject has; a number beyond it is no number of ours. */
     private static final int MOST = 1 << 20;
@@ -37,20 +42,24 @@ final class BaselineBytes {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeBoolean(learnt.overrun());
+            write(out, learnt.devices().hashes());
+            write(out, learnt.days());
             List<Decision> decisions = decisions(learnt);
             out.writeInt(decisions.size());
             for (Decision decision : decisions) {
                 write(out, decision);
             }
             out.writeInt(learnt.tainted().size());
-            for (String destination : learnt.tainted()) {
-                out.writeUTF(destination);
+            for (Map.Entry<String, Taint> one : learnt.tainted().entrySet()) {
+                out.writeUTF(one.getKey());
+                write(out, one.getValue());
             }
             out.writeInt(learnt.releases().size());
-            for (Learnt.Release release : learnt.releases()) {
-                write(out, release.build());
-                out.writeLong(release.firstMillis());
-                out.writeLong(release.lastMillis());
+            for (Release release : learnt.releases()) {
+                write(out, release.build);
+                out.writeLong(release.firstMillis);
+                out.writeLong(release.lastMillis);
+                write(out, release.devices.hashes());
             }
             out.writeInt(learnt.size());
             for (Entry entry : learnt.entries()) {
@@ -83,6 +92,16 @@ final class BaselineBytes {
         out.writeLong(decision.reviewByMillis());
     }
 
+    private static void write(DataOutputStream out, Taint taint) throws IOException {
+        out.writeLong(taint.firstMillis());
+        out.writeInt(taint.causes().size());
+        for (Map.Entry<Cause, Long> one : taint.causes().entrySet()) {
+            out.writeUTF(one.getKey().kind().label());
+            out.writeUTF(one.getKey().name());
+            out.writeLong(one.getValue());
+        }
+    }
+
     private static void write(DataOutputStream out, Build build) throws IOException {
         out.writeLong(build.version());
         out.writeUTF(build.signer());
@@ -95,8 +114,7 @@ final class BaselineBytes {
         out.writeLong(entry.flows);
         out.writeLong(entry.firstMillis);
         out.writeLong(entry.lastMillis);
-        out.writeLong(entry.days.last());
-        out.writeLong(entry.days.bits());
+        write(out, entry.days);
         out.writeBoolean(entry.tainted);
         @Nullable Decision decision = entry.decision;
         out.writeInt(decision == null ? -1 : decisions.indexOf(decision));
@@ -107,6 +125,11 @@ final class BaselineBytes {
         } else {
             out.writeByte(MANY);
         }
+    }
+
+    private static void write(DataOutputStream out, Days days) throws IOException {
+        out.writeLong(days.last());
+        out.writeLong(days.bits());
     }
 
     private static void write(DataOutputStream out, long[] hashes) throws IOException {
@@ -120,24 +143,35 @@ final class BaselineBytes {
     static Learnt read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
+            if (version != VERSION && version != FIRST) {
                 throw new IllegalArgumentException("baseline is of version " + version + ", must be " + VERSION);
             }
+            boolean first = version == FIRST;
             Learnt learnt = new Learnt();
             learnt.overrun(in.readBoolean());
+            if (!first) {
+                learnt.addSeen(devices(in), days(in));
+            }
             List<Decision> decisions = new ArrayList<>();
             for (int left = count(in); left > 0; left--) {
                 decisions.add(decision(in));
             }
             for (int left = count(in); left > 0; left--) {
-                learnt.taint(in.readUTF());
+                String destination = in.readUTF();
+                learnt.taint(destination, first ? Taint.of(Cause.EVIDENCE, Taint.UNDATED) : taint(in));
             }
+            List<Release> releases = new ArrayList<>();
             for (int left = count(in); left > 0; left--) {
-                learnt.add(new Learnt.Release(build(in), in.readLong(), in.readLong()));
+                releases.add(
+                        new Release(build(in), in.readLong(), in.readLong(), first ? learnt.devices() : devices(in)));
             }
             for (int left = count(in); left > 0; left--) {
                 learnt.put(entry(in, decisions));
             }
+            if (first) {
+                learnt.entries().forEach(entry -> learnt.addSeen(entry.devices, entry.days));
+            }
+            releases.forEach(learnt::add);
             return learnt;
         } catch (IOException e) {
             throw new IllegalArgumentException("baseline is cut short", e);
@@ -156,6 +190,20 @@ final class BaselineBytes {
         return new Decision(in.readBoolean(), in.readUTF(), in.readLong(), in.readUTF(), build(in), in.readLong());
     }
 
+    private static Taint taint(DataInputStream in) throws IOException {
+        Taint taint = new Taint(in.readLong());
+        for (int left = count(in); left > 0; left--) {
+            String kind = in.readUTF();
+            taint.add(
+                    new Cause(
+                            Cause.Kind.of(kind)
+                                    .orElseThrow(() -> new IllegalArgumentException("unknown cause " + kind)),
+                            in.readUTF()),
+                    in.readLong());
+        }
+        return taint;
+    }
+
     private static Build build(DataInputStream in) throws IOException {
         return new Build(in.readLong(), in.readUTF());
     }
@@ -168,10 +216,10 @@ final class BaselineBytes {
         long flows = in.readLong();
         long first = in.readLong();
         long last = in.readLong();
-        Days days = new Days(in.readLong(), in.readLong());
+        Days days = days(in);
         boolean tainted = in.readBoolean();
         int decision = in.readInt();
-        DeviceCount devices = DeviceCount.of(hashes(in, in.readUnsignedByte()));
+        DeviceCount devices = devices(in);
         int destinations = in.readUnsignedByte();
         Entry entry = new Entry(
                 new Entry.Key(trait, text, situation),
@@ -184,6 +232,14 @@ final class BaselineBytes {
         entry.tainted = tainted;
         entry.decision = decision < 0 ? null : decisions.get(decision);
         return entry;
+    }
+
+    private static DeviceCount devices(DataInputStream in) throws IOException {
+        return DeviceCount.of(hashes(in, in.readUnsignedByte()));
+    }
+
+    private static Days days(DataInputStream in) throws IOException {
+        return new Days(in.readLong(), in.readLong());
     }
 
     private static long[] hashes(DataInputStream in, int count) throws IOException {

@@ -15,13 +15,22 @@ record Days(long last, long bits) {
         return Math.floorDiv(millis, MILLIS);
     }
 
-    /** The same when that day is in it already, as it mostly is. */
-    Days with(long day) {
+    /** Whether {@link #with(long)} tells nothing new of it: a day too long ago is as good as in it. */
+    boolean has(long day) {
         if (bits == 0 || day > last) {
-            return new Days(day, bits == 0 ? 1 : shifted(bits, day - last) | 1);
+            return false;
         }
         long bit = shifted(1, last - day);
-        return (bits & bit) == bit ? this : new Days(last, bits | bit);
+        return (bits & bit) == bit;
+    }
+
+    Days with(long day) {
+        if (has(day)) {
+            return this;
+        }
+        return bits == 0 || day > last
+                ? new Days(day, bits == 0 ? 1 : shifted(bits, day - last) | 1)
+                : new Days(last, bits | shifted(1, last - day));
     }
 
     Days with(Days other) {

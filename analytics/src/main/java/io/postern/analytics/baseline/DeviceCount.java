@@ -22,28 +22,63 @@ final class DeviceCount {
         this.smallest = smallest;
     }
 
-    void add(String device) {
-        add(Hash.of(device));
-    }
-
-    void add(DeviceCount other) {
-        for (long hash : other.smallest) {
-            add(hash);
+    /** @param device see {@link Hash#of(CharSequence)} */
+    boolean add(long device) {
+        if (smallest.length == KEPT && Long.compareUnsigned(device, smallest[KEPT - 1]) > 0) {
+            return false;
         }
-    }
-
-    private void add(long hash) {
-        int at = 0;
-        while (at < smallest.length && Long.compareUnsigned(smallest[at], hash) < 0) {
-            at++;
-        }
-        if (at == KEPT || (at < smallest.length && smallest[at] == hash)) {
-            return;
+        int at = place(device);
+        if (at == KEPT || (at < smallest.length && smallest[at] == device)) {
+            return false;
         }
         long[] more = Arrays.copyOf(smallest, Math.min(KEPT, smallest.length + 1));
         System.arraycopy(smallest, at, more, at + 1, more.length - at - 1);
-        more[at] = hash;
+        more[at] = device;
         smallest = more;
+        return true;
+    }
+
+    /** The first that is not smaller; flipping the highest bit makes signed order unsigned. */
+    private int place(long device) {
+        int from = 0;
+        int to = smallest.length;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if ((smallest[middle] ^ Long.MIN_VALUE) < (device ^ Long.MIN_VALUE)) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    boolean add(DeviceCount other) {
+        if (other.smallest.length == 0 || Arrays.equals(smallest, other.smallest)) {
+            return false;
+        }
+        long[] union = new long[Math.min(KEPT, smallest.length + other.smallest.length)];
+        int mine = 0;
+        int theirs = 0;
+        int count = 0;
+        while (count < union.length && (mine < smallest.length || theirs < other.smallest.length)) {
+            int order = mine == smallest.length
+                    ? 1
+                    : theirs == other.smallest.length
+                            ? -1
+                            : Long.compareUnsigned(smallest[mine], other.smallest[theirs]);
+            union[count++] = order <= 0 ? smallest[mine] : other.smallest[theirs];
+            mine += order <= 0 ? 1 : 0;
+            theirs += order >= 0 ? 1 : 0;
+        }
+        boolean more = count != smallest.length || !Arrays.equals(smallest, 0, count, union, 0, count);
+        smallest = count == union.length ? union : Arrays.copyOf(union, count);
+        return more;
+    }
+
+    /** Whether it is this device and no other. */
+    boolean only(long device) {
+        return smallest.length == 1 && smallest[0] == device;
     }
 
     int count() {

@@ -41,13 +41,16 @@ final class Entry {
         this.with = with;
     }
 
-    void see(String device, String destination, long atMillis) {
-        firstMillis = flows == 0 ? atMillis : Math.min(firstMillis, atMillis);
-        lastMillis = Math.max(lastMillis, atMillis);
+    /** @return whether that tells more than how often and how lately */
+    boolean see(Seen seen) {
+        boolean more = flows == 0 || seen.atMillis() < firstMillis;
+        firstMillis = more ? seen.atMillis() : firstMillis;
+        lastMillis = Math.max(lastMillis, seen.atMillis());
         flows++;
-        devices.add(device);
-        days = days.with(Days.of(atMillis));
-        seenWith(Hash.of(destination));
+        more |= !days.has(seen.day());
+        days = days.with(seen.day());
+        seenWith(seen.destination());
+        return devices.add(seen.device()) || more;
     }
 
     private void seenWith(long destination) {

@@ -1,11 +1,12 @@
 package io.postern.analytics.baseline;
 
-import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.Flow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,9 +30,15 @@ public final class Learner {
     /** Subjects let go of at a time, one in so many, so that a flood of names pays for one look at all of them every so often. */
     private static final int SHARE_OF_SUBJECTS = 64;
 
+    private static final int DROPPED_PER_SUBJECT = 4;
+
     private final BaselineSettings settings;
     private final Map<Subject, Learnt> subjects = new HashMap<>();
+    private final Memory memory = new Memory();
     private final Rhythms rhythms = new Rhythms(RHYTHMS);
+    /** Subjects that were stored and are no more. */
+    private final Set<Subject> dropped = new LinkedHashSet<>();
+
     private int entries;
     private long evicted;
 
@@ -41,20 +48,24 @@ public final class Learner {
 
     /** Takes a flow into account; one that is suspect makes its destination one that is never proposed. */
     public void learn(Sighting seen) {
-        String app = seen.flow().tag().app();
+        Flow flow = seen.flow();
+        AppTag tag = flow.tag();
+        long at = flow.startMillis();
+        String destination = name(flow.destination());
         if (seen.suspect()) {
-            taint(app, seen.category(), seen.flow().destination());
+            taint(tag.app(), seen.category(), destination, Cause.EVIDENCE, at);
         }
-        Rhythms.Beat beat = rhythms.beat(key(seen.flow()), seen.flow().startMillis());
-        see(Subject.app(app), seen, beat);
+        Seen counted = new Seen(memory.hash(tag.device()), memory.hash(destination), Days.of(at), at);
+        Rhythms.Beat beat = rhythms.beat(key(tag, counted), at);
+        see(Subject.app(tag.app()), seen, destination, counted, beat);
         if (!seen.category().isEmpty()) {
-            see(Subject.category(seen.category()), seen, beat);
+            see(Subject.category(seen.category()), seen, destination, counted, beat);
         }
     }
 
-    private static long key(Flow flow) {
-        AppKey key = flow.key();
-        return Hash.spread(Hash.of(key.device(), key.profile()) ^ Hash.of(key.app(), name(flow.destination())));
+    private long key(AppTag tag, Seen seen) {
+        long where = Hash.spread(seen.device() + memory.hash(tag.profile()));
+        return Hash.spread(Hash.spread(where + memory.hash(tag.app())) + seen.destination());
     }
 
     /** What a destination is called in a baseline: whose it is, or else its name or address. */
@@ -62,29 +73,33 @@ public final class Learner {
         return destination.domain().isEmpty() ? destination.name() : destination.domain();
     }
 
-    private void see(Subject subject, Sighting seen, Rhythms.Beat beat) {
+    private void see(Subject subject, Sighting seen, String destination, Seen counted, Rhythms.Beat beat) {
         Learnt learnt = learnt(subject);
         Flow flow = seen.flow();
-        long at = flow.startMillis();
-        String destination = name(flow.destination());
+        long at = counted.atMillis();
+        learnt.seeOn(counted.device(), counted.day());
         if (subject.kind() == Subject.Kind.APP) {
-            learnt.seeBuild(seen.build(), at);
+            learnt.seeBuild(seen.build(), counted.device(), at);
         }
-        Marks marks = new Marks(subject, learnt, seen, destination);
+        Marks marks = new Marks(learnt, seen.situation(), counted);
         marks.see(Trait.DESTINATION, destination);
         if (learnt.isTainted(destination)) {
+            learnt.seeTainted(destination, seen.situation(), at);
             return;
         }
-        flow.serviceClasses().forEach(name -> marks.see(Trait.SERVICE_CLASS, name));
-        marks.see(Trait.PORT, Bands.port(flow.protocol(), flow.destination().port()));
-        flow.tls().ifPresent(tls -> {
-            marks.see(Trait.JA4, tls.ja4());
-            marks.see(Trait.ALPN, tls.alpn());
-        });
-        flow.http().ifPresent(http -> {
-            marks.see(Trait.REQUEST, http.method() + " " + http.pathClass());
+        for (String name : flow.serviceClasses()) {
+            marks.see(Trait.SERVICE_CLASS, name);
+        }
+        marks.see(Trait.PORT, memory.port(flow.protocol(), flow.destination().port()));
+        if (flow.tls().isPresent()) {
+            marks.see(Trait.JA4, flow.tls().get().ja4());
+            marks.see(Trait.ALPN, flow.tls().get().alpn());
+        }
+        if (flow.http().isPresent()) {
+            Flow.HttpShape http = flow.http().get();
+            marks.see(Trait.REQUEST, memory.request(http.method(), http.pathClass()));
             marks.see(Trait.HEADERS, http.headerOrder());
-        });
+        }
         marks.see(Trait.BYTES_UP, Bands.bytes(seen.bytesOut()));
         marks.see(Trait.BYTES_DOWN, Bands.bytes(seen.bytesIn()));
         marks.see(Trait.HOURS, Bands.hours(at));
@@ -98,16 +113,14 @@ public final class Learner {
 
     /** What one flow leaves in one subject. */
     private final class Marks {
-        private final Subject subject;
         private final Learnt learnt;
-        private final Sighting seen;
-        private final String destination;
+        private final Situation situation;
+        private final Seen seen;
 
-        Marks(Subject subject, Learnt learnt, Sighting seen, String destination) {
-            this.subject = subject;
+        Marks(Learnt learnt, Situation situation, Seen seen) {
             this.learnt = learnt;
+            this.situation = situation;
             this.seen = seen;
-            this.destination = destination;
         }
 
         void see(Trait trait, String text) {
@@ -115,15 +128,10 @@ public final class Learner {
                 return;
             }
             if (entries >= settings.entries()) {
-                makeRoom(subject);
+                makeRoom(learnt);
             }
             int before = learnt.size();
-            evicted += learnt.see(
-                    new Entry.Key(trait, text, seen.situation()),
-                    seen.flow().tag().device(),
-                    destination,
-                    seen.flow().startMillis(),
-                    settings.entriesOfSubject());
+            evicted += learnt.see(trait, text, situation, seen, settings.entriesOfSubject());
             entries += learnt.size() - before;
         }
     }
@@ -146,7 +154,7 @@ public final class Learner {
                 .map(one -> new Worth(
                         one.getKey(),
                         !one.getValue().undecided(),
-                        one.getValue().devices(),
+                        one.getValue().devices().count(),
                         one.getValue().lastMillis()))
                 .sorted(Comparator.comparing(Worth::decided)
                         .thenComparingInt(Worth::devices)
@@ -162,17 +170,22 @@ public final class Learner {
         if (gone != null) {
             entries -= gone.size();
             evicted += gone.size();
-            dropped.add(subject);
+            dropped(subject);
         }
     }
 
-    /** Subjects that were stored and are no more. */
-    private final List<Subject> dropped = new ArrayList<>();
+    /** Of those that a store failed to remove for long, the first stay in it. */
+    private void dropped(Subject subject) {
+        dropped.add(subject);
+        if (dropped.size() > DROPPED_PER_SUBJECT * settings.subjects()) {
+            dropped.remove(dropped.iterator().next());
+        }
+    }
 
     /** The subject pays itself when it has more than its share, else the one that has most. */
-    private void makeRoom(Subject wanting) {
+    private void makeRoom(Learnt wanting) {
         int share = Math.max(1, settings.entries() / Math.max(1, subjects.size()));
-        Learnt payer = learnt(wanting);
+        Learnt payer = wanting;
         if (payer.size() <= share) {
             payer = subjects.values().stream()
                     .max(Comparator.comparingInt(Learnt::size))
@@ -183,25 +196,28 @@ public final class Learner {
         entries += payer.size() - before;
     }
 
-    /** Evidence speaks of this app and destination: from now on, and for what was learnt of them already. */
-    public void taint(String app, String category, Destination destination) {
-        taint(app, category, name(destination));
-    }
-
-    /** @param destination as {@link #name} calls it */
-    public void taint(String app, String category, String destination) {
-        learnt(Subject.app(app)).taint(destination);
+    /**
+     * Something speaks against this app and destination: from now on, and for what was learnt of them already. It ends
+     * when it was not told again for {@link BaselineSettings#taintedFor}; a finding's not while the app goes there.
+     *
+     * @param destination as {@link #name} calls it
+     */
+    public void taint(String app, String category, String destination, Cause cause, long atMillis) {
+        if (destination.length() > LONGEST) {
+            return;
+        }
+        learnt(Subject.app(app)).taint(destination, cause, atMillis);
         if (!category.isEmpty()) {
-            learnt(Subject.category(category)).taint(destination);
+            learnt(Subject.category(category)).taint(destination, cause, atMillis);
         }
     }
 
-    /** The evidence has been looked at and was harmless: the destination may be learnt again. */
-    public void clear(String app, String category, String destination) {
+    /** This has been looked at and was harmless: if nothing else speaks against it, the destination may be learnt again. */
+    public void clear(String app, String category, String destination, Cause cause) {
         for (Subject subject : List.of(Subject.app(app), Subject.category(category))) {
             @Nullable Learnt learnt = subjects.get(subject);
             if (learnt != null) {
-                learnt.clear(destination);
+                learnt.clear(destination, cause);
             }
         }
     }
@@ -214,20 +230,25 @@ public final class Learner {
     /** What is known of a subject, and of which build it speaks; empty if nothing is. */
     public Optional<View> view(Subject subject, long nowMillis) {
         return Optional.ofNullable(subjects.get(subject))
-                .map(learnt -> new View(subject, learnt.build(), learnt.known(settings, nowMillis)));
+                .map(learnt ->
+                        new View(subject, learnt.build(settings), learnt.known(settings, nowMillis), learnt.against()));
     }
 
     /**
      * A subject as a person looks at it.
      *
-     * @param build the newest that is about
+     * @param build the newest that is about, by the word of enough devices
+     * @param tainted destinations that something speaks against, in the order of their names
      */
-    public record View(Subject subject, Build build, List<Known> entries) {
+    public record View(Subject subject, Build build, List<Known> entries, List<Tainted> tainted) {
         public View {
             entries = entries.stream()
                     .sorted(Comparator.comparing(Known::trait)
                             .thenComparing(Known::text)
                             .thenComparing(Known::situation))
+                    .toList();
+            tainted = tainted.stream()
+                    .sorted(Comparator.comparing(Tainted::destination))
                     .toList();
         }
     }
@@ -250,7 +271,7 @@ public final class Learner {
         return learnt.decide(keys, decision);
     }
 
-    /** Lets go of what nobody has decided and nobody has seen for long. Now and then. */
+    /** Lets go of what nobody has decided and nobody has seen for long, and of old suspicion. Now and then. */
     public void forget(long nowMillis) {
         List.copyOf(subjects.entrySet()).forEach(one -> {
             entries -= one.getValue().forget(settings, nowMillis);
@@ -271,9 +292,25 @@ public final class Learner {
         return new Baseline(apps, categories);
     }
 
-    /** Takes in what {@link #write} wrote, of this gateway or another. */
+    /** Takes in what {@link #write} wrote. */
     public void read(Subject subject, byte[] bytes) {
-        Learnt other = BaselineBytes.read(bytes);
+        join(subject, BaselineBytes.read(bytes));
+    }
+
+    /**
+     * Takes in what {@link #share} of another gateway wrote. Nothing of it is approved or rejected by that, whatever was decided
+     * there: it counts as seen, as often, and what speaks against it speaks against it here.
+     *
+     * @return how many entries it has
+     * @throws IllegalArgumentException if it is not what a gateway writes, or of a time to come
+     */
+    public int adopt(Subject subject, byte[] bytes, long nowMillis) {
+        Learnt other = Foreign.read(bytes, LONGEST, nowMillis);
+        join(subject, other);
+        return other.size();
+    }
+
+    private void join(Subject subject, Learnt other) {
         Learnt learnt = learnt(subject);
         int before = learnt.size();
         learnt.add(other);
@@ -284,13 +321,24 @@ public final class Learner {
             entries += learnt.size() - full;
         }
         while (entries > settings.entries()) {
-            makeRoom(subject);
+            makeRoom(learnt);
         }
     }
 
-    /** A subject as bytes, to be stored or handed to another gateway. */
+    /** A subject as bytes, to be stored. */
     public byte[] write(Subject subject) {
         return BaselineBytes.write(learnt(subject));
+    }
+
+    /** A subject as bytes for another gateway, without what was decided of it here and by whom; empty if nothing is known. */
+    public Optional<byte[]> share(Subject subject) {
+        return Optional.ofNullable(subjects.get(subject))
+                .map(BaselineBytes::write)
+                .map(bytes -> {
+                    Learnt copy = BaselineBytes.read(bytes);
+                    copy.entries().forEach(entry -> entry.decision = null);
+                    return BaselineBytes.write(copy);
+                });
     }
 
     /** Which subjects have changed since this was asked last, and which are gone. */
@@ -306,6 +354,17 @@ public final class Learner {
                 dropped.stream().filter(one -> !subjects.containsKey(one)).toList();
         dropped.clear();
         return new Changes(changed, gone);
+    }
+
+    /** What could not be stored: it is among the changes asked for next. */
+    public void putBack(Changes changes) {
+        for (Subject subject : changes.changed) {
+            @Nullable Learnt learnt = subjects.get(subject);
+            if (learnt != null) {
+                learnt.changed = true;
+            }
+        }
+        changes.gone.forEach(this::dropped);
     }
 
     /** What must be stored, and what removed. */

@@ -1,7 +1,7 @@
 package io.postern.analytics.baseline;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What is learnt of one subject: entries, builds, and destinations that evidence speaks of.
  *
  * <p>Poisoning: what goes to such a destination is not learnt, its entry is tainted, and so is every other entry that was
- * seen with nothing but such destinations. Of more than {@value #MOST_TAINTED} of them nothing is proposed any more, rather
- * than that one is forgotten.
+ * seen with nothing but such destinations. Beyond {@value #MOST_TAINTED} of them the one of which was told longest ago is
+ * forgotten, and nothing is proposed until there are fewer again.
  */
 final class Learnt {
 
@@ -30,13 +30,13 @@ final class Learnt {
     /** Let go of at a time, so that a flood pays for one look at all of them every so often. */
     private static final int TAIL = 32;
 
-    /** When a build was about. */
-    record Release(Build build, long firstMillis, long lastMillis) {}
+    private final Entries entries = new Entries();
+    /** The one of which was told last comes last. */
+    private final Map<String, Taint> tainted = new LinkedHashMap<>();
 
-    private final Map<Entry.Key, Entry> entries = new LinkedHashMap<>();
-    private final Set<String> tainted = new HashSet<>();
-    private final Set<Long> taintedHashes = new HashSet<>();
     private final List<Release> releases = new ArrayList<>();
+    private final DeviceCount devices = new DeviceCount();
+    private Days days = Days.NONE;
     private boolean overrun;
 
     /** Since it was stored. */
@@ -44,12 +44,12 @@ final class Learnt {
 
     private @Nullable Profile profile;
 
-    Collection<Entry> entries() {
-        return entries.values();
+    List<Entry> entries() {
+        return entries.all();
     }
 
-    Set<String> tainted() {
-        return tainted;
+    Map<String, Taint> tainted() {
+        return Collections.unmodifiableMap(tainted);
     }
 
     boolean overrun() {
@@ -57,18 +57,42 @@ final class Learnt {
     }
 
     List<Release> releases() {
-        return releases;
+        return Collections.unmodifiableList(releases);
+    }
+
+    DeviceCount devices() {
+        return devices;
+    }
+
+    Days days() {
+        return days;
     }
 
     int size() {
         return entries.size();
     }
 
+    /** The subject was seen on a device, whatever it did there. */
+    void seeOn(long device, long day) {
+        if (devices.add(device) || !days.has(day)) {
+            days = days.with(day);
+            touched();
+        }
+    }
+
+    void addSeen(DeviceCount others, Days otherDays) {
+        devices.add(others);
+        days = days.with(otherDays);
+        touched();
+    }
+
     void put(Entry entry) {
-        entries.merge(entry.key, entry, (mine, theirs) -> {
-            mine.add(theirs);
-            return mine;
-        });
+        @Nullable Entry mine = entries.find(entry.key);
+        if (mine == null) {
+            entries.put(entry);
+        } else {
+            mine.add(entry);
+        }
         touched();
     }
 
@@ -78,94 +102,122 @@ final class Learnt {
     }
 
     /** @return how many others had to go for it */
-    int see(Entry.Key key, String device, String destination, long atMillis, int room) {
+    int see(Trait trait, String text, Situation situation, Seen seen, int room) {
         int gone = 0;
-        @Nullable Entry entry = entries.get(key);
+        @Nullable Entry entry = entries.find(trait, situation, text);
         if (entry == null) {
             gone = entries.size() >= room ? cut(room) : 0;
-            entry = new Entry(key);
-            entries.put(key, entry);
+            entry = new Entry(new Entry.Key(trait, text, situation));
+            entries.put(entry);
         }
-        entry.see(device, destination, atMillis);
-        if (tainted.contains(destination)) {
-            entry.tainted = true;
+        changed = true;
+        if (entry.see(seen)) {
+            touched();
         }
-        touched();
         return gone;
     }
 
     /** The long tail: of the trait that has most entries without a decision those of the least worth. */
     private int cut(int room) {
-        Map<Trait, List<Entry>> byTrait = entries.values().stream()
+        List<Entry> all = entries.all();
+        Map<Trait, List<Entry>> byTrait = all.stream()
                 .filter(entry -> entry.decision == null && !entry.tainted)
                 .collect(Collectors.groupingBy(
                         entry -> entry.key.trait(), () -> new EnumMap<>(Trait.class), Collectors.toList()));
         Optional<List<Entry>> longest = byTrait.values().stream().max(Comparator.comparingInt(List::size));
-        List<Entry> tail = longest.orElseGet(() -> new ArrayList<>(entries.values()));
+        List<Entry> tail = longest.orElse(all);
         tail.sort(Entry::byWorth);
         int most = Math.min(tail.size(), Math.max(1, Math.min(TAIL, room / 8)));
-        tail.subList(0, most).forEach(entry -> entries.remove(entry.key));
+        tail.subList(0, most).forEach(entry -> entries.remove(entry));
         return most;
     }
 
     /** Gives room to others. */
     int cutTail() {
         touched();
-        return entries.isEmpty() ? 0 : cut(entries.size());
+        return entries.size() == 0 ? 0 : cut(entries.size());
     }
 
-    void seeBuild(Build build, long atMillis) {
+    void seeBuild(Build build, long device, long atMillis) {
         if (!build.known()) {
             return;
         }
         for (int i = 0; i < releases.size(); i++) {
             Release release = releases.get(i);
             if (release.build.equals(build)) {
-                releases.set(
-                        i,
-                        new Release(
-                                build,
-                                Math.min(release.firstMillis, atMillis),
-                                Math.max(release.lastMillis, atMillis)));
+                changed = true;
+                if (release.see(device, atMillis)) {
+                    touched();
+                }
                 return;
             }
         }
-        add(new Release(build, atMillis, atMillis));
+        Release first = new Release(build, atMillis, atMillis, new DeviceCount());
+        first.see(device, atMillis);
+        if (releases.size() == MOST_BUILDS) {
+            releases.remove(leastWorth(device));
+        }
+        releases.add(first);
         touched();
     }
 
-    /** The least lately seen makes room. */
-    void add(Release release) {
-        if (releases.size() == MOST_BUILDS) {
-            releases.remove(releases.stream()
-                    .min(Comparator.comparingLong(Release::lastMillis))
-                    .orElseThrow());
-        }
-        releases.add(release);
-    }
-
-    /** The newest version that is about, and its signer; the last seen of several. */
-    Build build() {
+    /** What this device alone has said goes first: by naming many builds it pushes out no one else's. */
+    private Release leastWorth(long device) {
         return releases.stream()
-                .max(Comparator.<Release>comparingLong(release -> release.build.version())
-                        .thenComparingLong(Release::firstMillis))
-                .map(Release::build)
-                .orElse(Build.UNKNOWN);
+                .min(Comparator.comparing((Release one) -> !one.devices.only(device))
+                        .thenComparingInt(one -> one.devices.count())
+                        .thenComparingLong(one -> one.lastMillis))
+                .orElseThrow();
     }
 
-    void taint(String destination) {
-        if (tainted.contains(destination)) {
+    void add(Release release) {
+        Optional<Release> mine =
+                releases.stream().filter(one -> one.build.equals(release.build)).findFirst();
+        if (mine.isPresent()) {
+            mine.get().add(release);
+        } else {
+            releases.add(new Release(
+                    release.build, release.firstMillis, release.lastMillis, DeviceCount.of(release.devices.hashes())));
+            if (releases.size() > MOST_BUILDS) {
+                releases.remove(leastWorth(0));
+            }
+        }
+        touched();
+    }
+
+    /** The newest build that is about, by the word of enough devices or of more than half of those that have the app. */
+    Build build(BaselineSettings settings) {
+        return Release.newest(releases, Math.min(settings.minDevices(), devices.count() / 2 + 1));
+    }
+
+    void taint(String destination, Cause cause, long atMillis) {
+        taint(destination, Taint.of(cause, atMillis));
+    }
+
+    void taint(String destination, Taint more) {
+        @Nullable Taint taint = tainted.remove(destination);
+        if (taint != null) {
+            taint.add(more);
+            tainted.put(destination, taint);
+            changed = true;
             return;
         }
         if (tainted.size() == MOST_TAINTED) {
             overrun = true;
-        } else {
-            tainted.add(destination);
-            taintedHashes.add(Hash.of(destination));
-            LongPredicate hashes = taintedHashes::contains;
-            entries.values().stream().filter(entry -> entry.of(tainted, hashes)).forEach(entry -> entry.tainted = true);
+            tainted.remove(tainted.keySet().iterator().next());
         }
+        tainted.put(destination, more);
+        LongPredicate hashes = hashes();
+        entries.all().stream()
+                .filter(entry -> entry.of(tainted.keySet(), hashes))
+                .forEach(entry -> entry.tainted = true);
         touched();
+    }
+
+    private LongPredicate hashes() {
+        Set<Long> hashes = new HashSet<>();
+        tainted.keySet().forEach(destination -> hashes.add(Hash.of(destination)));
+        return hashes::contains;
     }
 
     void overrun(boolean whether) {
@@ -173,24 +225,53 @@ final class Learnt {
     }
 
     boolean isTainted(String destination) {
-        return tainted.contains(destination);
+        return !tainted.isEmpty() && tainted.containsKey(destination);
+    }
+
+    /** The app goes to a destination that evidence speaks of. */
+    void seeTainted(String destination, Situation situation, long atMillis) {
+        @Nullable Taint taint = tainted.get(destination);
+        @Nullable Entry entry = entries.find(Trait.DESTINATION, situation, destination);
+        if (taint != null) {
+            taint.seen(atMillis);
+        }
+        if (entry != null && !entry.tainted) {
+            entry.tainted = true;
+            touched();
+        }
     }
 
     /** Somebody has looked at the evidence and found it harmless. */
     void clear(String destination) {
-        if (tainted.remove(destination)) {
-            taintedHashes.remove(Hash.of(destination));
-            LongPredicate hashes = taintedHashes::contains;
-            entries.values().forEach(entry -> entry.tainted = entry.tainted && entry.of(tainted, hashes));
-            touched();
+        if (tainted.remove(destination) != null) {
+            untaint();
         }
+    }
+
+    /** Of several causes the others hold. */
+    void clear(String destination, Cause cause) {
+        @Nullable Taint taint = tainted.get(destination);
+        if (taint != null) {
+            taint.remove(cause);
+            changed = true;
+            if (taint.over()) {
+                clear(destination);
+            }
+        }
+    }
+
+    private void untaint() {
+        overrun &= tainted.size() >= MOST_TAINTED;
+        LongPredicate hashes = hashes();
+        entries.all().forEach(entry -> entry.tainted = entry.tainted && entry.of(tainted.keySet(), hashes));
+        touched();
     }
 
     /** @return how many entries the decision was made of */
     int decide(Set<Entry.Key> keys, Decision decision) {
         int decided = 0;
         for (Entry.Key key : keys) {
-            @Nullable Entry entry = entries.get(key);
+            @Nullable Entry entry = entries.find(key);
             if (entry != null) {
                 entry.decision = decision;
                 decided++;
@@ -202,38 +283,56 @@ final class Learnt {
 
     /** @return how many were let go of */
     int forget(BaselineSettings settings, long nowMillis) {
-        int before = entries.size();
-        entries.values().removeIf(entry -> entry.forgettable(settings, nowMillis));
-        if (entries.size() < before) {
+        expire(settings, nowMillis);
+        int gone = entries.removeIf(entry -> entry.forgettable(settings, nowMillis));
+        if (gone > 0) {
             touched();
         }
-        return before - entries.size();
+        return gone;
+    }
+
+    private void expire(BaselineSettings settings, long nowMillis) {
+        tainted.values().forEach(taint -> taint.expire(settings.taintedFor(), nowMillis));
+        if (tainted.values().removeIf(Taint::over)) {
+            untaint();
+        }
     }
 
     void add(Learnt other) {
-        other.entries.values().forEach(this::put);
+        other.entries().forEach(this::put);
         other.tainted.forEach(this::taint);
-        other.releases.forEach(release -> {
-            seeBuild(release.build, release.firstMillis);
-            seeBuild(release.build, release.lastMillis);
-        });
+        other.releases.forEach(this::add);
         overrun |= other.overrun;
+        addSeen(other.devices, other.days);
     }
 
     List<Known> known(BaselineSettings settings, long nowMillis) {
-        Build build = build();
-        return entries.values().stream()
+        Build build = build(settings);
+        return entries.all().stream()
                 .map(entry -> entry.known(entry.standing(settings, build, overrun, nowMillis)))
                 .toList();
     }
 
-    /** Made anew where something has changed, or may have expired. */
+    /** Those that something speaks against, in no order. */
+    List<Tainted> against() {
+        return tainted.entrySet().stream()
+                .map(one -> one.getValue().of(one.getKey()))
+                .toList();
+    }
+
+    /** Made anew where more is known than how often and how lately, or where something may have expired. */
     Profile profile(BaselineSettings settings, long nowMillis) {
         @Nullable Profile made = profile;
         if (made == null || !made.sameDay(nowMillis)) {
             Map<Build, Long> since = new HashMap<>();
             releases.forEach(release -> since.put(release.build, release.firstMillis));
-            made = new Profile(known(settings, nowMillis), since, nowMillis);
+            Build build = build(settings);
+            List<Profile.Part> parts = new ArrayList<>(entries.size());
+            for (Entry entry : entries.all()) {
+                Standing standing = entry.standing(settings, build, overrun, nowMillis);
+                parts.add(new Profile.Part(entry.known(standing), entry.devices));
+            }
+            made = new Profile(parts, devices.count(), days.count(), since, nowMillis);
             profile = made;
         }
         return made;
@@ -241,21 +340,10 @@ final class Learnt {
 
     /** Whether nothing in it was decided or is remembered against somebody. */
     boolean undecided() {
-        return tainted.isEmpty() && !overrun && entries.values().stream().allMatch(entry -> entry.decision == null);
-    }
-
-    /** The most devices that any of its entries has. */
-    int devices() {
-        return entries.values().stream()
-                .mapToInt(entry -> entry.devices.count())
-                .max()
-                .orElse(0);
+        return tainted.isEmpty() && !overrun && entries.all().stream().allMatch(entry -> entry.decision == null);
     }
 
     long lastMillis() {
-        return entries.values().stream()
-                .mapToLong(entry -> entry.lastMillis)
-                .max()
-                .orElse(0);
+        return entries.all().stream().mapToLong(entry -> entry.lastMillis).max().orElse(0);
     }
 }

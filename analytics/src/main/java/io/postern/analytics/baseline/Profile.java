@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one subject, for detection to ask: immutable, and an answer makes no garbage.
+ * What is known of one subject, for detection to ask: immutable, and an answer makes no garbage. How often something was
+ * seen, and when last, is up to a day old in it; all else is as of the snapshot.
  *
  * <p>Asked of a situation, what was decided of that situation answers; where nothing was, that or what was seen while nobody
  * reported the situation, whichever stands better. Asked without one ({@link Situation#UNKNOWN}), whatever stands best in any of them.
@@ -16,35 +17,67 @@ import org.jspecify.annotations.Nullable;
 public final class Profile {
 
     /** Of what nothing was learnt. */
-    public static final Profile EMPTY = new Profile(List.of(), Map.of(), 0);
+    public static final Profile EMPTY = new Profile(List.of(), 0, 0, Map.of(), 0);
 
     private final List<Known> all;
+    private final int devices;
+    private final int learntDays;
     private final Map<Build, Long> since;
     private final long madeMillis;
+    private final boolean approved;
     /** At most half full, so a probe always ends. */
     private final @Nullable Slot[] slots;
+
+    /** One thing known, and who has shown it. */
+    record Part(Known known, DeviceCount devices) {}
 
     private static final class Slot {
         final int at;
         final long code;
         final Map<Situation, Known> bySituation = new EnumMap<>(Situation.class);
         Known best = Known.ABSENT;
+        int devices;
+        /** While the profile is made: afterwards it may grow. */
+        private @Nullable DeviceCount seenOn;
 
         Slot(int at, long code) {
             this.at = at;
             this.code = code;
         }
+
+        void add(DeviceCount more) {
+            if (seenOn == null) {
+                seenOn = more;
+            } else {
+                DeviceCount union = DeviceCount.of(seenOn.hashes());
+                union.add(more);
+                seenOn = union;
+            }
+        }
+
+        void made() {
+            devices = seenOn == null ? 0 : seenOn.count();
+            seenOn = null;
+        }
     }
 
-    Profile(List<Known> all, Map<Build, Long> since, long madeMillis) {
-        this.all = all;
+    Profile(List<Part> parts, int devices, int learntDays, Map<Build, Long> since, long madeMillis) {
+        this.all = parts.stream().map(Part::known).toList();
+        this.devices = devices;
+        this.learntDays = learntDays;
         this.since = Map.copyOf(since);
         this.madeMillis = madeMillis;
+        this.approved = all.stream().anyMatch(known -> known.standing().approved());
         slots = new @Nullable Slot[Integer.highestOneBit(Math.max(1, all.size())) * 4];
-        all.forEach(this::file);
+        parts.forEach(part -> file(part.known).add(part.devices));
+        for (@Nullable Slot slot : slots) {
+            if (slot != null) {
+                slot.made();
+            }
+        }
     }
 
-    private void file(Known known) {
+    private Slot file(Known known) {
         long code = code(known.trait(), known.text());
         int at = (int) code & (slots.length - 1);
         @Nullable Slot slot = slots[at];
@@ -60,6 +93,7 @@ public final class Profile {
         if (known.standing().compareTo(slot.best.standing()) > 0) {
             slot.best = known;
         }
+        return slot;
     }
 
     private static long code(Trait trait, String text) {
@@ -82,13 +116,27 @@ public final class Profile {
 
     /** @param text as {@link Known#text}; of ports and requests {@link #port} and {@link #request} need none */
     public Known find(Trait trait, String text, Situation situation) {
+        @Nullable Slot slot = slot(trait, text);
+        return slot == null ? Known.ABSENT : answer(slot, situation);
+    }
+
+    /**
+     * Distinct devices on which something was seen, in whatever situation; to be held against {@link #devices()}.
+     *
+     * @param text as {@link Known#text}
+     */
+    public int devices(Trait trait, String text) {
+        @Nullable Slot slot = slot(trait, text);
+        return slot == null ? 0 : slot.devices;
+    }
+
+    private @Nullable Slot slot(Trait trait, String text) {
         long code = code(trait, text);
-        for (@Nullable Slot slot = first(code); slot != null; slot = after(slot)) {
-            if (same(slot.best, trait, text)) {
-                return answer(slot, situation);
-            }
+        @Nullable Slot slot = first(code);
+        while (slot != null && !same(slot.best, trait, text)) {
+            slot = after(slot);
         }
-        return Known.ABSENT;
+        return slot;
     }
 
     public Known port(Protocol protocol, int port, Situation situation) {
@@ -113,18 +161,11 @@ public final class Profile {
     public Known request(String method, String pathClass, Situation situation) {
         long code = code(Trait.REQUEST, Hash.of(method, pathClass));
         for (@Nullable Slot slot = first(code); slot != null; slot = after(slot)) {
-            if (slot.best.trait() == Trait.REQUEST && isRequest(slot.best.text(), method, pathClass)) {
+            if (slot.best.trait() == Trait.REQUEST && Bands.isRequest(slot.best.text(), method, pathClass)) {
                 return answer(slot, situation);
             }
         }
         return Known.ABSENT;
-    }
-
-    private static boolean isRequest(String text, String method, String pathClass) {
-        return text.length() == method.length() + 1 + pathClass.length()
-                && text.startsWith(method)
-                && text.charAt(method.length()) == ' '
-                && text.endsWith(pathClass);
     }
 
     private @Nullable Slot first(long code) {
@@ -179,12 +220,51 @@ public final class Profile {
 
     /** Whether somebody has approved anything of it: without that nothing is a violation. */
     public boolean approved() {
-        return all.stream().anyMatch(known -> known.standing().approved());
+        return approved;
     }
 
     /** All of it, in no order. */
     public List<Known> all() {
         return all;
+    }
+
+    /** Devices of the entry of a trait and a situation that most devices have. */
+    public int mostDevices(Trait trait, Situation situation) {
+        int most = 0;
+        for (Known known : all) {
+            boolean asked = known.trait() == trait && known.situation() == situation;
+            most = asked ? Math.max(most, known.devices()) : most;
+        }
+        return most;
+    }
+
+    /**
+     * Devices that connect to one destination so often, or more often, in a situation; of each band the entry that most devices
+     * have.
+     *
+     * @param anHour one at least
+     */
+    public int devicesAsOften(int anHour, Situation situation) {
+        int most = 0;
+        for (String band : Bands.ratesFrom(anHour)) {
+            most = Math.max(most, exact(Trait.RATE, band, situation).devices());
+        }
+        return most;
+    }
+
+    private Known exact(Trait trait, String text, Situation situation) {
+        @Nullable Slot slot = slot(trait, text);
+        return slot == null ? Known.ABSENT : slot.bySituation.getOrDefault(situation, Known.ABSENT);
+    }
+
+    /** Distinct devices on which the subject was seen at all, see {@link DeviceCount}. */
+    public int devices() {
+        return devices;
+    }
+
+    /** Distinct days of the last 64 on which the subject was seen. */
+    public int learntDays() {
+        return learntDays;
     }
 
     /** Since when a build is about, Unix time; empty if it was not seen. */

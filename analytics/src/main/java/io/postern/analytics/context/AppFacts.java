@@ -10,6 +10,9 @@ final class AppFacts {
     final History inventory;
     long lastMillis;
 
+    /** Sources that tell of it, by their numbers, a bit each. */
+    int tellers;
+
     AppFacts(ContextLimits limits) {
         foreground = new Timeline(limits.transitions());
         events = new Timeline(limits.events());
@@ -25,5 +28,10 @@ final class AppFacts {
         events.join(other.events, numbers);
         inventory.join(other.inventory, numbers, sources);
         lastMillis = Math.max(lastMillis, other.lastMillis);
+        for (int i = 0; i < numbers.length; i++) {
+            if ((other.tellers >> i & 1) == 1 && numbers[i] >= 0) {
+                tellers |= 1 << numbers[i];
+            }
+        }
     }
 }

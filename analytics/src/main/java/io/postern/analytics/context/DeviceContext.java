@@ -6,9 +6,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -32,16 +30,16 @@ public final class DeviceContext {
 
     private final ContextLimits limits;
     private final List<Source> sources = new ArrayList<>(2);
-    private final Map<String, Map<String, AppFacts>> apps = new HashMap<>(4);
+    private final AppTable apps;
     private final Timeline locks;
     private final Timeline interactions;
     private final History health;
     private final TellingIds told;
-    private int size;
     private long turnedAway;
 
     public DeviceContext(ContextLimits limits) {
         this.limits = limits;
+        apps = new AppTable(limits, sources);
         locks = new Timeline(limits.transitions());
         interactions = new Timeline(2 * limits.events());
         health = new History(limits.transitions());
@@ -66,7 +64,7 @@ public final class DeviceContext {
         }
         source.sign(time);
         return event.app().isPresent()
-                ? tellOfApp(facts(event.profile(), event.app().get().name(), time), event, number)
+                ? tellOfApp(apps.take(event.profile(), event.app().get().name(), time), event, number)
                 : tellOfDevice(event, number);
     }
 
@@ -94,6 +92,7 @@ public final class DeviceContext {
             turnedAway++;
             return false;
         }
+        facts.tellers |= 1 << source;
         if (said instanceof Lifecycle lifecycle) {
             boolean foreground = lifecycle.state() == Lifecycle.State.FOREGROUND;
             return facts.foreground.addState(Timeline.entry(time, source, foreground ? 1 : 0));
@@ -152,8 +151,19 @@ public final class DeviceContext {
         if (lock >= 0 && Timeline.what(locks.get(lock)) == 1) {
             return Truth.TRUE;
         }
-        Truth background = tag.shared() ? background(tag, atMillis).truth() : backgroundTruth(tag, atMillis);
+        Truth background = isBackground(tag, atMillis);
         return background == Truth.FALSE && lock < 0 ? Truth.UNKNOWN : background;
+    }
+
+    /** Whether {@link #locked} is true. Without garbage. */
+    public Truth isLocked(long atMillis) {
+        int lock = state(locks, atMillis);
+        return lock < 0 ? Truth.UNKNOWN : Truth.of(Timeline.what(locks.get(lock)) == 1);
+    }
+
+    /** Whether {@link #background} is true. Without garbage, but for shared tags. */
+    public Truth isBackground(AppTag tag, long atMillis) {
+        return tag.shared() ? background(tag, atMillis).truth() : backgroundTruth(tag, atMillis);
     }
 
     private Truth backgroundTruth(AppTag tag, long atMillis) {
@@ -204,7 +214,7 @@ public final class DeviceContext {
 
     /** Whether {@link #did} is true. Without garbage, but for shared tags. */
     public boolean happened(AppTag tag, FactKind kind, long withinMillis, long atMillis) {
-        if (size == 0) {
+        if (apps.size() == 0) {
             return false;
         }
         if (tag.shared()) {
@@ -302,6 +312,11 @@ public final class DeviceContext {
     /** Whether the app's signer changed within so long before, as far as was told. */
     public Answer signerChanged(AppTag tag, long withinMillis, long atMillis) {
         return since(tag, withinMillis, atMillis, told -> changedMillis(tag, told, ContextEvent.Installed::signer));
+    }
+
+    /** Whether another than before has installed the app within so long before, as far as was told; of none nothing is said. */
+    public Answer installerChanged(AppTag tag, long withinMillis, long atMillis) {
+        return since(tag, withinMillis, atMillis, told -> changedMillis(tag, told, ContextEvent.Installed::installer));
     }
 
     /** @param when a thing happened, 0 for long ago, negative for not known */
@@ -427,47 +442,7 @@ public final class DeviceContext {
     }
 
     private @Nullable AppFacts find(String profile, String app) {
-        @Nullable Map<String, AppFacts> ofProfile = apps.get(profile);
-        return ofProfile == null ? null : ofProfile.get(app);
-    }
-
-    /** Its facts, made if need be; null where there are too many apps. */
-    private @Nullable AppFacts facts(String profile, String app, long millis) {
-        @Nullable AppFacts facts = find(profile, app);
-        if (facts == null) {
-            if (size >= limits.apps() && !makeRoom()) {
-                return null;
-            }
-            facts = new AppFacts(limits);
-            apps.computeIfAbsent(profile, unused -> new HashMap<>()).put(app, facts);
-            size++;
-        }
-        facts.lastMillis = Math.max(facts.lastMillis, millis);
-        return facts;
-    }
-
-    /** Forgets the app of which nothing was told for longest, of those outside the inventory. */
-    private boolean makeRoom() {
-        @Nullable Map<String, AppFacts> where = null;
-        String which = "";
-        long oldest = Long.MAX_VALUE;
-        for (Map<String, AppFacts> ofProfile : apps.values()) {
-            for (Map.Entry<String, AppFacts> one : ofProfile.entrySet()) {
-                AppFacts facts = one.getValue();
-                if (facts.lastMillis < oldest && facts.inventory.told().isEmpty()) {
-                    oldest = facts.lastMillis;
-                    where = ofProfile;
-                    which = one.getKey();
-                }
-            }
-        }
-        if (where == null) {
-            return false;
-        }
-        where.remove(which);
-        size--;
-        turnedAway++;
-        return true;
+        return apps.find(profile, app);
     }
 
     private int source(String name, boolean batched) {
@@ -485,21 +460,18 @@ public final class DeviceContext {
 
     /** What had to go or was not taken because there was too much of it: transitions, events, apps, sources. */
     public long saturated() {
-        long dropped = turnedAway + locks.dropped() + interactions.dropped() + health.dropped();
+        long dropped = turnedAway + apps.evicted() + locks.dropped() + interactions.dropped() + health.dropped();
         for (Source source : sources) {
             dropped += source.forgotten();
         }
-        for (Map<String, AppFacts> ofProfile : apps.values()) {
-            for (AppFacts facts : ofProfile.values()) {
-                dropped += facts.dropped();
-            }
-        }
-        return dropped;
+        long[] ofApps = new long[1];
+        apps.each((profile, app, facts) -> ofApps[0] += facts.dropped());
+        return dropped + ofApps[0];
     }
 
     /** Apps of which anything was told. */
     public int apps() {
-        return size;
+        return apps.size();
     }
 
     /** What another was told of the same device. Joining again changes nothing. */
@@ -517,19 +489,19 @@ public final class DeviceContext {
         locks.join(other.locks, numbers);
         interactions.join(other.interactions, numbers);
         health.join(other.health, numbers, sources);
-        other.apps.forEach((profile, ofProfile) -> ofProfile.forEach((app, theirs) -> {
-            @Nullable AppFacts facts = facts(profile, app, theirs.lastMillis);
+        other.apps.each((profile, app, theirs) -> {
+            @Nullable AppFacts facts = apps.take(profile, app, theirs.lastMillis);
             if (facts != null) {
                 facts.join(theirs, numbers, sources);
             }
-        }));
+        });
         told.join(other.told);
-        turnedAway = Math.max(turnedAway, other.turnedAway);
+        turnedAway = Math.max(turnedAway, other.turnedAway + other.apps.evicted());
     }
 
     public void writeTo(DataOutput out) throws IOException {
         out.writeByte(VERSION);
-        out.writeLong(turnedAway);
+        out.writeLong(turnedAway + apps.evicted());
         told.writeTo(out);
         out.writeInt(sources.size());
         for (Source source : sources) {
@@ -538,17 +510,15 @@ public final class DeviceContext {
         locks.writeTo(out);
         interactions.writeTo(out);
         HistoryForm.write(health, out);
-        out.writeInt(size);
-        for (Map.Entry<String, Map<String, AppFacts>> ofProfile : apps.entrySet()) {
-            for (Map.Entry<String, AppFacts> app : ofProfile.getValue().entrySet()) {
-                out.writeUTF(ofProfile.getKey());
-                out.writeUTF(app.getKey());
-                out.writeLong(app.getValue().lastMillis);
-                app.getValue().foreground.writeTo(out);
-                app.getValue().events.writeTo(out);
-                HistoryForm.write(app.getValue().inventory, out);
-            }
-        }
+        out.writeInt(apps.size());
+        apps.each((profile, app, facts) -> {
+            out.writeUTF(profile);
+            out.writeUTF(app);
+            out.writeLong(facts.lastMillis);
+            facts.foreground.writeTo(out);
+            facts.events.writeTo(out);
+            HistoryForm.write(facts.inventory, out);
+        });
     }
 
     /** @throws IOException also of what was not written by {@link #writeTo}, or is beyond these limits */
@@ -577,12 +547,13 @@ public final class DeviceContext {
         for (int i = 0; i < apps; i++) {
             String profile = in.readUTF();
             String app = in.readUTF();
-            @Nullable AppFacts facts = context.facts(profile, app, in.readLong());
+            @Nullable AppFacts facts = context.apps.take(profile, app, in.readLong());
             if (facts == null) {
                 throw new IOException("an app stands twice in a context");
             }
             facts.foreground.readFrom(in, sources);
             facts.events.readFrom(in, sources);
+            facts.tellers = facts.foreground.tellers() | facts.events.tellers();
             HistoryForm.read(facts.inventory, in, context.sources);
         }
         return context;

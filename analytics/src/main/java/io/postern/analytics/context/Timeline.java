@@ -124,6 +124,15 @@ final class Timeline {
         return entries[i];
     }
 
+    /** Sources of its entries, by their numbers, a bit each. */
+    int tellers() {
+        int tellers = 0;
+        for (int i = 0; i < size; i++) {
+            tellers |= 1 << source(entries[i]);
+        }
+        return tellers;
+    }
+
     int size() {
         return size;
     }

@@ -117,20 +117,16 @@ final class ByTheHour implements Detection {
 
     private Finding finding(Pair pair, Connections connections, Activity activity, long at) {
         AppKey key = pair.key();
-        return new Finding(
-                name + '/' + key.device() + '/' + key.profile() + '/' + key.app() + '/' + pair.destination(),
-                activity,
-                name,
-                key,
-                pair.destination(),
-                connections.score,
-                List.of(new Evidence(
-                        Evidence.Family.CADENCE, name + "-score", connections.score, worthTelling, WEIGHT, true)),
-                List.of(),
-                at,
-                connections.count() == 0 ? at : connections.atMillis(0),
-                connections.count(),
-                connections.bytesOut());
+        return Finding.of(name, key, pair.destination())
+                .uid(name + '/' + key.device() + '/' + key.profile() + '/' + key.app() + '/' + pair.destination())
+                .activity(activity)
+                .score(connections.score)
+                .evidence(List.of(new Evidence(
+                        Evidence.Family.CADENCE, name + "-score", connections.score, worthTelling, WEIGHT, true)))
+                .at(at)
+                .since(connections.count() == 0 ? at : connections.atMillis(0))
+                .seen(connections.count(), connections.bytesOut())
+                .finding();
     }
 
     @Override

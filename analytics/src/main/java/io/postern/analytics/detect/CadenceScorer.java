@@ -7,15 +7,20 @@ import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.instrument.Cadence;
 import io.postern.analytics.instrument.Usual;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * How much like a clock every app's check-ins with every destination are: the cadence instrument by itself, without
  * findings. 70 is where it says clock, 100 where it is as sure as it gets.
  */
-public final class CadenceScorer implements Detection {
+public final class CadenceScorer implements ByDevice {
 
     /** Name of the method in its scores. */
     public static final String NAME = "cadence";
@@ -26,6 +31,7 @@ public final class CadenceScorer implements Detection {
 
     private final StateLimits limits;
     private final Map<String, DeviceState> devices;
+    private long gone;
 
     public CadenceScorer() {
         this(StateLimits.DEFAULTS, DEVICES);
@@ -37,7 +43,9 @@ public final class CadenceScorer implements Detection {
         devices = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, DeviceState> eldest) {
-                return size() > most;
+                boolean full = size() > most;
+                gone += full ? 1 : 0;
+                return full;
             }
         };
     }
@@ -59,6 +67,44 @@ public final class CadenceScorer implements Detection {
     @Override
     public void scores(Consumer<Score> scores) {
         devices.forEach((device, state) -> state.each(tracked -> scores.accept(score(device, tracked))));
+    }
+
+    @Override
+    public List<String> devices() {
+        return List.copyOf(devices.keySet());
+    }
+
+    @Override
+    public Map<String, Long> held() {
+        return Map.of("devices", (long) devices.size(), "keys", sum(DeviceState::keys));
+    }
+
+    @Override
+    public Map<String, Long> saturated() {
+        return Map.of("devices", gone, "keys", sum(DeviceState::saturated));
+    }
+
+    private long sum(ToLongFunction<DeviceState> of) {
+        return devices.values().stream().mapToLong(of).sum();
+    }
+
+    @Override
+    public boolean write(String device, DataOutput out) throws IOException {
+        DeviceState state = devices.get(device);
+        if (state != null) {
+            state.writeTo(out);
+        }
+        return state != null;
+    }
+
+    @Override
+    public void read(String device, DataInput in) throws IOException {
+        devices.put(device, DeviceState.readFrom(in, limits, Usual.UNKNOWN));
+    }
+
+    @Override
+    public void forget(String device) {
+        devices.remove(device);
     }
 
     private static Score score(String device, Tracked tracked) {

@@ -9,7 +9,6 @@ import io.postern.analytics.detect.Score;
 import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.FlowEvent;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -68,25 +67,15 @@ public final class ByScore implements Detection {
             return;
         }
         told.put(pair, ours);
-        findings.accept(new Finding(
-                score.analytic()
-                        + '/'
-                        + score.key().device()
-                        + '/'
-                        + score.key().app()
-                        + '/'
-                        + score.destination(),
-                before == 0 ? Activity.CREATE : Activity.UPDATE,
-                score.analytic(),
-                score.key(),
-                score.destination(),
-                ours,
-                List.of(),
-                List.of(),
-                at,
-                at,
-                score.checkIns(),
-                0));
+        AppKey key = score.key();
+        findings.accept(Finding.of(score.analytic(), key, score.destination())
+                .uid(score.analytic() + '/' + key.device() + '/' + key.app() + '/' + score.destination())
+                .activity(before == 0 ? Activity.CREATE : Activity.UPDATE)
+                .score(ours)
+                .at(at)
+                .since(at)
+                .seen(score.checkIns(), 0)
+                .finding());
     }
 
     /** Its medium to ours, its top to ours, straight between. */

@@ -15,7 +15,9 @@ import java.util.function.Function;
  * @param caught of those, by a finding of medium or more
  * @param precision of its findings of medium or more, one for each app and destination, the share that is an implant's; 1
  *     when there are none
- * @param falsePer1000 findings of medium or more on what means no harm, per 1000 device-days
+ * @param falsePer1000 findings of medium or more on what means no harm, per 1000 device-days, before any approval
+ * @param falseApproved the same after it; NaN where nothing was approved
+ * @param falseBlocks those that would have been enough to block, as a count
  * @param checkIns of those caught, until they were
  * @param minutes as for {@code checkIns}
  * @param bytesOut as for {@code checkIns}
@@ -29,6 +31,8 @@ public record Figures(
         double recall,
         double precision,
         double falsePer1000,
+        double falseApproved,
+        int falseBlocks,
         Quantiles checkIns,
         Quantiles minutes,
         Quantiles bytesOut,
@@ -99,7 +103,13 @@ public record Figures(
                 caught.size(),
                 share(caught.size(), expected.size()),
                 right + alarms.size() == 0 ? 1 : (double) right / (right + alarms.size()),
-                per1000(alarms.size(), tally),
+                per1000(
+                        alarms.stream().filter(each -> !each.approved()).count(),
+                        tally.deviceDays - tally.approvedDeviceDays),
+                tally.approvedDeviceDays == 0
+                        ? Double.NaN
+                        : per1000(alarms.stream().filter(Alarm::approved).count(), tally.approvedDeviceDays),
+                (int) alarms.stream().filter(Alarm::mayBlock).count(),
                 quantiles(caught, each -> (double) each.checkIns()),
                 quantiles(caught, each -> each.caughtMillis() / 60_000.0),
                 quantiles(caught, each -> (double) each.bytesOut()),
@@ -118,8 +128,8 @@ public record Figures(
         return all == 0 ? 0 : (double) part / all;
     }
 
-    private static double per1000(long count, Tally tally) {
-        return tally.deviceDays == 0 ? 0 : 1_000.0 * count / tally.deviceDays;
+    private static double per1000(long count, long deviceDays) {
+        return deviceDays == 0 ? 0 : 1_000.0 * count / deviceDays;
     }
 
     private static Quantiles quantiles(List<Case> cases, Function<Case, Double> value) {
@@ -143,7 +153,7 @@ public record Figures(
             counts.merge(alarm.cause().app() + " " + alarm.cause().behaviour(), 1, Integer::sum);
         }
         List<ByCause> causes = new ArrayList<>();
-        counts.forEach((cause, count) -> causes.add(new ByCause(cause, count, per1000(count, tally))));
+        counts.forEach((cause, count) -> causes.add(new ByCause(cause, count, per1000(count, tally.deviceDays))));
         causes.sort((a, b) -> b.findings() - a.findings());
         return causes;
     }
@@ -156,7 +166,7 @@ public record Figures(
             long wrong = tally.alarms.stream()
                     .filter(each -> each.analytic().equals(analytic) && each.score() >= threshold)
                     .count();
-            curve.add(new Point(threshold, share(caught, expected.size()), per1000(wrong, tally)));
+            curve.add(new Point(threshold, share(caught, expected.size()), per1000(wrong, tally.deviceDays)));
         }
         return curve;
     }

@@ -1,5 +1,6 @@
 package io.postern.analytics.evaluate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,12 @@ public final class Markdown {
         if (report.runs().size() > 1) {
             page.ladder(report.runs());
         }
+        if (!report.ablations().isEmpty()) {
+            List<Report.Run> with = new ArrayList<>();
+            with.add(report.runs().get(1).only(report.ablations().get(0)));
+            with.addAll(report.ablations());
+            page.ladder(with);
+        }
         return page.text.toString();
     }
 
@@ -48,6 +55,8 @@ public final class Markdown {
                 "recall",
                 "precision",
                 "false per 1000 device-days",
+                "after approval",
+                "false blocks",
                 "check-ins to detect, median (p90)",
                 "minutes, median (p90)",
                 "bytes up by then, median");
@@ -58,6 +67,8 @@ public final class Markdown {
                     percent(each.recall()),
                     percent(each.precision()),
                     number(each.falsePer1000()),
+                    number(each.falseApproved()),
+                    Integer.toString(each.falseBlocks()),
                     number(each.checkIns().median()) + " ("
                             + number(each.checkIns().at(0.9)) + ")",
                     number(each.minutes().median()) + " ("

@@ -9,6 +9,7 @@ public final class Tally {
     final List<Case> cases = new ArrayList<>();
     final List<Alarm> alarms = new ArrayList<>();
     long deviceDays;
+    long approvedDeviceDays;
     long flowEvents;
     long contextEvents;
 
@@ -16,12 +17,18 @@ public final class Tally {
         cases.addAll(other.cases);
         alarms.addAll(other.alarms);
         deviceDays += other.deviceDays;
+        approvedDeviceDays += other.approvedDeviceDays;
         flowEvents += other.flowEvents;
         contextEvents += other.contextEvents;
     }
 
     public long deviceDays() {
         return deviceDays;
+    }
+
+    /** Those of them after baselines were approved. */
+    public long approvedDeviceDays() {
+        return approvedDeviceDays;
     }
 
     public long flowEvents() {

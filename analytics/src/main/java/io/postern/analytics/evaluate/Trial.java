@@ -1,5 +1,6 @@
 package io.postern.analytics.evaluate;
 
+import io.postern.analytics.attack.SelfTaught;
 import io.postern.analytics.detect.Detection;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Severity;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays one device to the subjects and keeps the books: by the labels, which the subjects never see. A finding is right if
+ * Plays one device, or a fleet, to the subjects and keeps the books: by the labels, which the subjects never see. A finding is right if
  * any flow of the app to the destination it names was an implant's. Not for several threads.
  */
 public final class Trial {
@@ -32,7 +33,7 @@ public final class Trial {
 
     private record Place(AppKey key, String destination) {}
 
-    private record Said(String analytic, Place place) {}
+    private record Said(String analytic, Place place, boolean approved) {}
 
     /** An implant so far. */
     private static final class Course {
@@ -57,13 +58,22 @@ public final class Trial {
     private final Tally tally = new Tally();
     private long hour = Long.MIN_VALUE;
     private long now;
+    private long approval = Long.MAX_VALUE;
+    private boolean approved;
+    private long began = -1;
 
     public Trial(List<Subject> subjects) {
         this.subjects = List.copyOf(subjects);
         subjects.forEach(subject -> detections.add(subject.fresh().get()));
     }
 
-    /** @param days how many the device lives */
+    /** Somebody approves of all that is proposed at that time, of detections that learn. */
+    public Trial approvingAt(long atMillis) {
+        approval = atMillis;
+        return this;
+    }
+
+    /** @param days how many the device lives, or all devices together */
     public Tally run(Iterator<Happening> device, int days) {
         device.forEachRemaining(this::happens);
         detections.forEach(detection -> detection.reached(now + HOUR, findings));
@@ -77,13 +87,20 @@ public final class Trial {
         }
         tally.alarms.addAll(alarms.values());
         tally.deviceDays = days;
+        if (approved && now > began) {
+            tally.approvedDeviceDays = Math.round(days * (double) (now - approval) / (now - began));
+        }
         return tally;
     }
 
     private void happens(Happening happening) {
         now = happening.atMillis();
+        began = began < 0 ? now : began;
         boolean newHour = now / HOUR != hour;
         hour = now / HOUR;
+        if (now >= approval && !approved) {
+            approve();
+        }
         if (happening instanceof Happening.Flowed flowed) {
             tally.flowEvents++;
             note(flowed.event(), flowed.cause());
@@ -98,6 +115,15 @@ public final class Trial {
                 detection.observe(flowed.event(), findings);
             } else if (happening instanceof Happening.Told told) {
                 detection.told(told.event(), findings);
+            }
+        }
+    }
+
+    private void approve() {
+        approved = true;
+        for (Detection detection : detections) {
+            if (detection instanceof SelfTaught learns) {
+                learns.approve("evaluation", now);
             }
         }
     }
@@ -158,10 +184,27 @@ public final class Trial {
             caught(finding, courses.computeIfAbsent(cause.implant().get(), Course::new));
         } else {
             alarms.merge(
-                    new Said(finding.analytic(), place),
-                    new Alarm(finding.analytic(), cause, finding.destination(), finding.score()),
-                    (before, next) -> next.score() > before.score() ? next : before);
+                    new Said(finding.analytic(), place, approved),
+                    new Alarm(
+                            finding.analytic(),
+                            cause,
+                            finding.destination(),
+                            finding.score(),
+                            approved,
+                            finding.mayBlock()),
+                    Trial::worse);
         }
+    }
+
+    private static Alarm worse(Alarm one, Alarm other) {
+        Alarm worse = other.score() > one.score() ? other : one;
+        return new Alarm(
+                worse.analytic(),
+                worse.cause(),
+                worse.destination(),
+                worse.score(),
+                worse.approved(),
+                one.mayBlock() || other.mayBlock());
     }
 
     private void caught(Finding finding, Course course) {

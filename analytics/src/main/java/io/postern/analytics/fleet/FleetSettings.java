@@ -44,6 +44,10 @@ public record FleetSettings(
         return new FleetSettings(devices, days, seed, startMillis, share, context, unattributedShare);
     }
 
+    public FleetSettings withSeed(long other) {
+        return new FleetSettings(devices, days, other, startMillis, implantShare, context, unattributedShare);
+    }
+
     public FleetSettings withContext(ContextQuality quality) {
         return new FleetSettings(devices, days, seed, startMillis, implantShare, quality, unattributedShare);
     }

@@ -11,6 +11,7 @@ import io.postern.analytics.context.ContextEvent.UsedResource.Resource;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -109,13 +110,16 @@ final class Implants {
         String label() {
             return label;
         }
+
+        static Kind of(String label) {
+            return Arrays.stream(values())
+                    .filter(each -> each.label.equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no kind of implant is '" + label + "'"));
+        }
     }
 
-    /** Plants one of some kind; all but {@link Kind#LEARNT} come in the first half of the days, after two if there are more. */
-    static Planted plant(String device, Dice dice, int days) {
-        return plant(kind(dice), device, dice, days);
-    }
-
+    /** Plants one; all but {@link Kind#LEARNT} come in the first half of the days, after two if there are more. */
     static Planted plant(Kind kind, String device, Dice dice, int days) {
         int jitter = JITTERS[dice.below(JITTERS.length)];
         int missed = kind == Kind.MISSED_BEATS ? MISSED[dice.below(MISSED.length)] : 0;
@@ -146,7 +150,8 @@ final class Implants {
         return new Planted(label, app, behaviours, fromDay);
     }
 
-    private static Kind kind(Dice dice) {
+    /** One by weight. */
+    static Kind kind(Dice dice) {
         int total = 0;
         for (Kind each : Kind.values()) {
             total += each.weight;

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,20 @@ final class Phone implements Iterator<Happening> {
     private int at;
     private int ready;
 
+    /** With an implant or none, as the settings' share and the seed have it. */
     Phone(FleetSettings fleet, int index) {
+        this(
+                fleet,
+                index,
+                dice -> dice.chance(fleet.implantShare()) ? Optional.of(Implants.kind(dice)) : Optional.empty());
+    }
+
+    /** With this implant, or none. */
+    Phone(FleetSettings fleet, int index, Optional<Implants.Kind> planted) {
+        this(fleet, index, dice -> planted);
+    }
+
+    private Phone(FleetSettings fleet, int index, Function<Dice, Optional<Implants.Kind>> planted) {
         this.fleet = fleet;
         this.index = index;
         this.id = "sim" + (10_000 + index);
@@ -69,7 +83,8 @@ final class Phone implements Iterator<Happening> {
                 install(app, device, 0, dice);
             }
         }
-        this.implant = implant(device);
+        Dice chosen = new Dice(Dice.seed(seed, 4));
+        this.implant = planted.apply(chosen).map(kind -> implant(kind, device, chosen));
         // It brings what the others were sent.
         scenes.sort(Comparator.comparing(scene -> scene.behaviour instanceof PushService));
         this.appeal = apps.stream().mapToDouble(each -> each.app.appeal()).toArray();
@@ -90,12 +105,8 @@ final class Phone implements Iterator<Happening> {
         return installed;
     }
 
-    private Optional<Implant> implant(AppTag device) {
-        Dice dice = new Dice(Dice.seed(seed, 4));
-        if (!dice.chance(fleet.implantShare())) {
-            return Optional.empty();
-        }
-        Implants.Planted planted = Implants.plant(id, dice, fleet.days());
+    private Implant implant(Implants.Kind kind, AppTag device, Dice dice) {
+        Implants.Planted planted = Implants.plant(kind, id, dice, fleet.days());
         Resident host = apps.stream()
                 .filter(each -> each.app.name().equals(planted.app().name()))
                 .findFirst()
@@ -105,7 +116,7 @@ final class Phone implements Iterator<Happening> {
         for (Behaviour behaviour : planted.behaviours()) {
             scenes.add(new Scene(this, host, behaviour, cause, Dice.seed(seed, 5, scenes.size())));
         }
-        return Optional.of(planted.label());
+        return planted.label();
     }
 
     Optional<Implant> implant() {

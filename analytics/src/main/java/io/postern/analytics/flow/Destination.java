@@ -19,6 +19,24 @@ public record Destination(String host, String domain, String address, int port) 
         }
     }
 
+    /** One of which only the {@link #name} is known, which may be an address. */
+    public static Destination named(String name, String domain, int port) {
+        return isAddress(name) ? new Destination("", "", name, port) : new Destination(name, domain, "", port);
+    }
+
+    private static boolean isAddress(String name) {
+        if (name.indexOf(':') >= 0) {
+            return true;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c < '0' || c > '9') && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What state is kept by, beside the app: the name, or the address of those that have none. */
     public String name() {
         return host.isEmpty() ? address : host;

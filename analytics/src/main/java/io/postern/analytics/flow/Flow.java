@@ -12,6 +12,7 @@ import java.util.Set;
  * @param serviceClasses what its destination is known for; never empty: {@code generic-https} is one
  * @param tls what its ClientHello says; empty where there is none (TCP and UDP alike)
  * @param http what its first request says; empty where none was seen
+ * @param clear what else can be seen of it
  */
 public record Flow(
         String uid,
@@ -23,10 +24,37 @@ public record Flow(
         Basis basis,
         Set<String> serviceClasses,
         Optional<TlsShape> tls,
-        Optional<HttpShape> http) {
+        Optional<HttpShape> http,
+        InClear clear) {
 
     public Flow {
         serviceClasses = Set.copyOf(serviceClasses);
+    }
+
+    /** Of which nothing else can be seen. */
+    public Flow(
+            String uid,
+            AppTag tag,
+            long startMillis,
+            Transport transport,
+            Destination destination,
+            Protocol protocol,
+            Basis basis,
+            Set<String> serviceClasses,
+            Optional<TlsShape> tls,
+            Optional<HttpShape> http) {
+        this(
+                uid,
+                tag,
+                startMillis,
+                transport,
+                destination,
+                protocol,
+                basis,
+                serviceClasses,
+                tls,
+                http,
+                InClear.NOTHING);
     }
 
     public AppKey key() {

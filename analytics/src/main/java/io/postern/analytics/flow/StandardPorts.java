@@ -5,18 +5,28 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The ports a protocol is expected on: IANA's assignments and those that Android's own services use (FCM, private DNS).
- * Editable profiles of roles and apps refine them.
+ * The ports a protocol is expected on: IANA's assignments and those that Android's own services use (FCM, private DNS). Settings
+ * add to them ({@code AllowedProtocolPortMappings}), roles and approved baselines refine them by app.
+ *
+ * <p>Not here, and so usual everywhere: STUN and DTLS, since calls try whatever port their peer has (RFC 8445 section 7), and
+ * protocols that have no port by custom (WireGuard, BitTorrent). IKE of VoWiFi (500, 4500) is no protocol of ours.
  */
 public final class StandardPorts {
 
     private static final Map<Protocol, Set<Integer>> PORTS = new EnumMap<>(Protocol.class);
 
     static {
-        PORTS.put(Protocol.TLS, Set.of(443, 465, 587, 636, 853, 989, 990, 993, 995, 5061, 5223, 5228, 5229, 5230));
+        PORTS.put(
+                Protocol.TLS,
+                Set.of(443, 465, 587, 636, 853, 989, 990, 993, 995, 5061, 5223, 5228, 5229, 5230, 5349, 8883));
+        PORTS.put(Protocol.QUIC, Set.of(80, 443, 853, 8853));
         PORTS.put(Protocol.HTTP, Set.of(80, 8080));
         PORTS.put(Protocol.HTTP2, Set.of(80, 443, 8080));
         PORTS.put(Protocol.WEBSOCKET, Set.of(80, 443, 8080));
+        PORTS.put(Protocol.GRPC, Set.of(80, 443, 8080));
+        PORTS.put(Protocol.MTALK, Set.of(443, 5228, 5229, 5230));
+        PORTS.put(Protocol.XMPP, Set.of(5222, 5223, 5269));
+        PORTS.put(Protocol.MQTT, Set.of(1883, 8883));
         PORTS.put(Protocol.DNS, Set.of(53, 853, 5353, 5355));
         PORTS.put(Protocol.SMTP, Set.of(25, 465, 587));
         PORTS.put(Protocol.IMAP, Set.of(143, 993));

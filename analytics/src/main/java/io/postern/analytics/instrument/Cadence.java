@@ -32,6 +32,11 @@ public final class Cadence {
     private static final double LEAST = -2;
     private static final double MOST = 30;
 
+    /** Jitter of the middle and of the wide band: intervals so much off their centre are still of a clock. */
+    private static final double MIDDLE_JITTER = 0.30;
+
+    public static final double WIDEST_JITTER = 0.50;
+
     private static final Band NARROW = new Band(0.12, 0.12, 0.13, 0.75, 0.06, 0.06, 0.12);
     private static final Band MIDDLE = new Band(0.30, 0.30, 0.30, 0.75, 0.12, 0.05, 0.10);
     private static final Band WIDE = new Band(0.75, 0.50, 0.48, 0.90, 0.20, 0.10, 0.05);
@@ -43,6 +48,12 @@ public final class Cadence {
     private static final int INTERVALS_TO_SETTLE = 6;
     private static final double STEP_AT_MOST = 0.7;
     private static final double GAIN_AT_LEAST = 0.04;
+
+    /** A clock that has shown itself is not set anew by two odd intervals. */
+    private static final double SURE = 4;
+
+    private static final double FAR = 0.6;
+    private static final double ALIKE = 0.4;
 
     private static final double GROWTH_WITHIN = 0.25;
     private static final double GROWTH_AT_LEAST = Math.log(1.2);
@@ -105,7 +116,26 @@ public final class Cadence {
         boolean beatsMissed = seen >= INTERVALS_TO_SETTLE && Math.abs(missed) <= MISSED_WITHIN;
         double step = clip(beatsMissed ? missed + MISSED_DRIFT : off, STEP_AT_MOST);
         double gain = Math.max(1.0 / (seen + 1), GAIN_AT_LEAST);
-        words[at + 1] = Packed.withUnsigned(word, 48, LOG_UNIT, centre + step * gain);
+        double last = Packed.unsigned(words[at + 2], 48, LOG_UNIT);
+        // Two alike that are both far from the centre: the clock was set anew, or its first intervals were none of its
+        // own.
+        boolean anew = !beatsMissed
+                && most(words[at + 1], WIDEST_JITTER) < SURE
+                && Math.abs(off) > FAR
+                && Math.abs(last - centre) > FAR
+                && Math.abs(offMissed(last - centre)) > MISSED_WITHIN
+                && seen >= 2
+                && Math.abs(interval - last) <= ALIKE;
+        words[at + 1] = Packed.withUnsigned(word, 48, LOG_UNIT, anew ? (interval + last) / 2 : centre + step * gain);
+    }
+
+    /** The evidence of the band that has most, of those up to that jitter. */
+    private static double most(long word, double jitter) {
+        double most = Packed.signed(word, 32, EVIDENCE_UNIT);
+        if (jitter >= MIDDLE_JITTER) {
+            most = Math.max(most, Packed.signed(word, 16, EVIDENCE_UNIT));
+        }
+        return jitter >= WIDEST_JITTER ? Math.max(most, Packed.signed(word, 0, EVIDENCE_UNIT)) : most;
     }
 
     private static long weigh(long word, int shift, Band band, double off, double missed) {
@@ -160,19 +190,29 @@ public final class Cadence {
 
     /** What comes so soon after a check-in's start is of the same check-in. */
     private static long burstMillis(long[] words, int at) {
-        if (intervals(words, at) < INTERVALS_TO_SETTLE) {
+        long seen = intervals(words, at);
+        if (seen == 0) {
             return BURST_MILLIS;
         }
-        long share = (long) (periodMillis(words, at) / BURST_OF_PERIOD);
+        // Before there is a period, what comes soon after a long pause is of the check-in that ended the pause.
+        double pause = Math.exp(Packed.unsigned(words[at + 2], 48, LOG_UNIT));
+        long share =
+                (long) (Math.max(seen < INTERVALS_TO_SETTLE ? 0 : periodMillis(words, at), pause) / BURST_OF_PERIOD);
         return Math.max(BURST_MILLIS, Math.min(LONGEST_BURST_MILLIS, share));
     }
 
     /** Evidence that it is a clock of any jitter, by that time: natural logarithm of a likelihood ratio, -2 to 30. */
     public static double clock(long[] words, int at, long nowMillis) {
-        long word = words[at + 1];
-        double most = Math.max(
-                Packed.signed(word, 32, EVIDENCE_UNIT),
-                Math.max(Packed.signed(word, 16, EVIDENCE_UNIT), Packed.signed(word, 0, EVIDENCE_UNIT)));
+        return clock(words, at, nowMillis, WIDEST_JITTER);
+    }
+
+    /**
+     * The same of a clock of so much jitter at most.
+     *
+     * @param jitter share of the interval; bands of 0.12, 0.30 and 0.50 are asked up to it, the first one always
+     */
+    public static double clock(long[] words, int at, long nowMillis, double jitter) {
+        double most = most(words[at + 1], jitter);
         return stillWorth(words, at, nowMillis, most);
     }
 
@@ -188,7 +228,12 @@ public final class Cadence {
 
     /** The most that speaks for a schedule of either kind. */
     public static double evidence(long[] words, int at, long nowMillis) {
-        return Math.max(clock(words, at, nowMillis), growing(words, at, nowMillis));
+        return evidence(words, at, nowMillis, WIDEST_JITTER);
+    }
+
+    /** The same, of clocks of so much jitter at most. */
+    public static double evidence(long[] words, int at, long nowMillis, double jitter) {
+        return Math.max(clock(words, at, nowMillis, jitter), growing(words, at, nowMillis));
     }
 
     private static double stillWorth(long[] words, int at, long nowMillis, double evidence) {

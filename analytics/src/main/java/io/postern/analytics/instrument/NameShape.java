@@ -25,7 +25,8 @@ public final class NameShape {
     /** Marks that there are. */
     public static final int BITS = 6;
 
-    static final int LONG_LABEL = 24;
+    /** Letters of a label from which on it is long. */
+    public static final int LONG_LABEL = 24;
 
     private static final int SHORTEST_TO_JUDGE = 8;
     private static final String PUNYCODE = "xn--";

@@ -28,6 +28,15 @@ public final class Distinct {
         return add(HASHER.hashCharsToLong(thing));
     }
 
+    /** The same where nobody asks whether it is new, which is what costs. */
+    public void put(CharSequence thing) {
+        if (many == null) {
+            add(thing);
+        } else {
+            many.add(HASHER.hashCharsToLong(thing));
+        }
+    }
+
     private boolean add(long hash) {
         if (many != null) {
             double before = many.getDistinctCountEstimate();

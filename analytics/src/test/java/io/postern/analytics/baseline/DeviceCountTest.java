@@ -12,7 +12,7 @@ class DeviceCountTest {
 
     private static DeviceCount of(int from, int to) {
         DeviceCount count = new DeviceCount();
-        IntStream.range(from, to).forEach(device -> count.add("device-" + device));
+        IntStream.range(from, to).forEach(device -> count.add(Hash.of("device-" + device)));
         return count;
     }
 

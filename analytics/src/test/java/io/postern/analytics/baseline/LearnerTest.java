@@ -12,6 +12,7 @@ import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,7 +22,9 @@ class LearnerTest {
 
     private static final Subject MAIL = Subject.app(APP);
     private static final Build SEVEN = new Build(7, "aa");
-    private static final BaselineSettings SMALL = new BaselineSettings(3, 3, Duration.ofDays(60), 64, 64, 1_024);
+    private static final BaselineSettings SMALL =
+            new BaselineSettings(3, 3, Duration.ofDays(60), Duration.ofDays(60), 64, 64, 1_024);
+    private static final Cause FINDING = Cause.finding("f1");
 
     private final Learner learner = new Learner(SMALL);
 
@@ -30,6 +33,13 @@ class LearnerTest {
             for (int day = 0; day < days; day++) {
                 learner.learn(sighting("d" + device, domain, day));
             }
+        }
+    }
+
+    /** On devices that learnt of another build before. */
+    private void appears(Build build, int devices, int day) {
+        for (int device = 0; device < devices; device++) {
+            learner.learn(sighting(flow(APP, "d" + device, "acme.example", 443, day(day)), build));
         }
     }
 
@@ -169,7 +179,7 @@ class LearnerTest {
 
     @Test
     void learnsNothingElseFromWhatEvidenceSpeaksOf() {
-        learner.taint(APP, "mail", "evil.example");
+        learner.taint(APP, "mail", "evil.example", FINDING, day(3));
         for (int device = 0; device < 5; device++) {
             for (int day = 0; day < 5; day++) {
                 learner.learn(sighting(flow(APP, "d" + device, "evil.example", 4444, day(day)), SEVEN));
@@ -184,10 +194,10 @@ class LearnerTest {
     @Test
     void learnsAgainWhatWasHarmless() {
         learn("acme.example", 3, 3);
-        learner.taint(APP, "mail", "acme.example");
+        learner.taint(APP, "mail", "acme.example", FINDING, day(3));
         assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.TAINTED);
 
-        learner.clear(APP, "mail", "acme.example");
+        learner.clear(APP, "mail", "acme.example", FINDING);
 
         assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.PROPOSED);
     }
@@ -196,12 +206,128 @@ class LearnerTest {
     void proposesNothingOfAnAppWithMoreSuspectDestinationsThanItCanRemember() {
         learn("acme.example", 3, 3);
         for (int i = 0; i <= Learnt.MOST_TAINTED; i++) {
-            learner.taint(APP, "", "evil" + i + ".example");
+            learner.taint(APP, "", "evil" + i + ".example", FINDING, day(3));
         }
 
         assertThat(learner.view(MAIL, day(3)).orElseThrow().entries())
                 .isNotEmpty()
                 .allMatch(known -> known.standing() == Standing.TAINTED);
+    }
+
+    @Test
+    void tellsOnHowManyDevicesAndDaysItRests() {
+        learn("acme.example", 3, 2);
+        learn("rare.example", 1, 5);
+        Flow active = flow(APP, "d9", "rare.example", 443, day(1));
+        learner.learn(new Sighting(active, "", SEVEN, Situation.ACTIVE, 1, 1, false));
+
+        Profile mail = learner.snapshot(day(5)).app(APP);
+        assertThat(mail.devices()).isEqualTo(4);
+        assertThat(mail.learntDays()).isEqualTo(5);
+        assertThat(mail.devices(Trait.DESTINATION, "acme.example")).isEqualTo(3);
+        assertThat(mail.devices(Trait.DESTINATION, "rare.example"))
+                .as("one of each situation")
+                .isEqualTo(2);
+        assertThat(mail.devices(Trait.DESTINATION, "never.example")).isZero();
+        assertThat(learner.snapshot(day(5)).category("mail").devices()).isEqualTo(3);
+        assertThat(Profile.EMPTY.devices()).isZero();
+        assertThat(Profile.EMPTY.learntDays()).isZero();
+    }
+
+    @Test
+    void proposesAgainWhenThereAreFewerOfThem() {
+        learn("acme.example", 3, 3);
+        for (int i = 0; i <= Learnt.MOST_TAINTED; i++) {
+            learner.taint(APP, "", "evil" + i + ".example", Cause.rule("r"), day(i < 300 ? 3 : 33));
+        }
+        learner.learn(sighting("d0", "acme.example", 64));
+        assertThat(destination("acme.example", 64).standing()).isEqualTo(Standing.TAINTED);
+
+        learner.forget(day(64));
+
+        assertThat(destination("acme.example", 64).standing())
+                .as("those of day 3 are over")
+                .isEqualTo(Standing.PROPOSED);
+        assertThat(learner.view(MAIL, day(64)).orElseThrow().tainted()).hasSize(Learnt.MOST_TAINTED + 1 - 300);
+        learner.learn(sighting("d0", "evil400.example", 64));
+        assertThat(destination("evil400.example", 64).standing()).isEqualTo(Standing.TAINTED);
+    }
+
+    @Test
+    void proposesAgainWhenOneOfTooManyWasHarmless() {
+        learn("acme.example", 3, 3);
+        for (int i = 0; i <= Learnt.MOST_TAINTED; i++) {
+            learner.taint(APP, "", "evil" + i + ".example", FINDING, day(3));
+        }
+        assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.TAINTED);
+
+        learner.clear(APP, "", "evil7.example", FINDING);
+
+        assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.PROPOSED);
+    }
+
+    @Test
+    void whatARuleSpokeAgainstIsOverWhenItDoesSoNoMore() {
+        learner.taint(APP, "mail", "acme.example", Cause.rule("watch"), day(0));
+        learner.learn(sighting("d0", "acme.example", 0));
+        learner.taint(APP, "mail", "acme.example", Cause.rule("watch"), day(3));
+        learn("acme.example", 3, 60);
+
+        learner.forget(day(63));
+        assertThat(destination("acme.example", 63).standing()).isEqualTo(Standing.TAINTED);
+        assertThat(learner.view(MAIL, day(63)).orElseThrow().tainted())
+                .containsExactly(new Tainted("acme.example", List.of(Cause.rule("watch")), day(0), day(3)));
+
+        learner.forget(day(64));
+        assertThat(destination("acme.example", 64).standing()).isEqualTo(Standing.PROPOSED);
+        assertThat(learner.view(MAIL, day(64)).orElseThrow().tainted()).isEmpty();
+        assertThat(learner.takeChanges().changed()).as("it is stored").contains(MAIL);
+    }
+
+    @Test
+    void aFindingHoldsWhileTheAppGoesThere() {
+        learner.taint(APP, "mail", "acme.example", FINDING, day(0));
+        learner.learn(sighting("d0", "acme.example", 50));
+
+        learner.forget(day(100));
+        assertThat(destination("acme.example", 100).standing()).isEqualTo(Standing.TAINTED);
+        learner.forget(day(111));
+        assertThat(destination("acme.example", 111).standing()).isEqualTo(Standing.ABSENT);
+        assertThat(learner.subjects()).as("nothing is left of it").isEmpty();
+    }
+
+    @Test
+    void oneHarmlessFindingOfTwoLeavesTheOther() {
+        learn("acme.example", 3, 3);
+        learner.taint(APP, "mail", "acme.example", FINDING, day(3));
+        learner.taint(APP, "mail", "acme.example", Cause.finding("f2"), day(3));
+
+        learner.clear(APP, "mail", "acme.example", FINDING);
+        assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.TAINTED);
+        learner.clear(APP, "mail", "acme.example", Cause.finding("f2"));
+        assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.PROPOSED);
+    }
+
+    @Test
+    void remembersAFewCausesOfMany() {
+        for (int i = 0; i < 100; i++) {
+            learner.taint(APP, "", "acme.example", Cause.finding("x".repeat(1_000) + i), day(3));
+            learner.taint(APP, "", "acme.example", Cause.finding("f" + i), day(3));
+        }
+
+        List<Tainted> tainted = learner.view(MAIL, day(3)).orElseThrow().tainted();
+        assertThat(tainted.get(0).causes()).hasSize(Taint.MOST_CAUSES).contains(Cause.finding("f99"));
+        assertThat(tainted.get(0).causes()).allMatch(cause -> cause.name().length() <= Cause.LONGEST);
+    }
+
+    @Test
+    void evidenceOfNoKnownTimeCountsFromTheNextLookOn() {
+        learner.taint(APP, "", "acme.example", Cause.EVIDENCE, Taint.UNDATED);
+        learner.forget(day(10));
+        learner.forget(day(69));
+        assertThat(learner.view(MAIL, day(69)).orElseThrow().tainted()).hasSize(1);
+        learner.forget(day(71));
+        assertThat(learner.subjects()).isEmpty();
     }
 
     @Test
@@ -214,7 +340,7 @@ class LearnerTest {
         assertThat(destination("acme.example", 3).standing(Build.UNKNOWN)).isEqualTo(Standing.APPROVED);
 
         Build eight = new Build(8, "aa");
-        learner.learn(sighting(flow(APP, "d0", "acme.example", 443, day(4)), eight));
+        appears(eight, 3, 4);
         learner.learn(sighting(flow(APP, "d0", "new.example", 443, day(4)), eight));
 
         assertThat(destination("acme.example", 4).standing()).isEqualTo(Standing.PROVISIONAL);
@@ -230,10 +356,10 @@ class LearnerTest {
     void evidenceThatComesAfterAnApprovalCountsWhenTheQuestionIsOpenAgain() {
         learn("acme.example", 3, 3);
         approve(SEVEN, 0);
-        learner.taint(APP, "mail", "acme.example");
+        learner.taint(APP, "mail", "acme.example", FINDING, day(3));
 
         assertThat(destination("acme.example", 3).standing()).isEqualTo(Standing.APPROVED);
-        learner.learn(sighting(flow(APP, "d0", "other.example", 443, day(4)), new Build(8, "aa")));
+        appears(new Build(8, "aa"), 3, 4);
         assertThat(destination("acme.example", 4).standing()).isEqualTo(Standing.TAINTED);
     }
 
@@ -242,9 +368,68 @@ class LearnerTest {
         learn("acme.example", 3, 3);
         approve(SEVEN, 0);
 
-        learner.learn(sighting(flow(APP, "d0", "acme.example", 443, day(4)), new Build(7, "bb")));
+        appears(new Build(7, "bb"), 3, 4);
 
         assertThat(destination("acme.example", 4).standing()).isEqualTo(Standing.PROVISIONAL);
+    }
+
+    private Build newest() {
+        return learner.view(MAIL, day(4)).orElseThrow().build();
+    }
+
+    /** A device says what it likes of itself: neither is the question open for all, nor an approval spoilt. */
+    @Test
+    void takesNoSingleDevicesWordForTheVersionOfAll() {
+        learn("acme.example", 5, 3);
+        approve(SEVEN, 0);
+
+        appears(new Build(Long.MAX_VALUE, "bb"), 1, 4);
+
+        assertThat(newest()).isEqualTo(SEVEN);
+        assertThat(destination("acme.example", 4).standing()).isEqualTo(Standing.APPROVED);
+        assertThat(destination("acme.example", 4).standing(new Build(Long.MAX_VALUE, "bb")))
+                .as("it is asked of that device's own build")
+                .isEqualTo(Standing.PROVISIONAL);
+
+        appears(new Build(7, "bb"), 2, 4);
+        assertThat(newest()).as("nor two devices' word for its signer").isEqualTo(SEVEN);
+        appears(new Build(8, "aa"), 3, 4);
+        assertThat(newest()).isEqualTo(new Build(8, "aa"));
+    }
+
+    @Test
+    void countsThoseWithANewerVersionIn() {
+        learn("acme.example", 4, 3);
+        learner.learn(sighting(flow(APP, "d0", "acme.example", 443, day(4)), new Build(8, "aa")));
+        learner.learn(sighting(flow(APP, "d1", "acme.example", 443, day(4)), new Build(9, "aa")));
+        learner.learn(sighting(flow(APP, "d2", "acme.example", 443, day(4)), new Build(10, "aa")));
+
+        assertThat(newest()).isEqualTo(new Build(8, "aa"));
+    }
+
+    @Test
+    void asksMoreThanHalfOfTheDevicesWhereThereAreFew() {
+        learn("acme.example", 1, 1);
+        assertThat(newest()).as("one of one").isEqualTo(SEVEN);
+
+        learn("acme.example", 2, 1);
+        appears(new Build(8, "aa"), 1, 4);
+        assertThat(newest()).as("one of two").isEqualTo(SEVEN);
+        appears(new Build(8, "aa"), 2, 4);
+        assertThat(newest()).as("two of two").isEqualTo(new Build(8, "aa"));
+    }
+
+    @Test
+    void oneDevicesManyVersionsPushOutNobodyElses() {
+        learn("acme.example", 3, 3);
+        learner.learn(sighting(flow(APP, "d2", "acme.example", 443, day(3)), new Build(8, "aa")));
+        for (int i = 0; i < 100; i++) {
+            learner.learn(sighting(flow(APP, "liar", "acme.example", 443, day(4)), new Build(1_000 + i, "bb")));
+        }
+        learner.learn(sighting(flow(APP, "d1", "acme.example", 443, day(4)), new Build(8, "aa")));
+
+        assertThat(learner.snapshot(day(4)).app(APP).since(new Build(8, "aa"))).contains(day(3));
+        assertThat(newest()).as("two of its own and one that is newer").isEqualTo(new Build(8, "aa"));
     }
 
     @Test
@@ -322,7 +507,7 @@ class LearnerTest {
     void comesBackAsItWasWritten() {
         learn("acme.example", 40, 4);
         approve(SEVEN, day(90));
-        learner.taint(APP, "mail", "evil.example");
+        learner.taint(APP, "mail", "evil.example", FINDING, day(3));
         Learner again = new Learner(SMALL);
         learner.subjects().forEach(subject -> again.read(subject, learner.write(subject)));
 
@@ -331,6 +516,13 @@ class LearnerTest {
         for (Subject subject : learner.subjects()) {
             assertThat(again.view(subject, day(5))).isEqualTo(learner.view(subject, day(5)));
         }
+        assertThat(again.snapshot(day(5)).app(APP).devices())
+                .isEqualTo(learner.snapshot(day(5)).app(APP).devices())
+                .isGreaterThan(20);
+        assertThat(again.snapshot(day(5)).app(APP).learntDays()).isEqualTo(4);
+        assertThat(again.view(MAIL, day(5)).orElseThrow().tainted())
+                .containsExactly(new Tainted("evil.example", List.of(FINDING), day(3), day(3)));
+        assertThat(again.view(MAIL, day(5)).orElseThrow().build()).isEqualTo(SEVEN);
         again.learn(sighting("d1", "evil.example", 5));
         assertThat(again.snapshot(day(5))
                         .app(APP)
@@ -364,6 +556,33 @@ class LearnerTest {
         assertThat(merged.lastMillis()).isEqualTo(whole.lastMillis());
     }
 
+    /** What one gateway hands to another: evidence and decisions come along, whatever came first. */
+    @Test
+    void takesInWhatAnotherGatewayKnowsAgainstIt() {
+        Learner other = new Learner(SMALL);
+        learn("acme.example", 3, 3);
+        learn("cdn.example", 2, 3);
+        approve(SEVEN, 0);
+        other.learn(sighting("d8", "cdn.example", 1));
+        other.learn(sighting(flow(APP, "d9", "cdn.example", 443, day(2)), new Build(8, "aa")));
+        other.taint(APP, "", "acme.example", Cause.finding("f9"), day(2));
+        learner.taint(APP, "", "acme.example", FINDING, day(1));
+        other.decide(
+                MAIL,
+                Set.of("destination/background/cdn.example"),
+                new Decision(false, "bob", day(4), "not ours", SEVEN, 0));
+
+        learner.read(MAIL, other.write(MAIL));
+
+        assertThat(learner.view(MAIL, day(4)).orElseThrow().tainted())
+                .containsExactly(new Tainted("acme.example", List.of(FINDING, Cause.finding("f9")), day(1), day(2)));
+        assertThat(destination("cdn.example", 4).standing()).isEqualTo(Standing.REJECTED);
+        assertThat(learner.snapshot(day(4)).app(APP).devices()).isEqualTo(5);
+        assertThat(newest()).as("one device's word there is one device's here").isEqualTo(SEVEN);
+        appears(new Build(8, "aa"), 2, 4);
+        assertThat(newest()).as("with two more it is three's").isEqualTo(new Build(8, "aa"));
+    }
+
     @Test
     void refusesBytesThatAreNotItsOwn() {
         learn("acme.example", 3, 3);
@@ -387,6 +606,18 @@ class LearnerTest {
         assertThat(learner.takeChanges().changed()).hasSize(2);
 
         learner.forget(day(400));
+        assertThat(learner.takeChanges().gone()).containsExactlyInAnyOrder(MAIL, Subject.category("mail"));
+    }
+
+    @Test
+    void tellsAgainWhatCouldNotBeStored() {
+        learn("acme.example", 1, 1);
+        Learner.Changes lost = learner.takeChanges();
+        learner.putBack(lost);
+        assertThat(learner.takeChanges().changed()).containsExactlyInAnyOrderElementsOf(lost.changed());
+
+        learner.forget(day(400));
+        learner.putBack(learner.takeChanges());
         assertThat(learner.takeChanges().gone()).containsExactlyInAnyOrder(MAIL, Subject.category("mail"));
     }
 

@@ -229,6 +229,7 @@ class DeviceContextTest {
         assertThat(context.justUpdated(tag(APP), DAY, now).truth()).isEqualTo(Truth.TRUE);
         assertThat(context.signerChanged(tag(APP), DAY, now).truth()).isEqualTo(Truth.TRUE);
         assertThat(context.signerChanged(tag(APP), DAY, START + SECOND).truth()).isEqualTo(Truth.FALSE);
+        assertThat(context.installerChanged(tag(APP), DAY, now).truth()).isEqualTo(Truth.FALSE);
         assertThat(context.installed(tag(APP), now).orElseThrow().versionName()).isEqualTo("1.1");
         agent(START + 3 * MINUTE, APP, new ContextEvent.Removed());
         assertThat(context.installed(tag(APP), START + 4 * MINUTE)).isEmpty();
@@ -298,6 +299,27 @@ class DeviceContextTest {
         // There may have been one: it would have been pushed out.
         assertThat(bounded.did(tag(APP), FactKind.STAGING, SECOND / 2, START + MINUTE))
                 .isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
+    void aSourceThatNamesAppsWithoutNumberPushesOutItsOwn() throws IOException {
+        DeviceContext few = telling(List.of());
+        for (int i = 0; i < 4; i++) {
+            few.tell(event("r" + i, START + i, app("com.acme.real" + i), STAGED, "logs", true));
+        }
+        for (int i = 0; i < 100; i++) {
+            few.tell(event("m" + i, START + MINUTE + i, app("made.up" + i), STAGED, "agent", i % 2 == 0));
+        }
+        DeviceContext joined = telling(List.of());
+        joined.join(few);
+        for (DeviceContext one : List.of(few, again(few), joined)) {
+            one.tell(event("after", START + HOUR, app("made.up.too"), STAGED, "agent", false));
+            for (int i = 0; i < 4; i++) {
+                assertThat(one.last(tag("com.acme.real" + i), FactKind.STAGING, HOUR, START + MINUTE))
+                        .as("app %d", i)
+                        .isPresent();
+            }
+        }
     }
 
     @Test

@@ -83,6 +83,6 @@ class FiguresTest {
     }
 
     private static Alarm alarm(String analytic, String app, double score) {
-        return new Alarm(analytic, new Cause(app, "Syncs", Optional.empty()), "x.example", score);
+        return new Alarm(analytic, new Cause(app, "Syncs", Optional.empty()), "x.example", score, false, false);
     }
 }

@@ -77,7 +77,8 @@ class TrialTest {
 
         assertThat(tally.cases()).isEmpty();
         assertThat(tally.alarms())
-                .containsExactly(new Alarm("AN1793", new Cause("app", "Syncs", Optional.empty()), "fine.example", 50));
+                .containsExactly(new Alarm(
+                        "AN1793", new Cause("app", "Syncs", Optional.empty()), "fine.example", 50, false, false));
     }
 
     private void flow(String host, long at, Optional<Implant> implant) {
@@ -114,19 +115,15 @@ class TrialTest {
         @Override
         public void observe(FlowEvent event, Consumer<Finding> findings) {
             if (event instanceof FlowEvent.Opened opened && ++seen == flows) {
-                findings.accept(new Finding(
-                        "f",
-                        Finding.Activity.CREATE,
-                        "AN1793",
-                        opened.flow().key(),
-                        opened.flow().destination().name(),
-                        score,
-                        List.of(),
-                        List.of(),
-                        event.atMillis(),
-                        0,
-                        seen,
-                        0));
+                findings.accept(Finding.of(
+                                "AN1793",
+                                opened.flow().key(),
+                                opened.flow().destination().name())
+                        .uid("f")
+                        .score(score)
+                        .at(event.atMillis())
+                        .seen(seen, 0)
+                        .finding());
             }
         }
 

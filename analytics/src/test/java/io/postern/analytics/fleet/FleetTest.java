@@ -38,6 +38,18 @@ class FleetTest {
     }
 
     @Test
+    void byTurnsEveryKindIsThereAsOftenAsAnyOther() {
+        Fleet fleet = Fleet.byTurns(FleetSettings.of(350, 5, 1_002).withImplants(0.12));
+        Map<String, Integer> kinds = new HashMap<>();
+        for (int device = 0; device < 350; device++) {
+            fleet.implant(device).ifPresent(implant -> kinds.merge(implant.kind(), 1, Integer::sum));
+        }
+
+        assertThat(kinds).hasSize(21);
+        assertThat(kinds.values()).allMatch(count -> count == 2);
+    }
+
+    @Test
     void mergedIsTheSameInOneOrder() {
         List<Happening> merged = new ArrayList<>();
         new Fleet(SMALL).merged().forEachRemaining(merged::add);

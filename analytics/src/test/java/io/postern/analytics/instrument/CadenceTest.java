@@ -31,6 +31,20 @@ class CadenceTest {
     }
 
     @Test
+    void looksForNoMoreJitterThanItIsAskedFor() {
+        long[] words = new long[Cadence.WORDS];
+        IntToDoubleFunction loose = clock(new Random(3), 300, 0.45, 0);
+        long at = START;
+        for (int i = 0; i < 120; i++) {
+            Cadence.observe(words, 0, at += (long) (1000 * loose.applyAsDouble(i)));
+        }
+        assertThat(Cadence.clock(words, 0, at)).isGreaterThan(Cadence.CLOCK);
+        assertThat(Cadence.clock(words, 0, at, 0.5)).isEqualTo(Cadence.clock(words, 0, at));
+        assertThat(Cadence.clock(words, 0, at, 0.12)).isLessThan(Cadence.CLOCK);
+        assertThat(Cadence.clock(words, 0, at, 0)).isEqualTo(Cadence.narrowClock(words, 0, at));
+    }
+
+    @Test
     void doesNotCallChanceAClock() {
         assertThat(share(500, random -> i -> -300 * Math.log(1 - random.nextDouble())))
                 .isLessThan(0.02);
@@ -58,6 +72,27 @@ class CadenceTest {
         assertThat(Cadence.growing(words, 0, at)).isGreaterThan(Cadence.CLOCK);
         assertThat(Cadence.growthFactor(words, 0)).isBetween(1.5, 1.7);
         assertThat(Cadence.clock(words, 0, at)).isLessThan(Cadence.CLOCK);
+    }
+
+    /** What sleeps longer on command is not hidden by how it began. */
+    @Test
+    void followsAClockThatIsSetAnew() {
+        int found = 0;
+        for (int run = 0; run < RUNS; run++) {
+            long[] words = new long[Cadence.WORDS];
+            long at = START;
+            Random random = new Random(run);
+            IntToDoubleFunction fast = clock(random, 30, 0.2, 0);
+            for (int i = 0; i < 10; i++) {
+                Cadence.observe(words, 0, at += (long) (1000 * fast.applyAsDouble(i)));
+            }
+            IntToDoubleFunction slow = clock(random, 600, 0.2, 0);
+            for (int i = 0; i < 40; i++) {
+                Cadence.observe(words, 0, at += (long) (1000 * slow.applyAsDouble(i)));
+            }
+            found += Cadence.clock(words, 0, at) >= Cadence.CLOCK ? 1 : 0;
+        }
+        assertThat(found).isGreaterThan(RUNS * 9 / 10);
     }
 
     @Test

@@ -166,6 +166,12 @@ public final class Setting {
         return as(scalar != null && scalar.canConvertToInt()).intValue();
     }
 
+    /** 0 to 1. */
+    public double share() {
+        return Double.parseDouble(as(scalar != null && (scalar.isString() || scalar.isIntegralNumber()))
+                .asString());
+    }
+
     public Duration duration() {
         return Units.duration(text()).orElseThrow(() -> new IllegalStateException(path() + " is no duration"));
     }

@@ -106,7 +106,7 @@ public record Policy(
      * @param outside what a flow outside this role gets; absent: allowed (the analytics judge it)
      * @param background what the role does without its user; for the analytics
      * @param crypto whether it encrypts on the device for its own ends; for the analytics
-     * @param uplinkLimit bytes to one destination beyond which an upload is unusual; for the analytics
+     * @param uplinkLimit bytes a day to one destination beyond which an upload is unusual; for the analytics
      */
     public record Role(
             List<String> serviceClasses,
@@ -168,8 +168,20 @@ public record Policy(
         public static final int ALL_DEVICES = 100;
     }
 
-    /** What to do, and how seriously. */
-    public record Effect(Verdict.Action action, Mode mode) {}
+    /**
+     * What to do, and how seriously.
+     *
+     * @param bytesPerSecond each way, of what is throttled
+     */
+    public record Effect(Verdict.Action action, Mode mode, long bytesPerSecond) {
+
+        /** Of what is throttled and nothing else is said of. */
+        public static final long BYTES_PER_SECOND = 16 << 10;
+
+        public Effect(Verdict.Action action, Mode mode) {
+            this(action, mode, BYTES_PER_SECOND);
+        }
+    }
 
     /** How far a rule may act. */
     public enum Mode {

@@ -211,7 +211,9 @@ final class PolicyMerge {
 
     private static Effect effect(Setting setting) {
         return new Effect(
-                constant(Verdict.Action.class, setting.member("action")), constant(Mode.class, setting.member("mode")));
+                constant(Verdict.Action.class, setting.member("action")),
+                constant(Mode.class, setting.member("mode")),
+                setting.member("rate").size());
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, Setting setting) {

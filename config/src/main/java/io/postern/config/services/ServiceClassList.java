@@ -57,9 +57,54 @@ public final class ServiceClassList {
         return HEAD.formatted(sources.skipped(), source, date) + list.text();
     }
 
+    /**
+     * The text of a list that is another one but for the names of one list of domains: those are of these classes. What the other
+     * says of names below them stays, for the most specific name counts.
+     *
+     * @param classes {@code class[,class…]}
+     * @param base lines of the other, see {@link #shipped()}
+     * @param source where both are from
+     * @throws IllegalArgumentException if a line of the two is not what it must be
+     * @throws java.io.UncheckedIOException if the list, or one that it includes, is not there
+     */
+    public static String with(
+            String classes, String name, DomainSources sources, List<String> base, String source, LocalDate date) {
+        ServiceClassList list = new ServiceClassList(sources);
+        for (String line : base) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                int tab = line.indexOf('\t');
+                list.put(
+                        line.substring(0, Math.max(0, tab)),
+                        DomainPattern.parse(line.substring(tab + 1))
+                                .orElseThrow(
+                                        () -> new IllegalArgumentException("list: '" + line + "' is no line of one")));
+            }
+        }
+        sources.patterns(name, Optional.empty()).forEach(pattern -> list.put(classes, pattern));
+        return HEAD.formatted(sources.skipped(), source, date) + list.text();
+    }
+
+    private void put(String classes, DomainPattern pattern) {
+        if (pattern.reach() != Reach.BELOW) {
+            exact.put(pattern.suffix(), classes);
+        }
+        if (pattern.reach() != Reach.EXACT) {
+            below.put(pattern.suffix(), classes);
+        }
+    }
+
+    /** The shipped list. */
+    public static List<String> shipped() {
+        return resource("service-classes.tsv");
+    }
+
     /** The shipped mapping: which list, or which name of our own, is which class, and why. */
     public static List<String> mapping() {
-        Optional<InputStream> in = Optional.ofNullable(ServiceClassList.class.getResourceAsStream("mapping.tsv"));
+        return resource("mapping.tsv");
+    }
+
+    private static List<String> resource(String name) {
+        Optional<InputStream> in = Optional.ofNullable(ServiceClassList.class.getResourceAsStream(name));
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(in.orElseThrow(), UTF_8))) {
             return lines.lines().toList();
         } catch (IOException e) {

@@ -30,7 +30,7 @@ class EveryPolicyKeyTest {
                 service-classes: [push]
                 destinations: ["*.acme.example"]
                 ports: {tls: [443]}
-                outside: {action: block, mode: enforce}
+                outside: {action: throttle, mode: enforce, rate: 1MiB}
                 background: {allowed: false, poll: 15m}
                 crypto: expected
                 uplink-limit: 20MB
@@ -62,7 +62,8 @@ class EveryPolicyKeyTest {
                   port: [443]
                   time: {days: [mon-fri], from: "08:00", to: "18:00", zone: Europe/Berlin}
                   device: {locked: true, background: true, no-interaction: 10m}
-                action: block
+                action: throttle
+                rate: 2MiB
                 mode: enforce
                 stage: 10%
             exceptions:

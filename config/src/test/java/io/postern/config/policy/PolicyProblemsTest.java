@@ -77,7 +77,7 @@ class PolicyProblemsTest {
             rules: [{name: n, action: block, when: {profile: a_b}}]                | 'a_b' is not a profile
             rules: [{name: n, action: block, when: {app: a b}}]                    | 'a b' is not a package
             rules: [{name: n, action: block, when: {device: {locked: maybe}}}]     | 'maybe' is not known, must be true, false, unknown
-            rules: [{name: n, action: throttle}]                                   | rules[0].action: 'throttle' is not in this version, must be allow, alert, block
+            rules: [{name: n, action: contain}]                                    | rules[0].action: 'contain' is not known, must be allow, alert, throttle, block, quarantine
             rules: [{name: n, action: block, when: {manged: true}}]                | rules[0].when.manged: no such setting (did you mean managed?)
             rules: [{name: n, action: block, when: {posture: riskant}}]            | must be compliant, non-compliant, secure, at-risk, compromised, unknown
             rules: [{name: n, action: block, when: {posture: [compromise]}}]       | (did you mean compromised?)

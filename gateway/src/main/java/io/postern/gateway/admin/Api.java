@@ -7,7 +7,9 @@ import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.records.OcsfFlow;
+import io.postern.gateway.shadow.Shadow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,11 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             AddressDesk addresses,
             BaselineDesk baselines,
             InventoryDesk inventory,
+            QuarantineDesk quarantine,
+            FindingReviews findings,
+            FindingFeed findingFeed,
             Coverage coverage,
+            Shadow shadow,
             Executor offload,
             FlowFeed feed,
             LiveFlows live,
@@ -67,21 +73,36 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
 
     private List<Route> routes(Known parts, Connections connections) {
         OcsfFlow ocsf = new OcsfFlow(parts.version());
-        FlowStreams streams = new FlowStreams(
-                parts.feed(),
-                ocsf,
+        EventStreams streams = new EventStreams(
                 parts.streams(),
                 connections,
                 meters.count("postern.admin.stream.dropped", "Events that streams of flows were too slow for"));
-        meters.watch("postern.admin.streams", "Clients that follow flows", streams::count);
-        parts.access().whenAdopted(streams::end);
+        EventStreams findings = new EventStreams(
+                parts.streams(),
+                connections,
+                meters.count(
+                        "postern.admin.findings.stream.dropped", "Events that streams of findings were too slow for"));
+        meters.watch(
+                "postern.admin.streams",
+                "Clients that follow flows or findings",
+                () -> streams.count() + findings.count());
+        parts.access().whenAdopted(() -> {
+            streams.end();
+            findings.end();
+        });
         Work work = new Work(parts.offload());
         return Routes.known(
                 new PolicyPages(parts.policy(), work),
                 new AddressPages(parts.addresses(), work),
                 new BaselinePages(parts.baselines(), work),
                 new InventoryPages(parts.inventory(), work),
+                new QuarantinePages(parts.quarantine(), work),
+                new KillSwitchPages(parts.quarantine(), work),
                 new CoveragePages(parts.coverage()),
+                new ShadowPages(parts.shadow(), work),
+                new FindingPages(
+                        parts.findings(), parts.findingFeed(), findings, new OcsfFinding(parts.version()), work),
+                new ExplainPages(parts.findings(), parts.feed(), parts.live(), work),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }
 }

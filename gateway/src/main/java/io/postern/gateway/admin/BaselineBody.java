@@ -1,8 +1,6 @@
 package io.postern.gateway.admin;
 
 import io.postern.analytics.baseline.Subject;
-import io.postern.config.document.Position;
-import io.postern.config.document.Problem;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
 import java.time.LocalDate;
@@ -12,11 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The body of {@code POST /v1/baselines/approve} and {@code reject}.
@@ -34,38 +28,27 @@ public record BaselineBody(
 
     private static final Set<String> MEMBERS = Set.of("app", "category", "version", "entries", "reason", "review_by");
     private static final String ALL = "all";
-    private static final int LONGEST_REASON = 1_000;
-    private static final int LONGEST_NAME = 4_096;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /** Every problem at once. */
     static Reading<BaselineBody> read(byte[] body) {
-        Optional<JsonNode> document = document(body).filter(JsonNode::isObject);
         Problems problems = new Problems();
+        Optional<JsonNode> document = JsonBody.read(body, MEMBERS, problems);
         if (document.isEmpty()) {
-            problems.add(wrong("", "is not one JSON object"));
             return Reading.refused(problems, new Problems());
         }
         JsonNode members = document.get();
-        members.propertyNames().stream()
-                .filter(name -> !MEMBERS.contains(name))
-                .forEach(name -> problems.add(wrong(name, "there is no such member")));
         if (members.has("app") == members.has("category")) {
-            problems.add(wrong("", "must have app or category"));
+            problems.add(JsonBody.wrong("", "must have app or category"));
         }
         String which = members.has("category") ? "category" : "app";
-        check(problems, members, which, BaselineBody::name, "must be a name");
+        check(problems, members, which, JsonBody::name, "must be a name");
         check(problems, members, "version", BaselineBody::version, "must be a whole number from 0 on");
         check(problems, members, "entries", BaselineBody::entries, "must be \"all\" or a list of ids, one at least");
-        check(problems, members, "reason", BaselineBody::reason, "must be one line of 1 to 1000 characters");
+        check(problems, members, "reason", JsonBody::reason, JsonBody.REASON);
         check(problems, members, "review_by", node -> date(node).isPresent(), "must be a day such as 2027-06-30");
         for (String needed : new String[] {"entries", "reason"}) {
             if (!members.has(needed)) {
-                problems.add(wrong(needed, "is missing"));
+                problems.add(JsonBody.wrong(needed, "is missing"));
             }
         }
         return problems.none()
@@ -89,15 +72,8 @@ public record BaselineBody(
     private static void check(
             Problems problems, JsonNode members, String member, Predicate<JsonNode> good, String what) {
         if (members.has(member) && !good.test(members.get(member))) {
-            problems.add(wrong(member, what));
+            problems.add(JsonBody.wrong(member, what));
         }
-    }
-
-    private static boolean name(JsonNode node) {
-        return node.isString()
-                && !node.asString().isEmpty()
-                && node.asString().length() <= LONGEST_NAME
-                && oneLine(node.asString());
     }
 
     private static boolean version(JsonNode node) {
@@ -109,34 +85,11 @@ public record BaselineBody(
                 || (node.isArray() && !node.isEmpty() && node.valueStream().allMatch(JsonNode::isString));
     }
 
-    private static boolean reason(JsonNode node) {
-        return node.isString()
-                && !node.asString().isBlank()
-                && node.asString().length() <= LONGEST_REASON
-                && oneLine(node.asString());
-    }
-
-    private static boolean oneLine(String text) {
-        return text.chars().noneMatch(Character::isISOControl);
-    }
-
     private static Optional<LocalDate> date(JsonNode node) {
         try {
             return node.isString() ? Optional.of(LocalDate.parse(node.asString())) : Optional.empty();
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<JsonNode> document(byte[] body) {
-        try {
-            return Optional.of(JSON.readTree(body));
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Problem wrong(String member, String what) {
-        return Problem.of(Position.of("body"), member, what);
     }
 }

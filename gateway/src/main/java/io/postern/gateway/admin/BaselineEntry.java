@@ -78,7 +78,7 @@ record BaselineEntry(
         return build.signer().isEmpty() ? Optional.empty() : Optional.of(build.signer());
     }
 
-    private static String time(long millis) {
+    static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString();
     }
 }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.analytics.baseline.Cause;
 import io.postern.analytics.baseline.Known;
 import io.postern.analytics.baseline.Learner;
 import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.baseline.Subject;
+import io.postern.analytics.baseline.Tainted;
 import io.postern.analytics.baseline.Trait;
 import io.postern.config.document.Reading;
 import io.postern.gateway.http.Answer;
@@ -37,10 +39,12 @@ final class BaselinePages {
     private final BaselineDesk desk;
     private final Work work;
     private final Refusals refusals = new Refusals();
+    private final BaselineSharing sharing;
 
     BaselinePages(BaselineDesk desk, Work work) {
         this.desk = desk;
         this.work = work;
+        this.sharing = new BaselineSharing(desk, work);
     }
 
     /** @param next cursor of the next page; absent on the last */
@@ -59,6 +63,7 @@ final class BaselinePages {
      * @param version the newest that is about
      * @param counts of entries by how they stand
      * @param entries those to look at
+     * @param tainted what speaks against destinations
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Diff(
@@ -67,7 +72,20 @@ final class BaselinePages {
             Optional<Long> version,
             Optional<String> signer,
             Map<String, Long> counts,
-            List<BaselineEntry> entries) {}
+            List<BaselineEntry> entries,
+            List<Against> tainted) {}
+
+    /** @param destination never trusted: a peer may have chosen it */
+    record Against(String destination, List<String> causes, String firstSeen, String lastSeen) {
+
+        static Against of(Tainted tainted) {
+            return new Against(
+                    tainted.destination(),
+                    tainted.causes().stream().map(Cause::toString).toList(),
+                    BaselineEntry.time(tainted.firstMillis()),
+                    BaselineEntry.time(tainted.lastMillis()));
+        }
+    }
 
     /** Where the page before ended: a subject, and perhaps an entry of it. */
     private record Place(Subject subject, String id) {
@@ -234,7 +252,12 @@ final class BaselinePages {
                 view.entries().stream()
                         .filter(known -> OPEN.contains(known.standing()))
                         .map(known -> BaselineEntry.of(view.subject(), known))
-                        .toList());
+                        .toList(),
+                view.tainted().stream().map(Against::of).toList());
+    }
+
+    BaselineSharing sharing() {
+        return sharing;
     }
 
     Route.Page approving() {

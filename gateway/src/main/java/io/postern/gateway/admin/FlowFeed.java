@@ -2,10 +2,7 @@ package io.postern.gateway.admin;
 
 import io.postern.gateway.records.FlowRecord;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The last ends of flows, in a ring, and while somebody watches their beginnings too. What is kept was made for the
@@ -15,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlowFeed {
 
-    private final AtomicReferenceArray<@Nullable Event> ring;
-    private final AtomicLong next = new AtomicLong();
-    private final String run;
-    private volatile Optional<Runnable> watcher = Optional.empty();
+    private final Ring<Happened> ring;
 
     /** What happened to a flow. */
     enum Kind {
@@ -29,59 +23,53 @@ public final class FlowFeed {
     /** @param sequence from 0, without gaps */
     record Event(long sequence, Kind kind, FlowRecord flow) {}
 
+    private record Happened(Kind kind, FlowRecord flow) {}
+
     /**
      * @param size events kept
      * @param startedMillis tells the events of this run from those of another
      */
     public FlowFeed(int size, long startedMillis) {
-        this.ring = new AtomicReferenceArray<>(size);
-        this.run = Long.toString(startedMillis, Character.MAX_RADIX);
+        this.ring = new Ring<>(size, startedMillis);
     }
 
     public void closed(FlowRecord flow) {
-        add(Kind.CLOSE, flow);
+        ring.add(new Happened(Kind.CLOSE, flow));
     }
 
     /** @param flow made only when somebody watches */
     public void opened(Supplier<FlowRecord> flow) {
-        if (watcher.isPresent()) {
-            add(Kind.OPEN, flow.get());
+        if (ring.watched()) {
+            ring.add(new Happened(Kind.OPEN, flow.get()));
         }
-    }
-
-    private void add(Kind kind, FlowRecord flow) {
-        long sequence = next.getAndIncrement();
-        ring.set((int) (sequence % ring.length()), new Event(sequence, kind, flow));
-        watcher.ifPresent(Runnable::run);
     }
 
     /** Told after each event, on the thread that brought it; it must only note that. */
     void watch(Optional<Runnable> who) {
-        watcher = who;
+        ring.watch(who);
     }
 
     /** The sequence of the next event. */
     long next() {
-        return next.get();
+        return ring.next();
     }
 
     /** The least sequence that may still be there. */
     long oldest() {
-        return Math.max(0, next.get() - ring.length());
+        return ring.oldest();
     }
 
     /** Empty when it has been overwritten, or when whoever brings it has not yet finished. */
     Optional<Event> at(long sequence) {
-        Event event = ring.get((int) (sequence % ring.length()));
-        return Optional.ofNullable(event).filter(found -> found.sequence() == sequence);
+        return ring.at(sequence).map(one -> new Event(sequence, one.kind(), one.flow()));
     }
 
     int size() {
-        return ring.length();
+        return ring.size();
     }
 
     /** Names the run of the gateway that the sequences belong to. */
     String run() {
-        return run;
+        return ring.run();
     }
 }

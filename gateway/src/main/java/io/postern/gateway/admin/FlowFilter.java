@@ -53,7 +53,7 @@ public record FlowFilter(
         return takes(
                         flow.tag(),
                         flow.recognised().protocol(),
-                        flow.decision().verdict().action(),
+                        flow.verdict().action(),
                         flow.listener().name())
                 && (destination.isEmpty()
                         || goesTo(

@@ -32,10 +32,10 @@ final class FlowPages {
     private final Semaphore listings = new Semaphore(MAX_LISTINGS);
     private final FlowFeed feed;
     private final LiveFlows live;
-    private final FlowStreams streams;
+    private final EventStreams streams;
     private final OcsfFlow ocsf;
 
-    FlowPages(FlowFeed feed, LiveFlows live, FlowStreams streams, OcsfFlow ocsf) {
+    FlowPages(FlowFeed feed, LiveFlows live, EventStreams streams, OcsfFlow ocsf) {
         this.feed = feed;
         this.live = live;
         this.streams = streams;
@@ -53,7 +53,8 @@ final class FlowPages {
                     .isPresent();
             if (streamed && request.method().equals(HttpMethod.GET)) {
                 return CompletableFuture.completedStage(streams.open(
-                        query, Optional.ofNullable(request.headers().get("last-event-id"))));
+                        new FlowEvents(feed, ocsf, query),
+                        Optional.ofNullable(request.headers().get("last-event-id"))));
             }
             return page(query).thenApply(this::render);
         } catch (Refused refused) {

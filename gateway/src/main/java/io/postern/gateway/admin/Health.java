@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 public final class Health {
     private final List<Condition> alive = new CopyOnWriteArrayList<>();
     private final List<Condition> ready = new CopyOnWriteArrayList<>();
+    private final List<Condition> notes = new CopyOnWriteArrayList<>();
 
     private record Condition(String otherwise, BooleanSupplier test) {
         /** A condition that fails to answer does not hold. */
@@ -33,6 +34,17 @@ public final class Health {
     public Health ready(String otherwise, BooleanSupplier holds) {
         ready.add(new Condition(otherwise, holds));
         return this;
+    }
+
+    /** Something that whoever looks should know, and that keeps nobody away: {@code /readyz} tells it where it holds. */
+    public Health note(String what, BooleanSupplier holds) {
+        notes.add(new Condition(what, holds));
+        return this;
+    }
+
+    /** What is to be known besides. */
+    List<String> notes() {
+        return notes.stream().filter(Condition::holds).map(Condition::otherwise).toList();
     }
 
     /** Why it is not alive; empty when it is. */

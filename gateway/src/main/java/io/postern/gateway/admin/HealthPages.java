@@ -1,5 +1,6 @@
 package io.postern.gateway.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.gateway.http.Answer;
 import io.postern.gateway.meters.Meters;
@@ -20,14 +21,17 @@ final class HealthPages {
     }
 
     /** As {@code /livez} and {@code /readyz} say it. */
-    record Status(String status, List<String> reasons) {}
+    record Status(
+            String status,
+            List<String> reasons,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
 
     CompletionStage<Answer> live(Request request) {
-        return CompletableFuture.completedStage(status("live", "stuck", health.deadly()));
+        return CompletableFuture.completedStage(status("live", "stuck", health.deadly(), List.of()));
     }
 
     CompletionStage<Answer> ready(Request request) {
-        return CompletableFuture.completedStage(status("ready", "unready", health.unready()));
+        return CompletableFuture.completedStage(status("ready", "unready", health.unready(), health.notes()));
     }
 
     CompletionStage<Answer> metrics(Request request) {
@@ -36,9 +40,9 @@ final class HealthPages {
                 Answer.text(HttpResponseStatus.OK, format.contentType(), meters.scrape(format)));
     }
 
-    private static Answer status(String well, String otherwise, List<String> reasons) {
+    private static Answer status(String well, String otherwise, List<String> reasons, List<String> notes) {
         return reasons.isEmpty()
-                ? Answer.json(HttpResponseStatus.OK, new Status(well, reasons))
-                : Answer.json(HttpResponseStatus.SERVICE_UNAVAILABLE, new Status(otherwise, reasons));
+                ? Answer.json(HttpResponseStatus.OK, new Status(well, reasons, notes))
+                : Answer.json(HttpResponseStatus.SERVICE_UNAVAILABLE, new Status(otherwise, reasons, notes));
     }
 }

@@ -2,8 +2,10 @@ package io.postern.gateway.admin;
 
 import static io.netty.handler.codec.http.HttpMethod.DELETE;
 import static io.netty.handler.codec.http.HttpMethod.GET;
+import static io.netty.handler.codec.http.HttpMethod.PATCH;
 import static io.netty.handler.codec.http.HttpMethod.POST;
 import static io.netty.handler.codec.http.HttpMethod.PUT;
+import static io.postern.config.AdminRole.ADMIN;
 import static io.postern.config.AdminRole.OPERATOR;
 import static io.postern.config.AdminRole.VIEWER;
 
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 final class Routes {
 
     private static final String ADDRESS = "/v1/addresses/{prefix}";
+    private static final String QUARANTINE = "/v1/quarantine/{id}";
+    private static final String FINDING = "/v1/findings/{id}";
 
     private Routes() {}
 
@@ -32,11 +36,18 @@ final class Routes {
             AddressPages addresses,
             BaselinePages baselines,
             InventoryPages inventory,
+            QuarantinePages quarantine,
+            KillSwitchPages killSwitch,
             CoveragePages coverage,
+            ShadowPages shadow,
+            FindingPages findings,
+            ExplainPages explain,
             FlowPages flows) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
+                Route.of(GET, "/v1/policy/shadow", VIEWER, shadow::show, 200, 503)
+                        .makes(Answer.JSON),
                 // Without dry-run it asks for the role admin.
                 Route.of(PUT, "/v1/policy", OPERATOR, policy.putting(), 200, 409, 412, 422, 428, 500, 503)
                         .parameters("dry-run")
@@ -62,10 +73,53 @@ final class Routes {
                 Route.of(POST, "/v1/baselines/reject", OPERATOR, baselines.rejecting(), 200, 404, 409, 422, 500, 503)
                         .takes(Answer.JSON)
                         .makes(Answer.JSON),
+                Route.of(GET, "/v1/baselines/export", OPERATOR, baselines.sharing()::export, 200, 503)
+                        .parameters("app", "category", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(
+                                POST,
+                                "/v1/baselines/import",
+                                OPERATOR,
+                                baselines.sharing().importing(),
+                                200,
+                                422,
+                                500,
+                                503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
                 Route.of(GET, "/v1/inventory", VIEWER, inventory::list, 200, 503)
                         .parameters("device", "profile", "app", "managed", "limit", "cursor")
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/inventory/reports", VIEWER, inventory::reports, 200, 503)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/quarantine", VIEWER, quarantine::list, 200, 503)
+                        .parameters("device", "app", "state", "limit", "cursor")
+                        .makes(Answer.JSON),
+                Route.of(POST, "/v1/quarantine", OPERATOR, quarantine.containing(), 200, 201, 422, 500, 503, 507)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(GET, QUARANTINE, VIEWER, quarantine::show, 200, 404, 503)
+                        .makes(Answer.JSON),
+                Route.of(DELETE, QUARANTINE, OPERATOR, quarantine.releasing(), 200, 404, 500, 503)
+                        .parameters("reason")
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/kill-switch", VIEWER, killSwitch::show, 200).makes(Answer.JSON),
+                Route.of(PUT, "/v1/kill-switch", ADMIN, killSwitch.turning(), 200, 409, 422, 500, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/findings", VIEWER, findings::list, 200, 503)
+                        .parameters(Stream.concat(FindingQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
+                                .toArray(String[]::new))
+                        .makes(Answer.JSON, FlowPages.EVENTS),
+                Route.of(GET, FINDING, VIEWER, findings::show, 200, 404, 503).makes(Answer.JSON),
+                Route.of(PATCH, FINDING, OPERATOR, findings.answering(), 200, 404, 409, 412, 422, 500, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/explain/{id}", VIEWER, explain::explain, 200, 404, 503)
+                        .makes(Answer.JSON, ExplainPages.TEXT),
+                Route.of(GET, "/v1/campaigns", VIEWER, findings::campaigns, 200, 503)
+                        .makes(Answer.JSON),
+                Route.of(GET, "/v1/exceptions", VIEWER, findings::exceptions, 200, 503)
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/coverage", VIEWER, coverage::show, 200).makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)

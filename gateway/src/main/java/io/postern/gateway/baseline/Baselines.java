@@ -6,15 +6,18 @@ import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.baseline.Baseline;
 import io.postern.analytics.baseline.BaselineSettings;
+import io.postern.analytics.baseline.Cause;
 import io.postern.analytics.baseline.Decision;
 import io.postern.analytics.baseline.Learner;
 import io.postern.analytics.baseline.Sighting;
 import io.postern.analytics.baseline.Subject;
+import io.postern.analytics.finding.Technique;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Flow;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.FlowRecord;
+import io.postern.gateway.state.Ages;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -36,17 +40,20 @@ import org.slf4j.LoggerFactory;
  * Learns from records of flows on a thread of its own.
  *
  * <pre>
- * event loops → bounded queue → one thread → learner → each minute a snapshot, each five minutes the store
+ * event loops → bounded queues → one thread → learner → each minute a snapshot, each five minutes the store
  * </pre>
  *
- * {@link #seen} never waits: when the queue is full the flow is not learnt from, and counted. What was learnt since it was
- * stored last is lost when the process is killed; a decision is on the disk before anybody is told that it was made.
+ * {@link #seen}, {@link #suspect} and {@link #cleared} never wait: when a queue is full the flow is not learnt from, or the
+ * word of it not taken, and counted. What was learnt since it was stored last is lost when the process is killed; a decision
+ * is on the disk before anybody is told that it was made. Nothing is forgotten and nothing expires because a clock was set.
  */
 public final class Baselines implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
 
+    private static final String TABLE = "baselines";
     private static final int QUEUE = 16 * 1024;
+    private static final int WORDS = 4 * 1024;
     private static final int BATCH = 256;
     private static final int PAGE = 256;
     private static final long IDLE_NANOS = Duration.ofMillis(50).toNanos();
@@ -55,6 +62,9 @@ public final class Baselines implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private final MessagePassingQueue<FlowRecord> queue = new MpscAtomicArrayQueue<>(QUEUE);
+    private final MessagePassingQueue<Word> words = new MpscAtomicArrayQueue<>(WORDS);
+
+    /** Its lock may be held for as long as a snapshot takes: no event loop takes it. */
     private final Learner learner;
 
     /** Held from taking bytes of the learner until they are in the table: no decision is overwritten by older ones. */
@@ -63,22 +73,34 @@ public final class Baselines implements AutoCloseable {
     private final Surroundings surroundings;
     private final Store store;
     private final Store.Table table;
-    private final Clock clock;
+    private final Ages ages;
     private final LongAdder dropped;
     private final Thread thread = new Thread(this::run, "baselines");
     private volatile Baseline snapshot = Baseline.EMPTY;
+    /** Of the learner, for whoever may not wait for it. */
+    private volatile int size;
+
+    private volatile long evicted;
+    private final AtomicLong decisions = new AtomicLong();
     private volatile boolean closing;
     private boolean faultLogged;
+
+    /**
+     * What findings say of an app and destination.
+     *
+     * @param finding its unique id
+     */
+    private record Word(String app, Destination destination, String finding, boolean suspect) {}
 
     private Baselines(BaselineSettings settings, Store store, Surroundings surroundings, Clock clock, Meters meters)
             throws IOException {
         this.learner = new Learner(settings);
         this.surroundings = surroundings;
         this.store = store;
-        this.table = store.table("baselines");
-        this.clock = clock;
+        this.table = store.table(TABLE);
+        this.ages = Ages.open(store, TABLE, clock);
         this.dropped = meters.count("postern.baseline.dropped", "Flows that were not learnt from, for want of time");
-        meters.table("baselines", () -> locked(learner::size), () -> locked(learner::evicted));
+        meters.table("baselines", () -> size, () -> evicted);
         thread.setDaemon(true);
     }
 
@@ -107,8 +129,14 @@ public final class Baselines implements AutoCloseable {
             from = Arrays.copyOf(last, last.length + 1);
             page = table.range(from, PAGE);
         }
-        learner.takeChanges();
-        snapshot = learner.snapshot(clock.millis());
+        learner.putBack(new Learner.Changes(List.of(), learner.takeChanges().gone()));
+        snapshot = learner.snapshot(ages.millis());
+        publish();
+    }
+
+    private void publish() {
+        size = learner.size();
+        evicted = learner.evicted();
     }
 
     /** One that does not read is begun anew: it is not worth a gateway that does not start. */
@@ -133,20 +161,25 @@ public final class Baselines implements AutoCloseable {
         return snapshot;
     }
 
-    /** A finding or other evidence speaks of this app and destination: they are never proposed. Any thread but a loop's. */
-    public void suspect(String app, Destination destination) {
-        locked(() -> {
-            learner.taint(app, surroundings.category(app), destination);
-            return learner.size();
-        });
+    /** Goes up with every decision, and everything of another gateway, that {@link #snapshot} tells of. */
+    public long decisions() {
+        return decisions.get();
     }
 
-    /** A finding of this app and destination was harmless: they may be learnt again. */
-    public void cleared(String app, Destination destination) {
-        locked(() -> {
-            learner.clear(app, surroundings.category(app), Learner.name(destination));
-            return learner.size();
-        });
+    /** A finding speaks of this app and destination: while it does they are never proposed. Any thread may call. */
+    public void suspect(String app, Destination destination, String finding) {
+        tell(new Word(app, destination, finding, true));
+    }
+
+    /** That finding was closed as harmless: if nothing else speaks against them, they may be learnt again. Any thread may call. */
+    public void cleared(String app, Destination destination, String finding) {
+        tell(new Word(app, destination, finding, false));
+    }
+
+    private void tell(Word word) {
+        if (!words.offer(word)) {
+            dropped.increment();
+        }
     }
 
     public SortedSet<Subject> subjects() {
@@ -154,7 +187,7 @@ public final class Baselines implements AutoCloseable {
     }
 
     public Optional<Learner.View> view(Subject subject) {
-        return locked(() -> learner.view(subject, clock.millis()));
+        return locked(() -> learner.view(subject, ages.millis()));
     }
 
     /**
@@ -170,11 +203,41 @@ public final class Baselines implements AutoCloseable {
             synchronized (learner) {
                 decided = learner.decide(subject, ids, decision);
                 bytes = learner.write(subject);
-                snapshot = learner.snapshot(clock.millis());
+                snapshot = learner.snapshot(ages.millis());
+                publish();
             }
+            decisions.incrementAndGet();
             table.put(key(subject), bytes);
             store.sync();
             return decided;
+        }
+    }
+
+    /** See {@link Learner#share}. */
+    public Optional<byte[]> share(Subject subject) {
+        return locked(() -> learner.share(subject));
+    }
+
+    /**
+     * Takes in what another gateway shares, on the disk when this returns; see {@link Learner#adopt}.
+     *
+     * @throws IOException when it could not be stored; it counts all the same, and is stored the next time
+     * @throws IllegalArgumentException if it is not what a gateway writes; then nothing has changed
+     */
+    public int adopt(Subject subject, byte[] shared) throws IOException {
+        synchronized (storing) {
+            byte[] bytes;
+            int entries;
+            synchronized (learner) {
+                entries = learner.adopt(subject, shared, ages.millis());
+                bytes = learner.write(subject);
+                snapshot = learner.snapshot(ages.millis());
+                publish();
+            }
+            decisions.incrementAndGet();
+            table.put(key(subject), bytes);
+            store.sync();
+            return entries;
         }
     }
 
@@ -187,8 +250,8 @@ public final class Baselines implements AutoCloseable {
     private void run() {
         long snapshotAt = System.nanoTime() + SNAPSHOT_NANOS;
         long storeAt = System.nanoTime() + STORE_NANOS;
-        while (!closing || !queue.isEmpty()) {
-            int learnt = locked(() -> queue.drain(this::learn, BATCH));
+        while (!closing || !queue.isEmpty() || !words.isEmpty()) {
+            int learnt = locked(this::learn);
             long now = System.nanoTime();
             if (now - snapshotAt >= 0) {
                 refresh();
@@ -205,11 +268,30 @@ public final class Baselines implements AutoCloseable {
         save();
     }
 
-    /** For detection and for whoever looks: what was learnt up to now. */
-    void refresh() {
+    private int learn() {
+        int learnt = words.drain(this::take, BATCH) + queue.drain(this::learn, BATCH);
+        publish();
+        return learnt;
+    }
+
+    private void take(Word word) {
+        String category = surroundings.category(word.app);
+        String destination = Learner.name(word.destination);
+        Cause cause = Cause.finding(word.finding);
+        if (word.suspect) {
+            learner.taint(word.app, category, destination, cause, ages.millis());
+        } else {
+            learner.clear(word.app, category, destination, cause);
+        }
+    }
+
+    /** For detection and for whoever looks: what was learnt up to now. Any thread but a loop's. */
+    public void refresh() {
         synchronized (learner) {
-            learner.forget(clock.millis());
-            snapshot = learner.snapshot(clock.millis());
+            queue.drain(this::learn, BATCH);
+            learner.forget(ages.millis());
+            snapshot = learner.snapshot(ages.millis());
+            publish();
         }
     }
 
@@ -226,13 +308,27 @@ public final class Baselines implements AutoCloseable {
     }
 
     private void learn(FlowRecord record, Flow flow) {
+        Verdict.Action action = record.verdict().action();
+        if (action.ends()) {
+            // What is refused is not usual, and needs no taint: else a device fills the table by asking for it.
+            return;
+        }
         String app = record.tag().app();
         String category = surroundings.category(app);
-        boolean suspect = suspect(record);
-        if (record.setup().isZero()) {
-            // It was never reached: nothing to learn but what speaks against it.
-            if (suspect) {
-                learner.taint(app, category, flow.destination());
+        boolean evidence = record.evidence().stream().anyMatch(Evidence::supports);
+        boolean reached = !record.setup().isZero();
+        String destination = Learner.name(flow.destination());
+        String reason = record.verdict().reason();
+        // A finding taints by itself, until it is closed as harmless.
+        boolean written = Technique.of(reason).isEmpty()
+                && record.rules().stream().anyMatch(rule -> rule.name().equals(reason));
+        if (reached && written && action != Verdict.Action.ALLOW) {
+            // What a written rule speaks against must not become normal either.
+            learner.taint(app, category, destination, Cause.rule(reason), flow.startMillis());
+        }
+        if (!reached) {
+            if (evidence) {
+                learner.taint(app, category, destination, Cause.EVIDENCE, flow.startMillis());
             }
             return;
         }
@@ -243,39 +339,41 @@ public final class Baselines implements AutoCloseable {
                 surroundings.situation(flow.key(), flow.startMillis()),
                 record.bytesOut(),
                 record.bytesIn(),
-                suspect));
+                evidence));
     }
 
-    /** What a written rule speaks against must not become normal either. */
-    private static boolean suspect(FlowRecord record) {
-        return record.evidence().stream().anyMatch(Evidence::supports)
-                || (!record.setup().isZero() && record.verdict().action() != Verdict.Action.ALLOW);
-    }
-
-    private void save() {
+    /** What cannot be stored now is stored the next time. */
+    void save() {
         synchronized (storing) {
             saveAlone();
         }
     }
 
     private void saveAlone() {
-        List<Subject> changed;
-        List<Subject> gone;
-        synchronized (learner) {
-            Learner.Changes changes = learner.takeChanges();
-            changed = changes.changed();
-            gone = changes.gone();
-        }
+        Learner.Changes changes = locked(learner::takeChanges);
+        boolean stored = false;
         try {
-            for (Subject subject : changed) {
+            for (Subject subject : changes.changed()) {
                 table.put(key(subject), locked(() -> learner.write(subject)));
             }
-            for (Subject subject : gone) {
+            for (Subject subject : changes.gone()) {
                 table.remove(key(subject));
             }
+            ages.save();
             store.sync();
+            stored = true;
         } catch (IOException e) {
             LOG.error("baselines could not be stored, what was learnt lately may be lost: {}", e.toString());
+        } finally {
+            if (!stored) {
+                putBack(changes);
+            }
+        }
+    }
+
+    private void putBack(Learner.Changes changes) {
+        synchronized (learner) {
+            learner.putBack(changes);
         }
     }
 

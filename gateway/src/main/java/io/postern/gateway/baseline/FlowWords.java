@@ -11,7 +11,7 @@ import io.postern.gateway.records.Transport;
 import io.postern.tls.hello.ServerName;
 import io.postern.wire.http.PathClass;
 import io.postern.wire.ip.AddressText;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +34,18 @@ final class FlowWords {
                         destination,
                         record.protocol(),
                         record.basis(),
-                        record.serviceClasses().isEmpty() ? UNNAMED : new HashSet<>(record.serviceClasses()),
+                        classes(record.serviceClasses()),
                         record.tls().flatMap(FlowWords::tls),
                         record.http().map(FlowWords::http)));
+    }
+
+    /** Mostly one. */
+    private static Set<String> classes(List<String> names) {
+        return switch (names.size()) {
+            case 0 -> UNNAMED;
+            case 1 -> Set.of(names.get(0));
+            default -> Set.copyOf(names);
+        };
     }
 
     /** The name that was asked of us; else the one the client claims to its server. */

@@ -54,6 +54,38 @@ final class AdminClient {
                 .POST(BodyPublishers.ofString(body.toString())));
     }
 
+    JsonNode patch(String path, JsonNode body) throws IOException {
+        return send(request(path, Map.of())
+                .header("content-type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(body.toString())));
+    }
+
+    JsonNode put(String path, JsonNode body) throws IOException {
+        return send(request(path, Map.of())
+                .header("content-type", "application/json")
+                .PUT(BodyPublishers.ofString(body.toString())));
+    }
+
+    JsonNode delete(String path, Map<String, String> query) throws IOException {
+        return send(request(path, query).DELETE());
+    }
+
+    /** As plain text. */
+    String text(String path) throws IOException {
+        HttpResponse<String> response = answer(request(path, Map.of())
+                .setHeader("accept", "text/plain, application/problem+json;q=0.5")
+                .GET());
+        if (response.statusCode() != 200) {
+            throw new IOException(problem(json(response)));
+        }
+        return response.body();
+    }
+
+    /** A part of a path, whatever it holds. */
+    static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     /** Every page, one after the other, to its end. */
     void pages(String path, Map<String, String> query, Consumer<JsonNode> each) throws IOException {
         Map<String, String> asked = new LinkedHashMap<>(query);
@@ -77,17 +109,27 @@ final class AdminClient {
     }
 
     private JsonNode send(HttpRequest.Builder request) throws IOException {
+        HttpResponse<String> response = answer(request);
+        JsonNode answer = json(response);
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(problem(answer));
+        }
+        return answer;
+    }
+
+    private JsonNode json(HttpResponse<String> response) throws IOException {
         try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            JsonNode answer = JsonMapper.shared().readTree(response.body());
-            if (response.statusCode() != 200) {
-                throw new IOException(problem(answer));
-            }
-            return answer;
-        } catch (ConnectException | HttpTimeoutException e) {
-            throw new IOException("no gateway answers at " + base + ": is it running there?", e);
+            return JsonMapper.shared().readTree(response.body());
         } catch (JacksonException e) {
             throw new IOException("what answers at " + base + " is no admin API", e);
+        }
+    }
+
+    private HttpResponse<String> answer(HttpRequest.Builder request) throws IOException {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (ConnectException | HttpTimeoutException e) {
+            throw new IOException("no gateway answers at " + base + ": is it running there?", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

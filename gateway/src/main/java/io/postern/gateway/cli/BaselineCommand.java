@@ -1,19 +1,29 @@
 package io.postern.gateway.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,12 +38,17 @@ final class BaselineCommand implements Runnable {
 
     private static final int WIDEST = 60;
 
+    /** What an export begins with. */
+    private static final String FORMAT = "postern-baselines";
+
+    private static final int VERSION = 1;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, diff, approve or reject?");
+        throw new ParameterException(spec.commandLine(), "list, diff, approve, reject, export or import?");
     }
 
     /** Whose baseline. */
@@ -132,7 +147,16 @@ final class BaselineCommand implements Runnable {
                         entry.get("days").asString(),
                         day(entry.get("first_seen"))));
         table.print(out());
+        diff.get("tainted").forEach(this::against);
         out().println();
+    }
+
+    private void against(JsonNode tainted) {
+        List<String> causes = new ArrayList<>();
+        tainted.get("causes").forEach(cause -> causes.add(Table.plain(cause.asString())));
+        out().println("  against "
+                + Table.start(Table.plain(tainted.get("destination").asString()), WIDEST) + ": "
+                + String.join(", ", causes) + "; last " + day(tainted.get("last_seen")));
     }
 
     private static String mark(String standing) {
@@ -224,6 +248,103 @@ final class BaselineCommand implements Runnable {
                         .filter(entry -> !entry.get("standing").asString().equals("tainted"))
                         .forEach(entry -> ids.add(entry.get("id").asString())));
         return ids;
+    }
+
+    @Command(
+            name = "export",
+            description = "Writes what was learnt to a file, for another gateway; without what was decided of it.",
+            mixinStandardHelpOptions = true)
+    int export(
+            @Mixin AdminAccess access,
+            @ArgGroup Whose whose,
+            @Parameters(paramLabel = "FILE", description = "Replaced whole.") Path file,
+            @Option(names = "--json", description = "Prints one JSON object.") boolean json)
+            throws IOException {
+        AdminClient client = access.client();
+        Path made = file.resolveSibling(file.getFileName() + ".made");
+        int baselines = 0;
+        try (BufferedWriter lines = Files.newBufferedWriter(made, UTF_8)) {
+            lines.write(
+                    JsonMapper.shared().createObjectNode().put(FORMAT, VERSION).toString());
+            lines.newLine();
+            JsonNode page;
+            Map<String, String> asked = query(Optional.ofNullable(whose));
+            do {
+                page = client.get("/v1/baselines/export", asked);
+                for (JsonNode one : page.get("baselines")) {
+                    lines.write(one.toString());
+                    lines.newLine();
+                    baselines++;
+                }
+                asked.put("cursor", page.path("next").asString(""));
+            } while (page.has("next"));
+        }
+        Files.move(made, file, StandardCopyOption.REPLACE_EXISTING);
+        out().println(
+                        json
+                                ? JsonMapper.shared()
+                                        .createObjectNode()
+                                        .put("baselines", baselines)
+                                        .toString()
+                                : file + ": " + baselines + " baselines");
+        return Postern.OK;
+    }
+
+    @Command(
+            name = "import",
+            description = "Takes in what another gateway exported: as seen, and approved by nobody.",
+            mixinStandardHelpOptions = true)
+    int take(
+            @Mixin AdminAccess access,
+            @Parameters(paramLabel = "FILE", description = "As 'baseline export' wrote it.") Path file,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.") String reason,
+            @Option(names = "--json", description = "Prints one JSON object.") boolean json)
+            throws IOException {
+        AdminClient client = access.client();
+        int baselines = 0;
+        int entries = 0;
+        try (BufferedReader lines = Files.newBufferedReader(file, UTF_8)) {
+            JsonNode head = object(file, 1, lines.readLine());
+            if (head.path(FORMAT).asInt(0) != VERSION) {
+                throw new IOException(file + ": is no export of baselines of format " + VERSION);
+            }
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                ObjectNode body = object(file, baselines + 2, line);
+                body.put("format", VERSION).put("reason", reason);
+                try {
+                    entries += client.post("/v1/baselines/import", body)
+                            .path("entries")
+                            .asInt(0);
+                } catch (IOException e) {
+                    throw new IOException(
+                            file + ":" + (baselines + 2) + ": " + e.getMessage() + System.lineSeparator() + "  "
+                                    + baselines + " before it were taken in; taking them in again changes nothing",
+                            e);
+                }
+                baselines++;
+            }
+        }
+        out().println(
+                        json
+                                ? JsonMapper.shared()
+                                        .createObjectNode()
+                                        .put("baselines", baselines)
+                                        .put("entries", entries)
+                                        .toString()
+                                : "took in " + baselines + " baselines with " + entries
+                                        + " entries; 'baseline diff' shows what they propose");
+        return Postern.OK;
+    }
+
+    private static ObjectNode object(Path file, int line, @Nullable String text) throws IOException {
+        try {
+            if (JsonMapper.shared().readTree(text == null ? "" : text) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            // Said below.
+        }
+        throw new IOException(file + ":" + line + ": is not one JSON object");
     }
 
     private static Map<String, String> query(Optional<Whose> whose) {

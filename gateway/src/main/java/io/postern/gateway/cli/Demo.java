@@ -2,6 +2,7 @@ package io.postern.gateway.cli;
 
 import io.postern.config.grammar.Units;
 import io.postern.gateway.demo.DemoWorld;
+import io.postern.gateway.demo.FleetScenario;
 import io.postern.gateway.demo.FlowRow;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code demo}: the real gateway at work, without anything set up. */
 @Command(
         name = "demo",
-        description = "Starts the gateway on loopback, drives simulated devices through it and shows who did what.",
+        description = "Plays weeks of simulated devices through a gateway on loopback and shows what it found.",
         mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {
 
@@ -36,11 +38,14 @@ final class Demo implements Callable<Integer> {
     private static final int SPEAKS = 7;
     private static final int VERDICT = 8;
     private static final int REASON = 40;
+    private static final int DEVICE = 8;
+    private static final int EVIDENCE = 78;
+    private static final String TERMINAL = "postern.terminal";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--duration", paramLabel = "TIME", defaultValue = "60s", description = "At most so long (60s).")
+    @Option(names = "--duration", paramLabel = "TIME", defaultValue = "5m", description = "At most so long (5m).")
     private String duration = "";
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Other devices' days (1).")
@@ -66,22 +71,29 @@ final class Demo implements Callable<Integer> {
         try (DemoWorld world = DemoWorld.open(seed, clock)) {
             // Whoever breaks it off leaves nothing behind.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closed(world), "demo-end"));
+            long end = System.nanoTime() + atMost.toNanos();
             progress.println(
-                    "A gateway, its origins and four devices on loopback; policy, records and sockets are real.");
-            ProgressBar bar = new ProgressBar(progress, "flows", world.size(), Boolean.getBoolean("postern.terminal"));
+                    "A gateway on loopback, the internet beside it and " + world.devices() + " devices behind it.");
+            progress.println(
+                    "Sockets, policy, thresholds, facts and records are those of any gateway; only its clock is");
+            progress.println("told what time it is: " + world.days() + " days of its devices pass meanwhile.");
+            ProgressBar bar = new ProgressBar(progress, "flows", world.size(), Boolean.getBoolean(TERMINAL));
             int run = world.run(atMost, bar::at);
             bar.done();
-            List<FlowRow> rows = world.finish();
-            Report report = new Report(world.size(), run, rows, 0, 0, 0);
+            ProgressBar time =
+                    new ProgressBar(progress, "hours of device time", world.hours(), Boolean.getBoolean(TERMINAL));
+            DemoWorld.Weeks weeks = world.play(Duration.ofNanos(Math.max(0, end - System.nanoTime())), time::at);
+            time.done();
+            List<DemoFinding> findings =
+                    DemoFinding.all(new AdminClient(world.admin(), world.adminToken(), Optional.empty()));
+            Report report = Report.of(world.size(), run, world.finish(), weeks, findings, world.planted());
             if (json) {
                 out.println(JsonMapper.shared().writeValueAsString(report));
             } else {
                 print(report, out);
             }
             out.flush();
-            return run == world.size() && report.implantsFound == report.implants && report.benignWithFindings == 0
-                    ? Postern.OK
-                    : Postern.FAILED;
+            return report.good() ? Postern.OK : Postern.FAILED;
         }
     }
 
@@ -126,16 +138,96 @@ final class Demo implements Callable<Integer> {
             out.println("The time was up after " + report.run + " of " + report.errands + " flows.");
         }
         out.println("Clients without a good tag got 407 and have no flow.");
-        out.println("Detection is not in this version.");
+        out.println();
+        printFindings(report, out);
         out.println(report.implantsFound + " implants found of " + report.implants + ", " + report.benignWithFindings
                 + " benign apps with findings");
     }
 
+    private static void printFindings(Report report, PrintWriter out) {
+        DemoWorld.Weeks weeks = report.weeks;
+        out.println(weeks.flows() + " flows and " + weeks.facts() + " facts of " + weeks.devices() + " devices in "
+                + (weeks.whole() ? weeks.days() + " days" : weeks.hours() + " hours of " + weeks.days() + " days")
+                + " of their time:");
+        out.println();
+        Table table = new Table("DEVICE", "APP", "DESTINATION", "ANALYTIC", "SCORE", "SEVERITY");
+        for (DemoFinding each : report.findings) {
+            table.row(
+                    Table.start(each.device(), DEVICE),
+                    Table.start(each.app(), APP),
+                    Table.end(each.destination(), APP),
+                    each.analytic(),
+                    Long.toString(Math.round(each.score())),
+                    each.severity());
+            table.below("  " + Table.start(each.evidence(), EVIDENCE));
+        }
+        table.print(out);
+        out.println();
+        for (Hidden each : report.hidden) {
+            if (!each.found()) {
+                out.println("Not found: " + each.kind() + " in " + each.app() + " on " + each.device());
+            }
+        }
+    }
+
+    /** An implant that is in the fleet. */
+    record Hidden(String device, String app, String kind, boolean found) {}
+
     /**
      * As {@code --json} prints it.
      *
-     * @param errands flows the devices wanted
+     * @param errands flows the devices of the first day wanted
      * @param run flows they got to
+     * @param hidden what detection was never told
      */
-    record Report(int errands, int run, List<FlowRow> rows, int implants, int implantsFound, int benignWithFindings) {}
+    record Report(
+            int errands,
+            int run,
+            List<FlowRow> rows,
+            DemoWorld.Weeks weeks,
+            List<DemoFinding> findings,
+            List<Hidden> hidden,
+            int implants,
+            int implantsFound,
+            int benignWithFindings) {
+
+        static Report of(
+                int errands,
+                int run,
+                List<FlowRow> rows,
+                DemoWorld.Weeks weeks,
+                List<DemoFinding> findings,
+                List<FleetScenario.Planted> planted) {
+            List<Hidden> hidden = planted.stream()
+                    .map(each -> new Hidden(
+                            each.device(),
+                            each.implant().app(),
+                            each.implant().kind(),
+                            findings.stream().anyMatch(finding -> speaksOf(finding, each))))
+                    .toList();
+            long benign = findings.stream()
+                    .filter(finding -> planted.stream().noneMatch(each -> speaksOf(finding, each)))
+                    .map(finding -> List.of(finding.device(), finding.app()))
+                    .distinct()
+                    .count();
+            return new Report(
+                    errands,
+                    run,
+                    rows,
+                    weeks,
+                    findings,
+                    hidden,
+                    hidden.size(),
+                    (int) hidden.stream().filter(Hidden::found).count(),
+                    (int) benign);
+        }
+
+        private static boolean speaksOf(DemoFinding finding, FleetScenario.Planted planted) {
+            return planted.is(finding.device(), finding.app(), finding.destination());
+        }
+
+        boolean good() {
+            return run == errands && implantsFound == implants && benignWithFindings == 0;
+        }
+    }
 }

@@ -1,16 +1,22 @@
 package io.postern.gateway.cli;
 
+import io.postern.analytics.attack.SelfTaught;
+import io.postern.analytics.detect.Detection;
 import io.postern.analytics.flow.Protocol;
+import io.postern.config.AnalyticsSettings;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Position;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
+import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.Version;
+import io.postern.gateway.detect.Detections;
 import io.postern.gateway.input.Input;
 import io.postern.gateway.replay.Replay;
 import io.postern.gateway.replay.Tags;
 import io.postern.gateway.rules.Rules;
+import io.postern.gateway.rules.WrittenRoles;
 import io.postern.gateway.zeek.ZeekLogs;
 import java.io.File;
 import java.io.IOException;
@@ -50,6 +56,12 @@ final class ReplayCommand implements Callable<Integer> {
     /** In bytes: what is read in less than a second or so needs none. */
     private static final long WORTH_A_BAR = 64L * MEBI;
 
+    /** Findings, in the table. */
+    private static final int SHOWN = 50;
+
+    /** Characters of a name, in the table. */
+    private static final int NAME = 36;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -85,6 +97,14 @@ final class ReplayCommand implements Callable<Integer> {
             })
     private Path out = Path.of("");
 
+    @Option(
+            names = "--compare",
+            description = {
+                "Scores by RITA's, Elastic's and the cadence instrument alone",
+                "as well, beside the five analytics."
+            })
+    private boolean compare;
+
     @Option(names = "--json", description = "Prints the summary as one JSON object, to standard output.")
     private boolean json;
 
@@ -118,11 +138,26 @@ final class ReplayCommand implements Callable<Integer> {
         if (settings.value().isEmpty() || rules.isEmpty() || whose.value().isEmpty()) {
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
+        AnalyticsSettings analytics = settings.value().get().analytics();
+        Rules written =
+                new Rules(rules.get(), Configured.services(settings.value().get()));
         return run(new Replay(
                 settings.value().get().sniff(),
-                new Rules(rules.get(), Configured.services(settings.value().get())),
+                written,
                 whose.value().get(),
-                Version.text()));
+                Version.text(),
+                () -> detection(
+                        settings.value().get(),
+                        written.roles(settings.value().get().identity().renewal())),
+                analytic -> analytics.mode(analytic) == Mode.SHADOW));
+    }
+
+    /** The five, with baselines that they learn from the inputs alone. */
+    private Detection detection(GatewaySettings settings, WrittenRoles roles) {
+        return new Detections(
+                List.of(new SelfTaught(
+                        settings.analytics().knobs(), settings.baselines().learning(), roles)),
+                compare ? Detections.comparison() : List.of());
     }
 
     private static Reading<Tags> read(Path file) {
@@ -217,10 +252,31 @@ final class ReplayCommand implements Callable<Integer> {
                 out.resolve(Replay.FINDINGS),
                 detected.pairs(),
                 out.resolve(Replay.SCORES));
+        found(detected.found(), err);
         if (detected.forgotten() > 0) {
             err.println(detected.forgotten() + " apps with destinations were forgotten for want of room");
         }
         err.flush();
+    }
+
+    private static void found(List<Replay.Found> found, PrintWriter err) {
+        if (found.isEmpty()) {
+            return;
+        }
+        Table table = new Table("ANALYTIC", "SEVERITY", "DEVICE", "APP", "DESTINATION", "MAIN EVIDENCE");
+        found.stream()
+                .limit(SHOWN)
+                .forEach(each -> table.row(
+                        each.analytic(),
+                        each.severity() + " " + each.score(),
+                        Table.plain(Table.start(each.device(), NAME)),
+                        Table.plain(Table.end(each.app(), NAME)),
+                        Table.plain(Table.end(each.destination(), NAME)),
+                        each.evidence()));
+        table.print(err);
+        if (found.size() > SHOWN) {
+            err.println((found.size() - SHOWN) + " more");
+        }
     }
 
     private static void logs(Replay.Logs logs, PrintWriter err) {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -116,27 +118,56 @@ final class ServicesCommand implements Runnable {
         return Postern.OK;
     }
 
+    /** Of what a list is made. */
+    static final class Parts {
+        @Option(names = "--from", paramLabel = "DIR", description = "The checkout, or its folder data.")
+        Optional<Path> from = Optional.empty();
+
+        @ArgGroup(exclusive = false)
+        @Nullable
+        One one;
+    }
+
+    /** One list of domains, and what its names are known for. */
+    static final class One {
+        @Option(
+                names = "--list",
+                required = true,
+                paramLabel = "FILE",
+                description = "One list of domains in the checkout's form; what it includes stands beside it.")
+        Path list = Path.of("");
+
+        @Option(
+                names = "--classes",
+                required = true,
+                paramLabel = "CLASS[,CLASS]",
+                description = "What its names are known for.")
+        String classes = "";
+
+        @Option(
+                names = "--base",
+                paramLabel = "FILE",
+                description = "A made list, for all else; without it the shipped.")
+        Optional<Path> base = Optional.empty();
+    }
+
     /** As {@code --json} prints it. */
-    record Made(String file, String source, String date, int patterns) {}
+    record Done(String file, String source, String date, int patterns) {}
 
     @Command(
             name = "refresh",
             description =
-                    "Makes a list of a checkout of v2fly/domain-list-community; services.file has the gateway take it.",
+                    "Makes a list of a checkout of v2fly/domain-list-community, or of another with the names of one list of"
+                            + " domains; services.file has the gateway take it.",
             mixinStandardHelpOptions = true)
     int refresh(
-            @Option(
-                            names = "--from",
-                            required = true,
-                            paramLabel = "DIR",
-                            description = "The checkout, or its folder data.")
-                    Path from,
+            @ArgGroup(multiplicity = "1") Parts of,
             @Option(names = "--out", required = true, paramLabel = "FILE", description = "The list; replaced whole.")
                     Path file,
             @Option(
                             names = "--mapping",
                             paramLabel = "FILE",
-                            description = "Which list is which class, instead of the shipped mapping.")
+                            description = "With --from: which list is which class, instead of the shipped mapping.")
                     Optional<Path> mapping,
             @Option(
                             names = "--source",
@@ -149,13 +180,11 @@ final class ServicesCommand implements Runnable {
         if (source.chars().anyMatch(Character::isISOControl)) {
             throw new ParameterException(spec.commandLine(), "--source: must be one line");
         }
-        Path data = Files.isDirectory(from.resolve("data")) ? from.resolve("data") : from;
-        List<String> lines =
-                mapping.isPresent() ? Files.readAllLines(mapping.get(), UTF_8) : ServiceClassList.mapping();
         Path next = file.resolveSibling(file.getFileName() + ".made");
         try {
-            String made = ServiceClassList.of(
-                    lines, new DomainSources(data), source, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+            String made =
+                    of.one == null ? made(of.from.orElseThrow(), mapping, source, today) : made(of.one, source, today);
             OwnFile.replace(next, made.getBytes(UTF_8));
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
@@ -164,13 +193,33 @@ final class ServicesCommand implements Runnable {
         ServiceClasses.Provenance provenance = ServiceClasses.read(next).provenance();
         OwnFile.replace(file, Files.readAllBytes(next));
         Files.delete(next);
-        Made done = new Made(file.toString(), provenance.source(), provenance.date(), provenance.patterns());
+        Done done = new Done(file.toString(), provenance.source(), provenance.date(), provenance.patterns());
         out().println(
                         json
                                 ? JsonMapper.shared().writeValueAsString(done)
                                 : done.file + ": patterns: " + done.patterns + ", date: " + done.date
                                         + "; set services.file to it and start the gateway again");
         return Postern.OK;
+    }
+
+    private static String made(Path from, Optional<Path> mapping, String source, LocalDate today) throws IOException {
+        Path data = Files.isDirectory(from.resolve("data")) ? from.resolve("data") : from;
+        List<String> lines =
+                mapping.isPresent() ? Files.readAllLines(mapping.get(), UTF_8) : ServiceClassList.mapping();
+        return ServiceClassList.of(lines, new DomainSources(data), source, today);
+    }
+
+    private static String made(One one, String source, LocalDate today) throws IOException {
+        List<String> base =
+                one.base.isPresent() ? Files.readAllLines(one.base.get(), UTF_8) : ServiceClassList.shipped();
+        Path list = one.list.toAbsolutePath();
+        return ServiceClassList.with(
+                one.classes,
+                String.valueOf(list.getFileName()),
+                new DomainSources(list.resolveSibling("")),
+                base,
+                source,
+                today);
     }
 
     private Optional<ServiceClasses> classes(Optional<Path> config) throws IOException {

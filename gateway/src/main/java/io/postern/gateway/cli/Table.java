@@ -20,17 +20,22 @@ final class Table {
         rows.add(cells);
     }
 
+    /** A line by itself below the last row. */
+    void below(String line) {
+        rows.add(new String[] {line});
+    }
+
     void print(PrintWriter out) {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
-            for (int i = 0; i < widths.length; i++) {
+            for (int i = 0; i < widths.length && row.length > 1; i++) {
                 widths[i] = Math.max(widths[i], row[i].length());
             }
         }
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
+            for (int i = 0; i < row.length; i++) {
+                line.append(row[i]).append(" ".repeat(Math.max(0, widths[i] - row[i].length() + 2)));
             }
             out.println(line.toString().stripTrailing());
         }

@@ -14,6 +14,8 @@ import io.postern.gateway.http.Refused;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Lets sources in, each by what it shows, to the one form its path names. There is nothing else here: no administration, no
@@ -69,6 +71,20 @@ final class ContextDoor implements Door {
         }
     }
 
+    /** A request of a source that is known by its head. */
+    private record OfSource(Source source, Function<byte[], CompletionStage<Answer>> page) implements Admitted {
+
+        @Override
+        public CompletionStage<Answer> answer(byte[] body) {
+            return page.apply(body);
+        }
+
+        @Override
+        public Optional<String> whose() {
+            return Optional.of(source.name());
+        }
+    }
+
     @Override
     public int maxBody() {
         return MAX_BODY;
@@ -90,14 +106,16 @@ final class ContextDoor implements Door {
         }
         Source source = known(form, request, peer);
         patient(source);
-        return body -> inflated(body, deflated)
-                .map(bytes -> switch (form) {
-                    case NATIVE -> pages.events(source, bytes);
-                    case AMAPI -> pages.amapi(source, bytes);
-                    case OTLP -> pages.otlp(source, bytes, type);
-                    case WEBHOOK -> throw new IllegalStateException("a webhook is let in by itself");
-                })
-                .orElseGet(() -> BROKEN.done());
+        return new OfSource(
+                source,
+                body -> inflated(body, deflated)
+                        .map(bytes -> switch (form) {
+                            case NATIVE -> pages.events(source, bytes);
+                            case AMAPI -> pages.amapi(source, bytes);
+                            case OTLP -> pages.otlp(source, bytes, type);
+                            case WEBHOOK -> throw new IllegalStateException("a webhook is let in by itself");
+                        })
+                        .orElseGet(() -> BROKEN.done()));
     }
 
     private static final Answer BROKEN = Answer.problem(
@@ -159,11 +177,16 @@ final class ContextDoor implements Door {
                 throw guessed(peer);
             }
             patient(named);
-            return body -> inflated(body, deflated)
-                    .map(bytes -> pages.webhook(named, bytes))
-                    .orElseGet(() -> BROKEN.done());
+            return new OfSource(
+                    named,
+                    body -> inflated(body, deflated)
+                            .map(bytes -> pages.webhook(named, bytes))
+                            .orElseGet(() -> BROKEN.done()));
         }
         String shown = request.headers().get(credentials.signature().get().header(), "");
+        if (!credentials.mayBeSigned(shown)) {
+            throw guessed(peer);
+        }
         return body -> {
             if (!credentials.signed(shown, body)) {
                 return guessed(peer).answer().done();

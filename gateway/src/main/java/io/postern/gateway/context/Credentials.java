@@ -17,6 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
 /** What one source shows to be known by. Its files are read when it is made. */
 final class Credentials {
 
+    /** Digits of HMAC-SHA256. */
+    private static final int HEX = 64;
+
     private final Optional<byte[]> tokenHash;
     private final Optional<CertificateName> certificate;
     private final Optional<PushTokens> push;
@@ -57,6 +60,14 @@ final class Credentials {
     /** Present where a body is signed, and the signature is all there is to show. */
     Optional<ContextSettings.Signature> signature() {
         return signature;
+    }
+
+    /** Whether a field looks like one; no body is read for another. */
+    boolean mayBeSigned(String shown) {
+        return signature
+                .filter(by -> shown.startsWith(by.prefix())
+                        && shown.length() == by.prefix().length() + HEX)
+                .isPresent();
     }
 
     /** @param shown the whole field */

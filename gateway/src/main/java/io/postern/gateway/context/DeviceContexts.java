@@ -8,8 +8,10 @@ import io.postern.analytics.context.FactKind;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.ContextSettings;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,26 +24,30 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is known of every device, by what sources told. When there are too many devices the one goes that was silent longest.
- * One thread tells; any may ask, and waits no longer than another question or one event of the same device takes.
+ * What is known of every device, by what sources told. Each device takes room of one source, of those that tell of it the one
+ * that has fewest; when there are too many, the source that has most gives the one that was silent longest. So whoever names
+ * devices without number has others' forgotten only until it has as many as they. One thread tells; any may ask, and waits no longer than another question or one event of the same device takes.
  */
 public final class DeviceContexts {
+
+    /** Of one device; a source may tell it at once and in batches, natively and by OpenTelemetry. */
+    private static final int MOST_SOURCES = 15;
 
     private final ContextLimits limits;
     private final int most;
     private final Map<String, Set<FactKind>> declared;
     private final Map<String, Held> devices = new ConcurrentHashMap<>();
 
-    /** The same, silent longest first; for the thread that tells. */
-    private final Map<String, Held> bySilence = new LinkedHashMap<>(16, 0.75f, true);
+    /** The same by the source whose room they take, silent longest first; for the thread that tells. */
+    private final Map<String, Map<String, Held>> bySource = new HashMap<>();
 
-    private final LongAdder evicted = new LongAdder();
+    private final Map<String, LongAdder> crowdedOut = new ConcurrentHashMap<>();
 
     public DeviceContexts(ContextSettings settings) {
         ContextLimits shipped = ContextLimits.DEFAULTS;
         limits = new ContextLimits(
                 shipped.apps(),
-                shipped.sources(),
+                MOST_SOURCES,
                 shipped.transitions(),
                 shipped.events(),
                 shipped.ids(),
@@ -58,24 +64,58 @@ public final class DeviceContexts {
         private final Set<String> declarers = new HashSet<>();
         private final Set<FactKind> declared = EnumSet.noneOf(FactKind.class);
 
-        Held(ContextLimits limits) {
+        /** The source whose room it takes; for the thread that tells. */
+        private String payer;
+
+        Held(ContextLimits limits, String payer) {
             context = new DeviceContext(limits);
+            this.payer = payer;
         }
     }
 
     /** For one thread. */
     public void tell(ContextEvent event) {
-        Held held = bySilence.get(event.device());
+        String teller = Source.ofEvent(event);
+        Held held = devices.get(event.device());
         if (held == null) {
-            held = new Held(limits);
-            bySilence.put(event.device(), held);
+            held = new Held(limits, teller);
+            room(teller).put(event.device(), held);
             devices.put(event.device(), held);
             makeRoom();
+        } else {
+            move(event.device(), held, teller);
         }
         synchronized (held) {
             declare(held, event);
-            held.context.tell(event);
+            held.context.tell(event.said() instanceof ContextEvent.Interacted ? ofDevice(event) : event);
         }
+    }
+
+    /** Somebody used the device, whatever the app: its name would only take room that other apps' facts need. */
+    private static ContextEvent ofDevice(ContextEvent event) {
+        return new ContextEvent(
+                event.id(),
+                event.timeMillis(),
+                event.device(),
+                event.profile(),
+                Optional.empty(),
+                event.said(),
+                event.source(),
+                event.batched());
+    }
+
+    /** Behind all that were silent longer; into the teller's room where there is more of it. */
+    private void move(String device, Held held, String teller) {
+        Map<String, Held> from = room(held.payer);
+        from.remove(device);
+        if (room(teller).size() < from.size()) {
+            held.payer = teller;
+        }
+        room(held.payer).put(device, held);
+    }
+
+    private Map<String, Held> room(String source) {
+        return bySource.computeIfAbsent(source, unused -> new LinkedHashMap<>());
     }
 
     /** Settings say what a source reports; where it says so itself, that counts from then on. */
@@ -97,11 +137,16 @@ public final class DeviceContexts {
     }
 
     private void makeRoom() {
-        Iterator<String> oldest = bySilence.keySet().iterator();
-        while (bySilence.size() > most) {
+        while (devices.size() > most) {
+            Map.Entry<String, Map<String, Held>> fullest = Collections.max(
+                    bySource.entrySet(),
+                    Comparator.comparingInt(of -> of.getValue().size()));
+            Iterator<String> oldest = fullest.getValue().keySet().iterator();
             devices.remove(oldest.next());
             oldest.remove();
-            evicted.increment();
+            crowdedOut
+                    .computeIfAbsent(fullest.getKey(), source -> new LongAdder())
+                    .increment();
         }
     }
 
@@ -162,6 +207,12 @@ public final class DeviceContexts {
 
     /** Devices that were forgotten for want of room. */
     public long evicted() {
-        return evicted.sum();
+        return crowdedOut.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /** Those of them that took this source's room. */
+    public long crowdedOut(String source) {
+        LongAdder count = crowdedOut.get(source);
+        return count == null ? 0 : count.sum();
     }
 }

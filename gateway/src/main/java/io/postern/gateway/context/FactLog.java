@@ -1,5 +1,7 @@
 package io.postern.gateway.context;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.postern.analytics.context.ContextEvent;
 import io.postern.gateway.facts.NativeEventWriter;
 import io.postern.gateway.facts.NativeEvents;
@@ -9,20 +11,34 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events on the disk, in blocks of some that came together: key is a number that only grows (eight bytes), value is
+ * Events on the disk, in blocks of some that came together from one source: key is the source's name and a number that
+ * only grows (eight bytes, of which the first is 0 and ends the name), value is
  *
  * <pre>
  * when it came, Unix time in ms (8 bytes) | native events, one a line
  * </pre>
  *
- * <p>Blocks go by age, and the oldest by room. For one thread, which the disk may hold up.
+ * <p>Blocks go by age, told by when they came, whatever time their events tell. Where there is too much the source that has most gives its oldest, so no
+ * source has another's forgotten while it has more itself. For one thread, which the disk may hold up.
  */
 final class FactLog {
 
@@ -30,17 +46,23 @@ final class FactLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FactLog.class);
 
-    /** Events of a block at most, which so has 4 MiB at most; as many as that are read into memory at once. */
+    /** Events of a block at most, which so has 4 MiB at most; one of each source is read into memory at once. */
     static final int IN_BLOCK = 256;
-
-    private static final int AT_ONCE = 16;
 
     private final Store store;
     private final Store.Table table;
     private final long keptMillis;
     private final long keptBytes;
     private long next;
+
+    /** When the last came; negative where there is none. */
+    private long lastMillis = -1;
+
+    /** By source; also of those that the settings name no more, while they have any. */
+    private final Map<String, Long> ofSource = new HashMap<>();
+
     private final AtomicLong bytes = new AtomicLong();
+    private final Map<String, LongAdder> crowdedOut = new ConcurrentHashMap<>();
 
     FactLog(Store store, Duration kept, long keptBytes) throws IOException {
         this.store = store;
@@ -49,51 +71,119 @@ final class FactLog {
         this.keptBytes = keptBytes;
     }
 
-    /** Reads all that is kept, oldest first; once, before anything is appended. */
+    /** Reads all that is kept in the order in which it came; once, before anything is appended. */
     void replay(Consumer<ContextEvent> each) throws IOException {
         NativeEvents reader = new NativeEvents();
         long[] unread = new long[1];
-        List<Store.Entry> page = table.range(key(0), AT_ONCE);
-        while (!page.isEmpty()) {
-            for (Store.Entry entry : page) {
-                next = ByteBuffer.wrap(entry.key()).getLong() + 1;
-                ByteBuffer value = ByteBuffer.wrap(entry.value());
-                value.getLong();
-                bytes.addAndGet(entry.value().length);
-                byte[] lines = new byte[value.remaining()];
-                value.get(lines);
-                reader.body(lines, (told, place) -> {
-                    if (told instanceof Told.Event event) {
-                        each.accept(event.event());
-                    } else {
-                        unread[0]++;
-                    }
-                });
-            }
-            page = table.range(key(next), AT_ONCE);
+        Queue<Kept> oldest = new PriorityQueue<>(Comparator.comparingLong(Kept::number));
+        oldest.addAll(oldestOfEach());
+        while (!oldest.isEmpty()) {
+            Kept block = oldest.remove();
+            next = block.number + 1;
+            lastMillis = block.cameMillis();
+            add(block.source, block.bytes());
+            reader.body(block.lines(), (told, place) -> {
+                if (told instanceof Told.Event event) {
+                    each.accept(event.event());
+                } else {
+                    unread[0]++;
+                }
+            });
+            oldestOf(block.source, next).ifPresent(oldest::add);
         }
         if (unread[0] > 0) {
             LOG.error("facts were kept and do not read any more facts={}", unread[0]);
         }
     }
 
-    /** On the disk once {@link #sync} has returned. */
-    void append(List<ContextEvent> events, long cameMillis) throws IOException {
-        for (int from = 0; from < events.size(); from += IN_BLOCK) {
-            appendBlock(events.subList(from, Math.min(from + IN_BLOCK, events.size())), cameMillis);
+    private List<Kept> oldestOfEach() throws IOException {
+        List<Kept> all = new ArrayList<>();
+        List<Store.Entry> found = table.range(new byte[] {0}, 1);
+        while (!found.isEmpty()) {
+            Kept first = Kept.of(found.get(0));
+            all.add(first);
+            // Behind every number of this source, whose first byte is 0, and before any longer name.
+            found = table.range((first.source + "\1").getBytes(US_ASCII), 1);
+        }
+        return all;
+    }
+
+    private Optional<Kept> oldestOf(String source, long from) throws IOException {
+        return table.range(key(source, from), 1).stream()
+                .map(Kept::of)
+                .filter(found -> found.source.equals(source))
+                .findFirst();
+    }
+
+    /** A block as it stands there. */
+    private record Kept(String source, long number, Store.Entry entry) {
+
+        static Kept of(Store.Entry entry) {
+            int name = entry.key().length - Long.BYTES;
+            return new Kept(
+                    new String(entry.key(), 0, name, US_ASCII),
+                    ByteBuffer.wrap(entry.key()).getLong(name),
+                    entry);
+        }
+
+        int bytes() {
+            return entry.value().length;
+        }
+
+        long cameMillis() {
+            return ByteBuffer.wrap(entry.value()).getLong();
+        }
+
+        byte[] cameAt(long millis) {
+            byte[] value = entry.value().clone();
+            ByteBuffer.wrap(value).putLong(millis);
+            return value;
+        }
+
+        byte[] lines() {
+            return Arrays.copyOfRange(entry.value(), Long.BYTES, entry.value().length);
+        }
+
+        int events() {
+            int lines = 0;
+            for (int i = Long.BYTES; i < entry.value().length; i++) {
+                lines += entry.value()[i] == '\n' ? 1 : 0;
+            }
+            return lines;
         }
     }
 
-    private void appendBlock(List<ContextEvent> events, long cameMillis) throws IOException {
+    /** On the disk once {@link #sync} has returned. */
+    void append(List<ContextEvent> events, long cameMillis) throws IOException {
+        Map<String, List<ContextEvent>> bySource = new LinkedHashMap<>();
+        for (ContextEvent event : events) {
+            bySource.computeIfAbsent(Source.ofEvent(event), source -> new ArrayList<>())
+                    .add(event);
+        }
+        for (Map.Entry<String, List<ContextEvent>> of : bySource.entrySet()) {
+            List<ContextEvent> all = of.getValue();
+            for (int from = 0; from < all.size(); from += IN_BLOCK) {
+                appendBlock(of.getKey(), all.subList(from, Math.min(from + IN_BLOCK, all.size())), cameMillis);
+            }
+        }
+    }
+
+    private void appendBlock(String source, List<ContextEvent> events, long cameMillis) throws IOException {
         ByteArrayOutputStream value = new ByteArrayOutputStream(Long.BYTES + 256 * events.size());
         value.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(cameMillis).array());
         try (NativeEventWriter lines = new NativeEventWriter(value)) {
             events.forEach(lines::write);
         }
         byte[] written = value.toByteArray();
-        table.put(key(next), written);
-        bytes.addAndGet(written.length);
+        table.put(key(source, next), written);
+        add(source, written.length);
         next++;
+        lastMillis = cameMillis;
+    }
+
+    private void add(String source, int more) {
+        bytes.addAndGet(more);
+        ofSource.merge(source, (long) more, Long::sum);
     }
 
     void sync() throws IOException {
@@ -102,18 +192,43 @@ final class FactLog {
 
     /** Removes what is too old, or too much. */
     void prune(long nowMillis) throws IOException {
-        List<Store.Entry> oldest = table.range(key(0), AT_ONCE);
-        while (!oldest.isEmpty()) {
-            for (Store.Entry entry : oldest) {
-                long came = ByteBuffer.wrap(entry.value()).getLong();
-                if (bytes.get() <= keptBytes && came >= nowMillis - keptMillis) {
-                    return;
-                }
-                table.remove(entry.key());
-                bytes.addAndGet(-entry.value().length);
+        for (String source : List.copyOf(ofSource.keySet())) {
+            Optional<Kept> oldest = oldestOf(source, 0);
+            while (oldest.isPresent() && oldest.get().cameMillis() < nowMillis - keptMillis) {
+                remove(oldest.get());
+                oldest = oldestOf(source, oldest.get().number);
             }
-            oldest = table.range(key(0), AT_ONCE);
+            // The clock was ahead when these came. Left so they would keep all behind them for as long.
+            while (oldest.isPresent() && oldest.get().cameMillis() > nowMillis) {
+                table.put(oldest.get().entry.key(), oldest.get().cameAt(nowMillis));
+                oldest = oldestOf(source, oldest.get().number + 1);
+            }
         }
+        while (bytes.get() > keptBytes) {
+            String most = Collections.max(ofSource.entrySet(), Map.Entry.comparingByValue())
+                    .getKey();
+            Kept given = oldestOf(most, 0).orElseThrow();
+            remove(given);
+            crowdedOut.computeIfAbsent(most, source -> new LongAdder()).add(given.events());
+        }
+    }
+
+    private void remove(Kept block) throws IOException {
+        table.remove(block.entry.key());
+        bytes.addAndGet(-block.bytes());
+        ofSource.computeIfPresent(
+                block.source, (source, before) -> before == block.bytes() ? null : before - block.bytes());
+    }
+
+    /** When the last block came, Unix time in ms; negative where there is none. */
+    long lastMillis() {
+        return lastMillis;
+    }
+
+    /** Events of this source that went before their time for want of room. */
+    long crowdedOut(String source) {
+        LongAdder count = crowdedOut.get(source);
+        return count == null ? 0 : count.sum();
     }
 
     /** Of all events, as they are written. */
@@ -121,7 +236,11 @@ final class FactLog {
         return bytes.get();
     }
 
-    private static byte[] key(long number) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    private static byte[] key(String source, long number) {
+        byte[] name = source.getBytes(US_ASCII);
+        return ByteBuffer.allocate(name.length + Long.BYTES)
+                .put(name)
+                .putLong(number)
+                .array();
     }
 }

@@ -1,10 +1,13 @@
 package io.postern.gateway.context;
 
 import io.postern.analytics.context.ContextEvent;
+import io.postern.gateway.state.Ageing;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -40,12 +43,17 @@ final class Intake implements AutoCloseable {
     private final Clock clock;
     private final Consumer<ContextEvent> sink;
     private final Runnable failures;
-    private final Seen seen = new Seen();
+    private final int sources;
+    /** By the source's name. */
+    private final Map<String, Seen> seen = new HashMap<>();
+
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread = new Thread(this::run, "context-store");
     private volatile boolean stopping;
     private volatile boolean broken;
+    private volatile boolean ended;
     private long pruned;
+    private final Ageing ageing;
 
     /** What became of a request's events. */
     record Taken(List<ContextEvent> stored, List<ContextEvent> duplicates) {}
@@ -53,21 +61,24 @@ final class Intake implements AutoCloseable {
     private record Waiting(List<ContextEvent> events, CompletableFuture<Taken> taken) {}
 
     /**
+     * @param sources that tell
      * @param sink told of every event once it is on the disk, and at the start of every one that is kept; never waits
      * @param failures told when something could not be stored
      * @throws IOException when what is kept cannot be read
      */
-    Intake(FactLog log, Clock clock, Consumer<ContextEvent> sink, Runnable failures) throws IOException {
+    Intake(FactLog log, int sources, Clock clock, Consumer<ContextEvent> sink, Runnable failures) throws IOException {
         this.log = log;
+        this.sources = sources;
         this.clock = clock;
         this.sink = sink;
         this.failures = failures;
         int[] count = new int[1];
         log.replay(event -> {
-            seen.add(event.source(), event.id());
+            seen(event).add(event.source(), event.id());
             tell(event);
             count[0]++;
         });
+        ageing = new Ageing(log.lastMillis() < 0 ? clock.millis() : log.lastMillis(), System.nanoTime());
         LOG.info("facts read again facts={} bytes={}", count[0], log.bytes());
         thread.setDaemon(true);
     }
@@ -82,8 +93,18 @@ final class Intake implements AutoCloseable {
      * @return empty when too much waits, or nothing is taken any more
      */
     Optional<CompletionStage<Taken>> take(List<ContextEvent> events) {
+        if (stopping || broken) {
+            return Optional.empty();
+        }
         Waiting waiting = new Waiting(List.copyOf(events), new CompletableFuture<>());
-        return !stopping && !broken && queue.offer(waiting) ? Optional.of(waiting.taken) : Optional.empty();
+        if (!queue.offer(waiting)) {
+            return Optional.empty();
+        }
+        if (ended) {
+            // It came behind the last look at what waits.
+            refuseAll();
+        }
+        return Optional.of(waiting.taken);
     }
 
     boolean working() {
@@ -109,7 +130,14 @@ final class Intake implements AutoCloseable {
                 fail(together, e);
             }
         }
-        queue.forEach(waiting -> waiting.taken.completeExceptionally(new IOException("stopped")));
+        ended = true;
+        refuseAll();
+    }
+
+    private void refuseAll() {
+        List<Waiting> refused = new ArrayList<>();
+        queue.drainTo(refused);
+        refused.forEach(waiting -> waiting.taken.completeExceptionally(new IOException("stopped")));
     }
 
     private void store(List<Waiting> together) throws IOException {
@@ -134,14 +162,19 @@ final class Intake implements AutoCloseable {
         List<ContextEvent> fresh = new ArrayList<>(events.size());
         List<ContextEvent> duplicates = new ArrayList<>(0);
         for (ContextEvent event : events) {
-            if (seen.has(event.source(), event.id())) {
+            Seen before = seen(event);
+            if (before.has(event.source(), event.id())) {
                 duplicates.add(event);
             } else {
-                seen.add(event.source(), event.id());
+                before.add(event.source(), event.id());
                 fresh.add(event);
             }
         }
         return new Taken(fresh, duplicates);
+    }
+
+    private Seen seen(ContextEvent event) {
+        return seen.computeIfAbsent(Source.ofEvent(event), source -> new Seen(sources));
     }
 
     /** It is on the disk whatever becomes of it here. */
@@ -157,7 +190,7 @@ final class Intake implements AutoCloseable {
         long now = clock.millis();
         if (now - pruned >= PRUNE_MILLIS || now < pruned) {
             pruned = now;
-            log.prune(now);
+            log.prune(ageing.millis(now, System.nanoTime()));
         }
     }
 

@@ -3,23 +3,33 @@ package io.postern.gateway.context;
 import java.security.SecureRandom;
 
 /**
- * The ids that sources gave their last events: {@value #GENERATION} at least, twice that at most, eight bytes each. Two
+ * The ids that one source gave its last events: a generation of them at least, two at most, 16 bytes each. Two
  * different ones are taken for the same once in 2^40 events or so; a number of this run keeps a source from choosing
  * which. For one thread.
  */
 final class Seen {
 
+    /** Of all sources together. */
     static final int GENERATION = 1 << 20;
 
     private static final long PRIME = 0x100000001b3L;
 
-    /** Half full at most, so that a free place is near. */
-    private static final int SLOTS = GENERATION * 2;
-
     private final long key = new SecureRandom().nextLong();
-    private long[] young = new long[SLOTS];
+    private final int generation;
+    private long[] young;
     private long[] old = new long[0];
     private int count;
+
+    /** @param sources that share the room: none has another's ids forgotten */
+    Seen(int sources) {
+        generation = Integer.highestOneBit(GENERATION / sources);
+        young = fresh();
+    }
+
+    /** Half full at most, so that a free place is near. */
+    private long[] fresh() {
+        return new long[2 * generation];
+    }
 
     boolean has(String source, String id) {
         long hash = hash(source, id);
@@ -27,9 +37,9 @@ final class Seen {
     }
 
     void add(String source, String id) {
-        if (count == GENERATION) {
+        if (count == generation) {
             old = young;
-            young = new long[SLOTS];
+            young = fresh();
             count = 0;
         }
         long hash = hash(source, id);

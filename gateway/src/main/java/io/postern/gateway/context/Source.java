@@ -15,6 +15,8 @@ final class Source {
     /** Ours: what comes later than this was not told at once, whatever is said of it. */
     static final Duration LATE = Duration.ofMinutes(5);
 
+    private static final String IN_APP = "/in-app";
+
     private final ContextSettings.Source settings;
     private final Devices devices;
     private final NativeEvents reader;
@@ -44,7 +46,13 @@ final class Source {
      * no source of the settings has such a name, so none declared anything under it.
      */
     String inApp() {
-        return settings.name() + "/in-app";
+        return settings.name() + IN_APP;
+    }
+
+    /** The name in the settings of whom an event is from. */
+    static String ofEvent(ContextEvent event) {
+        int end = event.source().indexOf('/');
+        return end < 0 ? event.source() : event.source().substring(0, end);
     }
 
     /** Of its devices, as it told by Android Management. */

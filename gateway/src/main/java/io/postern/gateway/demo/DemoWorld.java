@@ -6,10 +6,15 @@ import io.postern.config.SettingsReader;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.PolicyWatcher;
 import io.postern.gateway.Gateway;
+import io.postern.gateway.analytics.Detecting;
+import io.postern.gateway.analytics.HomeSettings;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.TagKeyMaterial;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,60 +47,89 @@ import java.util.stream.Stream;
 public final class DemoWorld implements AutoCloseable {
 
     private static final int DEVICES_AT_ONCE = 8;
+    private static final int HOURS_OF_DAY = 24;
+    private static final Duration NEVER = Duration.ofDays(3_650);
+    private static final String AGENT = "agent";
     /** A host that resolves to a private address, as a rebinding name would. */
     private static final String REBINDING = "router.lan.example";
 
-    private final Clock clock;
+    private final DeviceClock clock;
     private final Path dir;
     private final List<Errand> errands;
+    private final FleetScenario fleet;
     private final Origins origins;
+    private final FleetOrigin fleetOrigin;
     private final Certificate certificate;
     private final TagKeyMaterial key;
     private final Gateway gateway;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private DemoWorld(
-            Clock clock,
+            DeviceClock clock,
             Path dir,
             List<Errand> errands,
+            FleetScenario fleet,
             Origins origins,
+            FleetOrigin fleetOrigin,
             Certificate certificate,
             TagKeyMaterial key,
             Gateway gateway) {
         this.clock = clock;
         this.dir = dir;
         this.errands = errands;
+        this.fleet = fleet;
         this.origins = origins;
+        this.fleetOrigin = fleetOrigin;
         this.certificate = certificate;
         this.key = key;
         this.gateway = gateway;
     }
 
-    /** Starts origins and gateway, and writes the gateway's files. */
+    /**
+     * Starts origins and gateway, and writes the gateway's files.
+     *
+     * @param clock of this machine; devices and gateway have their own
+     */
     public static DemoWorld open(long seed, Clock clock) throws IOException {
-        List<Errand> errands = Scenario.of(seed);
+        return open(Scenario.of(seed), new FleetScenario(seed), clock);
+    }
+
+    static DemoWorld open(List<Errand> errands, FleetScenario fleet, Clock clock) throws IOException {
         Path dir = Files.createTempDirectory("postern-demo");
         Set<String> names = new LinkedHashSet<>();
         errands.forEach(errand -> names.add(errand.host()));
         Certificate certificate = Certificate.of(List.copyOf(names), clock);
         Origins origins = Origins.open(certificate);
+        FleetOrigin fleetOrigin = FleetOrigin.open();
         writeSecret(dir.resolve("k1"));
+        writeSecret(dir.resolve(AGENT));
         try (InputStream policy = DemoWorld.class.getResourceAsStream("policy.yaml")) {
             if (policy == null) {
                 throw new IllegalStateException("no resource policy.yaml");
             }
             Files.copy(policy, dir.resolve("policy.yaml"));
         }
-        Files.writeString(dir.resolve("postern.yaml"), settings(errands, origins));
+        Files.writeString(dir.resolve("postern.yaml"), settings(errands, origins, fleet, fleetOrigin));
         Reading<GatewaySettings> reading = SettingsReader.read(dir.resolve("postern.yaml"), Map.of());
         GatewaySettings settings = reading.value()
                 .orElseThrow(() -> new IllegalStateException("the demo's own settings: " + reading.problems()));
+        DeviceClock devices = new DeviceClock(fleet.beginMillis());
         Gateway gateway = Gateway.start(
                 settings,
                 new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock),
-                clock);
+                devices,
+                Detecting.five(settings.analytics().knobs(), finding -> {}).map(DemoWorld::savingNothing));
         TagKeyMaterial key = new TagKeyMaterial("k1", SecretFile.read(dir.resolve("k1")));
-        return new DemoWorld(clock, dir, errands, origins, certificate, key, gateway);
+        return new DemoWorld(devices, dir, errands, fleet, origins, fleetOrigin, certificate, key, gateway);
+    }
+
+    /** Five minutes of device time pass in a moment, and after the last nobody starts this gateway again. */
+    private static Detecting savingNothing(Detecting shipped) {
+        HomeSettings as = shipped.settings();
+        return new Detecting(
+                new HomeSettings(as.homes(), as.queue(), as.alive(), as.devices(), NEVER, as.kept()),
+                shipped.detections(),
+                shipped.sink());
     }
 
     private static void writeSecret(Path file) throws IOException {
@@ -106,8 +141,10 @@ public final class DemoWorld implements AutoCloseable {
         }
     }
 
-    private static String settings(List<Errand> errands, Origins origins) {
+    private static String settings(
+            List<Errand> errands, Origins origins, FleetScenario fleet, FleetOrigin fleetOrigin) {
         Map<String, String> hosts = new LinkedHashMap<>();
+        fleet.places().forEach(to -> hosts.put(to.host() + ":" + to.port(), "127.0.0.1:" + fleetOrigin.port()));
         for (Errand errand : errands) {
             hosts.put(
                     errand.host() + ":" + errand.port(),
@@ -118,18 +155,92 @@ public final class DemoWorld implements AutoCloseable {
         hosts.forEach((from, to) ->
                 lines.append("    \"").append(from).append("\": \"").append(to).append("\"\n"));
         return """
-                listeners: [{name: apps, type: http-connect, bind: "127.0.0.1:0"}]
+                listeners:
+                  - {name: apps, type: http-connect, bind: "127.0.0.1:0"}
+                  - {name: socks, type: socks5, bind: "127.0.0.1:0"}
                 identity: {tenant: demo, tag-keys: [{id: k1, secret-file: k1}]}
                 upstream:
                   allow-networks: ["127.0.0.1/32"]
                   hosts:
                 """ + lines + """
                 policy: {files: [policy.yaml]}
-                limits: {flows: 200}
+                context:
+                  bind: "127.0.0.1:0"
+                  sources:
+                    - name: agent
+                      token-file: agent
+                      devices: ["*"]
+                      rate: 100000
+                      reports: [lock, app-state, interaction, background-start, protected-resource, crypto, staging, inventory, posture]
+                limits: {flows: 1000}
                 state: {dir: var}
-                records: {flows: {file: flows.ndjson}}
+                records: {flows: {file: flows.ndjson}, findings: {file: findings.ndjson}}
                 admin: {bind: "127.0.0.1:0"}
                 """;
+    }
+
+    public int devices() {
+        return fleet.devices()
+                + (int) errands.stream()
+                        .map(Errand::device)
+                        .filter(id -> !id.equals("-"))
+                        .distinct()
+                        .count();
+    }
+
+    /** Of device time. */
+    public int days() {
+        return fleet.days();
+    }
+
+    /** How many hours of device time the fleet has. */
+    public int hours() {
+        return HOURS_OF_DAY * fleet.days();
+    }
+
+    /**
+     * Plays the fleet's weeks.
+     *
+     * @param atMost when it is over, the rest of the weeks is left out
+     * @param progress told how many hours of device time have passed
+     */
+    public Weeks play(Duration atMost, IntConsumer progress) throws IOException {
+        long end = System.nanoTime() + atMost.toNanos();
+        String token = new String(SecretFile.read(dir.resolve(AGENT)), StandardCharsets.US_ASCII);
+        try (FleetPlayer player = new FleetPlayer(clock, gateway, token, this::longTag, certificate.client())) {
+            boolean whole = player.play(fleet.happenings(), end, now -> progress.accept(hour(now)));
+            return new Weeks(
+                    fleet.devices(), fleet.days(), whole, hour(clock.millis()), player.flows(), player.facts());
+        }
+    }
+
+    private int hour(long millis) {
+        return (int) Math.min(
+                hours(), Duration.ofMillis(millis - fleet.beginMillis()).toHours());
+    }
+
+    /**
+     * What was played.
+     *
+     * @param whole whether to the end
+     * @param hours of device time
+     */
+    public record Weeks(int devices, int days, boolean whole, int hours, long flows, long facts) {}
+
+    /** What is hidden in the fleet. */
+    public List<FleetScenario.Planted> planted() {
+        return fleet.planted();
+    }
+
+    /** Where the gateway is asked as its operators ask it. */
+    public URI admin() {
+        InetSocketAddress address = gateway.adminAddress();
+        return URI.create("http://127.0.0.1:" + address.getPort());
+    }
+
+    /** The token that the gateway made for them when it began. */
+    public String adminToken() throws IOException {
+        return Files.readString(dir.resolve("var/admin/token")).strip();
     }
 
     /** How many errands there are to run. */
@@ -147,8 +258,7 @@ public final class DemoWorld implements AutoCloseable {
     public int run(Duration atMost, IntConsumer progress) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         ExecutorService devices = Executors.newFixedThreadPool(DEVICES_AT_ONCE);
-        DeviceClient client =
-                new DeviceClient(gateway.addresses().values().iterator().next(), certificate.client(), this::tag);
+        DeviceClient client = new DeviceClient(FleetPlayer.address(gateway, "apps"), certificate.client(), this::tag);
         ExecutorCompletionService<String> running = new ExecutorCompletionService<>(devices);
         int done = 0;
         try {
@@ -166,6 +276,11 @@ public final class DemoWorld implements AutoCloseable {
         return done;
     }
 
+    private CompactTag longTag(String device, String app) {
+        long expiry = clock.instant().plus(Duration.ofDays(2L * fleet.days())).getEpochSecond();
+        return CompactTag.sign(key, "demo", device, "work", app, expiry);
+    }
+
     private CompactTag tag(Errand errand) {
         long now = clock.instant().getEpochSecond();
         CompactTag tag = CompactTag.sign(
@@ -180,10 +295,11 @@ public final class DemoWorld implements AutoCloseable {
                 : tag;
     }
 
-    /** Stops the gateway, so that every record is written, and reads them. */
+    /** Stops the gateway, so that every record is written, and reads those of the errands. */
     public List<FlowRow> finish() throws IOException {
         gateway.drain();
-        return FlowRow.read(dir.resolve("flows.ndjson"));
+        Set<String> devices = errands.stream().map(Errand::device).collect(Collectors.toSet());
+        return FlowRow.read(dir.resolve("flows.ndjson"), devices);
     }
 
     @Override
@@ -193,6 +309,7 @@ public final class DemoWorld implements AutoCloseable {
         }
         gateway.close();
         origins.close();
+        fleetOrigin.close();
         try (Stream<Path> files = Files.walk(dir)) {
             Collection<Path> deepestFirst =
                     new ArrayList<>(files.sorted(Comparator.reverseOrder()).toList());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -46,11 +47,13 @@ public record FlowRow(
                 in + more.in);
     }
 
-    static List<FlowRow> read(Path records) throws IOException {
+    /** @param devices of which */
+    static List<FlowRow> read(Path records, Set<String> devices) throws IOException {
         JsonMapper json = JsonMapper.builder().build();
         Map<List<Object>, FlowRow> rows = new TreeMap<>(Comparator.comparing(Object::toString));
         try (Stream<String> lines = Files.lines(records)) {
             lines.map(json::readTree)
+                    .filter(line -> devices.contains(line.at("/device/uid").asString("-")))
                     .map(FlowRow::of)
                     .forEach(row -> rows.merge(
                             List.of(row.device, row.app, row.destination, row.port, row.protocol, row.verdict),

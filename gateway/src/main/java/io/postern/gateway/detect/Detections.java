@@ -23,9 +23,9 @@ public final class Detections implements Detection {
         this.scoring = List.copyOf(scoring);
     }
 
-    /** Those that ship, each with nothing learnt. */
-    public static Detections shipped() {
-        return new Detections(List.of(), List.of(new CadenceScorer(), new RitaScore(), new ElasticBeacon()));
+    /** The methods that the five are compared with. */
+    public static List<Detection> comparison() {
+        return List.of(new CadenceScorer(), new RitaScore(), new ElasticBeacon());
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent.Outcome;
+import io.postern.analytics.flow.InClear;
+import io.postern.analytics.flow.InClear.Naming;
 import io.postern.gateway.records.Activity;
 import io.postern.gateway.records.CappedText;
+import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.HttpFacts;
 import io.postern.gateway.records.TlsFacts;
@@ -80,7 +83,8 @@ public final class FlowFacts {
                 said.method.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                new Flow.HttpShape(said.method, said.pathClass, said.userAgent, said.headerOrder)));
+                                new Flow.HttpShape(said.method, said.pathClass, said.userAgent, said.headerOrder)),
+                clear(said));
         // A wall clock can be set back while a flow lives.
         long end = Math.max(said.startMillis, said.endMillis);
         return Optional.of(
@@ -102,15 +106,31 @@ public final class FlowFacts {
                 said.appAssurance);
     }
 
+    private InClear clear(FlowWords said) {
+        Naming naming = said.naming == Naming.ONE || sameDomain(said) ? Naming.ONE : said.naming;
+        boolean nothing = naming == Naming.ONE && !said.sent.measured() && !said.received.measured();
+        return nothing ? InClear.NOTHING : new InClear(said.sent, said.received, naming);
+    }
+
+    /** Two hosts of one owner. */
+    private boolean sameDomain(FlowWords said) {
+        String domain = known(said.asked).domain();
+        return !domain.isEmpty() && domain.equals(claimed(said).domain());
+    }
+
     /** As {@code Recognised.claimedName}: where TLS is spoken only its own name counts; else what the client asked of us. */
     private Name name(FlowWords said) {
+        Name name = claimed(said);
+        return !name.host().isEmpty() || said.asked.isEmpty() ? name : known(said.asked);
+    }
+
+    private Name claimed(FlowWords said) {
         String claimed = said.tls
                 ? said.serverName
                 : said.httpHost.isEmpty()
                         ? ""
                         : Authority.parse(said.httpHost).map(Authority::host).orElse("");
-        Name name = claimed.isEmpty() ? NONE : known(claimed);
-        return !name.host().isEmpty() || said.asked.isEmpty() ? name : known(said.asked);
+        return claimed.isEmpty() ? NONE : known(claimed);
     }
 
     private Name known(String text) {
@@ -172,7 +192,9 @@ public final class FlowFacts {
         words.app = CappedText.cut(record.tag().app(), CappedText.APPS);
         words.deviceAssurance = record.tag().deviceAssurance();
         words.appAssurance = record.tag().appAssurance();
-        words.outcome = outcome(record.activity());
+        // What is cut before it could say a word is as good as refused at the door.
+        boolean unheard = record.closeReason().equals(Optional.of(CloseReason.BLOCKED)) && record.bytesOut() == 0;
+        words.outcome = unheard ? Optional.of(Outcome.REFUSED) : outcome(record.activity());
         words.transport = record.transport() == Transport.UDP ? Flow.Transport.UDP : Flow.Transport.TCP;
         words.client = AddressText.of(record.client().getAddress());
         words.asked = record.destination()
@@ -192,6 +214,9 @@ public final class FlowFacts {
         for (String each : CappedText.first(record.serviceClasses())) {
             words.serviceClasses.add(CappedText.cut(each, CappedText.LABEL));
         }
+        words.sent = record.spoken().sent();
+        words.received = record.spoken().received();
+        words.naming = record.naming();
         record.tls().ifPresent(tls -> fill(words, tls));
         record.http().ifPresent(http -> fill(words, http));
         record.spoken().question().ifPresent(asked -> {

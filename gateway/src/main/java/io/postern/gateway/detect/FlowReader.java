@@ -4,10 +4,15 @@ import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
+import io.postern.analytics.instrument.ByteSample;
 import io.postern.gateway.records.Activity;
 import io.postern.gateway.records.Exchanges;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,6 +45,9 @@ public final class FlowReader {
             byLabel(DeviceAssurance.values(), DeviceAssurance::label);
     private static final Map<String, AppAssurance> APP = byLabel(AppAssurance.values(), AppAssurance::label);
 
+    private static final Map<String, Naming> NAMINGS =
+            byLabel(Naming.values(), naming -> naming.name().toLowerCase(Locale.ROOT));
+
     /** What a line comes to. */
     public sealed interface Read {
 
@@ -65,8 +73,16 @@ public final class FlowReader {
 
     private static final Read OTHER = new Read.Other();
 
+    private static final int MOST_TEXTS = 100_000;
+
     private final FlowFacts facts;
+    /** So that what many lines name is there once, and hashed once. */
+    private final Map<String, String> texts = new HashMap<>();
+
     private final FlowWords words = new FlowWords();
+    private double bits;
+    private int bytes;
+    private boolean compressed;
     private final long[] tape = new long[3 * Exchanges.MAX];
     private String name = "";
     private long classUid;
@@ -152,7 +168,7 @@ public final class FlowReader {
 
     private void device(JsonParser json, String member) {
         if (member.equals("uid")) {
-            words.device = text(json);
+            words.device = known(json);
         } else {
             json.skipChildren();
         }
@@ -160,7 +176,7 @@ public final class FlowReader {
 
     private void actor(JsonParser json, String member) {
         if (member.equals("app_uid")) {
-            words.app = text(json);
+            words.app = known(json);
         } else {
             json.skipChildren();
         }
@@ -168,7 +184,7 @@ public final class FlowReader {
 
     private void source(JsonParser json, String member) {
         if (member.equals("ip")) {
-            words.client = text(json);
+            words.client = known(json);
         } else {
             json.skipChildren();
         }
@@ -176,9 +192,9 @@ public final class FlowReader {
 
     private void destination(JsonParser json, String member) {
         switch (member) {
-            case "ip" -> words.address = text(json);
+            case "ip" -> words.address = known(json);
             case "port" -> words.port = (int) number(json, MOST_PORT);
-            case "hostname" -> words.asked = text(json);
+            case "hostname" -> words.asked = known(json);
             default -> json.skipChildren();
         }
     }
@@ -202,7 +218,7 @@ public final class FlowReader {
 
     private void tls(JsonParser json, String member) {
         if (member.equals("sni")) {
-            words.serverName = text(json);
+            words.serverName = known(json);
         } else {
             json.skipChildren();
         }
@@ -210,7 +226,7 @@ public final class FlowReader {
 
     private void print(JsonParser json, String member) {
         if (member.equals("value") && words.ja4.isEmpty()) {
-            words.ja4 = text(json);
+            words.ja4 = known(json);
         } else {
             json.skipChildren();
         }
@@ -226,7 +242,7 @@ public final class FlowReader {
 
     private void postern(JsonParser json, String member) {
         switch (member) {
-            case "profile" -> words.profile = text(json);
+            case "profile" -> words.profile = known(json);
             case "device_assurance" -> words.deviceAssurance = DEVICE.getOrDefault(text(json), DeviceAssurance.NONE);
             case "app_assurance" -> words.appAssurance = APP.getOrDefault(text(json), AppAssurance.NONE);
             case "basis" -> words.basis = BASES.getOrDefault(text(json), Basis.END);
@@ -239,11 +255,31 @@ public final class FlowReader {
             case "dns_query" -> words.question = text(json);
             case "dns_type" -> words.questionType = (int) number(json, Integer.MAX_VALUE);
             case "http_host" -> words.httpHost = text(json);
-            case "http_method" -> words.method = text(json);
-            case "http_path_class" -> words.pathClass = text(json);
-            case "http_user_agent" -> words.userAgent = text(json);
-            case "http_header_order" -> words.headerOrder = text(json);
+            case "http_method" -> words.method = known(json);
+            case "http_path_class" -> words.pathClass = known(json);
+            case "http_user_agent" -> words.userAgent = known(json);
+            case "http_header_order" -> words.headerOrder = known(json);
+            case "naming" -> words.naming = NAMINGS.getOrDefault(text(json), Naming.ONE);
+            case "payload_out" -> words.sent = payload(json);
+            case "payload_in" -> words.received = payload(json);
             case "exchanges" -> exchanges(json);
+            default -> json.skipChildren();
+        }
+    }
+
+    private Payload payload(JsonParser json) {
+        bits = 0;
+        bytes = 0;
+        compressed = false;
+        object(json, this::payload);
+        return bytes == 0 ? Payload.NONE : new Payload(compressed, bytes, bits);
+    }
+
+    private void payload(JsonParser json, String member) {
+        switch (member) {
+            case "bits" -> bits = bits(json);
+            case "bytes" -> bytes = (int) number(json, ByteSample.MOST);
+            case "compressed" -> compressed = truth(json);
             default -> json.skipChildren();
         }
     }
@@ -294,6 +330,19 @@ public final class FlowReader {
         }
     }
 
+    private String known(JsonParser json) {
+        String text = text(json);
+        String known = texts.get(text);
+        if (known == null) {
+            if (texts.size() >= MOST_TEXTS) {
+                texts.clear();
+            }
+            texts.put(text, text);
+            known = text;
+        }
+        return known;
+    }
+
     private static String text(JsonParser json) {
         expect(json, JsonToken.VALUE_STRING);
         return json.getString();
@@ -304,6 +353,17 @@ public final class FlowReader {
         long number = json.getLongValue();
         if (number < 0 || number > most) {
             throw new Wrong(json, "is " + number + ", must be 0 to " + most);
+        }
+        return number;
+    }
+
+    private static double bits(JsonParser json) {
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_FLOAT && json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw new Wrong(json, "must be a number");
+        }
+        double number = json.getDoubleValue();
+        if (!(number >= 0 && number <= Byte.SIZE)) {
+            throw new Wrong(json, "is " + number + ", must be 0 to " + Byte.SIZE);
         }
         return number;
     }

@@ -6,6 +6,8 @@ import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent.Outcome;
+import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.records.Exchanges;
 import java.util.LinkedHashSet;
@@ -59,6 +61,10 @@ final class FlowWords {
     String userAgent = "";
     String headerOrder = "";
 
+    Payload sent = Payload.NONE;
+    Payload received = Payload.NONE;
+    Naming naming = Naming.ONE;
+
     /** The first question of DNS. */
     String question = "";
 
@@ -96,6 +102,9 @@ final class FlowWords {
         pathClass = "";
         userAgent = "";
         headerOrder = "";
+        sent = Payload.NONE;
+        received = Payload.NONE;
+        naming = Naming.ONE;
         question = "";
         questionType = 0;
     }

@@ -23,12 +23,14 @@ import tools.jackson.databind.JsonNode;
  * APP_PROCESS_START                         whose its UID is
  * KEY_GENERATED, KEY_IMPORT, KEY_DESTRUCTION   app.crypto of the packages of the UID: the life of keys, not their use
  * CONNECT                                   flow.owner
+ * DNS                                       understood and not used: whose question it was, which nothing remembers yet
  * all else                                  nothing here: FILE_PULLED and FILE_PUSHED are adb's, not an app's staging
  * </pre>
  */
 final class AmapiUsage {
 
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_NAME = 254;
 
     private final AmapiPush push;
     private final AmapiPush.Of of;
@@ -68,6 +70,7 @@ final class AmapiUsage {
             case "KEY_IMPORT" -> keyed(event.path("keyImportEvent"), UsedCrypto.Operation.IMPORT, key, at);
             case "KEY_DESTRUCTION" -> keyed(event.path("keyDestructionEvent"), UsedCrypto.Operation.DESTROY, key, at);
             case "CONNECT" -> connected(event.path("connectEvent"), key, at, pointer);
+            case "DNS" -> asked(event.path("dnsEvent"), pointer);
             default -> push.pass();
         }
     }
@@ -98,6 +101,18 @@ final class AmapiUsage {
         for (int i = 0; i < packages.size(); i++) {
             App app = new App(packages.get(i), OptionalLong.of(uid), OptionalLong.empty());
             push.tell(of, key + "-" + i, at, Optional.of(app), new UsedCrypto(operation, "", OptionalLong.empty()));
+        }
+    }
+
+    private void asked(JsonNode question, String pointer) {
+        String name = question.path("hostname").asString("");
+        // Names are asked for that are no host's, such as _dns.resolver.arpa.
+        boolean named =
+                !name.isEmpty() && name.length() <= MAX_NAME && name.chars().noneMatch(Character::isISOControl);
+        if (named && Names.app(question.path("packageName").asString(""))) {
+            push.pass();
+        } else {
+            push.fault(of, pointer + "/dnsEvent", "asks for no name, or names no package");
         }
     }
 

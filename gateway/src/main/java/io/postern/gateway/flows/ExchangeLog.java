@@ -21,6 +21,9 @@ public final class ExchangeLog {
 
     private int first;
     private int count;
+    /** Of those kept, from the oldest on, that detection was told of. */
+    private int told;
+
     private boolean answering = true;
 
     /** @param offsetMillis since the flow was opened */
@@ -50,8 +53,43 @@ public final class ExchangeLog {
         }
         first = 0;
         count = 0;
+        told = 0;
         answering = true;
         return taken;
+    }
+
+    /**
+     * The exchanges that detection was not told of, oldest first, as {@link #take} has them.
+     *
+     * @param over whether the newest is over too; it is as soon as another begins
+     */
+    public long[] untold(boolean over) {
+        int until = over ? count : count - 1;
+        long[] untold = new long[Math.max(0, until - told) * FIELDS];
+        for (int i = 0; i < untold.length / FIELDS; i++) {
+            System.arraycopy(ring, (first + told + i) * FIELDS % ring.length, untold, i * FIELDS, FIELDS);
+        }
+        return untold;
+    }
+
+    /** Whether {@link #untold} has any. */
+    public boolean hasUntold(boolean over) {
+        return told < (over ? count : count - 1);
+    }
+
+    /** Detection was told of so many more. What is added to one of them later is not told of before the flow's end. */
+    public void told(int more) {
+        told += more;
+    }
+
+    /** Of those that {@link #take} would have, from the oldest on, those that detection was told of. */
+    public int told() {
+        return told;
+    }
+
+    /** Whether the newest has both its halves. */
+    public boolean answered() {
+        return count > 0 && answering;
     }
 
     private void begin(long offsetMillis) {
@@ -62,6 +100,7 @@ public final class ExchangeLog {
         }
         if (count == capacity) {
             first = (first + 1) % capacity;
+            told = Math.max(0, told - 1);
         } else {
             count++;
         }

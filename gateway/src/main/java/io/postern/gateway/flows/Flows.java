@@ -32,6 +32,7 @@ public final class Flows {
     private final Witness witness;
     private final Map<EventLoop, Home> homes = new ConcurrentHashMap<>();
     private final Shares<Object> perHolder;
+    private final Throttles throttles = new Throttles();
     private final AtomicInteger live = new AtomicInteger();
     private volatile boolean draining;
 
@@ -60,7 +61,16 @@ public final class Flows {
      * meantime do not wait for all. A flow may have ended when it is looked at.
      */
     public void each(Consumer<LiveFlow> look) {
-        homes.values().forEach(home -> home.loop.execute(() -> home.walk(List.copyOf(home.flows), look)));
+        homes.values().forEach(home -> home.loop.execute(() -> home.walk(List.copyOf(home.flows), look, () -> {})));
+    }
+
+    /** As above, and then once more, for what takes longer and must not keep the others waiting for the first look. */
+    public void each(Consumer<LiveFlow> first, Consumer<LiveFlow> then) {
+        homes.values()
+                .forEach(home -> home.loop.execute(() -> {
+                    List<LiveFlow> all = List.copyOf(home.flows);
+                    home.walk(all, first, () -> home.walk(all, then, () -> {}));
+                }));
     }
 
     /** No flow begins from here on, and those that live end as soon as they can. */
@@ -110,6 +120,11 @@ public final class Flows {
         return live.get();
     }
 
+    /** Of what is slowed down. */
+    public Throttles throttles() {
+        return throttles;
+    }
+
     /** One loop's flows and deadlines. */
     public final class Home {
 
@@ -145,11 +160,13 @@ public final class Flows {
             return clock;
         }
 
-        private void walk(List<LiveFlow> rest, Consumer<LiveFlow> look) {
+        private void walk(List<LiveFlow> rest, Consumer<LiveFlow> look, Runnable done) {
             int now = Math.min(rest.size(), AT_A_TIME);
             rest.subList(0, now).forEach(flow -> flow.guarded(() -> look.accept(flow)));
             if (now < rest.size()) {
-                loop.execute(() -> walk(rest.subList(now, rest.size()), look));
+                loop.execute(() -> walk(rest.subList(now, rest.size()), look, done));
+            } else {
+                done.run();
             }
         }
 
@@ -192,6 +209,10 @@ public final class Flows {
 
         Witness witness() {
             return witness;
+        }
+
+        Throttles throttles() {
+            return throttles;
         }
 
         void ended(LiveFlow flow) {

@@ -1,17 +1,22 @@
 package io.postern.gateway.flows;
 
 import io.postern.analytics.Evidence;
+import io.postern.analytics.Verdict;
+import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.config.ListenSettings;
+import io.postern.dns.message.DnsFacts;
 import io.postern.gateway.identity.Identity;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.KnownFacts;
 import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class LiveFlow implements Learner {
 
     static final int MAX_EVIDENCE = 16;
+
+    /** A flow that has ended by then is told of at once, which costs least. */
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long LULL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long UNANSWERED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Flows.Home home;
     private final String id;
@@ -40,6 +51,9 @@ public final class LiveFlow implements Learner {
     private Recognised recognised = Recognised.unknown(Basis.END);
     private boolean watched;
     private Decision decision = Decision.UNDECIDED;
+    private final Held held;
+    private @Nullable Object standing;
+    private @Nullable Runnable release;
     private @Nullable Consumer<CloseReason> stop;
     private @Nullable Runnable judgedAgain;
     private @Nullable Runnable drain;
@@ -54,6 +68,12 @@ public final class LiveFlow implements Learner {
     private @Nullable Refusal refusal;
     private @Nullable Identity identity;
     private List<Evidence> evidence = List.of();
+    private List<Suspicion> suspicions = List.of();
+    private @Nullable Questions questions;
+    private @Nullable Recognised toldRecognised;
+    private @Nullable AppTag toldTag;
+    private KnownFacts facts = KnownFacts.NONE;
+    private boolean condemned;
     private @Nullable CloseReason ended;
 
     /** Position in the home's table. */
@@ -80,6 +100,7 @@ public final class LiveFlow implements Learner {
         this.lastLineMillis = startedMillis;
         this.id = FlowId.at(startedMillis);
         this.deadline = home.clock().deadline(this::missed);
+        this.held = new Held(home.clock(), () -> guarded(this::released));
     }
 
     private void missed() {
@@ -138,8 +159,35 @@ public final class LiveFlow implements Learner {
         }
     }
 
+    /** What is known of its device and app as it begins. */
+    public void began(KnownFacts known) {
+        facts = known.orNone();
+    }
+
+    public KnownFacts facts() {
+        return facts;
+    }
+
     public List<Evidence> evidence() {
         return evidence;
+    }
+
+    /** Findings of its app and destination, in place of those before. */
+    public void suspected(List<Suspicion> of) {
+        suspicions = of;
+    }
+
+    public List<Suspicion> suspicions() {
+        return suspicions;
+    }
+
+    /** By policy and by findings. */
+    public Verdict verdict() {
+        Verdict verdict = decision.verdict();
+        for (Suspicion each : suspicions) {
+            verdict = verdict.stricter(new Verdict(each.action(), each.analytic()));
+        }
+        return verdict;
     }
 
     /** The address being judged and dialled, known before it is reached. */
@@ -172,6 +220,35 @@ public final class LiveFlow implements Learner {
         }
     }
 
+    @Override
+    public void said(DnsFacts message, int bytes) {
+        if (message.question().isEmpty()) {
+            return;
+        }
+        if (questions == null) {
+            questions = new Questions(Questions.MOST);
+            recognised.spoken().question().ifPresent(first -> questions().asked(first, 0));
+        }
+        if (message.response()) {
+            questions().answered(message.question().get(), message.rcode(), bytes);
+        } else {
+            questions().asked(message.question().get(), (home.clock().now() - startedNanos) / 1_000_000);
+        }
+    }
+
+    private Questions questions() {
+        Questions made = questions;
+        if (made == null) {
+            throw new IllegalStateException("nothing was asked");
+        }
+        return made;
+    }
+
+    /** What it asked DNS for that detection was not told of, beyond a first question that nobody answered. */
+    public List<Questions.Asked> asked() {
+        return questions == null ? List.of() : questions.all();
+    }
+
     /** More is known of which app has it than when it was judged; it may not outlive this call. */
     public void owned(AppTag better) {
         tag = better;
@@ -195,8 +272,67 @@ public final class LiveFlow implements Learner {
         judgedAgain = how;
     }
 
+    /** What holds as it is being judged; told before anybody is asked. */
+    public void judgedUnder(Object what) {
+        standing = what;
+    }
+
+    /** What held when it was last judged; empty until it is. */
+    public Optional<Object> standing() {
+        return Optional.ofNullable(standing);
+    }
+
     public void decided(Decision what) {
         decision = what;
+        held.by(
+                what.verdict().action() == Verdict.Action.THROTTLE
+                        ? home.throttles()
+                                .of(
+                                        AppKey.of(tag),
+                                        destination.host().toString(),
+                                        what.bytesPerSecond(),
+                                        home.clock().now())
+                        : null);
+    }
+
+    /** Whether no more should be read of what goes out: it was more than it may be, and {@link #onRelease} tells when. */
+    public boolean heldOut() {
+        return held.out();
+    }
+
+    /** Likewise of what comes in. */
+    public boolean heldIn() {
+        return held.in();
+    }
+
+    /** What a stage that passes on does when it has changed what may be read. */
+    public void onRelease(Runnable how) {
+        release = how;
+    }
+
+    /** Whether a datagram may go out. */
+    public boolean passesOut(int bytes) {
+        return held.passesOut(bytes);
+    }
+
+    /** Whether a datagram may come in. */
+    public boolean passesIn(int bytes) {
+        return held.passesIn(bytes);
+    }
+
+    private void released() {
+        if (live() && release != null) {
+            release.run();
+        }
+    }
+
+    /** It is going to be ended, whatever is decided meanwhile: from now on nothing of it is passed on. */
+    public void condemn() {
+        condemned = true;
+    }
+
+    public boolean condemned() {
+        return condemned;
     }
 
     /** The client was told no. */
@@ -240,14 +376,25 @@ public final class LiveFlow implements Learner {
     public void movedOut(long bytes) {
         lastMoved = home.clock().now();
         bytesOut += bytes;
-        exchanges.up(bytes, (lastMoved - startedNanos) / 1_000_000);
+        exchanges.up(bytes, offsetMillis());
+        if (transport == Transport.TCP) {
+            held.sent(bytes);
+        }
     }
 
     /** World to device. */
     public void movedIn(long bytes) {
         lastMoved = home.clock().now();
         bytesIn += bytes;
-        exchanges.down(bytes, (lastMoved - startedNanos) / 1_000_000);
+        exchanges.down(bytes, offsetMillis());
+        if (transport == Transport.TCP) {
+            held.received(bytes);
+        }
+    }
+
+    /** By the clock that its start and its end are told by; it may have been set back meanwhile. */
+    private long offsetMillis() {
+        return Math.max(0, home.wallMillis() - startedMillis);
     }
 
     /** Ends the flow: it leaves the registry, its record is written and its counters are counted, once. */
@@ -255,6 +402,7 @@ public final class LiveFlow implements Learner {
         if (ended == null) {
             ended = why;
             deadline.cancel();
+            held.end();
             home.ended(this);
         }
     }
@@ -355,6 +503,38 @@ public final class LiveFlow implements Learner {
 
     public Optional<CloseReason> ended() {
         return Optional.ofNullable(ended);
+    }
+
+    /**
+     * Whether there is something that detection should not have to wait for until the flow ends: once it has lived for a
+     * while all of it, later what it has done since or is better known for.
+     */
+    public boolean untold() {
+        if (setupNanos < 0 || !watched) {
+            return false;
+        }
+        if (toldRecognised == null) {
+            return home.clock().now() - startedNanos >= LONG_NANOS;
+        }
+        return (questions != null && !questions.isEmpty())
+                || !recognised.says(toldRecognised)
+                || !tag.equals(toldTag)
+                || exchanges.hasUntold(exchangeOver());
+    }
+
+    /** Whether its newest exchange is over, as far as one can tell: some wait long for their answer. */
+    public boolean exchangeOver() {
+        return silentNanos() >= (exchanges.answered() ? LULL_NANOS : UNANSWERED_NANOS);
+    }
+
+    /** Detection was told what is known by now, what was asked, and of so many more exchanges. */
+    public void told(int more) {
+        toldRecognised = recognised;
+        toldTag = tag;
+        exchanges.told(more);
+        if (questions != null) {
+            questions.clear();
+        }
     }
 
     /** Whether so long has passed since the last line about this flow; if so, the next is counted from now. */

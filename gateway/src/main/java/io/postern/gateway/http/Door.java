@@ -17,6 +17,11 @@ public interface Door {
 
         /** @param body whole; empty where there is none */
         CompletionStage<? extends Reply> answer(byte[] body);
+
+        /** The name of whom it is from; empty where that is not to be known, or only by the body. */
+        default Optional<String> whose() {
+            return Optional.empty();
+        }
     }
 
     /** @param id of the request: names it in its answer and in logs */

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.postern.gateway.flows.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,15 +43,43 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final Door door;
     private final String id =
             String.format(Locale.ROOT, "%016x", ThreadLocalRandom.current().nextLong());
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private final Connections connections;
+    private final Bodies bodies;
+    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private @Nullable Hold hold;
     private @Nullable HttpRequest request;
     private Door.@Nullable Admitted admitted;
     private boolean answered;
     private boolean replied;
 
-    HttpHandler(String name, Door door) {
+    HttpHandler(String name, Door door, Connections connections, Bodies bodies) {
         this.name = name;
         this.door = door;
+        this.connections = connections;
+        this.bodies = bodies;
+    }
+
+    /** What a body takes of a room. */
+    private static final class Hold {
+        private final Room room;
+        private final Object whose;
+        private int bytes;
+
+        Hold(Room room, Object whose) {
+            this.room = room;
+            this.whose = whose;
+        }
+
+        Room.Left more(int count) {
+            Room.Left left = room.take(whose, count);
+            bytes += left == Room.Left.ENOUGH ? count : 0;
+            return left;
+        }
+
+        void giveBack() {
+            room.giveBack(whose, bytes);
+            bytes = 0;
+        }
     }
 
     @Override
@@ -77,13 +106,30 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            admitted = door.admit(head, peer(context), id);
+            Door.Admitted entering = door.admit(head, peer(context), id);
+            hold = hold(context, entering.whose());
+            admitted = entering;
             if (HttpUtil.is100ContinueExpected(head)) {
                 context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
         } catch (Refused refused) {
             send(context, refused.answer());
         }
+    }
+
+    private Hold hold(ChannelHandlerContext context, Optional<String> whose) throws Refused {
+        if (whose.isEmpty()) {
+            return new Hold(bodies.unknown(), Source.of(address(context)));
+        }
+        if (!connections.know(context.channel(), whose.get())) {
+            throw new Refused(crowded(
+                    HttpResponseStatus.TOO_MANY_REQUESTS, "as many connections as may be are of this name already"));
+        }
+        return new Hold(bodies.known(), whose.get());
+    }
+
+    private static Answer crowded(HttpResponseStatus status, String detail) {
+        return Answer.problem(status, detail).with("retry-after", "1");
     }
 
     private void take(ChannelHandlerContext context, HttpContent content) {
@@ -95,6 +141,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             send(context, tooLarge(door.maxBody()));
             return;
         }
+        if (hold == null || !fits(context, hold.more(content.content().readableBytes()))) {
+            return;
+        }
         byte[] bytes = new byte[content.content().readableBytes()];
         content.content().readBytes(bytes);
         body.writeBytes(bytes);
@@ -103,9 +152,29 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private boolean fits(ChannelHandlerContext context, Room.Left left) {
+        switch (left) {
+            case ENOUGH -> {
+                return true;
+            }
+            case NONE_OF_THEIRS ->
+                send(
+                        context,
+                        crowded(
+                                HttpResponseStatus.TOO_MANY_REQUESTS,
+                                "as much as may wait of one sender does so already"));
+            case NONE ->
+                send(context, crowded(HttpResponseStatus.SERVICE_UNAVAILABLE, "as much as may wait does so already"));
+        }
+        connections.crowded();
+        return false;
+    }
+
     private void answer(ChannelHandlerContext context, Door.Admitted to) {
         answered = true;
-        to.answer(body.toByteArray()).whenComplete((reply, failure) -> {
+        byte[] whole = body.toByteArray();
+        body = new ByteArrayOutputStream(0);
+        to.answer(whole).whenComplete((reply, failure) -> {
             // What is ready is sent before anything pipelined behind the request is looked at.
             if (context.executor().inEventLoop()) {
                 reply(context, reply, failure);
@@ -120,6 +189,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     private void reply(ChannelHandlerContext context, @Nullable Reply reply, @Nullable Throwable failure) {
         replied = true;
+        giveBack();
         context.channel().config().setAutoRead(true);
         if (reply instanceof Answer answer) {
             send(context, answer);
@@ -133,7 +203,24 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     private void send(ChannelHandlerContext context, Answer answer) {
         answered = true;
+        giveBack();
         context.writeAndFlush(answer.response(id)).addListener(done -> finish(context, done.isSuccess()));
+    }
+
+    private void giveBack() {
+        body = new ByteArrayOutputStream(0);
+        if (hold != null) {
+            hold.giveBack();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        // What an answer is still made of takes its room until then.
+        if (!answered || replied) {
+            giveBack();
+        }
+        context.fireChannelInactive();
     }
 
     private static void finish(ChannelHandlerContext context, boolean sent) {

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Serves HTTP/1.1, one request a connection; its {@link Door} says what there is and for whom.
  *
  * <p>Runs on one NIO thread of its own: what it does delays no flow, and a gateway whose flow loops are stuck can still
- * say so. Clients can hold so many connections, each for so long at most; when there are more, the oldest goes, so that
- * somebody new always gets through. Streams are counted by themselves.
+ * say so. Clients can hold so many {@link Connections}, each for so long at most, and bodies so much room. Streams are counted by themselves.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell: the channel is gone either way.
 public final class HttpServer {
@@ -44,20 +43,32 @@ public final class HttpServer {
     private final Door door;
     private final Optional<Function<SocketChannel, SslHandler>> tls;
     private final Connections connections;
+    private final Bodies bodies;
     private final AtomicBoolean closing = new AtomicBoolean();
 
     private volatile @Nullable Channel listening;
+
+    /** With room for a body of each connection. */
+    public HttpServer(
+            String name, Door door, Connections connections, Optional<Function<SocketChannel, SslHandler>> tls) {
+        this(name, door, connections, Bodies.unbounded(), tls);
+    }
 
     /**
      * @param name of its thread, and what logs call it
      * @param tls towards the client; absent: plain text
      */
     public HttpServer(
-            String name, Door door, Connections connections, Optional<Function<SocketChannel, SslHandler>> tls) {
+            String name,
+            Door door,
+            Connections connections,
+            Bodies bodies,
+            Optional<Function<SocketChannel, SslHandler>> tls) {
         this.name = name;
         this.loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
         this.door = door;
         this.connections = connections;
+        this.bodies = bodies;
         this.tls = tls;
     }
 
@@ -80,7 +91,7 @@ public final class HttpServer {
                         tls.ifPresent(tls -> client.pipeline().addLast("tls", tls.apply(client)));
                         client.pipeline()
                                 .addLast("http", new HttpServerCodec(limits()))
-                                .addLast("requests", new HttpHandler(name, door));
+                                .addLast("requests", new HttpHandler(name, door, connections, bodies));
                     }
                 })
                 .bind(address);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Refusal;
+import java.util.Optional;
 
 /** How a client is told what became of its request, in the protocol it came by. */
 public interface Answer {
@@ -18,6 +19,22 @@ public interface Answer {
      * @param reason the rule's name or the refusal's label
      */
     void refused(Channel client, LiveFlow flow, Refusal refusal, String reason);
+
+    /**
+     * The same where the flow is in quarantine: a check of connectivity is answered in place of its origin.
+     *
+     * @param request when the client speaks plain HTTP with the gateway
+     * @return takes what else the client says, for a page in answer; empty: it has been told
+     */
+    default Optional<Contained> contained(
+            Channel client, LiveFlow flow, Optional<PlainRequest> request, String reason) {
+        if (request.filter(plain -> Contained.asks(plain.head())).isPresent()) {
+            last(client, Contained.present());
+        } else {
+            refused(client, flow, Refusal.DENIED, reason);
+        }
+        return Optional.empty();
+    }
 
     /**
      * It was opened and is forbidden for what it turned out to be, which is HTTP: so HTTP says it, whichever way the

@@ -54,6 +54,12 @@ final class HttpReplies {
                 "Not allowed or not reachable.\nReason: " + reason + "\nFlow: " + flow + "\n");
     }
 
+    /** RFC 9110 section 15.3.5: without a body, and without its length. */
+    static byte[] noContent() {
+        return "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     private static ByteBuf page(int status, String fields, String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 " + status + " " + phrase(status) + "\r\n"

@@ -7,6 +7,7 @@ import io.postern.analytics.flow.AppKey;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which apps are on which device, as management tells. Later word counts by the device's time, so events may come twice and
  * in any order. At most {@value #MOST_OF_DEVICE} apps of a device and {@value #MOST} in all, 300 to 500 bytes each: beyond
- * that the app of the device, or of all, that was told of longest ago is forgotten and counted. For any thread; {@link #save}
+ * that the app of the device, or of the one that has most, that was told of longest ago is forgotten and counted. What was removed stays so
+ * where word from before the removal comes late. For any thread; {@link #save}
  * for those that may wait for the disk.
  */
 public final class Inventory {
@@ -52,8 +54,12 @@ public final class Inventory {
     /** Of apps: the map would count them one by one. */
     private int size;
 
-    private final Map<String, Integer> ofDevice = new HashMap<>();
+    private final Turns turns = new Turns();
     private final Set<AppKey> changed = new HashSet<>();
+
+    /** Not on the disk: whoever tells of a time before them finds them among the facts that are told again at the start. */
+    private final Removals removals = new Removals();
+
     private long evicted;
 
     private Inventory(Store store) throws IOException {
@@ -66,16 +72,18 @@ public final class Inventory {
         Inventory inventory = new Inventory(store);
         inventory.load();
         meters.table("inventory", inventory::size, inventory::evicted);
+        meters.table("inventory-removals", inventory::removals, inventory::removalsForgotten);
         return inventory;
     }
 
     private void load() throws IOException {
+        List<InstalledApp> kept = new ArrayList<>();
         byte[] from = {0};
         List<Store.Entry> page = table.range(from, PAGE);
         while (!page.isEmpty()) {
             for (Store.Entry entry : page) {
                 try {
-                    put(InstalledBytes.read(entry.key(), entry.value()));
+                    kept.add(InstalledBytes.read(entry.key(), entry.value()));
                 } catch (IllegalArgumentException e) {
                     LOG.error("an entry of the inventory is left out: {}", e.toString());
                 }
@@ -84,6 +92,8 @@ public final class Inventory {
             from = Arrays.copyOf(last, last.length + 1);
             page = table.range(from, PAGE);
         }
+        kept.sort(Comparator.comparingLong(InstalledApp::toldMillis));
+        kept.forEach(this::put);
         changed.clear();
     }
 
@@ -95,12 +105,16 @@ public final class Inventory {
         AppKey key =
                 new AppKey(event.device(), event.profile(), event.app().get().name());
         @Nullable InstalledApp before = apps.get(key);
-        if (before != null && event.timeMillis() < before.toldMillis()) {
+        boolean late =
+                (before != null && event.timeMillis() < before.toldMillis()) || removals.after(key, event.timeMillis());
+        if (late) {
             return;
         }
         if (event.said() instanceof ContextEvent.Installed installed) {
+            removals.drop(key);
             put(after(key, before, event, installed));
         } else if (event.said() instanceof ContextEvent.Removed) {
+            removals.note(key, event.timeMillis());
             remove(key);
         }
     }
@@ -165,50 +179,31 @@ public final class Inventory {
     }
 
     private void put(InstalledApp app) {
+        turns.told(app.key());
         if (apps.put(app.key(), app) == null) {
             size++;
-            ofDevice.merge(app.key().device(), 1, Integer::sum);
-            makeRoom(app.key());
+            makeRoom(app.key().device());
         }
         changed.add(app.key());
     }
 
-    private void makeRoom(AppKey fresh) {
-        if (ofDevice.getOrDefault(fresh.device(), 0) > MOST_OF_DEVICE) {
-            forgetOldest(device(fresh.device()), fresh);
-        } else if (size > MOST) {
-            // The device that has most pays: looking at all apps for each new one would cost too much.
-            ofDevice.entrySet().stream()
-                    .max(Map.Entry.comparingByValue())
-                    .ifPresent(most -> forgetOldest(device(most.getKey()), fresh));
-        }
-    }
-
-    private void forgetOldest(NavigableMap<AppKey, InstalledApp> among, AppKey but) {
-        among.values().stream()
-                .filter(app -> !app.key().equals(but))
-                .min(Comparator.comparingLong(InstalledApp::toldMillis))
-                .map(InstalledApp::key)
-                .ifPresent(key -> {
-                    remove(key);
-                    evicted++;
-                });
-    }
-
-    private NavigableMap<AppKey, InstalledApp> device(String device) {
-        return apps.subMap(new AppKey(device, "", ""), true, new AppKey(device + "\0", "", ""), false);
+    /** A device that has too many pays itself, else the one that has most. */
+    private void makeRoom(String device) {
+        Optional<AppKey> goes = turns.of(device) > MOST_OF_DEVICE
+                ? turns.first(device)
+                : size > MOST ? turns.first() : Optional.empty();
+        goes.ifPresent(key -> {
+            remove(key);
+            evicted++;
+        });
     }
 
     private void remove(AppKey key) {
         if (apps.remove(key) != null) {
             size--;
-            ofDevice.merge(key.device(), -1, Inventory::without);
+            turns.gone(key);
             changed.add(key);
         }
-    }
-
-    private static @Nullable Integer without(Integer count, Integer less) {
-        return count + less == 0 ? null : Integer.valueOf(count + less);
     }
 
     /** Empty where management has not told of it. Waits for nothing. */
@@ -242,6 +237,14 @@ public final class Inventory {
 
     public synchronized long evicted() {
         return evicted;
+    }
+
+    private synchronized int removals() {
+        return removals.size();
+    }
+
+    private synchronized long removalsForgotten() {
+        return removals.forgotten();
     }
 
     /** Puts on the disk what has changed. */

@@ -10,6 +10,8 @@ import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.ingress.Answer;
+import io.postern.gateway.ingress.Contained;
 import io.postern.gateway.meters.VerdictStage;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.records.CloseReason;
@@ -80,6 +82,15 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private static boolean asksForConnectivity(Sniffed sniffed) {
+        return sniffed.opened()
+                .tagged()
+                .request()
+                .map(plain -> Contained.asks(plain.head()))
+                .or(() -> sniffed.fromClient().map(bytes -> Contained.asks(bytes.nioBuffer())))
+                .orElse(false);
+    }
+
     private static void end(Channel client, Sniffed sniffed, Decision decision) {
         LiveFlow flow = sniffed.opened().tagged().flow();
         Upstream upstream = sniffed.opened().upstream();
@@ -87,10 +98,12 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
         Recognised recognised = sniffed.recognised();
         if (sniffed.opened().tagged().known().isPresent() || recognised.protocol() == Protocol.HTTP) {
             // What was asked in HTTP is answered in HTTP, inside a tunnel too.
-            sniffed.opened()
-                    .tagged()
-                    .answer()
-                    .forbidden(client, flow, decision.verdict().reason());
+            Answer answer = sniffed.opened().tagged().answer();
+            if (decision.contains() && asksForConnectivity(sniffed)) {
+                answer.last(client, Contained.present());
+            } else {
+                answer.forbidden(client, flow, decision.told());
+            }
         } else if (recognised.protocol() == Protocol.TLS) {
             sniffed.opened().tagged().answer().last(client, Unpooled.wrappedBuffer(ACCESS_DENIED));
         } else {

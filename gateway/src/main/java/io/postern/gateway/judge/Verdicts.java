@@ -26,6 +26,7 @@ public final class Verdicts {
     /** Judges by what is known and tells the flow. */
     public Decision judge(LiveFlow flow, VerdictStage stage) {
         long began = System.nanoTime();
+        flow.judgedUnder(judges.standing(flow.tag().device()));
         Decision decision = judges.judge(question(flow));
         meters.judged(stage, System.nanoTime() - began);
         flow.decided(decision);
@@ -39,9 +40,23 @@ public final class Verdicts {
         }
     }
 
-    /** The version of the policy in force. */
-    public String policy() {
-        return judges.rules().version();
+    /** The same in two steps, for many flows at once: what may no longer be passes nothing on from now, and is ended later. */
+    public void condemn(LiveFlow flow) {
+        if (flow.live() && judge(flow, VerdictStage.LIVE).ends()) {
+            flow.condemn();
+        }
+    }
+
+    /** The second step. */
+    public void endCondemned(LiveFlow flow) {
+        if (flow.condemned()) {
+            flow.stop(CloseReason.BLOCKED);
+        }
+    }
+
+    /** While it equals what it was, whoever of this device was refused for good would be again. */
+    public Object standing(String device) {
+        return judges.standing(device);
     }
 
     /** What it would get from other rules, which nobody is told. */

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postern.analytics.Verdict;
+import io.postern.analytics.finding.Technique;
 import io.postern.analytics.flow.AppAssurance;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
@@ -64,7 +65,7 @@ public final class Meters implements AutoCloseable {
             "rule",
             List.of(),
             RULES,
-            List.of());
+            Stream.of(Technique.values()).map(Enum::name).toList());
     private final CounterGrid attribution = grid(
             "postern.attribution",
             "Flows, by how well device and app are known",
@@ -258,6 +259,22 @@ public final class Meters implements AutoCloseable {
                 new Axis<>("result", results, label)));
     }
 
+    /** {@code postern_quarantines_total}, by what became of words that somebody be contained. */
+    public <E extends Enum<E>> Counters<E> quarantines(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.quarantines",
+                "Words that somebody be contained or released, by what became of them",
+                new Axis<>("result", results, label)));
+    }
+
+    /** {@code postern_webhook_letters_total}. */
+    public <E extends Enum<E>> Counters<E> webhook(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.webhook.letters",
+                "Tries to tell the webhook, and letters set aside",
+                new Axis<>("result", results, label)));
+    }
+
     /** {@code postern_overload_total}. */
     public <E extends Enum<E>> Counters<E> overload(Class<E> actions, Function<? super E, String> label) {
         return new Counters<>(
@@ -359,6 +376,16 @@ public final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
+    /** {@code postern_context_evicted_total}: what of one source of the settings a table forgot for want of room. */
+    public void contextEvicted(String source, String table, Supplier<Number> evicted) {
+        FunctionCounter.builder(
+                        "postern.context.evicted", evicted, count -> count.get().doubleValue())
+                .description("What sources told that was forgotten for want of room, by whose room it took")
+                .tag("source", source)
+                .tag("table", table)
+                .register(registry);
+    }
+
     /** {@code postern_visibility_total}: what was known when flows began. */
     public <F extends Enum<F>, S extends Enum<S>> BiConsumer<F, S> visibility(
             Class<F> facts, Function<? super F, String> fact, Class<S> states, Function<? super S, String> state) {
@@ -368,6 +395,36 @@ public final class Meters implements AutoCloseable {
                 new Axis<>("fact", facts, fact),
                 new Axis<>("state", states, state));
         return counts::increment;
+    }
+
+    /** Counts findings, see {@link #findings}. */
+    public interface Findings<A extends Enum<A>, S extends Enum<S>, C extends Enum<C>> {
+        void count(A analytic, S severity, C action);
+    }
+
+    /** {@code postern_findings_total}, by what became of findings. */
+    public <A extends Enum<A>, S extends Enum<S>, C extends Enum<C>> Findings<A, S, C> findings(
+            Class<A> analytics,
+            Function<? super A, String> analytic,
+            Class<S> severities,
+            Function<? super S, String> severity,
+            Class<C> actions,
+            Function<? super C, String> action) {
+        CounterGrid counts = grid(
+                "postern.findings",
+                "Findings, by what became of them",
+                new Axis<>("analytic", analytics, analytic),
+                new Axis<>("severity", severities, severity),
+                new Axis<>("action", actions, action));
+        return counts::increment;
+    }
+
+    /** {@code postern_false_positive_budget_ratio} of one rule. */
+    public void falsePositiveBudget(String rule, Supplier<Number> ratio) {
+        Gauge.builder("postern.false.positive.budget.ratio", ratio)
+                .description("Share of the answered findings of a rule that were false positives")
+                .tag("rule", rule)
+                .register(registry);
     }
 
     /** A count without labels that only grows. */

@@ -10,6 +10,7 @@ import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Refusal;
+import io.postern.gateway.ingress.Contained;
 import io.postern.gateway.ingress.Tagged;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
@@ -44,6 +45,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     private Dialer.@Nullable Attempt dialling;
     private int charged;
     private boolean finished;
+    private @Nullable Contained contained;
 
     /**
      * @param memory charged for what is held
@@ -69,6 +71,8 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
             context.channel().config().setAutoRead(false);
             early.add(message);
             charge(message);
+        } else if (contained != null) {
+            hear(contained, message);
         } else {
             // Refused already, and whoever says so wants the rest of it read and dropped.
             ReferenceCountUtil.release(message);
@@ -137,12 +141,13 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
             return;
         }
         giveBack();
+        // Before those below are told: they may hold it, for want of room or for a throttle.
+        context.channel().config().setAutoRead(true);
         context.fireChannelRead(new Opened(what, upstream));
         for (Object message = early.poll(); message != null; message = early.poll()) {
             context.fireChannelRead(message);
         }
         context.fireChannelReadComplete();
-        context.channel().config().setAutoRead(true);
         if (finished) {
             context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
@@ -165,7 +170,7 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
     }
 
     private static String reason(Decision decision, Refusal refusal) {
-        return decision.ends() ? decision.verdict().reason() : refusal.label();
+        return decision.ends() ? decision.told() : refusal.label();
     }
 
     private void refuse(Refusal refusal, String reason) {
@@ -178,10 +183,33 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         if (what == null || context == null || !waiting()) {
             return;
         }
-        giveUp();
-        what.answer().refused(context.channel(), what.flow(), refusal, reason);
+        if (refusal == Refusal.DENIED && what.flow().decision().contains()) {
+            what.answer()
+                    .contained(context.channel(), what.flow(), what.request(), reason)
+                    .ifPresent(this::answers);
+            giveUp();
+        } else {
+            giveUp();
+            what.answer().refused(context.channel(), what.flow(), refusal, reason);
+        }
         what.flow().refused(refusal);
         what.flow().end(why);
+    }
+
+    /** Gives it what the client has said by now, and will. */
+    private void answers(Contained instead) {
+        contained = instead;
+        for (Object message = early.poll(); message != null; message = early.poll()) {
+            hear(instead, message);
+        }
+    }
+
+    private static void hear(Contained instead, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            instead.received(bytes);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
     }
 
     /** The client left before it had its answer: nobody is waiting for the connection. */

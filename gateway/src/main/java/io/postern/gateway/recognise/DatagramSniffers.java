@@ -17,6 +17,7 @@ import io.postern.wire.datagram.StunParser;
 import io.postern.wire.datagram.WireGuardParser;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -99,15 +100,30 @@ public final class DatagramSniffers {
     }
 
     /**
-     * Whether a datagram of this side is worth a hearing: one of a session's first ones, while nobody recognises any, or one
-     * that begins as a handshake does, which a client may hide behind something else that servers of datagrams pass over.
+     * Whether a datagram of this side is worth a hearing: one of a session's first ones, while nobody recognises any, one of
+     * DNS, or one that begins as a handshake does, which a client may hide behind something else that servers of datagrams
+     * pass over.
      *
      * @param first its first byte
      * @param looks datagrams of its session that were looked at
      */
     public static boolean worthwhile(Side by, int first, int looks, Recognised known) {
         boolean handshake = longHeader(first) || dtls(first) || first == WIREGUARD_INITIATION;
-        return (looks < LOOKS && known.protocol() == Protocol.UNKNOWN) || (by == Side.CLIENT && handshake);
+        return (looks < LOOKS && known.protocol() == Protocol.UNKNOWN)
+                || (by == Side.CLIENT && handshake)
+                || speaksDns(known);
+    }
+
+    /** Each message of which says something: a tunnel asks all its questions from one port. */
+    static boolean speaksDns(Recognised known) {
+        return known.protocol() == Protocol.DNS && known.spoken().carrier().isEmpty();
+    }
+
+    /** Moves no index. */
+    Optional<DnsFacts> dns(ByteBuffer datagram, boolean dnsPort) {
+        return (dnsPort ? DNS_AT_HOME : DNS).parse(datagram) instanceof Parse.Done<DnsFacts> done
+                ? Optional.of(done.value())
+                : Optional.empty();
     }
 
     /** What a datagram shows of its session, QUIC and DTLS aside; moves no index. */

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Reads the frame headers of a WebSocket: tells its flow the messages, and counts what breaks its rules; the ends may settle
+ * Reads the frames of a WebSocket: tells its flow the messages and how random they look, and counts what breaks its rules; the ends may settle
  * that themselves.
  */
 final class FrameTap implements Tap {
@@ -23,8 +23,16 @@ final class FrameTap implements Tap {
 
     FrameTap(Learner flow, Consumer<FrameFault> faults) {
         this.flow = flow;
-        client = new FrameReader(FrameReader.Sender.CLIENT, faults, message -> seen(Side.CLIENT, message));
-        server = new FrameReader(FrameReader.Sender.SERVER, faults, message -> seen(Side.SERVER, message));
+        client = new FrameReader(
+                FrameReader.Sender.CLIENT,
+                faults,
+                message -> seen(Side.CLIENT, message),
+                new PayloadWatch(flow, Side.CLIENT));
+        server = new FrameReader(
+                FrameReader.Sender.SERVER,
+                faults,
+                message -> seen(Side.SERVER, message),
+                new PayloadWatch(flow, Side.SERVER));
     }
 
     private void seen(Side by, Message message) {

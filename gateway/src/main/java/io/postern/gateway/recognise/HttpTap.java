@@ -18,7 +18,11 @@ final class HttpTap implements Tap, HttpListener {
     private final Function<Turn, Tap> watchers;
     private final HttpWatcher messages = new HttpWatcher(this);
     private Tap behind = Tap.NONE;
+    private final PayloadWatch sent;
+    private final PayloadWatch received;
     private boolean closed;
+    private boolean inRequest;
+    private boolean inResponse;
     private int requests;
     private int status;
 
@@ -26,6 +30,8 @@ final class HttpTap implements Tap, HttpListener {
     HttpTap(Learner flow, Function<Turn, Tap> watchers) {
         this.flow = flow;
         this.watchers = watchers;
+        this.sent = new PayloadWatch(flow, Side.CLIENT);
+        this.received = new PayloadWatch(flow, Side.SERVER);
     }
 
     @Override
@@ -53,7 +59,21 @@ final class HttpTap implements Tap, HttpListener {
     }
 
     @Override
-    public void requestEnded(long bodyBytes) {}
+    public void requestBody(ByteBuffer bytes, int from, int to, boolean packed) {
+        if (!inRequest) {
+            inRequest = true;
+            sent.begins(packed);
+        }
+        sent.some(bytes, from, to);
+    }
+
+    @Override
+    public void requestEnded(long bodyBytes) {
+        if (inRequest) {
+            inRequest = false;
+            sent.ends();
+        }
+    }
 
     @Override
     public void response(int code, int headBytes) {
@@ -71,7 +91,21 @@ final class HttpTap implements Tap, HttpListener {
     }
 
     @Override
-    public void responseEnded(long bodyBytes) {}
+    public void responseBody(ByteBuffer bytes, int from, int to, boolean packed) {
+        if (!inResponse) {
+            inResponse = true;
+            received.begins(packed);
+        }
+        received.some(bytes, from, to);
+    }
+
+    @Override
+    public void responseEnded(long bodyBytes) {
+        if (inResponse) {
+            inResponse = false;
+            received.ends();
+        }
+    }
 
     @Override
     public void turned(Turn turn) {

@@ -75,7 +75,12 @@ public final class SessionHearing {
                 return;
             }
         }
-        if (flow.recognised().protocol() == Protocol.UNKNOWN) {
+        if (DatagramSniffers.speaksDns(flow.recognised())) {
+            int length = bytes.remaining();
+            sniffers.dns(bytes, dnsPort)
+                    .filter(message -> message.response() == (by == Side.SERVER))
+                    .ifPresent(message -> flow.said(message, length));
+        } else if (flow.recognised().protocol() == Protocol.UNKNOWN) {
             Recognised now = sniffers.ask(bytes, dnsPort);
             if (now.protocol() != Protocol.UNKNOWN || flow.recognised().basis() == Basis.END) {
                 flow.learnt(now);

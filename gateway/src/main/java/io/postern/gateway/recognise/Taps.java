@@ -62,7 +62,8 @@ public final class Taps {
                 GIVEN_UP.contains(recognised.basis())
                         ? new LateTap(flow, Optional.empty(), this::on)
                         : new LateTap(flow, Optional.of(watch(flow, TlsWatch.Start.MIDDLE, false)), this::on);
-            case QUIC, WEBSOCKET, GRPC, DNS, SSH, MQTT, STUN, DTLS, WIREGUARD, BITTORRENT, MTALK -> Tap.NONE;
+            case DNS -> DatagramSniffers.speaksDns(recognised) ? new DnsTap(flow, budget) : Tap.NONE;
+            case QUIC, WEBSOCKET, GRPC, SSH, MQTT, STUN, DTLS, WIREGUARD, BITTORRENT, MTALK -> Tap.NONE;
         };
     }
 

@@ -4,6 +4,7 @@ import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.policy.Policy;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param origin where it was seen
  * @param spoken what its messages said
  * @param setup from the whole request to the upstream reached; zero when it never was
+ * @param facts of its device and app, known when it began
  * @param nameVerified whether the name the client claims is the one its destination was found by; empty when it claims none
  * @param bytesOut device to world, since the start
  * @param bytesIn world to device, since the start
@@ -30,6 +32,7 @@ import java.util.Optional;
  * @param rules every rule that matched, also those that only watch
  * @param policyVersion the policy it was judged by
  * @param evidence what was seen of it that speaks for or against a finding
+ * @param findings ids of findings of its app and destination that are open
  */
 public record FlowRecord(
         String uid,
@@ -46,6 +49,7 @@ public record FlowRecord(
         Protocol protocol,
         Basis basis,
         Spoken spoken,
+        KnownFacts facts,
         Optional<Boolean> nameVerified,
         long bytesOut,
         long bytesIn,
@@ -54,12 +58,14 @@ public record FlowRecord(
         Verdict verdict,
         List<MatchedRule> rules,
         String policyVersion,
-        List<Evidence> evidence) {
+        List<Evidence> evidence,
+        List<String> findings) {
 
     public FlowRecord {
         serviceClasses = List.copyOf(serviceClasses);
         rules = List.copyOf(rules);
         evidence = List.copyOf(evidence);
+        findings = List.copyOf(findings);
         if ((activity == Activity.TRAFFIC) == closeReason.isPresent()) {
             throw new IllegalArgumentException(activity + " with close reason " + closeReason);
         }
@@ -71,6 +77,11 @@ public record FlowRecord(
 
     public Optional<HttpFacts> http() {
         return spoken.http();
+    }
+
+    /** Whether the names that it goes by are of one server. */
+    public Naming naming() {
+        return TwoNames.of(destination.host(), spoken);
     }
 
     /** The notes of a flow that has just begun: its request is whole and its tag verified. */

@@ -32,6 +32,7 @@ public final class FlowRecordBuilder {
     private Protocol protocol = Protocol.UNKNOWN;
     private Basis basis = Basis.END;
     private Spoken spoken = Spoken.NOTHING;
+    private KnownFacts facts = KnownFacts.NONE;
     private Optional<Boolean> nameVerified = Optional.empty();
     private long bytesOut;
     private long bytesIn;
@@ -41,6 +42,7 @@ public final class FlowRecordBuilder {
     private List<MatchedRule> rules = List.of();
     private String policyVersion = "none";
     private List<Evidence> evidence = List.of();
+    private List<String> findings = List.of();
 
     FlowRecordBuilder(String uid, Origin origin, Transport transport, InetSocketAddress client, Instant startedAt) {
         this.uid = uid;
@@ -90,6 +92,12 @@ public final class FlowRecordBuilder {
         return this;
     }
 
+    /** What was known of its device and app when it began. */
+    public FlowRecordBuilder facts(KnownFacts known) {
+        this.facts = known.orNone();
+        return this;
+    }
+
     /** The name the client claims is, or is not, the one its destination was found by. */
     public FlowRecordBuilder nameVerified(boolean verified) {
         this.nameVerified = Optional.of(verified);
@@ -126,6 +134,11 @@ public final class FlowRecordBuilder {
         return this;
     }
 
+    public FlowRecordBuilder findings(List<String> uids) {
+        this.findings = uids;
+        return this;
+    }
+
     /** The hourly line; the next line starts without its exchanges. */
     public FlowRecord living(Instant at) {
         return line(Activity.TRAFFIC, Optional.empty(), at);
@@ -154,6 +167,7 @@ public final class FlowRecordBuilder {
                 protocol,
                 basis,
                 spoken,
+                facts,
                 nameVerified,
                 bytesOut,
                 bytesIn,
@@ -162,7 +176,8 @@ public final class FlowRecordBuilder {
                 verdict,
                 rules,
                 policyVersion,
-                evidence);
+                evidence,
+                findings);
         exchanges = Exchanges.NONE;
         return line;
     }

@@ -2,6 +2,10 @@ package io.postern.gateway.records;
 
 import io.postern.analytics.Verdict;
 import io.postern.analytics.detect.Finding;
+import io.postern.analytics.finding.Campaign;
+import io.postern.analytics.finding.Change;
+import io.postern.analytics.finding.Kept;
+import io.postern.analytics.finding.Technique;
 import io.postern.analytics.flow.AppTag;
 import io.postern.wire.ip.HostText;
 import java.io.OutputStream;
@@ -35,6 +39,34 @@ public final class OcsfFinding {
         this.version = version;
     }
 
+    /** How the line says that the finding stands; the numbers are OCSF's. */
+    private enum Stand {
+        NEW(1),
+        IN_PROGRESS(2),
+        SUPPRESSED(3),
+        RESOLVED(4);
+
+        private final int id;
+
+        Stand(int id) {
+            this.id = id;
+        }
+    }
+
+    /**
+     * What a line is made of.
+     *
+     * @param number tells the lines of one finding apart
+     */
+    private record Line(
+            Finding finding,
+            Finding.Activity activity,
+            Stand stand,
+            String number,
+            Verdict.Action verdict,
+            Optional<String> baseline,
+            Optional<Kept> kept) {}
+
     /**
      * Writes one line with its end; the stream is left open.
      *
@@ -42,18 +74,76 @@ public final class OcsfFinding {
      * @param baseline version of the baseline that it rests on; empty if none
      */
     public void write(Finding finding, Verdict.Action verdict, Optional<String> baseline, OutputStream out) {
+        Stand stand =
+                switch (finding.activity()) {
+                    case CREATE -> Stand.NEW;
+                    case UPDATE -> Stand.IN_PROGRESS;
+                    case CLOSE -> Stand.RESOLVED;
+                };
+        // The finding may change within a millisecond.
+        String number = finding.atMillis() + "." + activity(finding.activity()) + "." + finding.checkIns();
+        write(new Line(finding, finding.activity(), stand, number, verdict, baseline, Optional.empty()), out);
+    }
+
+    /** As above, of a finding that is kept, with how it stands. */
+    public void write(Kept kept, Change change, OutputStream out) {
+        Finding.Activity activity =
+                switch (change) {
+                    case CREATE, REOPEN -> Finding.Activity.CREATE;
+                    case UPDATE -> Finding.Activity.UPDATE;
+                    case SUPPRESS, CLOSE -> Finding.Activity.CLOSE;
+                };
+        write(kept, activity, out);
+    }
+
+    /** As above, by what was told of it last. */
+    public void write(Kept kept, OutputStream out) {
+        Finding.Activity activity =
+                switch (kept.status()) {
+                    case SUPPRESSED, CLOSED -> Finding.Activity.CLOSE;
+                    case OPEN, IN_PROGRESS -> kept.version() == 1 ? Finding.Activity.CREATE : Finding.Activity.UPDATE;
+                };
+        write(kept, activity, out);
+    }
+
+    private void write(Kept kept, Finding.Activity activity, OutputStream out) {
+        boolean silent = kept.silence().isPresent() && kept.review().isEmpty();
+        Stand stand =
+                switch (kept.status()) {
+                    case OPEN -> Stand.NEW;
+                    case IN_PROGRESS -> Stand.IN_PROGRESS;
+                    case SUPPRESSED -> Stand.SUPPRESSED;
+                    case CLOSED -> silent ? Stand.SUPPRESSED : Stand.RESOLVED;
+                };
+        write(
+                new Line(
+                        kept.finding(),
+                        activity,
+                        stand,
+                        Long.toString(kept.version()),
+                        kept.action(),
+                        Optional.of(kept.baseline()).filter(version -> !version.isEmpty()),
+                        Optional.of(kept)),
+                out);
+    }
+
+    private void write(Line line, OutputStream out) {
+        Finding finding = line.finding();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            metadata(json, finding);
-            classification(json, finding);
-            times(json, finding);
-            disposition(json, verdict);
+            metadata(json, finding.uid() + "." + line.number());
+            // Of a detector in shadow.
+            boolean alert = line.verdict() != Verdict.Action.ALLOW;
+            classification(json, line.activity(), finding.severity(), alert, line.stand(), finding.score());
+            times(json, finding.firstMillis(), finding.atMillis(), finding.checkIns());
+            disposition(json, line.verdict());
             who(json, finding);
-            info(json, finding);
-            evidences(json, finding);
+            info(json, finding, line.kept());
+            evidences(json, finding.destination(), Optional.of(finding));
             json.writeObjectPropertyStart("unmapped");
             json.writeObjectPropertyStart("postern");
-            postern(json, finding, verdict, baseline);
+            postern(json, finding, line.verdict(), line.baseline());
+            line.kept().ifPresent(kept -> kept(json, kept));
             json.writeEndObject();
             json.writeEndObject();
             json.writeEndObject();
@@ -61,7 +151,51 @@ public final class OcsfFinding {
         }
     }
 
-    private void metadata(JsonGenerator json, Finding finding) {
+    /** A campaign, as a finding without a device. */
+    public void write(Campaign campaign, Change change, OutputStream out) {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            metadata(json, campaign.uid() + "." + campaign.lastMillis() + "." + campaign.devices());
+            classification(
+                    json,
+                    change == Change.CREATE ? Finding.Activity.CREATE : Finding.Activity.UPDATE,
+                    Finding.Severity.of(campaign.score()),
+                    campaign.alert(),
+                    Stand.NEW,
+                    campaign.score());
+            times(json, campaign.firstMillis(), campaign.lastMillis(), campaign.findings());
+            disposition(json, campaign.alert() ? Verdict.Action.ALERT : Verdict.Action.ALLOW);
+            json.writeObjectPropertyStart("finding_info");
+            CappedText.write(json, "uid", campaign.uid(), CappedText.NAME);
+            CappedText.write(json, "title", "Campaign: " + campaign.technique(), CappedText.NAME);
+            CappedText.write(
+                    json,
+                    "desc",
+                    campaign.devices() + " devices and " + campaign.apps() + " apps have findings of "
+                            + campaign.technique() + " towards " + campaign.destination(),
+                    CappedText.APPS);
+            json.writeNumberProperty("first_seen_time", campaign.firstMillis());
+            json.writeNumberProperty("last_seen_time", campaign.lastMillis());
+            json.writeEndObject();
+            evidences(json, campaign.destination(), Optional.empty());
+            json.writeObjectPropertyStart("unmapped");
+            json.writeObjectPropertyStart("postern");
+            CappedText.write(json, "campaign", campaign.uid(), CappedText.LABEL);
+            CappedText.write(json, "destination", campaign.destination(), CappedText.HOST);
+            CappedText.write(json, "technique", campaign.technique(), CappedText.LABEL);
+            json.writeNumberProperty("score", campaign.score());
+            json.writeNumberProperty("devices", campaign.devices());
+            json.writeNumberProperty("apps", campaign.apps());
+            json.writeNumberProperty("findings", campaign.findings());
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+
+    /** @param uid of the line, not of the finding */
+    private void metadata(JsonGenerator json, String uid) {
         json.writeObjectPropertyStart("metadata");
         json.writeStringProperty("version", "1.4.0");
         json.writeObjectPropertyStart("product");
@@ -74,36 +208,37 @@ public final class OcsfFinding {
         json.writeString("security_control");
         json.writeEndArray();
         json.writeStringProperty("log_name", "findings");
-        // Of the line, not of the finding, which may change within a millisecond.
-        CappedText.write(
-                json,
-                "uid",
-                finding.uid() + "." + finding.atMillis() + "." + activity(finding) + "." + finding.checkIns(),
-                CappedText.NAME);
+        CappedText.write(json, "uid", uid, CappedText.NAME);
         json.writeEndObject();
     }
 
-    private static void classification(JsonGenerator json, Finding finding) {
-        int activity = activity(finding);
+    private static void classification(
+            JsonGenerator json,
+            Finding.Activity what,
+            Finding.Severity severity,
+            boolean alert,
+            Stand stand,
+            double score) {
+        int activity = activity(what);
         json.writeNumberProperty("category_uid", 2);
         json.writeNumberProperty("class_uid", CLASS);
         json.writeNumberProperty("activity_id", activity);
-        json.writeStringProperty("activity_name", caption(finding.activity()));
+        json.writeStringProperty("activity_name", caption(what));
         json.writeNumberProperty("type_uid", CLASS * 100 + activity);
-        json.writeNumberProperty("severity_id", severity(finding.severity()));
-        json.writeStringProperty("severity", caption(finding.severity()));
-        json.writeNumberProperty("status_id", status(finding.activity()));
-        json.writeNumberProperty("risk_score", Math.round(finding.score()));
-        json.writeBooleanProperty("is_alert", finding.severity() != Finding.Severity.LOW);
+        json.writeNumberProperty("severity_id", severity(severity));
+        json.writeStringProperty("severity", caption(severity));
+        json.writeNumberProperty("status_id", stand.id);
+        json.writeNumberProperty("risk_score", Math.round(score));
+        json.writeBooleanProperty("is_alert", alert && severity != Finding.Severity.LOW && stand != Stand.SUPPRESSED);
     }
 
-    private static void times(JsonGenerator json, Finding finding) {
-        long first = Math.min(finding.firstMillis(), finding.atMillis());
-        json.writeNumberProperty("time", finding.atMillis());
+    private static void times(JsonGenerator json, long firstMillis, long atMillis, long count) {
+        long first = Math.min(firstMillis, atMillis);
+        json.writeNumberProperty("time", atMillis);
         json.writeNumberProperty("start_time", first);
-        json.writeNumberProperty("end_time", finding.atMillis());
-        json.writeNumberProperty("duration", finding.atMillis() - first);
-        json.writeNumberProperty("count", (int) Math.min(Integer.MAX_VALUE, finding.checkIns()));
+        json.writeNumberProperty("end_time", atMillis);
+        json.writeNumberProperty("duration", atMillis - first);
+        json.writeNumberProperty("count", (int) Math.min(Integer.MAX_VALUE, count));
     }
 
     private static void disposition(JsonGenerator json, Verdict.Action verdict) {
@@ -140,8 +275,8 @@ public final class OcsfFinding {
         json.writeEndObject();
     }
 
-    private static void info(JsonGenerator json, Finding finding) {
-        Optional<Analytic> analytic = Analytic.of(finding.analytic());
+    private static void info(JsonGenerator json, Finding finding, Optional<Kept> kept) {
+        Optional<Technique> analytic = Technique.of(finding.analytic());
         json.writeObjectPropertyStart("finding_info");
         CappedText.write(json, "uid", finding.uid(), CappedText.NAME);
         CappedText.write(
@@ -152,11 +287,15 @@ public final class OcsfFinding {
         CappedText.write(json, "desc", sentence(finding, analytic), CappedText.APPS);
         json.writeNumberProperty("first_seen_time", Math.min(finding.firstMillis(), finding.atMillis()));
         json.writeNumberProperty("last_seen_time", finding.atMillis());
+        kept.ifPresent(one -> {
+            CappedText.write(json, "uid_alt", one.origin(), CappedText.NAME);
+            json.writeNumberProperty("created_time", one.times().openedMillis());
+        });
         json.writeObjectPropertyStart("analytic");
         json.writeNumberProperty("type_id", BEHAVIORAL);
         json.writeStringProperty("type", "Behavioral");
         CappedText.write(json, "uid", finding.analytic(), CappedText.LABEL);
-        CappedText.write(json, "name", analytic.map(Analytic::caption), CappedText.LABEL);
+        CappedText.write(json, "name", analytic.map(Technique::caption), CappedText.LABEL);
         json.writeEndObject();
         if (analytic.isPresent()) {
             attack(json, analytic.get());
@@ -165,11 +304,11 @@ public final class OcsfFinding {
     }
 
     /** What the analytic maps to; it says nothing of who is behind it. */
-    private static void attack(JsonGenerator json, Analytic analytic) {
+    private static void attack(JsonGenerator json, Technique analytic) {
         json.writeArrayPropertyStart("attacks");
         json.writeStartObject();
-        json.writeStringProperty("version", Analytic.VERSION);
-        named(json, "tactic", Analytic.TACTIC, Analytic.TACTIC_NAME);
+        json.writeStringProperty("version", Technique.VERSION);
+        named(json, "tactic", Technique.TACTIC, Technique.TACTIC_NAME);
         named(json, "technique", analytic.technique(), analytic.techniqueName());
         if (!analytic.subTechnique().isEmpty()) {
             named(json, "sub_technique", analytic.subTechnique(), analytic.caption());
@@ -185,20 +324,22 @@ public final class OcsfFinding {
         json.writeEndObject();
     }
 
-    private static String sentence(Finding finding, Optional<Analytic> analytic) {
+    private static String sentence(Finding finding, Optional<Technique> analytic) {
         String app = finding.key().named() ? finding.key().app() : "An app that is not known";
         return app + " on " + finding.key().device() + " "
-                + analytic.map(Analytic::does).orElse("has a score by " + finding.analytic()) + ": "
+                + analytic.map(Technique::does).orElse("has a score by " + finding.analytic()) + ": "
                 + finding.destination() + ", score " + Math.round(finding.score());
     }
 
-    private static void evidences(JsonGenerator json, Finding finding) {
+    private static void evidences(JsonGenerator json, String destination, Optional<Finding> finding) {
         json.writeArrayPropertyStart("evidences");
         json.writeStartObject();
-        actor(json, finding);
+        finding.ifPresent(one -> actor(json, one));
         json.writeObjectPropertyStart("dst_endpoint");
-        boolean address = address(finding.destination());
-        CappedText.write(json, address ? "ip" : "hostname", finding.destination(), CappedText.HOST);
+        CappedText.write(json, address(destination) ? "ip" : "hostname", destination, CappedText.HOST);
+        finding.map(Finding::spoken)
+                .filter(spoken -> spoken.port() > 0)
+                .ifPresent(spoken -> json.writeNumberProperty("port", spoken.port()));
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndArray();
@@ -217,12 +358,43 @@ public final class OcsfFinding {
         json.writeNumberProperty("bytes_out_before_verdict", finding.bytesOut());
     }
 
+    /** How it stands, and why. */
+    private static void kept(JsonGenerator json, Kept kept) {
+        json.writeStringProperty("status", kept.status().label());
+        CappedText.write(json, "campaign", kept.campaign(), CappedText.LABEL);
+        if (!kept.before().isEmpty()) {
+            CappedText.write(json, "takes_up", kept.before(), CappedText.NAME);
+        }
+        Finding.Spoken spoken = kept.finding().spoken();
+        if (spoken.port() > 0) {
+            json.writeStringProperty("protocol", spoken.protocol().label());
+        }
+        kept.review().ifPresent(review -> {
+            json.writeObjectPropertyStart("review");
+            json.writeStringProperty("status", review.status().label());
+            review.conclusion().ifPresent(one -> json.writeStringProperty("verdict", one.label()));
+            CappedText.write(json, "reason", review.reason(), CappedText.APPS);
+            CappedText.write(json, "by", review.by(), CappedText.NAME);
+            json.writeNumberProperty("time", review.atMillis());
+            json.writeEndObject();
+        });
+        kept.silence().ifPresent(silence -> {
+            json.writeObjectPropertyStart("suppressed_by");
+            CappedText.write(json, "id", silence.id(), CappedText.NAME);
+            CappedText.write(json, "owner", silence.owner(), CappedText.NAME);
+            CappedText.write(json, "reason", silence.reason(), CappedText.APPS);
+            json.writeNumberProperty("until", silence.untilMillis());
+            json.writeEndObject();
+        });
+        json.writeNumberProperty("version", kept.version());
+    }
+
     private static boolean address(String text) {
         return HostText.of(text) instanceof HostText.Literal;
     }
 
-    private static int activity(Finding finding) {
-        return switch (finding.activity()) {
+    private static int activity(Finding.Activity activity) {
+        return switch (activity) {
             case CREATE -> 1;
             case UPDATE -> 2;
             case CLOSE -> 3;
@@ -235,15 +407,6 @@ public final class OcsfFinding {
             case MEDIUM -> 3;
             case HIGH -> 4;
             case CRITICAL -> 5;
-        };
-    }
-
-    /** New, in progress, resolved. */
-    private static int status(Finding.Activity activity) {
-        return switch (activity) {
-            case CREATE -> 1;
-            case UPDATE -> 2;
-            case CLOSE -> 4;
         };
     }
 

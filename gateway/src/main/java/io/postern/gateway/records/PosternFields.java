@@ -1,5 +1,7 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.context.Truth;
+import io.postern.analytics.flow.InClear.Naming;
 import io.postern.config.services.Tenants;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import io.postern.tls.hello.ServerName;
@@ -33,12 +35,21 @@ final class PosternFields {
         CappedText.list(json, "service_class", flow.serviceClasses(), CappedText.LABEL);
         CappedText.write(json, "tenant", tenant(flow), CappedText.HOST);
         rules(json, flow.rules());
+        if (flow.facts().any()) {
+            facts(json, flow.facts());
+        }
         if (flow.nameVerified().isPresent()) {
             json.writeBooleanProperty("name_verified", flow.nameVerified().get());
+        }
+        if (flow.naming() != Naming.ONE) {
+            json.writeStringProperty("naming", label(flow.naming()));
         }
         SpokenFields.write(json, flow.spoken());
         if (!flow.evidence().isEmpty()) {
             EvidenceFields.write(json, flow.evidence());
+        }
+        if (!flow.findings().isEmpty()) {
+            CappedText.list(json, "findings", flow.findings(), CappedText.NAME);
         }
         exchanges(json, flow.exchanges());
     }
@@ -63,6 +74,31 @@ final class PosternFields {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void facts(JsonGenerator json, KnownFacts facts) {
+        json.writeObjectPropertyStart("facts");
+        truth(json, "locked", facts.locked());
+        truth(json, "background", facts.background());
+        truth(json, "managed", facts.managed());
+        truth(json, "newly_installed", facts.newlyInstalled());
+        truth(json, "just_updated", facts.justUpdated());
+        truth(json, "signer_changed", facts.signerChanged());
+        if (facts.untouchedMillis() >= 0) {
+            json.writeNumberProperty("no_interaction_seconds", facts.untouchedMillis() / 1_000);
+        }
+        if (!facts.posture().isEmpty()) {
+            json.writeArrayPropertyStart("posture");
+            facts.posture().forEach(one -> json.writeString(label(one).replace('_', '-')));
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static void truth(JsonGenerator json, String name, Truth truth) {
+        if (truth.known()) {
+            json.writeBooleanProperty(name, truth == Truth.TRUE);
+        }
     }
 
     private static void exchanges(JsonGenerator json, Exchanges exchanges) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * is all it takes to go on. A failed write leaves no half of a line behind. Made readable for the owner and the group
  * only. Forced to the disk when set aside and when closed.
  */
-final class RotatingFile implements AutoCloseable {
+public final class RotatingFile implements AutoCloseable {
     private final Path path;
     private final long maxSize;
     private final int keep;
@@ -31,14 +31,14 @@ final class RotatingFile implements AutoCloseable {
      * @param maxSize bytes; one write that is larger makes a larger file
      * @param keep files besides the current one
      */
-    RotatingFile(Path path, long maxSize, int keep) {
+    public RotatingFile(Path path, long maxSize, int keep) {
         this.path = path;
         this.maxSize = maxSize;
         this.keep = keep;
     }
 
     /** Appends all of it or nothing; afterwards what was appended is with the system, not yet on the disk. */
-    void append(ByteBuffer lines) throws IOException {
+    public void append(ByteBuffer lines) throws IOException {
         FileChannel file = open != null ? open : reopen();
         if (file.size() > 0 && file.size() + lines.remaining() > maxSize) {
             close();

@@ -1,6 +1,8 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.dns.message.DnsFacts;
+import io.postern.tls.watch.Side;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param webSocket its messages
  * @param carrier what a flow's own protocol is carried by when it is told by that, such as TLS for DNS
  * @param quicVersion such as {@code 1}
+ * @param sent of its messages in clear, device to world, the one that looks most random
+ * @param received likewise, world to device
  */
 public record Spoken(
         Optional<TlsFacts> tls,
@@ -19,11 +23,24 @@ public record Spoken(
         Optional<DnsFacts.Question> question,
         Optional<WebSocketFacts> webSocket,
         Optional<String> carrier,
-        Optional<String> quicVersion) {
+        Optional<String> quicVersion,
+        Payload sent,
+        Payload received) {
 
     /** Nothing was read. */
     public static final Spoken NOTHING = new Spoken(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Of which no message in clear was measured. */
+    public Spoken(
+            Optional<TlsFacts> tls,
+            Optional<HttpFacts> http,
+            Optional<DnsFacts.Question> question,
+            Optional<WebSocketFacts> webSocket,
+            Optional<String> carrier,
+            Optional<String> quicVersion) {
+        this(tls, http, question, webSocket, carrier, quicVersion, Payload.NONE, Payload.NONE);
+    }
 
     public static Spoken of(TlsFacts tls) {
         return NOTHING.with(tls);
@@ -46,22 +63,35 @@ public record Spoken(
     }
 
     public Spoken with(TlsFacts more) {
-        return new Spoken(Optional.of(more), http, question, webSocket, carrier, quicVersion);
+        return new Spoken(Optional.of(more), http, question, webSocket, carrier, quicVersion, sent, received);
     }
 
     public Spoken with(HttpFacts more) {
-        return new Spoken(tls, Optional.of(more), question, webSocket, carrier, quicVersion);
+        return new Spoken(tls, Optional.of(more), question, webSocket, carrier, quicVersion, sent, received);
     }
 
     public Spoken with(WebSocketFacts more) {
-        return new Spoken(tls, http, question, Optional.of(more), carrier, quicVersion);
+        return new Spoken(tls, http, question, Optional.of(more), carrier, quicVersion, sent, received);
+    }
+
+    /** The same, and this is the message of that end that looks most random. */
+    public Spoken with(Side by, Payload payload) {
+        return new Spoken(
+                tls,
+                http,
+                question,
+                webSocket,
+                carrier,
+                quicVersion,
+                by == Side.CLIENT ? payload : sent,
+                by == Side.SERVER ? payload : received);
     }
 
     public Spoken carriedBy(String what) {
-        return new Spoken(tls, http, question, webSocket, Optional.of(what), quicVersion);
+        return new Spoken(tls, http, question, webSocket, Optional.of(what), quicVersion, sent, received);
     }
 
     public Spoken quic(String version) {
-        return new Spoken(tls, http, question, webSocket, carrier, Optional.of(version));
+        return new Spoken(tls, http, question, webSocket, carrier, Optional.of(version), sent, received);
     }
 }

@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.gateway.records.TlsFacts.Hello;
 import io.postern.wire.http.PathClass;
 import tools.jackson.core.JsonGenerator;
@@ -23,6 +24,18 @@ final class SpokenFields {
         }
         if (spoken.webSocket().isPresent()) {
             webSocket(json, spoken.webSocket().get());
+        }
+        payload(json, "payload_out", spoken.sent());
+        payload(json, "payload_in", spoken.received());
+    }
+
+    private static void payload(JsonGenerator json, String name, Payload payload) {
+        if (payload.measured()) {
+            json.writeObjectPropertyStart(name);
+            json.writeNumberProperty("bits", payload.bits());
+            json.writeNumberProperty("bytes", payload.bytes());
+            json.writeBooleanProperty("compressed", payload.compressed());
+            json.writeEndObject();
         }
     }
 

@@ -2,6 +2,7 @@ package io.postern.gateway.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.postern.wire.Payloads;
 import io.postern.wire.http.BodyFraming;
 import io.postern.wire.http.ChunkWriter;
 import io.postern.wire.http.ChunkedBody;
@@ -30,13 +31,16 @@ final class BodyMover {
     private final boolean chunkedOut;
     private final ChunkedBody chunks = new ChunkedBody(HttpLimits.DEFAULTS);
     private final Forwarding forwarding;
+    private final Payloads watch;
     private long left;
     private boolean done;
 
-    BodyMover(BodyFraming received, BodyFraming sent, Forwarding forwarding) {
+    /** @param watch shown the body */
+    BodyMover(BodyFraming received, BodyFraming sent, Forwarding forwarding, Payloads watch) {
         this.received = received;
         this.chunkedOut = sent.kind() == BodyFraming.Kind.CHUNKED;
         this.forwarding = forwarding;
+        this.watch = watch;
         this.left = received.bytes();
         this.done = received.kind() == BodyFraming.Kind.NONE;
     }
@@ -62,12 +66,14 @@ final class BodyMover {
     private Move length(ByteBuf in, Consumer<ByteBuf> out) {
         int bytes = (int) Math.min(left, in.readableBytes());
         left -= bytes;
-        done = left == 0;
+        show(in, bytes);
+        ended(left == 0);
         out.accept(in.readRetainedSlice(bytes));
         return Move.FINE;
     }
 
-    private static Move all(ByteBuf in, Consumer<ByteBuf> out) {
+    private Move all(ByteBuf in, Consumer<ByteBuf> out) {
+        show(in, in.readableBytes());
         out.accept(in.readRetainedSlice(in.readableBytes()));
         return Move.FINE;
     }
@@ -81,6 +87,7 @@ final class BodyMover {
             int used = view.position();
             if (piece instanceof ChunkedBody.Data data) {
                 int bytes = data.slice().remaining();
+                watch.some(view, used - bytes, used);
                 in.skipBytes(used - bytes);
                 if (bytes < SMALL) {
                     small = small.isReadable() ? small : in.alloc().buffer(SMALL);
@@ -93,13 +100,26 @@ final class BodyMover {
                 in.skipBytes(used);
                 flush(small, out);
                 if (piece instanceof ChunkedBody.End end) {
-                    done = true;
+                    ended(true);
                     if (chunkedOut) {
                         out.accept(Unpooled.wrappedBuffer(ChunkWriter.last(forwarding.trailers(end.trailers()))));
                     }
                 }
                 return piece instanceof ChunkedBody.Broken ? Move.BROKEN : Move.FINE;
             }
+        }
+    }
+
+    private void ended(boolean whether) {
+        done = whether;
+        if (done) {
+            watch.ends();
+        }
+    }
+
+    private void show(ByteBuf in, int bytes) {
+        if (watch.wants()) {
+            watch.some(in.nioBuffer(in.readerIndex(), bytes), 0, bytes);
         }
     }
 

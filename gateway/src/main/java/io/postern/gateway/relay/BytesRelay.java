@@ -40,6 +40,7 @@ final class BytesRelay extends Relaying {
     void begin(Optional<ByteBuf> fromClient, Optional<ByteBuf> fromServer, boolean clientSaidAll) {
         upstream.listener(this);
         flow.onStop(this::reset);
+        flow.onRelease(this::released);
         flow.within(times.idle(), this::silent);
         fromClient.ifPresent(bytes -> {
             toUpstream(bytes);
@@ -49,6 +50,7 @@ final class BytesRelay extends Relaying {
             upstreamSent(bytes);
             client.flush();
         });
+        heldFromTheStart();
         if (clientSaidAll && flow.live()) {
             clientFinished();
         }
@@ -69,13 +71,13 @@ final class BytesRelay extends Relaying {
     private void toUpstream(ByteBuf bytes) {
         showClient(bytes);
         // What is empty is no exchange.
-        if (!flow.live() || !bytes.isReadable()) {
+        if (!flow.live() || flow.condemned() || !bytes.isReadable()) {
             bytes.release();
             return;
         }
         flow.movedOut(bytes.readableBytes());
         upstream.channel().write(bytes, upstream.channel().voidPromise());
-        if (!upstream.channel().isWritable()) {
+        if (!upstream.channel().isWritable() || flow.heldOut()) {
             client.config().setAutoRead(false);
         }
     }
@@ -83,20 +85,20 @@ final class BytesRelay extends Relaying {
     @Override
     public void upstreamSent(ByteBuf bytes) {
         showServer(bytes);
-        if (!flow.live()) {
+        if (!flow.live() || flow.condemned()) {
             bytes.release();
             return;
         }
         flow.movedIn(bytes.readableBytes());
         client.write(bytes, client.voidPromise());
-        if (!client.isWritable()) {
+        if (!client.isWritable() || flow.heldIn()) {
             upstream.channel().config().setAutoRead(false);
         }
     }
 
     @Override
     void readClient() {
-        client.config().setAutoRead(upstream.channel().isWritable());
+        client.config().setAutoRead(upstream.channel().isWritable() && !flow.heldOut());
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.postern.gateway.ingress.PlainRequest;
 import io.postern.wire.Parse;
+import io.postern.wire.Payloads;
 import io.postern.wire.http.Forwarding;
 import io.postern.wire.http.HeadReader;
 import io.postern.wire.http.HttpLimits;
+import io.postern.wire.http.Packed;
 import io.postern.wire.http.ResponseForward;
 import io.postern.wire.http.ResponseHead;
 import io.postern.wire.http.ResponseHeadParser;
@@ -48,6 +50,8 @@ final class HttpExchange {
     private final Consumer<ByteBuf> toOrigin;
     private final Consumer<ByteBuf> toClient;
 
+    private final Payloads received;
+
     private HeadReader<ResponseHead> head = heads();
     private @Nullable BodyMover requestBody;
     private @Nullable BodyMover responseBody;
@@ -56,15 +60,29 @@ final class HttpExchange {
     private boolean close;
     private int interim;
 
-    HttpExchange(PlainRequest request, Forwarding forwarding, Consumer<ByteBuf> toOrigin, Consumer<ByteBuf> toClient) {
+    /**
+     * @param sent shown the request's body
+     * @param received shown the response's
+     */
+    HttpExchange(
+            PlainRequest request,
+            Forwarding forwarding,
+            Consumer<ByteBuf> toOrigin,
+            Consumer<ByteBuf> toClient,
+            Payloads sent,
+            Payloads received) {
         this.request = request;
         this.forwarding = forwarding;
         this.toOrigin = toOrigin;
         this.toClient = toClient;
+        this.received = received;
         this.close = request.forward().close();
         BodyMover body =
-                new BodyMover(request.forward().body(), request.forward().body(), forwarding);
+                new BodyMover(request.forward().body(), request.forward().body(), forwarding, sent);
         this.requestBody = body.done() ? null : body;
+        if (!body.done()) {
+            sent.begins(Packed.in(request.head().fields()));
+        }
     }
 
     /** Sends the request's head. */
@@ -153,15 +171,18 @@ final class HttpExchange {
         return forward instanceof ResponseForward.Ready ready ? pass(done.value(), ready) : Next.DONE;
     }
 
-    private Next pass(ResponseHead received, ResponseForward.Ready ready) {
+    private Next pass(ResponseHead said, ResponseForward.Ready ready) {
         toClient.accept(Unpooled.wrappedBuffer(ready.head().bytes()));
-        if (received.status() == 101) {
+        if (said.status() == 101) {
             return Next.SWITCHED;
         }
-        if (!received.interim()) {
+        if (!said.interim()) {
             answered = true;
             close |= ready.close();
-            BodyMover body = new BodyMover(ready.received(), ready.sent(), forwarding);
+            BodyMover body = new BodyMover(ready.received(), ready.sent(), forwarding, received);
+            if (!body.done()) {
+                received.begins(Packed.in(said.fields()));
+            }
             responseBody = body;
             responded = body.done();
         }

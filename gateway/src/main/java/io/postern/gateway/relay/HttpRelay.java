@@ -13,7 +13,9 @@ import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.ingress.Answer;
 import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.judge.Judged;
+import io.postern.gateway.recognise.PayloadWatch;
 import io.postern.gateway.records.CloseReason;
+import io.postern.tls.watch.Side;
 import io.postern.wire.http.Forwarding;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,9 @@ final class HttpRelay extends Relaying {
     private final HeldBytes fromClient = new HeldBytes();
     private final HeldBytes fromServer = new HeldBytes();
 
+    private final PayloadWatch sent;
+    private final PayloadWatch received;
+
     private @Nullable HttpExchange exchange;
     private boolean draining;
 
@@ -62,6 +67,8 @@ final class HttpRelay extends Relaying {
                 judged.sniffed().opened().upstream(),
                 judged.sniffed().opened().tagged().flow(),
                 judged.sniffed().tap());
+        this.sent = new PayloadWatch(flow, Side.CLIENT);
+        this.received = new PayloadWatch(flow, Side.SERVER);
         this.forwarding = forwarding;
         this.startOver = startOver;
         this.answer = judged.sniffed().opened().tagged().answer();
@@ -76,14 +83,16 @@ final class HttpRelay extends Relaying {
     void begin() {
         upstream.listener(this);
         flow.onStop(this::reset);
+        flow.onRelease(this::released);
         flow.within(times.idle(), this::silent);
         exchange(requests.first());
         upstream.channel().flush();
+        heldFromTheStart();
         flow.onDrain(this::drain);
     }
 
     private void exchange(PlainRequest request) {
-        HttpExchange next = new HttpExchange(request, forwarding, this::toUpstream, this::toClient);
+        HttpExchange next = new HttpExchange(request, forwarding, this::toUpstream, this::toClient, sent, received);
         exchange = next;
         if (draining) {
             next.last();
@@ -93,7 +102,7 @@ final class HttpRelay extends Relaying {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!(message instanceof ByteBuf some) || closing != null || !flow.live()) {
+        if (!(message instanceof ByteBuf some) || closing != null || !flow.live() || flow.condemned()) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -176,11 +185,14 @@ final class HttpRelay extends Relaying {
 
     @Override
     public void upstreamSent(ByteBuf some) {
-        if (closing != null || !flow.live()) {
+        if (closing != null || !flow.live() || flow.condemned()) {
             some.release();
             return;
         }
         flow.movedIn(some.readableBytes());
+        if (flow.heldIn()) {
+            upstream.channel().config().setAutoRead(false);
+        }
         fromServer.add(client.alloc(), some);
         ChannelHandlerContext ctx = client.pipeline().context(this);
         if (exchange == null) {
@@ -254,7 +266,7 @@ final class HttpRelay extends Relaying {
 
     private void toClient(ByteBuf some) {
         client.write(some, client.voidPromise());
-        if (!client.isWritable()) {
+        if (!client.isWritable() || flow.heldIn()) {
             upstream.channel().config().setAutoRead(false);
         }
     }
@@ -264,7 +276,8 @@ final class HttpRelay extends Relaying {
     void readClient() {
         boolean waits = exchange != null && !exchange.takesBody() && !fromClient.isEmpty();
         if (flow.live()) {
-            client.config().setAutoRead(closing != null || (upstream.channel().isWritable() && !waits));
+            client.config()
+                    .setAutoRead(closing != null || (upstream.channel().isWritable() && !waits && !flow.heldOut()));
         }
     }
 

@@ -49,8 +49,25 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
         this.towardsUpstream = new Backlog(memory, flow.holder(), upstream.channel());
     }
 
-    /** The client is read while its bytes have somewhere to go. */
+    /** The client is read while its bytes have somewhere to go, and may go there. */
     abstract void readClient();
+
+    final void readServer() {
+        upstream.channel().config().setAutoRead(client.isWritable() && !flow.heldIn());
+    }
+
+    /** Not the first read of a flow either while others of its throttle owe for theirs. */
+    final void heldFromTheStart() {
+        if (flow.heldOut() || flow.heldIn()) {
+            released();
+        }
+    }
+
+    /** It has changed what may go. */
+    final void released() {
+        readClient();
+        readServer();
+    }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
@@ -65,7 +82,7 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
 
     @Override
     public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        upstream.channel().config().setAutoRead(client.isWritable());
+        readServer();
         if (!towardsClient.changed()) {
             reset(CloseReason.LIMIT);
         }

@@ -39,15 +39,24 @@ final class FlowLines {
     private final OutputStream out;
     private final OcsfFlow ocsf;
     private final Rules rules;
+    private final ReplayFacts known;
     private final FlowFacts facts;
     private final Consumer<FlowLine> told;
     private final Map<Protocol, Integer> counts = new EnumMap<>(Protocol.class);
     private int flows;
 
-    FlowLines(OutputStream out, String version, Rules rules, FlowFacts facts, Consumer<FlowLine> told) {
+    /** @param known what rules may ask of devices and apps */
+    FlowLines(
+            OutputStream out,
+            String version,
+            Rules rules,
+            ReplayFacts known,
+            FlowFacts facts,
+            Consumer<FlowLine> told) {
         this.out = out;
         this.ocsf = new OcsfFlow(version);
         this.rules = rules;
+        this.known = known;
         this.facts = facts;
         this.told = told;
     }
@@ -62,7 +71,10 @@ final class FlowLines {
         }
         FlowRecord record = ended(line, end, flow.lastMicros());
         ocsf.write(record, out);
-        facts.line(record).ifPresent(told);
+        List<FlowLine.Question> asked = flow.takeQuestions();
+        facts.line(record)
+                .map(each -> asked.isEmpty() ? each : each.asking(asked))
+                .ifPresent(told);
         count(record.protocol(), end.isPresent());
     }
 
@@ -147,7 +159,7 @@ final class FlowLines {
                 server.getPort(),
                 recognised.basis() == Basis.END ? Optional.empty() : Optional.of(recognised.protocol()),
                 recognised.basis());
-        Decision decision = rules.judge(question, instant(startMicros));
+        Decision decision = rules.judge(question, instant(startMicros), known.by(startMicros / 1_000));
         return FlowRecord.builder(uid, origin, transport, client, instant(startMicros))
                 .tag(tag)
                 .destination(Optional.empty(), server.getPort())

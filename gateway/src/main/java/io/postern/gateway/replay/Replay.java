@@ -3,7 +3,6 @@ package io.postern.gateway.replay;
 import io.postern.analytics.detect.Detection;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.GatewaySettings;
-import io.postern.gateway.detect.Detections;
 import io.postern.gateway.rules.Rules;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Replays captures, flow logs and logs of Zeek's into a folder of records. */
@@ -68,11 +68,37 @@ public final class Replay {
      * @param facts it was told
      * @param brokenFacts lines of facts that could not be read
      * @param brokenContext whether not all facts could be read
+     * @param findings told of: each that came up, changed or ended
+     * @param found those that were not taken back, the worst first
      * @param pairs of an app and a destination that have scores
      * @param forgotten pairs that there was no room for
      */
     public record Detected(
-            long facts, long brokenFacts, boolean brokenContext, long findings, long pairs, long forgotten) {}
+            long facts,
+            long brokenFacts,
+            boolean brokenContext,
+            long findings,
+            List<Found> found,
+            long pairs,
+            long forgotten) {
+        public Detected {
+            found = List.copyOf(found);
+        }
+    }
+
+    /**
+     * A finding as it was last told.
+     *
+     * @param evidence what weighs most for it, in a line
+     */
+    public record Found(
+            String analytic,
+            String severity,
+            long score,
+            String device,
+            String app,
+            String destination,
+            String evidence) {}
 
     /**
      * What to replay.
@@ -92,14 +118,21 @@ public final class Replay {
     private final Tags tags;
     private final String version;
     private final Supplier<Detection> detection;
+    private final Predicate<String> shadow;
 
-    /** @param version of the product, as its records name it */
-    public Replay(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version) {
-        this(sniff, rules, tags, version, Detections::shipped);
-    }
-
-    /** @param detection a new one for each run */
-    public Replay(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Supplier<Detection> detection) {
+    /**
+     * @param version of the product, as its records name it
+     * @param detection a new one for each run
+     * @param shadow analytics whose findings are told of and alert nobody
+     */
+    public Replay(
+            GatewaySettings.Sniff sniff,
+            Rules rules,
+            Tags tags,
+            String version,
+            Supplier<Detection> detection,
+            Predicate<String> shadow) {
+        this.shadow = shadow;
         this.detection = detection;
         this.sniff = sniff;
         this.rules = rules;
@@ -122,13 +155,13 @@ public final class Replay {
         }
         try (OutputStream flows = file(task, FLOWS);
                 OutputStream findings = file(task, FINDINGS);
-                OutputStream scores = file(task, SCORES)) {
-            ReplayRun run = new ReplayRun(
-                    new ReplayRun.Parts(sniff, rules, tags, version, detection.get()),
-                    new ReplayRun.Outputs(flows, findings, scores),
-                    task.context(),
-                    wrong,
-                    read);
+                OutputStream scores = file(task, SCORES);
+                ReplayRun run = new ReplayRun(
+                        new ReplayRun.Parts(sniff, rules, tags, version, detection.get(), shadow),
+                        new ReplayRun.Outputs(flows, findings, scores),
+                        task.context(),
+                        wrong,
+                        read)) {
             return run.all(task.inputs());
         }
     }

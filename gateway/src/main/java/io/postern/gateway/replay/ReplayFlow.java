@@ -2,16 +2,23 @@ package io.postern.gateway.replay;
 
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
+import io.postern.dns.message.DnsFacts;
+import io.postern.gateway.detect.FlowLine;
 import io.postern.gateway.flows.ExchangeLog;
 import io.postern.gateway.flows.FlowId;
 import io.postern.gateway.flows.Learner;
+import io.postern.gateway.flows.Questions;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.records.Origin;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One flow of a capture while its packets come: what is known of it so far, and its place in the {@link FlowTable}. */
 final class ReplayFlow implements Learner {
+
+    /** Of a line. */
+    private static final int MOST_QUESTIONS = 128;
 
     private static final long HOUR = Duration.ofHours(1).toNanos() / 1_000;
 
@@ -39,6 +46,7 @@ final class ReplayFlow implements Learner {
     private AppTag tag;
     private Recognised recognised = Recognised.unknown(Basis.END);
     private @Nullable Talk talk;
+    private @Nullable Questions questions;
     private long lastMicros;
     private long lineMicros;
     private long bytesOut;
@@ -114,6 +122,40 @@ final class ReplayFlow implements Learner {
     @Override
     public void learnt(Recognised more) {
         recognised = more;
+    }
+
+    @Override
+    public void said(DnsFacts message, int bytes) {
+        if (message.question().isEmpty()) {
+            return;
+        }
+        Questions all = questions;
+        if (all == null) {
+            all = new Questions(MOST_QUESTIONS);
+            questions = all;
+            if (recognised.spoken().question().isPresent()) {
+                all.asked(recognised.spoken().question().get(), 0);
+            }
+        }
+        if (message.response()) {
+            all.answered(message.question().get(), message.rcode(), bytes);
+        } else {
+            all.asked(message.question().get(), offsetMillis());
+        }
+    }
+
+    /** What it asked DNS for since this was last taken, beyond a first question that nobody answered. */
+    List<FlowLine.Question> takeQuestions() {
+        Questions all = questions;
+        if (all == null) {
+            return List.of();
+        }
+        List<FlowLine.Question> taken = all.all().stream()
+                .map(one -> new FlowLine.Question(
+                        startMicros / 1_000 + one.offsetMillis(), one.name(), one.type(), one.rcode(), one.bytesIn()))
+                .toList();
+        all.clear();
+        return taken;
     }
 
     @Override

@@ -29,6 +29,7 @@ import io.postern.gateway.zeek.ZeekLogs;
 import io.postern.wire.capture.CaptureFault;
 import io.postern.wire.packet.PacketLimits;
 import io.postern.wire.packet.PacketReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -42,9 +43,14 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** One replay: all its inputs, whatever they are, into one state. */
-final class ReplayRun {
+/**
+ * One replay: all its inputs, whatever they are, into one state. Reading ahead, telling in order and detecting have a thread
+ * each; what is written does not depend on how fast they are.
+ */
+final class ReplayRun implements Closeable {
 
     /** A record tells of an hour at most, and of a capture two; a flow that has fallen silent is told of an hour later. */
     private static final Duration RECORDS_REACH = Duration.ofHours(4);
@@ -53,7 +59,13 @@ final class ReplayRun {
     private static final Duration ZEEK_REACH = Duration.ofHours(24);
 
     /** What it is made of. */
-    record Parts(GatewaySettings.Sniff sniff, Rules rules, Tags tags, String version, Detection detection) {}
+    record Parts(
+            GatewaySettings.Sniff sniff,
+            Rules rules,
+            Tags tags,
+            String version,
+            Detection detection,
+            Predicate<String> shadow) {}
 
     /** What it writes. */
     record Outputs(OutputStream flows, OutputStream findings, OutputStream scores) {}
@@ -62,8 +74,9 @@ final class ReplayRun {
     private final Outputs files;
     private final BiConsumer<Path, String> wrong;
     private final LongConsumer read;
-    private final Detection detection;
+    private final DetectionThread detection;
     private final Pairs pairs = new Pairs();
+    private final FoundTable found = new FoundTable();
     private final SeenBefore seen = new SeenBefore();
     private final OcsfFinding ocsfFinding;
     private final Telling telling;
@@ -75,6 +88,7 @@ final class ReplayRun {
     private final ZeekJoin join;
     private final Faults contextFaults;
     private final Optional<FactFile> context;
+    private final ReplayFacts known;
     private final Set<Path> broken = new HashSet<>();
     private Origin zeek = Origin.input("-");
     private long bytes;
@@ -92,16 +106,18 @@ final class ReplayRun {
         this.read = read;
         this.contextFaults = new Faults(what -> wrong.accept(context.orElse(Path.of("")), what));
         this.context = context.flatMap(this::open);
+        this.known = new ReplayFacts(context.filter(file -> parts.rules().asksFacts()), contextFaults::whole);
         FlowFacts facts = new FlowFacts(PublicSuffixes.shipped()::registrable);
-        this.detection = parts.detection();
+        this.detection = new DetectionThread(parts.detection());
         this.ocsfFinding = new OcsfFinding(parts.version());
         this.telling = new Telling(
                 detection,
                 facts,
                 this.context.<Telling.Facts>map(each -> each).orElse(Telling.Facts.NONE),
                 this::found);
-        this.lines = new FlowLines(files.flows(), parts.version(), parts.rules(), facts, this::told);
-        this.reader = new FlowReader(facts);
+        this.lines = new FlowLines(files.flows(), parts.version(), parts.rules(), known, facts, this::told);
+        // On a thread of its own.
+        this.reader = new FlowReader(new FlowFacts(PublicSuffixes.shipped()::registrable));
         this.replayer = replayer();
         this.packets = new PacketReader(PacketLimits.DEFAULTS, replayer);
         this.join = new ZeekJoin(seen, this::seen);
@@ -147,6 +163,7 @@ final class ReplayRun {
         if (context.isPresent()) {
             context.get().close();
         }
+        known.close();
         detection.scores(pairs::score);
         List<Pairs.Row> rows = pairs.rows();
         ScoreLines.write(rows, files.scores());
@@ -169,6 +186,7 @@ final class ReplayRun {
                         contextFaults.lines(),
                         contextFaults.broken(),
                         findings,
+                        found.rows(),
                         rows.size(),
                         pairs.forgotten()));
     }
@@ -214,35 +232,30 @@ final class ReplayRun {
         // What lives in captures before it does not go on in it.
         replayer.end();
         telling.begin(RECORDS_REACH);
-        Lines in = new Lines(input.stream());
-        try {
-            while (in.next()) {
-                if (in.tooLong()) {
-                    faults.line(in.number(), "is over " + Lines.LONGEST + " bytes");
-                } else if (in.from() < in.to()) {
-                    flowLine(in, faults);
-                }
-                if (in.number() % 4096 == 0) {
-                    read.accept(bytes + input.bytes());
-                }
+        LinesAhead ahead = new LinesAhead(input, reader);
+        try (ahead) {
+            while (ahead.next((bytes, from, to, number, line) -> flowLine(bytes, from, to, number, line, faults))) {
+                read.accept(bytes + ahead.bytes());
             }
         } finally {
-            logLines += in.number();
+            logLines += ahead.number();
             brokenLines += faults.lines();
             faults.end();
         }
     }
 
-    private void flowLine(Lines in, Faults faults) throws IOException {
-        FlowReader.Read line = reader.read(in.bytes(), in.from(), in.to());
-        if (line instanceof FlowReader.Read.Told told) {
+    private void flowLine(byte[] log, int from, int to, long number, FlowReader.@Nullable Read line, Faults faults)
+            throws IOException {
+        if (line == null) {
+            faults.line(number, "is over " + Lines.LONGEST + " bytes");
+        } else if (line instanceof FlowReader.Read.Told told) {
             if (seen.test(told.name())) {
                 duplicates++;
             } else {
-                lines.copy(in.bytes(), in.from(), in.to(), told);
+                lines.copy(log, from, to, told);
             }
         } else if (line instanceof FlowReader.Read.Broken no) {
-            faults.line(in.number(), no.what());
+            faults.line(number, no.what());
         } else {
             others++;
         }
@@ -302,7 +315,9 @@ final class ReplayRun {
 
     private void found(Finding finding) {
         findings++;
-        ocsfFinding.write(finding, Verdict.Action.ALERT, Optional.empty(), files.findings());
+        found.told(finding);
+        Verdict.Action action = parts.shadow().test(finding.analytic()) ? Verdict.Action.ALLOW : Verdict.Action.ALERT;
+        ocsfFinding.write(finding, action, Optional.empty(), files.findings());
     }
 
     private Faults faults(Path file, Path input) {
@@ -310,6 +325,11 @@ final class ReplayRun {
             broken.add(input);
             wrong.accept(file, what);
         });
+    }
+
+    @Override
+    public void close() {
+        detection.close();
     }
 
     private static String name(Path path) {

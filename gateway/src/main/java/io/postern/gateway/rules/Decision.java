@@ -2,16 +2,23 @@ package io.postern.gateway.rules;
 
 import io.postern.analytics.Verdict;
 import io.postern.analytics.Verdict.Action;
+import io.postern.config.policy.Policy.Effect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A verdict and everything that spoke for or against it.
  *
  * @param matches in the order of their rank, weakest first
+ * @param words for whoever asks why, where there is more to say than the verdict's reason
+ * @param bytesPerSecond each way, of what is throttled: the least that a rule says which nothing has lifted
  */
-public record Decision(Verdict verdict, List<Match> matches) {
+public record Decision(Verdict verdict, List<Match> matches, Optional<String> words, long bytesPerSecond) {
+
+    private static final long UNLIMITED = Long.MAX_VALUE;
 
     /** Nothing forbids it. */
     public static final Decision ALLOW = new Decision(new Verdict(Action.ALLOW, "default"), List.of());
@@ -21,6 +28,11 @@ public record Decision(Verdict verdict, List<Match> matches) {
 
     public Decision {
         matches = List.copyOf(matches);
+    }
+
+    /** Of no rule that throttles. */
+    public Decision(Verdict verdict, List<Match> matches) {
+        this(verdict, matches, Optional.empty(), Effect.BYTES_PER_SECOND);
     }
 
     /** A verdict that no written rule gave: the network's own protection, a missing tag, a lack of room. */
@@ -34,21 +46,53 @@ public record Decision(Verdict verdict, List<Match> matches) {
         }
         List<Match> ranked = new ArrayList<>(matches);
         ranked.sort(Comparator.comparing(Match::rank));
-        Action action = Action.ALLOW;
-        String reason = "default";
-        for (Match match : ranked) {
+        return fold(ALLOW, ranked, ranked);
+    }
+
+    private static Decision fold(Decision before, List<Match> more, List<Match> all) {
+        Verdict verdict = before.verdict;
+        long rate = verdict.action() == Action.THROTTLE ? before.bytesPerSecond : UNLIMITED;
+        for (Match match : more) {
             if (match.counts()) {
-                Action next = match.rank().apply(action, match.effective());
-                if (next != action) {
-                    action = next;
-                    reason = match.rule();
+                Action next = match.rank().apply(verdict.action(), match.effective());
+                if (match.rank().lifts()) {
+                    rate = UNLIMITED;
+                } else if (match.effective() == Action.THROTTLE) {
+                    rate = Math.min(rate, match.bytesPerSecond());
+                }
+                if (next != verdict.action()) {
+                    verdict = new Verdict(next, match.rule());
                 }
             }
         }
-        return new Decision(new Verdict(action, reason), ranked);
+        return new Decision(verdict, all, Optional.empty(), rate == UNLIMITED ? Effect.BYTES_PER_SECOND : rate);
     }
 
-    /** The strictest of them, the first of equals, with what spoke for or against any of them. */
+    /**
+     * The same with what stands above it.
+     *
+     * @param above by rank, none weaker than what matched already
+     */
+    Decision under(List<Match> above) {
+        return above.isEmpty()
+                ? this
+                : fold(
+                        this,
+                        above,
+                        Stream.concat(matches.stream(), above.stream()).toList());
+    }
+
+    /** The same, told like this to whoever asks why. */
+    Decision saying(String what) {
+        return new Decision(verdict, matches, Optional.of(what), bytesPerSecond);
+    }
+
+    /** What a client that asks is told: the reason, and what more there is to say. */
+    public String told() {
+        return words.map(more -> verdict.reason() + "\n" + more).orElse(verdict.reason());
+    }
+
+    /** The strictest of them, the first of equals, at the lowest rate of those that throttle, with what spoke for or against any of them. */
     static Decision strictest(List<Decision> decisions) {
         Decision strictest = decisions.stream()
                 .max(Comparator.comparing(decision -> decision.verdict().action()))
@@ -59,7 +103,18 @@ public record Decision(Verdict verdict, List<Match> matches) {
                         .flatMap(decision -> decision.matches().stream())
                         .distinct()
                         .sorted(Comparator.comparing(Match::rank))
-                        .toList());
+                        .toList(),
+                Optional.empty(),
+                decisions.stream()
+                        .filter(decision -> decision.verdict().action() == Action.THROTTLE)
+                        .mapToLong(Decision::bytesPerSecond)
+                        .min()
+                        .orElse(Effect.BYTES_PER_SECOND));
+    }
+
+    /** Whether it ends the flow and contains whoever has it. */
+    public boolean contains() {
+        return verdict.action() == Action.QUARANTINE;
     }
 
     public boolean ends() {

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Answers the questions of the stages with the rules in force. Any thread may ask; {@link #adopt} swaps the rules
@@ -13,26 +15,71 @@ import java.util.Optional;
  */
 public final class Judges {
 
+    /** Of devices; those of one share are asked again together. */
+    private static final int SHARES = 4_096;
+
     private volatile EgressRanges egress;
     private final Clock clock;
     private final FactSource facts;
+    private final FindingSource findings;
+    private final Overrules overrules;
+    private final Overrules enforcing;
     private volatile Rules rules;
+    private final AtomicLong changes = new AtomicLong();
+    private final AtomicLongArray changesOfDevices = new AtomicLongArray(SHARES);
+
+    /** How often something has changed, for everybody and for a device. */
+    private record Standing(long all, long device) {}
 
     /** Where nobody tells of devices and apps. */
     public Judges(EgressRanges egress, Rules rules, Clock clock) {
         this(egress, rules, clock, FactSource.NOBODY);
     }
 
+    /** Where nobody is contained either. */
     public Judges(EgressRanges egress, Rules rules, Clock clock, FactSource facts) {
+        this(egress, rules, clock, facts, FindingSource.NOBODY, Overrules.NONE);
+    }
+
+    public Judges(
+            EgressRanges egress,
+            Rules rules,
+            Clock clock,
+            FactSource facts,
+            FindingSource findings,
+            Overrules overrules) {
         this.egress = egress;
         this.rules = rules;
         this.clock = clock;
         this.facts = facts;
+        this.findings = findings;
+        this.overrules = overrules;
+        this.enforcing = overrules.enforcing();
     }
 
     /** From now on these rules hold. */
     public void adopt(Rules next) {
         rules = next;
+        changed();
+    }
+
+    /** Somebody was contained or released, the kill switch turned, or a window opened or closed. */
+    public void changed() {
+        changes.incrementAndGet();
+    }
+
+    /** What is known or was found of a device has changed. */
+    public void changed(String device) {
+        changesOfDevices.incrementAndGet(share(device));
+    }
+
+    /** While it equals what it was, whoever of this device was refused for good would be again. */
+    public Object standing(String device) {
+        return new Standing(changes.get(), changesOfDevices.get(share(device)));
+    }
+
+    private static int share(String device) {
+        return Math.floorMod(device.hashCode(), SHARES);
     }
 
     /** From now on these networks are protected: listeners know their ports only once they are bound. */
@@ -56,11 +103,15 @@ public final class Judges {
     }
 
     public Decision judge(Question question) {
-        return rules.judge(question, clock.instant(), facts);
+        return by(rules, question, clock.instant(), overrules);
     }
 
-    /** By rules that are not in force. */
+    /** By rules that are not in force, and as if enforcement were switched on: what they would do once it is again. */
     public Decision would(Question question, Rules others, Instant now) {
-        return others.judge(question, now, facts);
+        return by(others, question, now, enforcing);
+    }
+
+    private Decision by(Rules some, Question question, Instant now, Overrules above) {
+        return above.after(some.judge(question, now, facts, findings.of(question)), question, now);
     }
 }

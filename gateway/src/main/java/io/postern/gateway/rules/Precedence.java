@@ -21,12 +21,13 @@ public enum Precedence {
     QUARANTINE(Effect.TIGHTENS),
     /** What must work whatever happens: connectivity checks, the management agent, push. */
     NEVER_BREAK(Effect.LIFTS),
-    /** Enforcement switched off by hand. */
-    KILL_SWITCH(Effect.LIFTS);
+    /** Enforcement switched off by hand: what was said is told, and nothing more. */
+    KILL_SWITCH(Effect.ONLY_TELLS);
 
     private enum Effect {
         TIGHTENS,
-        LIFTS
+        LIFTS,
+        ONLY_TELLS
     }
 
     private final Effect effect;
@@ -35,7 +36,16 @@ public enum Precedence {
         this.effect = effect;
     }
 
+    /** Whether what the ranks before it said counts no more. */
+    boolean lifts() {
+        return effect == Effect.LIFTS;
+    }
+
     Action apply(Action soFar, Action said) {
-        return effect == Effect.LIFTS ? Action.ALLOW : soFar.stricter(said);
+        return switch (effect) {
+            case TIGHTENS -> soFar.stricter(said);
+            case LIFTS -> Action.ALLOW;
+            case ONLY_TELLS -> soFar.compareTo(Action.ALERT) > 0 ? Action.ALERT : soFar;
+        };
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.gateway.rules;
 
 import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.finding.Excuse;
 import io.postern.config.policy.Facts;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.App;
@@ -90,6 +91,16 @@ public final class Rules {
                 .anyMatch(when -> !when.facts().equals(Facts.NONE));
     }
 
+    /** The exceptions, as findings ask them. */
+    public List<Excuse> excuses() {
+        return new Excuses(this).all();
+    }
+
+    /** Those that a device is in. */
+    Set<String> groups(String device) {
+        return groups.getOrDefault(device, Set.of());
+    }
+
     /** Those of another policy, by the same service classes. */
     public Rules with(Policy other) {
         return new Rules(other, listed);
@@ -107,6 +118,15 @@ public final class Rules {
 
     public Policy policy() {
         return policy;
+    }
+
+    /**
+     * What the policy says of apps, in the words of detection, by the same service classes.
+     *
+     * @param renewal hosts that renew credentials
+     */
+    public WrittenRoles roles(List<String> renewal) {
+        return new WrittenRoles(policy, listed, renewal);
     }
 
     /** Whether what is known of devices and apps can change a verdict. */
@@ -140,14 +160,20 @@ public final class Rules {
      * <p>Where one UID holds several packages any of them may be the one, so the strictest that one of them would get
      * holds for all: what condemns one condemns all, and what excuses one excuses only that one.
      *
+     * @param found what findings say of it
      * @param now decides which exceptions still stand, which end with their day (UTC), and which windows are open
      */
-    public Decision judge(Question question, Instant now, FactSource facts) {
+    public Decision judge(Question question, Instant now, FactSource facts, List<Match> found) {
         return question.tag().shared()
                 ? Decision.strictest(question.tag().apps().stream()
-                        .map(app -> judgeOne(question.of(app), now, facts))
+                        .map(app -> judgeOne(question.of(app), now, facts, found))
                         .toList())
-                : judgeOne(question, now, facts);
+                : judgeOne(question, now, facts, found);
+    }
+
+    /** The same where nothing was found. */
+    public Decision judge(Question question, Instant now, FactSource facts) {
+        return judge(question, now, facts, List.of());
     }
 
     /** The same where nothing is known of devices and apps. */
@@ -155,19 +181,20 @@ public final class Rules {
         return judge(question, now, FactSource.NOBODY);
     }
 
-    private Decision judgeOne(Question question, Instant now, FactSource facts) {
+    private Decision judgeOne(Question question, Instant now, FactSource facts, List<Match> found) {
         Asked asked = asked(question, now, facts);
         int[] held = holding.to(asked);
-        Decision decision = asKnown(asked, held);
+        Decision decision = asKnown(asked, held, found);
         if (!decision.ends() || !question.open()) {
             return decision;
         }
-        Decision yet = asMayBe(asked, held);
+        Decision yet = asMayBe(asked, held, found);
         return yet.ends() ? decision : yet;
     }
 
-    private Decision asKnown(Asked asked, int[] held) {
+    private Decision asKnown(Asked asked, int[] held, List<Match> found) {
         List<Match> matches = new ArrayList<>(2);
+        matches.addAll(found);
         for (int number : held) {
             Ready ready = rules.get(number);
             matches.add(match(ready, asked, ready.lifts.first(asked)));
@@ -178,8 +205,9 @@ public final class Rules {
         return Decision.of(matches);
     }
 
-    private Decision asMayBe(Asked asked, int[] held) {
+    private Decision asMayBe(Asked asked, int[] held, List<Match> found) {
         List<Match> matches = new ArrayList<>(2);
+        matches.addAll(found);
         for (int number : held) {
             Ready ready = rules.get(number);
             Optional<Exemption> lift = ready.lifts.first(asked);
@@ -188,12 +216,13 @@ public final class Rules {
             matches.add(
                     yet.isPresent() ? lifted(ready, ", may be excepted for ", yet.get()) : match(ready, asked, lift));
         }
-        role(asked)
+        Optional<Match> outside = role(asked)
                 .flatMap(role -> role.surelyOutside(asked.question(), asked.verifiedClasses()))
-                .ifPresent(effect -> {
-                    matches.add(outside(asked, effect));
-                    allowedYet(asked).ifPresent(matches::add);
-                });
+                .map(effect -> outside(asked, effect));
+        outside.ifPresent(matches::add);
+        if (outside.isPresent() || !found.isEmpty()) {
+            allowedYet(asked).ifPresent(matches::add);
+        }
         return Decision.of(matches);
     }
 
@@ -216,7 +245,7 @@ public final class Rules {
         Optional<App> app = Optional.ofNullable(policy.apps().get(question.tag().app()));
         Set<String> verified = classesMatter ? serviceClasses(question.verifiedName()) : Set.of();
         Set<String> all = classesMatter ? and(verified, serviceClasses(question.claimedName())) : Set.of();
-        Set<String> memberships = groups.getOrDefault(question.tag().device(), Set.of());
+        Set<String> memberships = groups(question.tag().device());
         return new Asked(question, app, verified, all, memberships, now, facts);
     }
 
@@ -235,7 +264,7 @@ public final class Rules {
         }
         Rule rule = ready.rule;
         Precedence rank = Holding.excuses(rule) ? Precedence.EXCEPTION : Precedence.DENY;
-        return new Match(rule.name(), rank, rule.effect().action(), mode(rule, asked));
+        return Match.of(rule.name(), rank, rule.effect()).in(mode(rule, asked));
     }
 
     /** Kept in the list, so that whoever asks sees the rule and what excused it. */

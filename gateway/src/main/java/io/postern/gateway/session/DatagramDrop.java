@@ -22,6 +22,8 @@ public enum DatagramDrop {
     WAITING,
     /** More than may come back to a client that has not shown to be there. */
     AMPLIFICATION,
+    /** Its app is throttled, and there is no more left for this destination. */
+    THROTTLED,
     /** The socket it was to leave by takes no more for the moment. */
     BACKLOG,
     /** Longer than the path takes. */

@@ -46,6 +46,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
     private final K key;
     private final LiveFlow flow;
     private final Client client;
+    private final SessionTable.Asked asked;
 
     /** Null once it is open. */
     private @Nullable Opening opening;
@@ -61,11 +62,12 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
     private boolean draining;
     private boolean unflushed;
 
-    Session(SessionTable<K> table, K key, LiveFlow flow, Client client) {
+    Session(SessionTable<K> table, K key, LiveFlow flow, Client client, SessionTable.Asked asked) {
         this.table = table;
         this.key = key;
         this.flow = flow;
         this.client = client;
+        this.asked = asked;
         SessionHearing first = hear();
         this.hearing = first;
         this.opening = new Opening(table.sessions(), table.loop(), flow, first, this, this);
@@ -112,7 +114,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
 
     private void toServer(ByteBuf datagram) {
         FarSocket socket = far;
-        if (socket == null || !flow.live()) {
+        if (socket == null || !flow.live() || flow.condemned()) {
             return;
         }
         confirmed |= flow.bytesIn() > 0;
@@ -125,7 +127,9 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         if (!flow.live()) {
             return;
         }
-        if (!socket.send(datagram)) {
+        if (!flow.passesOut(datagram.readableBytes())) {
+            sessions().dropped(DatagramDrop.THROTTLED);
+        } else if (!socket.send(datagram)) {
             sessions().dropped(DatagramDrop.BACKLOG);
         } else if (flow.live()) {
             flow.movedOut(datagram.readableBytes());
@@ -183,7 +187,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
     @Override
     public void serverSent(ByteBuf datagram) {
         int bytes = datagram.readableBytes();
-        if (!flow.live()) {
+        if (!flow.live() || flow.condemned()) {
             return;
         }
         if (bytes == 0) {
@@ -193,6 +197,8 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             sessions().dropped(DatagramDrop.AMPLIFICATION);
         } else if (!client.takes()) {
             sessions().dropped(DatagramDrop.BACKLOG);
+        } else if (!flow.passesIn(bytes)) {
+            sessions().dropped(DatagramDrop.THROTTLED);
         } else {
             boolean first = flow.bytesIn() == 0;
             flow.movedIn(bytes);
@@ -290,7 +296,12 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             }
             client.flush();
             client.leave();
-            table.over(key, as);
+            table.over(
+                    key,
+                    as,
+                    flow.standing()
+                            .map(held -> new SessionTable.Asked(asked.device(), held))
+                            .orElse(asked));
         }
     }
 }

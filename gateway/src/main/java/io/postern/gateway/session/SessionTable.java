@@ -49,9 +49,16 @@ final class SessionTable<K> {
     /**
      * A session that is not begun anew for a while.
      *
-     * @param policy version that was in force; another is asked at once
+     * @param asked once something else holds they are asked at once
      */
-    private record Refused(long until, String policy) {}
+    private record Refused(long until, Asked asked) {}
+
+    /**
+     * Whose session it is.
+     *
+     * @param standing what held before anybody was asked
+     */
+    record Asked(String device, Object standing) {}
 
     /** @param mostRefused sessions that are remembered */
     SessionTable(Sessions sessions, Entrance entrance, EventLoop loop, int mostRefused) {
@@ -97,7 +104,7 @@ final class SessionTable<K> {
 
     private @Nullable Session<K> begin(K key, Function<K, Beginning> beginning) {
         Refused before = refused.get(key);
-        if (before != null && before.until() - now() > 0 && before.policy().equals(sessions.policy())) {
+        if (before != null && before.until() - now() > 0 && stillHolds(before.asked())) {
             sessions.dropped(DatagramDrop.FORBIDDEN);
             return null;
         }
@@ -117,6 +124,10 @@ final class SessionTable<K> {
         return session;
     }
 
+    private boolean stillHolds(Asked asked) {
+        return asked.standing().equals(sessions.standing(asked.device()));
+    }
+
     private @Nullable Session<K> entered(K key, Beginning with) {
         Caller caller = with.caller();
         Optional<Identity> identity = entrance.identify(caller, with.destination());
@@ -129,24 +140,26 @@ final class SessionTable<K> {
             sessions.dropped(DatagramDrop.FLOOD);
             return null;
         }
+        String device = identity.get().tag().device();
+        Asked asked = new Asked(device, sessions.standing(device));
         Optional<LiveFlow> flow = entrance.begin(loop, Transport.UDP, caller, with.destination(), identity.get());
         if (flow.isEmpty()) {
             sessions.dropped(DatagramDrop.CROWDED);
             return null;
         }
-        Session<K> session = new Session<>(this, key, flow.get(), with.client());
+        Session<K> session = new Session<>(this, key, flow.get(), with.client(), asked);
         live.put(key, session);
         return session;
     }
 
     /** A session's flow has ended. */
-    void over(K key, Session.End end) {
+    void over(K key, Session.End end, Asked asked) {
         live.remove(key);
         sessions.leave();
         if (end != Session.End.DONE) {
             long pause = end == Session.End.FORBIDDEN ? sessions.times().unanswered() : NEXT_TRY_NANOS;
             refused.remove(key);
-            refused.put(key, new Refused(now() + pause, sessions.policy()));
+            refused.put(key, new Refused(now() + pause, asked));
             if (refused.size() > mostRefused) {
                 refused.remove(refused.keySet().iterator().next());
             }

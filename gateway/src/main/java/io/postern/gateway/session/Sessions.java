@@ -80,9 +80,9 @@ public final class Sessions {
         return times;
     }
 
-    /** The version of the policy in force. */
-    String policy() {
-        return parts.verdicts().policy();
+    /** While it equals what it was, what policy, a finding or a quarantine has refused of this device would be refused again. */
+    Object standing(String device) {
+        return parts.verdicts().standing(device);
     }
 
     int amplification() {

@@ -79,16 +79,41 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         what.upstream().listener(this);
         LiveFlow flow = what.tagged().flow();
         flow.onStop(this::drop);
+        flow.onRelease(this::released);
         flow.within(times.silence(), this::silent);
         Optional<Recognised> known = what.tagged().known();
         if (known.isPresent()) {
             decide(known.get(), Optional.empty());
+        } else if (flow.heldOut() || flow.heldIn()) {
+            released();
+        }
+    }
+
+    /** It has changed what may be read. */
+    private void released() {
+        ChannelHandlerContext context = ctx;
+        Opened what = opened;
+        if (context == null || what == null || context.isRemoved()) {
+            return;
+        }
+        LiveFlow flow = what.tagged().flow();
+        context.channel().config().setAutoRead(!flow.heldOut());
+        what.upstream().channel().config().setAutoRead(context.channel().isWritable() && !flow.heldIn());
+        if (passing) {
+            forward(what);
         }
     }
 
     private void silent() {
-        if (opened != null) {
-            opened.tagged().flow().recognised(Recognised.unknown(Basis.TIMEOUT));
+        if (opened == null) {
+            return;
+        }
+        LiveFlow flow = opened.tagged().flow();
+        if (flow.heldOut() || flow.heldIn()) {
+            // It is not let say anything.
+            flow.within(times.silence(), this::silent);
+        } else {
+            flow.recognised(Recognised.unknown(Basis.TIMEOUT));
             drop(CloseReason.IDLE);
         }
     }
@@ -126,9 +151,14 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     private static void toClient(Channel client, Opened what, ByteBuf bytes) {
-        what.tagged().flow().movedIn(bytes.readableBytes());
+        LiveFlow flow = what.tagged().flow();
+        if (flow.condemned()) {
+            bytes.release();
+            return;
+        }
+        flow.movedIn(bytes.readableBytes());
         client.writeAndFlush(bytes, client.voidPromise());
-        if (!client.isWritable()) {
+        if (!client.isWritable() || flow.heldIn()) {
             what.upstream().channel().config().setAutoRead(false);
         }
     }
@@ -148,12 +178,16 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     /** Sends on what is held, and keeps a copy to go on watching. */
     private void forward(Opened what) {
         ByteBuf held = heard.client();
-        if (held != null && forwarded < held.readableBytes()) {
+        LiveFlow flow = what.tagged().flow();
+        if (held != null && forwarded < held.readableBytes() && !flow.condemned() && !flow.heldOut()) {
             int bytes = held.readableBytes() - forwarded;
-            what.tagged().flow().movedOut(bytes);
+            flow.movedOut(bytes);
             // A copy: the cumulator may grow or move the held bytes while these are still being written.
             what.upstream().channel().writeAndFlush(held.copy(held.readerIndex() + forwarded, bytes));
             forwarded += bytes;
+            if (flow.heldOut() && ctx != null) {
+                ctx.channel().config().setAutoRead(false);
+            }
         }
     }
 
@@ -229,7 +263,9 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (opened != null) {
-            opened.upstream().channel().config().setAutoRead(context.channel().isWritable());
+            boolean reads =
+                    context.channel().isWritable() && !opened.tagged().flow().heldIn();
+            opened.upstream().channel().config().setAutoRead(reads);
         }
         context.fireChannelWritabilityChanged();
     }

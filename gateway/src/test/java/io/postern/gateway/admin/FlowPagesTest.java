@@ -31,7 +31,7 @@ class FlowPagesTest {
                 asked.add(answer);
                 return answer;
             },
-            new FlowStreams(feed, ocsf, 1, new Connections(1, Duration.ofMinutes(1)), new LongAdder()),
+            new EventStreams(1, new Connections(1, Duration.ofMinutes(1)), new LongAdder()),
             ocsf);
 
     /** A listing of live flows takes turns of every event loop: who asks for a fifth comes again. */

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.baseline.Learner;
 import io.postern.analytics.baseline.Subject;
+import io.postern.analytics.finding.Campaign;
+import io.postern.analytics.finding.ExcuseUse;
+import io.postern.analytics.finding.Kept;
+import io.postern.analytics.finding.Suppression;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.identity.OwnerWords;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.quarantine.KillSwitch;
+import io.postern.gateway.quarantine.Quarantine;
+import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.records.OcsfFlow;
+import io.postern.gateway.shadow.Shadow;
 import io.postern.wire.ip.Prefix;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +26,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -111,16 +122,29 @@ class OpenApiTest {
         Meters meters = new Meters();
         FlowFeed feed = new FlowFeed(16, 0);
         OcsfFlow ocsf = new OcsfFlow("0");
-        FlowStreams streams =
-                new FlowStreams(feed, ocsf, 1, new Connections(1, Duration.ofSeconds(1)), new LongAdder());
+        EventStreams streams = new EventStreams(1, new Connections(1, Duration.ofSeconds(1)), new LongAdder());
         List<Route> all = new ArrayList<>(Routes.open(new HealthPages(new Health(), meters)));
         all.addAll(Routes.known(
                 new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
                 new AddressPages(new NoAddresses(), new Work(Runnable::run)),
                 new BaselinePages(new NoBaselines(), new Work(Runnable::run)),
                 new InventoryPages(new NoInventory(), new Work(Runnable::run)),
+                new QuarantinePages(new NoQuarantine(), new Work(Runnable::run)),
+                new KillSwitchPages(new NoQuarantine(), new Work(Runnable::run)),
                 new CoveragePages(
                         new Coverage(Optional.empty(), Optional.empty(), (fact, known) -> {}, Clock.systemUTC())),
+                new ShadowPages(new Shadow(Clock.systemUTC()), new Work(Runnable::run)),
+                new FindingPages(
+                        new NoFindings(),
+                        new FindingFeed(1, 0),
+                        streams,
+                        new OcsfFinding("0"),
+                        new Work(Runnable::run)),
+                new ExplainPages(
+                        new NoFindings(),
+                        feed,
+                        (filter, before, limit) -> CompletableFuture.completedStage(List.of()),
+                        new Work(Runnable::run)),
                 new FlowPages(
                         feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
         return all;
@@ -150,6 +174,44 @@ class OpenApiTest {
 
         @Override
         public boolean refused(Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nobody asks this one. */
+    private static final class NoQuarantine implements QuarantineDesk {
+        @Override
+        public List<Quarantine> all() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Quarantine> find(String id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public QuarantineDesk.Result contain(QuarantineBody body, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public QuarantineDesk.Result release(String id, String reason, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public KillSwitch killSwitch() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public QuarantineDesk.End turn(KillSwitchBody body, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(QuarantineDesk.Change change, String tail, Sender sender) {
             throw new UnsupportedOperationException();
         }
     }
@@ -195,6 +257,26 @@ class OpenApiTest {
         }
 
         @Override
+        public BaselineDesk.Took take(BaselineShare share, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<byte[]> share(Subject subject) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean shared(List<Subject> subjects, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean notTaken(String subject, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean refused(boolean approve, String subject, Sender sender) {
             throw new UnsupportedOperationException();
         }
@@ -209,6 +291,59 @@ class OpenApiTest {
 
         @Override
         public Reports reports() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nor these. */
+    private static final class NoFindings implements FindingReviews {
+        @Override
+        public Optional<String> does(Kept kept) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, String> demoted() {
+            return Map.of();
+        }
+
+        @Override
+        public List<Kept> list(Predicate<Kept> wanted, long before, int most) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Kept> find(String uid) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Campaign> campaigns() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Campaign> campaign(String uid) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<ExcuseUse> exceptions() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Suppression> suppressions() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FindingReviews.Result review(String uid, FindingBody body, OptionalLong version, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(String uid, Sender sender) {
             throw new UnsupportedOperationException();
         }
     }

@@ -96,6 +96,62 @@ class BaselineCommandIT {
     }
 
     @Test
+    void whatOneGatewayHasLearntAnotherProposesAndNobodyHasApproved() throws Exception {
+        Path file = dir.resolve("mail.ndjson");
+        Path first = Files.createDirectory(dir.resolve("first"));
+        try (TestingGateway gateway = TestingGateway.start(first, SETTINGS, POLICY);
+                TestingOrigin origin = new TestingOrigin()) {
+            Shell shell = new Shell(gateway, first.resolve("var/admin/token"));
+            flow(gateway, origin, "LC01", "mail.acme.example");
+            await().until(() ->
+                    standing(shell, "destination/unknown/acme.example").equals("learning"));
+            assertThat(shell.run(
+                            "approve",
+                            "--app",
+                            TestingClient.APP,
+                            "--entry",
+                            "destination/unknown/acme.example",
+                            "--reason",
+                            "ours"))
+                    .isZero();
+            assertThat(shell.run("export", file.toString(), "--app", TestingClient.APP))
+                    .isZero();
+            assertThat(shell.out()).contains("mail.ndjson: 1 baselines");
+            assertThat(Files.readString(file))
+                    .startsWith("{\"postern-baselines\":1}")
+                    .doesNotContain("ours");
+        }
+        try (TestingGateway gateway = TestingGateway.start(dir, SETTINGS, POLICY);
+                TestingOrigin origin = new TestingOrigin()) {
+            Shell shell = shell(gateway);
+            flow(gateway, origin, "LC02", "mail.acme.example");
+            await().until(() ->
+                    standing(shell, "destination/unknown/acme.example").equals("learning"));
+            assertThat(shell.run("import", file.toString(), "--reason", "the other site"))
+                    .isZero();
+            assertThat(shell.out()).contains("took in 1 baselines with ");
+            assertThat(standing(shell, "destination/unknown/acme.example")).isEqualTo("proposed");
+            assertThat(entry(shell, "destination/unknown/acme.example")
+                            .at("/devices")
+                            .asInt())
+                    .isEqualTo(2);
+            Files.writeString(file, Files.readString(file).replace("\"learnt\":\"", "\"learnt\":\"AAAA"));
+            assertThat(shell.run("import", file.toString(), "--reason", "broken"))
+                    .isEqualTo(1);
+            assertThat(shell.err()).contains("mail.ndjson:2: ").contains("not taken: baseline is of version 0");
+            Path none = Files.writeString(dir.resolve("none"), "{}\n");
+            assertThat(shell.run("import", none.toString(), "--reason", "r")).isEqualTo(1);
+            assertThat(shell.err()).contains("is no export of baselines of format 1");
+        }
+        assertThat(audit())
+                .containsExactly(
+                        "baseline.import /v1/baselines/app:com.acme.mail begun",
+                        "baseline.import /v1/baselines/app:com.acme.mail applied",
+                        "baseline.import /v1/baselines/app:com.acme.mail begun",
+                        "baseline.import /v1/baselines/app:com.acme.mail refused");
+    }
+
+    @Test
     void whatARuleSpeaksAgainstIsNeverProposed() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, SETTINGS, POLICY);
                 TestingOrigin origin = new TestingOrigin()) {
@@ -108,6 +164,7 @@ class BaselineCommandIT {
             assertThat(shell.run("diff", "--app", TestingClient.APP)).isZero();
             assertThat(shell.out())
                     .containsPattern("x +destination +evil\\.example ")
+                    .contains("against evil.example: rule no-evil; last 20")
                     .doesNotContain("+ ");
             assertThat(shell.run(
                             "approve",

@@ -53,7 +53,7 @@ class CheckTest {
                         settings + ":1:1: listners: no such setting (did you mean listeners?)",
                         folder.resolve("rules.yaml")
                                 + ":1:27: rules[0].action: 'blok' is not known, must be allow, alert,"
-                                + " block (did you mean block?)",
+                                + " throttle, block, quarantine (did you mean block?)",
                         "2 problems");
     }
 

@@ -79,6 +79,54 @@ class ServicesCommandTest {
         assertThat(Files.readString(dir.resolve("services.tsv"))).isEqualTo("kept");
     }
 
+    /** What the shipped list says of a name below one of the new list's stays, and of all others. */
+    @Test
+    void oneListIsPutIntoTheShippedOneOrIntoAnother() throws IOException {
+        Files.createDirectories(dir.resolve("lists"));
+        Path list =
+                Files.writeString(dir.resolve("lists/acme"), "dropbox.com\nfull:drive.acme.example\ninclude:more\n");
+        Files.writeString(dir.resolve("lists/more"), "more.example\nregexp:^x$\n");
+        assertThat(refresh(list, "paste")).as(terminal.err()).isZero();
+        String made = Files.readString(dir.resolve("services.tsv"));
+        assertThat(made.lines())
+                .contains("paste\t.dropbox.com", "paste\tdrive.acme.example", "paste\t.more.example")
+                .anyMatch(line -> line.startsWith("push\t"))
+                .noneMatch(line -> line.endsWith("\t.dropbox.com") && !line.startsWith("paste"));
+
+        Path base = Files.writeString(dir.resolve("base.tsv"), "push\t.acme.example\n");
+        assertThat(refresh(list, "cloud-storage,paste", "--base", base.toString()))
+                .as(terminal.err())
+                .isZero();
+        assertThat(Files.readString(dir.resolve("services.tsv")).lines().filter(line -> !line.startsWith("#")))
+                .containsExactly(
+                        "push\t.acme.example",
+                        "cloud-storage,paste\tdrive.acme.example",
+                        "cloud-storage,paste\t.dropbox.com",
+                        "cloud-storage,paste\t.more.example");
+
+        assertThat(refresh(list, "No Class")).isEqualTo(1);
+        assertThat(refresh(list, "paste", "--base", list.toString())).isEqualTo(1);
+        assertThat(refresh(list, "paste", "--from", dir.toString())).isEqualTo(2);
+        assertThat(Files.readString(dir.resolve("services.tsv"))).contains("cloud-storage,paste\t.more.example");
+    }
+
+    private int refresh(Path list, String classes, String... more) {
+        String[] all = new String[more.length + 8];
+        String[] usual = {
+            "services",
+            "refresh",
+            "--list",
+            list.toString(),
+            "--classes",
+            classes,
+            "--out",
+            dir.resolve("services.tsv").toString()
+        };
+        System.arraycopy(usual, 0, all, 0, usual.length);
+        System.arraycopy(more, 0, all, usual.length, more.length);
+        return terminal.run(all);
+    }
+
     @Test
     void theShippedListTellsWhereItIsFrom() {
         assertThat(terminal.run("services", "list")).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +77,7 @@ class SimulateTest {
 
         int code = replay.run(
                 "replay",
+                "--compare",
                 "--context",
                 one.resolve("facts.ndjson").toString(),
                 "--out",
@@ -92,7 +94,81 @@ class SimulateTest {
         assertThat(scores)
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(JSON.readTree(line).get("scores").propertyNames())
-                        .contains("cadence", "rita", "elastic"));
+                        .contains("AN1770", "AN1793", "AN1827", "AN1681", "AN1716", "cadence", "rita", "elastic"));
+    }
+
+    /** What an enterprise would have written of the fleet's own apps. */
+    private static final String POLICY = """
+            categories: {mail: {silent: [imap-idle, push, background]}, vpn: {silent: [keepalive, background]}}
+            roles:
+              developer:
+                destinations: [".acme-corp.example"]
+                ports: {tls: [443, 8443]}
+            apps:
+              com.acme.mail: {category: mail, approved: true}
+              com.acme.vpn: {category: vpn, approved: true, role: developer}
+              com.acme.devtools: {approved: true, role: developer}
+            """;
+
+    /** Learnt from the inputs alone, with what was told of the devices and what policy says of apps. */
+    @Test
+    void replayFindsTheImplantsOfAFleet() throws IOException {
+        assertThat(terminal.run(
+                        "simulate",
+                        "--out",
+                        folder.resolve("fleet").toString(),
+                        "--devices",
+                        "14",
+                        "--days",
+                        "8",
+                        "--seed",
+                        "3",
+                        "--implants",
+                        "0.5"))
+                .isEqualTo(Postern.OK);
+        Files.writeString(folder.resolve("policy.yaml"), POLICY);
+        Path key = folder.resolve("var/keys/k1");
+        Files.createDirectories(key.getParent());
+        Files.writeString(key, "k".repeat(32));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(
+                folder.resolve("postern.yaml"),
+                "policy: {files: [policy.yaml]}\nanalytics: {AN1681: {mode: shadow}}\n");
+        TestingTerminal replay = new TestingTerminal();
+
+        int code = replay.run(
+                "replay",
+                "--config",
+                folder.resolve("postern.yaml").toString(),
+                "--context",
+                folder.resolve("fleet/facts.ndjson").toString(),
+                "--out",
+                folder.resolve("replayed").toString(),
+                folder.resolve("fleet/flows.ndjson").toString());
+
+        assertThat(code).as(replay::err).isEqualTo(Postern.OK);
+        Set<String> found = new HashSet<>();
+        for (String line : Files.readAllLines(folder.resolve("replayed/findings.ndjson"))) {
+            JsonNode finding = JSON.readTree(line);
+            assertThat(finding.get("class_uid").asInt()).isEqualTo(2004);
+            boolean shadow = finding.at("/finding_info/analytic/uid").asString().equals("AN1681");
+            assertThat(finding.get("disposition_id").asInt()).isEqualTo(shadow ? 1 : 19);
+            found.add(finding.at("/device/uid").asString() + " "
+                    + finding.at("/actor/app_uid").asString());
+        }
+        List<JsonNode> implants = Files.readAllLines(folder.resolve("fleet/labels.ndjson")).stream()
+                .map(JSON::readTree)
+                .toList();
+        List<String> infected = implants.stream()
+                .map(implant -> implant.get("device").asString() + " "
+                        + implant.get("app").asString())
+                .toList();
+        assertThat(found).isSubsetOf(infected);
+        assertThat(found.size()).as("%s of %s", found, infected).isGreaterThanOrEqualTo(infected.size() * 3 / 4);
+        assertThat(replay.err()).contains("ANALYTIC", "MAIN EVIDENCE");
+        assertThat(Files.readAllLines(folder.resolve("replayed/scores.ndjson")))
+                .allSatisfy(line -> assertThat(JSON.readTree(line).get("scores").propertyNames())
+                        .containsOnly("AN1770", "AN1793", "AN1827", "AN1681", "AN1716"));
     }
 
     @Test
@@ -123,6 +199,33 @@ class SimulateTest {
                 .isEqualTo(4);
         assertThat(out.resolve("recall-by-jitter.svg")).exists();
         assertThat(out.resolve("false-by-cause.svg")).exists();
+    }
+
+    @Test
+    void evaluatesBenignFleetsAloneOneAfterTheOther() throws IOException {
+        Path out = folder.resolve("benign");
+
+        int code = terminal.run(
+                "evaluate",
+                "--benign",
+                "3",
+                "--out",
+                out.toString(),
+                "--devices",
+                "1",
+                "--days",
+                "2",
+                "--seed",
+                "1001");
+
+        assertThat(code).isEqualTo(Postern.OK);
+        assertThat(Files.readString(out.resolve("benign.md"))).contains("| fleets | 3 |");
+        assertThat(JSON.readTree(Files.readString(out.resolve("benign.json")))
+                        .at("/deviceDays")
+                        .asInt())
+                .isEqualTo(6);
+        assertThat(terminal.out()).contains("false blocks | 0; at 95 % less than 49928.87");
+        assertThat(out.resolve("report.md")).doesNotExist();
     }
 
     private int simulate(String name) {

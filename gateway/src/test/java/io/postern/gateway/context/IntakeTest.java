@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -101,6 +102,23 @@ class IntakeTest {
         }
     }
 
+    /** Facts go by the time that passed, not by a clock that is wrong for a while, nor by what time they tell. */
+    @Test
+    void aClockFarAheadHasNothingForgotten() throws Exception {
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            intake.start();
+            taken(intake, "before");
+            clock.pass(Duration.ofDays(3_650));
+            taken(intake, "ahead");
+        }
+        told.clear();
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            assertThat(told).containsExactly("before", "ahead");
+        }
+    }
+
     @Test
     void whatCannotBeStoredIsNeitherToldNorAcknowledged() throws Exception {
         Store store = EmbeddedStore.open(file);
@@ -130,9 +148,38 @@ class IntakeTest {
         assertThat(told).as("what waits when it stops is stored first").hasSize(Intake.MOST_WAITING);
     }
 
+    /** Between the look whether anything is taken and the queue, which nobody looks at any more. */
+    @Test
+    void whatComesInTheInstantOfItsEndIsRefused() throws Exception {
+        try (Store store = EmbeddedStore.open(file);
+                Intake intake = intake(store)) {
+            intake.start();
+            List<ContextEvent> events = new AbstractList<>() {
+                @Override
+                public ContextEvent get(int index) {
+                    intake.close();
+                    return event("late");
+                }
+
+                @Override
+                public int size() {
+                    return 1;
+                }
+            };
+            CompletionStage<Intake.Taken> taken = intake.take(events).orElseThrow();
+            assertThat(taken.toCompletableFuture())
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(IOException.class);
+            assertThat(intake.take(List.of(event("later")))).isEmpty();
+            assertThat(told).isEmpty();
+        }
+    }
+
     @Test
     void idsAreKnownForAMillionEventsAtLeast() {
-        Seen seen = new Seen();
+        Seen seen = new Seen(1);
         for (int i = 0; i < Seen.GENERATION + Seen.GENERATION / 2; i++) {
             seen.add("agent", "e" + i);
         }
@@ -148,6 +195,7 @@ class IntakeTest {
     private Intake intake(Store store) throws IOException {
         return new Intake(
                 new FactLog(store, Duration.ofDays(3), 1 << 24),
+                1,
                 clock,
                 event -> told.add(event.id()),
                 failures::incrementAndGet);

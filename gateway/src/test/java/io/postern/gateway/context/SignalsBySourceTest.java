@@ -93,6 +93,7 @@ class SignalsBySourceTest {
         store = EmbeddedStore.open(dir.resolve("store.mv"));
         intake = new Intake(
                 new FactLog(store, settings.kept(), settings.keptBytes()),
+                settings.sources().size(),
                 clock,
                 event -> {
                     contexts.tell(event);

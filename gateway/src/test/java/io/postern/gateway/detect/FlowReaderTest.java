@@ -12,6 +12,8 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent.Outcome;
+import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.FlowRecord;
@@ -21,6 +23,7 @@ import io.postern.gateway.records.TestingFlows;
 import io.postern.gateway.records.TlsFacts;
 import io.postern.gateway.records.Transport;
 import io.postern.tls.hello.ServerName;
+import io.postern.tls.watch.Side;
 import io.postern.wire.http.PathClass;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,7 +76,51 @@ class FlowReaderTest {
                                 200,
                                 false)))
                         .ended(CloseReason.UPSTREAM_RESET, END),
-                relayed().spoken(Spoken.of(TlsFacts.NONE)).ended(CloseReason.IDLE, END));
+                relayed().spoken(Spoken.of(TlsFacts.NONE)).ended(CloseReason.IDLE, END),
+                relayed()
+                        .recognised(Protocol.HTTP, Basis.BYTES)
+                        .spoken(Spoken.NOTHING
+                                .with(Side.CLIENT, new Payload(false, 4096, 7.951))
+                                .with(Side.SERVER, new Payload(true, 64, 8)))
+                        .ended(CloseReason.IDLE, END),
+                named("www.other.example", hello("api.acme.example", false)),
+                named("www.acme.example", hello("api.acme.example", false)),
+                named("www.other.example", hello("api.acme.example", true)));
+    }
+
+    private static TlsFacts.Hello hello(String name, boolean ech) {
+        return new TlsFacts.Hello(
+                Optional.of(new ServerName(name, ServerName.Form.NAME)),
+                "1.2",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                ech,
+                false,
+                false);
+    }
+
+    private static FlowRecord named(String asked, TlsFacts.Hello hello) {
+        return relayed()
+                .destination(Optional.of(asked), 443)
+                .recognised(Protocol.TLS, Basis.BYTES)
+                .spoken(Spoken.of(TlsFacts.of(hello)))
+                .ended(CloseReason.IDLE, END);
+    }
+
+    /** Another host of one domain is no other name, and what ECH shows is none. */
+    @Test
+    void twoNamesAreThoseOfTwoDomains() {
+        assertThat(naming("www.other.example", hello("api.acme.example", false)))
+                .isEqualTo(Naming.UNSEEN);
+        assertThat(naming("www.acme.example", hello("api.acme.example", false))).isEqualTo(Naming.ONE);
+        assertThat(naming("www.other.example", hello("api.acme.example", true))).isEqualTo(Naming.ONE);
+        assertThat(named("www.other.example", hello("api.acme.example", true)).naming())
+                .isEqualTo(Naming.ONE);
+    }
+
+    private Naming naming(String asked, TlsFacts.Hello hello) {
+        return facts.line(named(asked, hello)).orElseThrow().flow().clear().naming();
     }
 
     /** What is told of a flow that lives, and what is told of its line, are one. */
@@ -137,6 +184,8 @@ class FlowReaderTest {
                 "{\"class_uid\":4001,\"connection_info\":[],\"activity_id\":2,\"start_time\":5,\"end_time\":6}",
                 "{\"class_uid\":4001,\"unmapped\":{\"postern\":{\"exchanges\":[[1,2]]}}}",
                 "{\"class_uid\":4001,\"traffic\":{\"bytes_out\":1e30}}",
+                "{\"class_uid\":4001,\"unmapped\":{\"postern\":{\"payload_out\":{\"bits\":8.5}}}}",
+                "{\"class_uid\":4001,\"unmapped\":{\"postern\":{\"payload_in\":{\"bytes\":5000}}}}",
                 "{\"class_uid\":4001,\"unmapped\":{\"postern\":{\"ech\":1}}}"
             })
     void whatIsNoRecordIsSaidToBeNone(String line) {

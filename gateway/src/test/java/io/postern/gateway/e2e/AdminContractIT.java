@@ -1,5 +1,6 @@
 package io.postern.gateway.e2e;
 
+import static io.postern.gateway.e2e.TestingAdmin.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -79,6 +80,29 @@ class AdminContractIT {
             ask(admin, "DELETE", address, "");
             ask(admin, "DELETE", address, "");
 
+            String whom = "{\"device\": \"LC01\", \"app\": \"com.acme.one\", \"reason\": \"r\"}";
+            String contained = JsonMapper.shared()
+                    .readTree(ask(admin, "POST", "/v1/quarantine", whom, "content-type", "application/json")
+                            .body())
+                    .get("id")
+                    .asString();
+            ask(admin, "POST", "/v1/quarantine", whom, "content-type", "application/json");
+            ask(admin, "POST", "/v1/quarantine", "{}", "content-type", "application/json");
+            ask(viewer, "POST", "/v1/quarantine", whom, "content-type", "application/json");
+            ask(viewer, "GET", "/v1/quarantine?limit=1", "");
+            ask(admin, "GET", "/v1/quarantine?state=x", "");
+            ask(viewer, "GET", "/v1/quarantine/" + contained, "");
+            ask(viewer, "DELETE", "/v1/quarantine/" + contained, "");
+            ask(admin, "DELETE", "/v1/quarantine/" + contained + "?reason=over", "");
+            ask(admin, "DELETE", "/v1/quarantine/q-0", "");
+            ask(viewer, "GET", "/v1/kill-switch", "");
+            String on = "{\"on\": true, \"reason\": \"r\"}";
+            ask(viewer, "PUT", "/v1/kill-switch", on, "content-type", "application/json");
+            ask(admin, "PUT", "/v1/kill-switch", "{}", "content-type", "application/json");
+            ask(admin, "PUT", "/v1/kill-switch", on, "content-type", "application/json");
+            ask(admin, "GET", "/readyz", "");
+            ask(admin, "PUT", "/v1/kill-switch", on.replace("true", "false"), "content-type", "application/json");
+
             String approval = "{\"app\": \"com.acme.one\", \"entries\": \"all\", \"reason\": \"r\"}";
             await().until(() -> admin.get("/v1/baselines?app=com.acme.one&trait=destination")
                     .body()
@@ -110,9 +134,57 @@ class AdminContractIT {
                     "application/json");
             ask(admin, "GET", "/v1/baselines?limit=3&standing=rejected", "");
             ask(viewer, "POST", "/v1/baselines/reject", approval, "content-type", "application/json");
+            ask(admin, "GET", "/v1/baselines/export?app=com.acme.one", "");
+            ask(admin, "GET", "/v1/baselines/export?cursor=x", "");
+            ask(viewer, "GET", "/v1/baselines/export", "");
+            String learnt = json(admin.get("/v1/baselines/export?app=com.acme.one"))
+                    .at("/baselines/0/learnt")
+                    .asString();
+            String share =
+                    "{\"app\": \"com.acme.two\", \"format\": 1, \"learnt\": \"" + learnt + "\", \"reason\": \"r\"}";
+            ask(admin, "POST", "/v1/baselines/import", share, "content-type", "application/json");
+            ask(admin, "POST", "/v1/baselines/import", "{}", "content-type", "application/json");
+            ask(
+                    admin,
+                    "POST",
+                    "/v1/baselines/import",
+                    share.replace(learnt, learnt.substring(0, learnt.length() / 8 * 4)),
+                    "content-type",
+                    "application/json");
+            ask(viewer, "POST", "/v1/baselines/import", share, "content-type", "application/json");
             ask(admin, "GET", "/v1/inventory?managed=true", "");
             ask(admin, "GET", "/v1/inventory?managed=x", "");
             ask(viewer, "GET", "/v1/inventory/reports", "");
+
+            for (String device : List.of("LC01", "LC02", "LC03")) {
+                gateway.gateway().findings().accept(TestingFinding.of(device).at(System.currentTimeMillis()));
+            }
+            await().until(() ->
+                    !json(admin.get("/v1/campaigns")).get("campaigns").isEmpty());
+            String finding = "/v1/findings/" + TestingFinding.of("LC01").uid();
+            String review = "{\"verdict\": \"benign\", \"reason\": \"r\"}";
+            ask(admin, "GET", "/v1/campaigns", "");
+            ask(admin, "GET", "/v1/findings?limit=2", "");
+            ask(admin, "GET", "/v1/findings?status=x", "");
+            ask(admin, "GET", finding, "");
+            ask(admin, "GET", "/v1/findings/none", "");
+            ask(admin, "PATCH", finding, review, "content-type", "application/json", "if-match", "\"99\"");
+            ask(admin, "PATCH", finding, "{}", "content-type", "application/json");
+            ask(viewer, "PATCH", finding, review, "content-type", "application/json");
+            ask(admin, "PATCH", finding, review, "content-type", "application/json");
+            ask(admin, "GET", "/v1/exceptions", "");
+            ask(admin, "GET", "/v1/explain/" + TestingFinding.of("LC01").uid(), "");
+            ask(admin, "GET", "/v1/explain/" + TestingFinding.of("LC01").uid(), "", "accept", "text/plain");
+            ask(admin, "GET", "/v1/explain/none", "");
+            ask(
+                    admin,
+                    "GET",
+                    "/v1/explain/"
+                            + gateway.records()
+                                    .get(0)
+                                    .at("/connection_info/uid")
+                                    .asString(),
+                    "");
 
             Set<Integer> statuses = new TreeSet<>();
             for (Answered answer : answers) {
@@ -127,7 +199,11 @@ class AdminContractIT {
             throws Exception {
         HttpResponse<String> response = who.send(method, path, body, fields);
         answers.add(new Answered(
-                method, path.replaceFirst("\\?.*", "").replaceFirst("(/v1/addresses/).*", "$1{prefix}"), response));
+                method,
+                path.replaceFirst("\\?.*", "")
+                        .replaceFirst("(/v1/addresses/).*", "$1{prefix}")
+                        .replaceFirst("(/v1/(findings|explain|quarantine)/).*", "$1{id}"),
+                response));
         return response;
     }
 

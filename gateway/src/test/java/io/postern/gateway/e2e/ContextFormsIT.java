@@ -51,7 +51,7 @@ class ContextFormsIT {
             byte[] push = push("USAGE_LOGS", """
                     {"device":"enterprises/e/devices/LC01","usageLogEvents":[
                      {"eventId":"1","eventTime":"%1$s","eventType":"KEYGUARD_DISMISSED","keyguardDismissedEvent":{}},
-                     {"eventId":"2","eventTime":"%1$s","eventType":"DNS","dnsEvent":{}}]}""".formatted(Instant.now()));
+                     {"eventId":"2","eventTime":"%1$s","eventType":"DNS","dnsEvent":{"hostname":"a.example","packageName":"com.acme.mail"}}]}""".formatted(Instant.now()));
             taken(pubsub.post(PUSH, "application/json", push), 2, 0, 0);
             taken(pubsub.post(PUSH, "application/json", push), 0, 2, 0);
             gateway.awaitMetric(

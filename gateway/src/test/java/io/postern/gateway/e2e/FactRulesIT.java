@@ -94,6 +94,36 @@ class FactRulesIT {
         }
     }
 
+    /** A record has what was known as the flow began, whatever is told later. */
+    @Test
+    void aRecordTellsWhatWasKnownWhenTheFlowBegan() throws Exception {
+        TestingClock clock = new TestingClock(Instant.now());
+        try (TestingGateway gateway = start("", clock);
+                TestingOrigin origin = new TestingOrigin()) {
+            TestingSource agent = TestingSource.of(gateway, "agent");
+            taken(
+                    agent.events(event("e1", clock.instant(), "LC01", "device.user_interaction", "", "")
+                            + lock("e2", clock.instant(), "LC01", true)),
+                    2,
+                    0,
+                    0);
+            clock.pass(Duration.ofSeconds(90));
+            try (TestingConnection client = TestingClient.tunnel(gateway, origin.authority());
+                    TestingConnection server = origin.accept()) {
+                client.send("\0");
+                assertThat(server.read(1)).isEqualTo("\0");
+                taken(agent.events(lock("e3", clock.instant(), "LC01", false)), 1, 0, 0);
+            }
+            var facts = gateway.record(record -> true).at("/unmapped/postern/facts");
+            assertThat(facts.at("/locked").asBoolean(false)).isTrue();
+            assertThat(facts.at("/no_interaction_seconds").asInt()).isEqualTo(90);
+            assertThat(facts.at("/background").asBoolean(false))
+                    .as("who tells of apps' states has told of none of its")
+                    .isTrue();
+            assertThat(facts.has("posture")).isFalse();
+        }
+    }
+
     private static String answer(TestingGateway gateway, TestingOrigin origin) throws IOException {
         try (TestingConnection client = TestingClient.to(gateway)) {
             client.send(TestingClient.connect(origin.authority(), TestingClient.APP));

@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.config.AdminRole;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +17,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code /v1/flows} tells of flows that live and of those that ended. */
 class FlowsApiIT {
@@ -165,27 +158,28 @@ class FlowsApiIT {
                 TestingOrigin origin = new TestingOrigin()) {
             TestingAdmin admin = TestingAdmin.of(gateway);
             String first;
-            try (Events events = new Events(admin, "?app=com.acme.one")) {
+            try (TestingEvents events = new TestingEvents(admin, "/v1/flows?app=com.acme.one")) {
                 gateway.awaitMetric(STREAMS, 1);
                 end(gateway, origin, "com.acme.other");
                 end(gateway, origin, "com.acme.one");
-                Event open = events.next();
-                Event close = events.next();
-                first = open.id;
+                TestingEvents.Event open = events.next();
+                TestingEvents.Event close = events.next();
+                first = open.id();
 
-                assertThat(open.name).isEqualTo("open");
-                assertThat(close.name).isEqualTo("close");
-                assertThat(close.flow.at("/connection_info/uid")).isEqualTo(open.flow.at("/connection_info/uid"));
-                assertThat(close.flow.at("/actor/app_uid").asString()).isEqualTo("com.acme.one");
+                assertThat(open.name()).isEqualTo("open");
+                assertThat(close.name()).isEqualTo("close");
+                assertThat(close.data().at("/connection_info/uid"))
+                        .isEqualTo(open.data().at("/connection_info/uid"));
+                assertThat(close.data().at("/actor/app_uid").asString()).isEqualTo("com.acme.one");
             }
             gateway.awaitMetric(STREAMS, 0);
             end(gateway, origin, "com.acme.one");
             await().until(() -> gateway.records().size() == 3);
-            try (Events again = new Events(admin, "?app=com.acme.one", "last-event-id", first)) {
-                assertThat(again.next().name)
+            try (TestingEvents again = new TestingEvents(admin, "/v1/flows?app=com.acme.one", "last-event-id", first)) {
+                assertThat(again.next().name())
                         .as("what came behind the last one")
                         .isEqualTo("close");
-                assertThat(again.next().name)
+                assertThat(again.next().name())
                         .as("and what ended while nobody followed")
                         .isEqualTo("close");
             }
@@ -196,8 +190,8 @@ class FlowsApiIT {
     void streamsAreFewAndEndWhenTokensChange() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, "admin: {bind: '127.0.0.1:0', streams: 2}\n", "")) {
             TestingAdmin admin = TestingAdmin.of(gateway);
-            try (Events one = new Events(admin, "");
-                    Events two = new Events(admin, "")) {
+            try (TestingEvents one = new TestingEvents(admin, "/v1/flows");
+                    TestingEvents two = new TestingEvents(admin, "/v1/flows")) {
                 gateway.awaitMetric(STREAMS, 2);
                 problem(admin.get("/v1/flows", "accept", "text/event-stream"), 429);
                 assertThat(admin.get("/v1/flows").statusCode()).isEqualTo(200);
@@ -206,9 +200,10 @@ class FlowsApiIT {
                 assertThat(one.ended()).isTrue();
                 assertThat(two.ended()).isTrue();
             }
-            try (Events again = new Events(admin, "")) {
+            try (TestingEvents again = new TestingEvents(admin, "/v1/flows")) {
                 gateway.awaitMetric(STREAMS, 1);
-                assertThat(again.response.headers().firstValue("content-type")).contains("text/event-stream");
+                assertThat(again.response().headers().firstValue("content-type"))
+                        .contains("text/event-stream");
             }
         }
     }
@@ -216,7 +211,7 @@ class FlowsApiIT {
     @Test
     void aStreamOutlivesTheTimeOfAnOrdinaryRequestAndDrainsAtTheEnd() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir);
-                Events events = new Events(TestingAdmin.of(gateway), "")) {
+                TestingEvents events = new TestingEvents(TestingAdmin.of(gateway), "/v1/flows")) {
             gateway.awaitMetric(STREAMS, 1);
             gateway.close();
             assertThat(events.ended()).isTrue();
@@ -243,53 +238,5 @@ class FlowsApiIT {
         TestingConnection client = TestingClient.to(gateway).send(TestingClient.connect(authority, app));
         assertThat(client.head()).startsWith("HTTP/1.1 200 ");
         return client;
-    }
-
-    /** One event of a stream. */
-    private record Event(String id, String name, JsonNode flow) {}
-
-    /** A stream, read line by line. */
-    private static final class Events implements AutoCloseable {
-        private final HttpResponse<InputStream> response;
-        private final BufferedReader lines;
-
-        Events(TestingAdmin admin, String query, String... fields) throws Exception {
-            var request = admin.request("/v1/flows" + query).header("accept", "text/event-stream");
-            if (fields.length > 0) {
-                request.headers(fields);
-            }
-            response = TestingAdmin.HTTP.send(request.build(), BodyHandlers.ofInputStream());
-            assertThat(response.statusCode()).isEqualTo(200);
-            lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
-        }
-
-        Event next() throws IOException {
-            String id = "";
-            String name = "";
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("id: ")) {
-                    id = line.substring(4);
-                } else if (line.startsWith("event: ")) {
-                    name = line.substring(7);
-                } else if (line.startsWith("data: ")) {
-                    return new Event(id, name, JsonMapper.shared().readTree(line.substring(6)));
-                }
-            }
-            throw new IOException("the stream has ended");
-        }
-
-        /** Waits for the end; a stream that is cut has ended as well. */
-        boolean ended() {
-            try {
-                return lines.lines().count() >= 0;
-            } catch (UncheckedIOException cut) {
-                return true;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            response.body().close();
-        }
     }
 }

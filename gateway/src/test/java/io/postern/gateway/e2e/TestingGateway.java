@@ -9,6 +9,7 @@ import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
 import io.postern.gateway.Gateway;
+import io.postern.gateway.analytics.Detecting;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.meters.Scrape;
@@ -72,6 +73,22 @@ public final class TestingGateway implements AutoCloseable {
     public static TestingGateway start(
             Path dir, String more, String policy, Clock clock, UnaryOperator<Supplier<Reading<Policy>>> between)
             throws IOException {
+        return start(dir, more, policy, clock, between, Optional.empty());
+    }
+
+    /** The same with a detection of the test's own. */
+    public static TestingGateway start(Path dir, String more, Clock clock, Detecting detecting) throws IOException {
+        return start(dir, more, "", clock, reader -> reader, Optional.of(detecting));
+    }
+
+    private static TestingGateway start(
+            Path dir,
+            String more,
+            String policy,
+            Clock clock,
+            UnaryOperator<Supplier<Reading<Policy>>> between,
+            Optional<Detecting> detecting)
+            throws IOException {
         Path key = dir.resolve("k1");
         if (!Files.exists(key)) {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -107,7 +124,8 @@ public final class TestingGateway implements AutoCloseable {
                         settings,
                         between.apply(() -> PolicyReader.read(
                                 settings.policy().files(), settings.policy().base())),
-                        clock));
+                        clock,
+                        detecting));
     }
 
     public static TestingGateway start(Path dir) throws IOException {
@@ -199,16 +217,16 @@ public final class TestingGateway implements AutoCloseable {
 
     /** Waits until a sample has a value: counters follow the bytes a client sees. */
     public void awaitMetric(String sample, double value) {
-        await(sample).atMost(Duration.ofSeconds(10)).until(() -> metric(sample) == value);
+        await(sample).atMost(Duration.ofSeconds(30)).until(() -> metric(sample) == value);
     }
 
     public void awaitMetricAtLeast(String sample, double value) {
-        await(sample).atMost(Duration.ofSeconds(10)).until(() -> metric(sample) >= value);
+        await(sample).atMost(Duration.ofSeconds(30)).until(() -> metric(sample) >= value);
     }
 
     /** Waits until nothing is left of any flow: none alive, no client connected, no byte held. */
     public void awaitNothingLeft() {
-        await().atMost(Duration.ofSeconds(10)).until(() -> gateway.liveFlows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> gateway.liveFlows() == 0);
         awaitMetric("postern_client_connections", 0);
         awaitMetric("postern_request_held_bytes", 0);
         awaitMetric("postern_sniff_held_bytes", 0);

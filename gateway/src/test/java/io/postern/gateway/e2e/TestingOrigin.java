@@ -4,20 +4,31 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A server on loopback that does what the test says, one connection after the other. */
 public final class TestingOrigin implements AutoCloseable {
 
+    /** The kernel gives a port again once it is free, but a record is told from those of other tests by its port. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private final ServerSocket socket;
 
     public TestingOrigin() throws IOException {
-        this(50);
+        socket = onAnUnusedPort();
+        socket.setSoTimeout(10_000);
     }
 
-    private TestingOrigin(int backlog) throws IOException {
-        socket = new ServerSocket(0, backlog, InetAddress.getLoopbackAddress());
-        socket.setSoTimeout(10_000);
+    private static ServerSocket onAnUnusedPort() throws IOException {
+        while (true) {
+            ServerSocket bound = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            if (GIVEN.add(bound.getLocalPort())) {
+                return bound;
+            }
+            bound.close();
+        }
     }
 
     /** Its {@code host:port}. */

@@ -88,7 +88,7 @@ class AmapiPushTest {
 
     /** Copied by adb: no staging of an app's. */
     @ParameterizedTest
-    @ValueSource(strings = {"FILE_PULLED", "FILE_PUSHED", "DNS", "OS_STARTUP", "NO_SUCH"})
+    @ValueSource(strings = {"FILE_PULLED", "FILE_PUSHED", "OS_STARTUP", "NO_SUCH"})
     void whatMeansNothingHereIsPassedOver(String type) {
         read("USAGE_LOGS", batch(usage("1", type, "\"filePulledEvent\":{\"filePath\":\"/x\"}")));
         assertThat(events).isEmpty();
@@ -166,6 +166,22 @@ class AmapiPushTest {
                         SECURED));
         assertThat(said()).containsExactly(new Locked(true), new Locked(true));
         assertThat(faults).hasSize(3);
+    }
+
+    /** Nothing remembers yet whose question it was. */
+    @Test
+    void questionsOfNamesAreUnderstoodAndNotUsed() {
+        read(
+                "USAGE_LOGS",
+                batch(
+                        usage("1", "DNS", """
+                                "dnsEvent":{"hostname":"_dns.resolver.arpa","ipAddresses":["192.0.2.1"],
+                                "packageName":"com.acme.mail","totalIpAddressesReturned":"1"}"""),
+                        usage("2", "DNS", "\"dnsEvent\":{\"hostname\":\"a.example\"}"),
+                        usage("3", "DNS", "\"dnsEvent\":{\"hostname\":\"\",\"packageName\":\"com.acme.mail\"}")));
+        assertThat(events).isEmpty();
+        assertThat(unused).isEqualTo(1);
+        assertThat(faults).hasSize(2);
     }
 
     @Test

@@ -49,4 +49,41 @@ class ExchangeLogTest {
         assertThat(exchanges.take()).containsExactly(10, 0, 2, 20, 3, 0);
         assertThat(exchanges.take()).isEmpty();
     }
+
+    @Test
+    void whatDetectionWasToldStaysForTheRecord() {
+        exchanges.up(1, 0);
+        exchanges.down(2, 1);
+        exchanges.up(3, 10);
+
+        assertThat(exchanges.untold(false)).containsExactly(0, 1, 2);
+        exchanges.told(1);
+        assertThat(exchanges.hasUntold(false)).isFalse();
+        assertThat(exchanges.hasUntold(true)).isTrue();
+        assertThat(exchanges.answered()).isFalse();
+
+        exchanges.down(4, 11);
+        exchanges.up(5, 20);
+        assertThat(exchanges.untold(false)).containsExactly(10, 3, 4);
+        exchanges.told(1);
+
+        assertThat(exchanges.told()).isEqualTo(2);
+        assertThat(exchanges.take()).containsExactly(0, 1, 2, 10, 3, 4, 20, 5, 0);
+        assertThat(exchanges.told()).isZero();
+    }
+
+    @Test
+    void whatIsPushedOutBeforeItWasToldIsNotTold() {
+        exchanges.up(1, 0);
+        exchanges.down(1, 0);
+        exchanges.told(1);
+        for (int i = 1; i < ExchangeLog.MAX + 10; i++) {
+            exchanges.up(i, i);
+            exchanges.down(1, i);
+        }
+
+        assertThat(exchanges.untold(true)).hasSize(3 * ExchangeLog.MAX).startsWith(10, 10, 1);
+        exchanges.told(ExchangeLog.MAX);
+        assertThat(exchanges.hasUntold(true)).isFalse();
+    }
 }

@@ -6,6 +6,7 @@ import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppKey;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.meters.ScrapeFormat;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
@@ -111,6 +112,51 @@ class InventoryTest {
             inventory.told(event("LC01", "com.acme.mail", 6_000, -1, new ContextEvent.Removed()));
             assertThat(inventory.find(MAIL)).isEmpty();
             assertThat(inventory.size()).isZero();
+        }
+    }
+
+    @Test
+    void whatWasRemovedIsNotBroughtBackByWordFromBefore() throws IOException {
+        try (Store store = store();
+                Meters meters = new Meters()) {
+            Inventory inventory = Inventory.open(store, meters);
+            inventory.told(installed(1_000, 7, "aa"));
+            inventory.told(event("LC01", "com.acme.mail", 6_000, -1, new ContextEvent.Removed()));
+            inventory.told(event("LC01", "com.acme.mail", 4_000, -1, new ContextEvent.Removed()));
+            inventory.told(installed(5_000, 9, "aa"));
+            assertThat(inventory.find(MAIL)).isEmpty();
+
+            inventory.told(event("LC01", "com.acme.chat", 6_000, -1, new ContextEvent.Removed()));
+            inventory.told(installed("LC01", "com.acme.chat", 5_000, 3, "cc"));
+            assertThat(inventory.size())
+                    .as("removed before anything else was told of it")
+                    .isZero();
+
+            inventory.told(installed(7_000, 9, "aa"));
+            assertThat(inventory.find(MAIL)).as("installed again").isPresent();
+            inventory.told(installed(6_500, 8, "aa"));
+            assertThat(inventory.find(MAIL).orElseThrow().build().version()).isEqualTo(9);
+        }
+    }
+
+    /** A source that tells of removals without end makes those of its own device forgotten. */
+    @Test
+    void removalsAreBounded() throws IOException {
+        try (Store store = store();
+                Meters meters = new Meters()) {
+            Inventory inventory = Inventory.open(store, meters);
+            inventory.told(event("LC01", "com.acme.mail", 6_000, -1, new ContextEvent.Removed()));
+            for (int i = 0; i < 5_000; i++) {
+                inventory.told(event("LC02", "com.flood" + i, 6_000, -1, new ContextEvent.Removed()));
+            }
+            inventory.told(installed(5_000, 9, "aa"));
+            assertThat(inventory.find(MAIL)).isEmpty();
+            inventory.told(installed("LC02", "com.flood4999", 5_000, 1, "aa"));
+            inventory.told(installed("LC02", "com.flood0", 5_000, 1, "aa"));
+            assertThat(inventory.packages()).as("the oldest is forgotten").containsExactly("com.flood0");
+            assertThat(meters.scrape(ScrapeFormat.PROMETHEUS))
+                    .contains("postern_analytic_keys{table=\"inventory-removals\"} 257.0")
+                    .contains("postern_analytic_saturated_total{table=\"inventory-removals\"} 4744.0");
         }
     }
 

@@ -46,7 +46,8 @@ class TimingIT {
         for (Path set : sets) {
             String id = set.getFileName().toString().replaceFirst("_.*", "");
             JsonNode truth = JSON.readTree(Files.readString(corpus.get().resolve("truth/" + id + ".json")));
-            Program.Ended ended = ServedGateway.launcher(dir).run("replay", "--json", "--out", id, set.toString());
+            Program.Ended ended =
+                    ServedGateway.launcher(dir).run("replay", "--compare", "--json", "--out", id, set.toString());
             assertThat(ended.exit()).as(ended.err()).isZero();
             List<JsonNode> scores = lines(dir.resolve(id).resolve("scores.ndjson"));
             expectEveryPair(lines(dir.resolve(id).resolve("flows.ndjson")), scores);

@@ -10,6 +10,8 @@ import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Activity;
+import io.postern.analytics.finding.Campaign;
+import io.postern.analytics.finding.Change;
 import io.postern.analytics.flow.AppKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,6 +91,30 @@ class OcsfFindingTest {
         assertThat(json.at("/time").asLong()).isEqualTo(61_000);
     }
 
+    @ParameterizedTest
+    @CsvSource({"70, ALERT, true", "70, ALLOW, false", "30, ALERT, false"})
+    void whatIsLowOrFoundInShadowIsNoAlert(double score, Action verdict, boolean alert) {
+        String line =
+                line(finding("AN1681", score, Activity.CREATE, MAIL, "api.acme.example", List.of(CLOCK)), verdict);
+
+        assertThat(JsonMapper.shared().readTree(line).at("/is_alert").asBoolean())
+                .isEqualTo(alert);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 19", "false, 1"})
+    void aCampaignIsAnAlertIfAnyOfItIs(boolean alert, int disposition) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Campaign campaign = new Campaign("c-1", "evil.example", "T1437", 3, 1, 3, 75, alert, 1_000, 61_000);
+        new OcsfFinding("0.1.0").write(campaign, Change.CREATE, bytes);
+        String line = bytes.toString(StandardCharsets.UTF_8);
+
+        assertThat(SCHEMA.validate(line, InputFormat.JSON)).isEmpty();
+        JsonNode json = JsonMapper.shared().readTree(line);
+        assertThat(json.at("/is_alert").asBoolean()).isEqualTo(alert);
+        assertThat(json.at("/disposition_id").asInt()).isEqualTo(disposition);
+    }
+
     @Test
     void whoIsNobodyHasAnAddress() {
         String line = line(
@@ -118,19 +144,16 @@ class OcsfFindingTest {
 
     private static Finding finding(
             String analytic, double score, Activity activity, AppKey key, String destination, List<Evidence> evidence) {
-        return new Finding(
-                "f-1",
-                activity,
-                analytic,
-                key,
-                destination,
-                score,
-                evidence,
-                List.of("crypto"),
-                61_000,
-                1_000,
-                17,
-                4_711);
+        return Finding.of(analytic, key, destination)
+                .uid("f-1")
+                .activity(activity)
+                .score(score)
+                .evidence(evidence)
+                .notVisible(List.of("crypto"))
+                .at(61_000)
+                .since(1_000)
+                .seen(17, 4_711)
+                .finding();
     }
 
     private static String line(Finding finding, Action verdict) {

@@ -16,9 +16,11 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
+import io.postern.config.policy.Facts.Posture;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import io.postern.tls.cert.CertificateFacts;
@@ -32,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -219,6 +222,27 @@ class OcsfFlowTest {
         String golden = resource("/records/flow.ndjson");
 
         assertThat(line(relayed().ended(CloseReason.CLIENT_CLOSED, END))).isEqualTo(golden);
+    }
+
+    @Test
+    void whatWasKnownIsToldAndNothingElse() {
+        KnownFacts known = new KnownFacts(
+                Truth.TRUE,
+                Truth.FALSE,
+                Truth.UNKNOWN,
+                Truth.UNKNOWN,
+                Truth.TRUE,
+                Truth.UNKNOWN,
+                754_321,
+                EnumSet.of(Posture.COMPLIANT, Posture.AT_RISK));
+        String line = line(relayed().facts(known).ended(CloseReason.CLIENT_CLOSED, END));
+
+        assertThat(SCHEMA.validate(line, InputFormat.JSON)).isEmpty();
+        assertThat(JSON.readTree(line).at("/unmapped/postern/facts")).isEqualTo(JSON.readTree("""
+                        {"locked": true, "background": false, "just_updated": true, "no_interaction_seconds": 754,
+                         "posture": ["compliant", "at-risk"]}"""));
+        String none = line(relayed().facts(KnownFacts.NONE).ended(CloseReason.CLIENT_CLOSED, END));
+        assertThat(JSON.readTree(none).at("/unmapped/postern").has("facts")).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.postern.wire.Payloads;
 import io.postern.wire.http.BodyFraming;
 import io.postern.wire.http.Forwarding;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,8 @@ class BodyMoverTest {
     /** Each write costs some hundred bytes: chunks of one byte must not become a hundred thousand of them. */
     @Test
     void smallChunksGoOnTogether() {
-        BodyMover mover = new BodyMover(BodyFraming.CHUNKED, BodyFraming.CHUNKED, new Forwarding("test"));
+        BodyMover mover =
+                new BodyMover(BodyFraming.CHUNKED, BodyFraming.CHUNKED, new Forwarding("test"), Payloads.UNSEEN);
         List<ByteBuf> out = new ArrayList<>();
         ByteBuf in = Unpooled.copiedBuffer("1\r\nX\r\n".repeat(40_000), StandardCharsets.US_ASCII);
         assertThat(mover.move(in, out::add)).isEqualTo(BodyMover.Move.FINE);
@@ -27,7 +29,8 @@ class BodyMoverTest {
 
     @Test
     void largeOnesGoOnAsTheyAreAndInOrder() {
-        BodyMover mover = new BodyMover(BodyFraming.CHUNKED, BodyFraming.CHUNKED, new Forwarding("test"));
+        BodyMover mover =
+                new BodyMover(BodyFraming.CHUNKED, BodyFraming.CHUNKED, new Forwarding("test"), Payloads.UNSEEN);
         List<ByteBuf> out = new ArrayList<>();
         String large = "y".repeat(10_000);
         ByteBuf in = Unpooled.copiedBuffer(

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.postern.gateway.ingress.PlainRequest;
 import io.postern.gateway.relay.HttpExchange.Next;
 import io.postern.wire.Parse;
+import io.postern.wire.Payloads;
 import io.postern.wire.http.Forwarding;
 import io.postern.wire.http.HttpLimits;
 import io.postern.wire.http.RequestForward;
@@ -118,8 +119,13 @@ class HttpExchangeTest {
         Parse<RequestHead> parse = new RequestHeadParser(HttpLimits.DEFAULTS).parse(bytes);
         RequestHead head = ((Parse.Done<RequestHead>) parse).value();
         PlainRequest plain = new PlainRequest(head, (RequestForward.Ready) forwarding.request(head));
-        HttpExchange exchange =
-                new HttpExchange(plain, forwarding, some -> append(origin, some), some -> append(client, some));
+        HttpExchange exchange = new HttpExchange(
+                plain,
+                forwarding,
+                some -> append(origin, some),
+                some -> append(client, some),
+                Payloads.UNSEEN,
+                Payloads.UNSEEN);
         exchange.begin();
         return exchange;
     }

@@ -46,7 +46,14 @@ class LogsTest {
     private Optional<Path> context = Optional.empty();
     private Path zeek = Path.of("");
     private Replay.Summary summary = new Replay.Summary(
-            0, 0, 0, 0, 0, Map.of(), new Replay.Logs(0, 0, 0, 0, 0, 0), new Replay.Detected(0, 0, false, 0, 0, 0));
+            0,
+            0,
+            0,
+            0,
+            0,
+            Map.of(),
+            new Replay.Logs(0, 0, 0, 0, 0, 0),
+            new Replay.Detected(0, 0, false, 0, List.of(), 0, 0));
 
     @BeforeEach
     void makeFolder() throws IOException {
@@ -505,7 +512,8 @@ class LogsTest {
                 new Rules(Policy.EMPTY),
                 tags,
                 "test",
-                () -> detection);
+                () -> detection,
+                analytic -> false);
         summary = replay.run(
                 new Replay.Task(List.of(inputs), context, folder.resolve("out")),
                 (file, what) -> wrong.add(file.getFileName() + ": " + what),

@@ -2,8 +2,12 @@ package io.postern.gateway.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.detect.Detection;
+import io.postern.analytics.flow.FlowEvent;
 import io.postern.config.SettingsReader;
 import io.postern.config.policy.Policy;
+import io.postern.gateway.detect.Detections;
+import io.postern.gateway.detect.TestingDetection;
 import io.postern.gateway.rules.Rules;
 import io.postern.wire.packet.TestingFrames;
 import java.io.IOException;
@@ -36,6 +40,8 @@ class ReplayTest {
     private final TestingCapture capture = new TestingCapture();
     private final List<String> wrong = new ArrayList<>();
     private Tags tags = Tags.NONE;
+
+    private Detection detection = new Detections(List.of(), List.of());
 
     @Test
     void tlsOnAnyPortHasItsNameAndFingerprints() throws Exception {
@@ -78,6 +84,48 @@ class ReplayTest {
                     .as("seed " + seed)
                     .isEqualTo(hello("api.acme.example").length + 5_000);
         }
+    }
+
+    @Test
+    void whatIsSentInClearIsMeasured() throws Exception {
+        byte[] secret = new byte[6_000];
+        new Random(1).nextBytes(secret);
+        capture.connection(40_040, 80)
+                .open()
+                .says("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 6000\r\n\r\n")
+                .says(secret)
+                .hears("HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n" + "ok ".repeat(66) + "ok")
+                .close();
+
+        JsonNode flow = only(replay());
+
+        assertThat(flow.at("/unmapped/postern/payload_out/bytes").asInt()).isEqualTo(4_096);
+        assertThat(flow.at("/unmapped/postern/payload_out/bits").asDouble()).isGreaterThan(7.94);
+        assertThat(flow.at("/unmapped/postern/payload_in/bits").asDouble()).isLessThan(3);
+    }
+
+    @Test
+    void everyQuestionOfDnsOverTcpIsTold() throws Exception {
+        TestingDetection told = new TestingDetection();
+        detection = told;
+        byte[] question = hex("001b 1234 0100 0001 0000 0000 0000 0161076578616d706c6500 0001 0001");
+        TestingCapture.Connection connection = capture.connection(40_041, 53).open();
+        for (char label = 'a'; label <= 'c'; label++) {
+            question[15] = (byte) label;
+            byte[] answer = question.clone();
+            answer[4] = (byte) 0x81;
+            answer[5] = (byte) 0x83;
+            connection.says(question.clone()).hears(answer);
+        }
+        connection.close();
+
+        replay();
+
+        assertThat(told.events.stream()
+                        .filter(FlowEvent.Asked.class::isInstance)
+                        .map(FlowEvent.Asked.class::cast)
+                        .map(asked -> asked.name() + " " + asked.rcode()))
+                .containsExactly("a.example 3", "b.example 3", "c.example 3");
     }
 
     @Test
@@ -408,7 +456,9 @@ class ReplayTest {
                 SettingsReader.defaults(folder, Map.of()).value().orElseThrow().sniff(),
                 new Rules(Policy.EMPTY),
                 tags,
-                "test");
+                "test",
+                () -> detection,
+                analytic -> false);
         replay.run(
                 new Replay.Task(inputs, Optional.empty(), out),
                 (file, what) -> wrong.add(file.getFileName() + ": " + what),

@@ -68,6 +68,34 @@ class DecisionTest {
     }
 
     @Test
+    void theRateOfWhatWasLiftedCountsNoMore() {
+        Match low = throttles("low", Precedence.ROLE_DEFAULT, 1_024);
+        Match lifts = enforced("lifts", Precedence.EXCEPTION, Action.ALLOW);
+        Match high = throttles("high", Precedence.DENY, 65_536);
+
+        assertThat(Decision.of(List.of(low, high)).bytesPerSecond()).isEqualTo(1_024);
+        assertThat(Decision.of(List.of(low, lifts, high)).bytesPerSecond()).isEqualTo(65_536);
+    }
+
+    @Test
+    void ofSeveralThatThrottleTheLowestRateHoldsThoughOneIsLifted() {
+        Match low = throttles("low", Precedence.ROLE_DEFAULT, 1_024);
+        Match lifts = enforced("lifts", Precedence.EXCEPTION, Action.ALLOW);
+        Match high = throttles("high", Precedence.DENY, 65_536);
+        Decision lifted = Decision.of(List.of(low, lifts, high));
+
+        assertThat(Decision.strictest(List.of(lifted, Decision.ALLOW)).bytesPerSecond())
+                .isEqualTo(65_536);
+        assertThat(Decision.strictest(List.of(lifted, Decision.of(List.of(low))))
+                        .bytesPerSecond())
+                .isEqualTo(1_024);
+    }
+
+    private static Match throttles(String rule, Precedence rank, long bytesPerSecond) {
+        return new Match(rule, "", rank, Action.THROTTLE, Mode.ENFORCE, bytesPerSecond);
+    }
+
+    @Test
     void aShadowedExceptionLiftsNothing() {
         Decision decision = Decision.of(List.of(
                 enforced("role", Precedence.ROLE_DEFAULT, Action.BLOCK),

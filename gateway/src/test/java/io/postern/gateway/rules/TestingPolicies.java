@@ -204,7 +204,8 @@ final class TestingPolicies {
     }
 
     private Effect effect() {
-        return new Effect(one(List.of(Action.ALLOW, Action.ALERT, Action.BLOCK)), one(List.of(Mode.values())));
+        return new Effect(
+                one(List.of(Action.ALLOW, Action.ALERT, Action.THROTTLE, Action.BLOCK)), one(List.of(Mode.values())));
     }
 
     private <T> T one(List<T> of) {

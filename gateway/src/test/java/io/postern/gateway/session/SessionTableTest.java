@@ -197,6 +197,20 @@ class SessionTableTest {
     }
 
     @Test
+    void whatWasRefusedIsAskedAgainOnceSomethingOfItsDeviceHasChanged() throws Exception {
+        String policy = "rules: [{name: no-stun, when: {protocol: stun}, action: block, mode: enforce}]\n";
+        try (TestingSessions sessions = TestingSessions.open(Map.of(), dir, policy, TestingSessions.sockets())) {
+            sessions.onLoop(() -> send(sessions, "stun", "127.0.0.1", 9, Unpooled.copiedBuffer(STUN)));
+            sessions.judges.changed("LC02");
+            sessions.onLoop(() -> send(sessions, "stun", "127.0.0.1", 9, Unpooled.copiedBuffer(STUN)));
+            assertThat(sessions.ended).containsExactly(CloseReason.REFUSED);
+            sessions.judges.changed("LC01");
+            sessions.onLoop(() -> send(sessions, "stun", "127.0.0.1", 9, Unpooled.copiedBuffer(STUN)));
+            assertThat(sessions.ended).containsExactly(CloseReason.REFUSED, CloseReason.REFUSED);
+        }
+    }
+
+    @Test
     void nothingIsOpenedBeyondAllThatMayLive() throws Exception {
         try (TestingDatagrams server = new TestingDatagrams();
                 TestingSessions sessions = TestingSessions.open()) {

@@ -79,6 +79,7 @@ final class TestingSessions implements AutoCloseable {
 
     final MemoryBudget held = new MemoryBudget(1 << 20, () -> {});
     final IoEventLoop loop;
+    final Judges judges;
     final Sessions sessions;
     final SessionTable<String> table;
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -115,7 +116,7 @@ final class TestingSessions implements AutoCloseable {
 
     private TestingSessions(HostsTable hosts, Policy policy, FarSockets sockets, int newPerSecond) throws IOException {
         loop = loops.next();
-        Judges judges = new Judges(
+        judges = new Judges(
                 new EgressRanges(
                         List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("::1/128")), List.of(), OwnAddresses.NONE),
                 new Rules(policy),

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.MemoryBudget;
@@ -15,8 +16,11 @@ import io.postern.gateway.open.TestingStages;
 import io.postern.gateway.recognise.Sniffers;
 import io.postern.gateway.recognise.Taps;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +217,28 @@ class SniffHandlerTest {
         assertThat(stages.client.isOpen()).isFalse();
         assertThat(server.isOpen()).isFalse();
         assertThat(stages.ended).containsExactly(CloseReason.IDLE);
+    }
+
+    @Test
+    void whatIsThrottledIsReadNoFurtherUntilItIsPaidFor() {
+        stages.flow()
+                .decided(new Decision(new Verdict(Verdict.Action.THROTTLE, "slowly"), List.of(), Optional.empty(), 2));
+        stages.read("GET");
+        stages.pass(PATIENCE_MILLIS + 200);
+        assertThat(server.sent()).isEqualTo("GET");
+        assertThat(stages.client.config().isAutoRead()).isFalse();
+        stages.pass(800);
+        assertThat(stages.client.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void nothingOfACondemnedFlowIsPassedOn() {
+        stages.read("GET");
+        stages.flow().condemn();
+        stages.pass(PATIENCE_MILLIS + 200);
+        server.writeInbound(bytes("x"));
+        assertThat(server.sent()).isEmpty();
+        assertThat(TestingSocket.text(stages.client)).isEmpty();
     }
 
     private Sniffed sniffed(Protocol protocol, Basis basis) {

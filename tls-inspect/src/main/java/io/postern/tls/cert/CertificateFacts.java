@@ -2,6 +2,7 @@ package io.postern.tls.cert;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a server's certificate says of itself (RFC 5280); nothing here was checked but what says so. Texts are the
@@ -40,5 +41,28 @@ public record CertificateFacts(
 
     public CertificateFacts {
         names = List.copyOf(names);
+    }
+
+    /**
+     * Whether it is for that host: by its DNS names (RFC 9525 section 6.3, a star is one whole label, the first), or by its
+     * common name where it has no other.
+     *
+     * @param host lower case, no trailing dot
+     */
+    public boolean covers(String host) {
+        return namesInAll == 0
+                ? matches(commonName.toLowerCase(Locale.ROOT), host)
+                : names.stream().anyMatch(name -> matches(name.toLowerCase(Locale.ROOT), host));
+    }
+
+    /** Whether it has more names than are kept, so that one it does not cover may yet be one of its own. */
+    public boolean cut() {
+        return namesInAll > names.size();
+    }
+
+    private static boolean matches(String name, String host) {
+        int dot = host.indexOf('.');
+        return name.equals(host)
+                || (name.startsWith("*.") && dot > 0 && name.substring(1).equals(host.substring(dot)));
     }
 }

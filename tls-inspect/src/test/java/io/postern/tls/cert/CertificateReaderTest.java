@@ -56,6 +56,43 @@ class CertificateReaderTest {
                         256));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "www.example, www.example, true",
+        "www.example, WWW.example, true",
+        "www.example, a.example, false",
+        "www.example, example, false",
+        "a.www.example, '*.www.example', true",
+        "a.b.www.example, '*.www.example', false",
+        "www.example, '*.www.example', false",
+        "www.example, 'w*.example', false"
+    })
+    void itIsForItsNamesAndAStarIsOneLabel(String host, String name, boolean whether) {
+        CertificateFacts alone = facts("", List.of(name), 1);
+        assertThat(alone.covers(host)).isEqualTo(whether);
+        assertThat(facts(name, List.of(), 0).covers(host)).as("by common name").isEqualTo(whether);
+        assertThat(facts(host, List.of("other.example"), 1).covers(host))
+                .as("by common name beside others")
+                .isFalse();
+        assertThat(alone.cut()).isFalse();
+        assertThat(facts("", List.of(name), 40).cut()).isTrue();
+    }
+
+    private static CertificateFacts facts(String commonName, List<String> names, int inAll) {
+        return new CertificateFacts(
+                commonName,
+                names,
+                inAll,
+                "Test CA",
+                Certificates.FROM,
+                Certificates.TO,
+                SelfSigned.NO,
+                "a",
+                "00",
+                "EC",
+                256);
+    }
+
     private static String sha256(byte[] der) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));

@@ -39,6 +39,8 @@ public final class HttpWatcher {
     private final SeenMessages server = new SeenMessages(new Responses());
     private boolean connecting;
     private boolean interim;
+    private boolean requestPacked;
+    private boolean responsePacked;
     private boolean over;
 
     public HttpWatcher(HttpListener listener) {
@@ -107,6 +109,7 @@ public final class HttpWatcher {
                         case "CONNECT" -> Asked.CONNECT;
                         default -> head.upgrade().contains(H2C) ? Asked.H2C : Asked.OTHER;
                     };
+            requestPacked = head.packed();
             listener.request(head.request(), bytes);
             if (head.dns()) {
                 listener.dns();
@@ -119,6 +122,11 @@ public final class HttpWatcher {
             connecting = asked == Asked.CONNECT;
             client.hold(connecting);
             return connecting ? BodyFraming.NONE : head.framing(BodyFraming.NONE);
+        }
+
+        @Override
+        public void body(ByteBuffer bytes, int from, int to) {
+            listener.requestBody(bytes, from, to, requestPacked);
         }
 
         @Override
@@ -147,6 +155,7 @@ public final class HttpWatcher {
                 return BodyFraming.NONE;
             }
             Asked asked = pending.isEmpty() ? Asked.OTHER : pending.remove();
+            responsePacked = head.packed();
             listener.response(status, bytes);
             if (head.dns()) {
                 listener.dns();
@@ -163,6 +172,11 @@ public final class HttpWatcher {
             }
             boolean bodiless = asked == Asked.HEAD || status == 204 || status == 304;
             return bodiless ? BodyFraming.NONE : head.framing(BodyFraming.UNTIL_CLOSE);
+        }
+
+        @Override
+        public void body(ByteBuffer bytes, int from, int to) {
+            listener.responseBody(bytes, from, to, responsePacked);
         }
 
         @Override

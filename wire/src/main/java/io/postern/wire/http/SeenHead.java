@@ -19,6 +19,7 @@ final class SeenHead {
     private boolean accepts;
     private boolean grpc;
     private boolean dns;
+    private boolean packed;
     private int status;
     private boolean chunked;
     private long length = -1;
@@ -88,7 +89,9 @@ final class SeenHead {
             case "content-type" -> {
                 grpc |= RequestFacts.grpc(value);
                 dns |= DnsOverHttps.type(value);
+                packed |= Packed.type(value);
             }
+            case "content-encoding" -> packed |= Packed.coding(value);
             case "transfer-encoding" ->
                 chunked |= value.toLowerCase(Locale.ROOT).endsWith("chunked");
             case "content-length" -> length(value);
@@ -120,6 +123,11 @@ final class SeenHead {
     /** Whether it carries a message of DNS. */
     boolean dns() {
         return dns;
+    }
+
+    /** Whether its body is compressed, as it says. */
+    boolean packed() {
+        return packed;
     }
 
     /** Lower case; empty when there is none. */

@@ -26,6 +26,9 @@ final class SeenMessages {
 
         BodyFraming follows(SeenHead head, int bytes);
 
+        /** The next of its body, between these positions. */
+        void body(ByteBuffer bytes, int from, int to);
+
         void ended(long bodyBytes);
 
         void broken(String rule);
@@ -130,6 +133,7 @@ final class SeenMessages {
             case LENGTH -> {
                 bytes.position(from + (int) Math.min(bytes.remaining(), framing.bytes() - bodyBytes));
                 bodyBytes += bytes.position() - from;
+                reader.body(bytes, from, bytes.position());
                 if (bodyBytes == framing.bytes()) {
                     ended();
                 }
@@ -137,7 +141,9 @@ final class SeenMessages {
             case CHUNKED -> {
                 ChunkedBody.Piece piece = chunks.next(bytes);
                 bodyBytes += bytes.position() - from;
-                if (piece instanceof ChunkedBody.End) {
+                if (piece instanceof ChunkedBody.Data data) {
+                    reader.body(bytes, bytes.position() - data.slice().remaining(), bytes.position());
+                } else if (piece instanceof ChunkedBody.End) {
                     ended();
                 } else if (piece instanceof ChunkedBody.Broken broken) {
                     broken(broken.rule());
@@ -146,6 +152,7 @@ final class SeenMessages {
             case UNTIL_CLOSE, NONE -> {
                 bytes.position(bytes.limit());
                 bodyBytes += bytes.position() - from;
+                reader.body(bytes, from, bytes.position());
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.postern.wire.websocket;
 
+import io.postern.wire.Payloads;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -39,9 +40,13 @@ public final class FrameReader {
     private final Sender sender;
     private final Consumer<FrameFault> faults;
     private final Consumer<Message> messages;
+    private final Payloads payloads;
     private final byte[] header = new byte[14];
     private int got;
     private long payload;
+    private long frameAt;
+    private int key;
+    private boolean control;
     private boolean inMessage;
     private Message message = NONE;
     private boolean over;
@@ -58,9 +63,19 @@ public final class FrameReader {
      *     make it wait for the payload
      */
     public FrameReader(Sender sender, Consumer<FrameFault> faults, Consumer<Message> messages) {
+        this(sender, faults, messages, Payloads.UNSEEN);
+    }
+
+    /**
+     * @param faults told of each, at most one per frame and kind
+     * @param messages told of each as above
+     * @param payloads shown what is in them
+     */
+    public FrameReader(Sender sender, Consumer<FrameFault> faults, Consumer<Message> messages, Payloads payloads) {
         this.sender = sender;
         this.faults = faults;
         this.messages = messages;
+        this.payloads = payloads;
     }
 
     /** Frames whose header has been read. */
@@ -78,8 +93,7 @@ public final class FrameReader {
         while (bytes.hasRemaining() && !over) {
             if (payload > 0) {
                 int some = (int) Math.min(payload, bytes.remaining());
-                bytes.position(bytes.position() + some);
-                payload -= some;
+                payload(bytes, some);
             } else {
                 header[got++] = bytes.get();
                 if (got >= 2 && got == headerBytes()) {
@@ -89,6 +103,19 @@ public final class FrameReader {
             }
         }
         bytes.position(bytes.limit());
+    }
+
+    private void payload(ByteBuffer bytes, int some) {
+        int from = bytes.position();
+        bytes.position(from + some);
+        payload -= some;
+        if (!control) {
+            payloads.some(bytes, from, from + some, key, frameAt);
+            frameAt += some;
+            if (payload == 0 && !inMessage) {
+                payloads.ends();
+            }
+        }
     }
 
     private int headerBytes() {
@@ -120,8 +147,30 @@ public final class FrameReader {
             told((opcode == CONTINUATION) != inMessage, FrameFault.FRAGMENTATION);
             inMessage = !last;
         }
+        shown(opcode);
         message(opcode, last);
         over = opcode == CLOSE || payload < 0;
+    }
+
+    private void shown(int opcode) {
+        control = opcode >= CONTROL;
+        if (control) {
+            return;
+        }
+        int at = 2 + lengthBytes();
+        frameAt = 0;
+        key = (header[1] & MASK) == 0
+                ? 0
+                : (header[at] & 0xFF) << 24
+                        | (header[at + 1] & 0xFF) << 16
+                        | (header[at + 2] & 0xFF) << 8
+                        | (header[at + 3] & 0xFF);
+        if (opcode != CONTINUATION) {
+            payloads.begins((header[0] & RSV1) != 0);
+        }
+        if (payload == 0 && !inMessage) {
+            payloads.ends();
+        }
     }
 
     private void message(int opcode, boolean last) {

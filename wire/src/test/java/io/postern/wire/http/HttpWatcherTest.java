@@ -56,6 +56,79 @@ class HttpWatcherTest {
         }
     }
 
+    /** Without chunk sizes, and with what the head says of them. */
+    @Test
+    void bodiesAreShown() {
+        String client = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+                + "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
+                + "PUT / HTTP/1.1\r\nHost: a\r\nContent-Type: image/jpeg\r\nContent-Length: 1\r\n\r\nx";
+        String server = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                + "HTTP/1.1 204 No\r\n\r\n"
+                + "HTTP/1.0 200 OK\r\nContent-Type: application/zip\r\n\r\nto the end";
+
+        String sent = Cuts.check(bytes(client), pieces -> {
+            Shown shown = new Shown();
+            HttpWatcher watcher = new HttpWatcher(shown);
+            pieces.forEach(watcher::fromClient);
+            return shown.text.toString();
+        });
+        assertThat(sent).isEqualTo("hello;ABCDE;X;");
+        String received = Cuts.check(bytes(server), pieces -> {
+            Shown shown = new Shown();
+            HttpWatcher watcher = new HttpWatcher(shown);
+            watcher.fromClient(ByteBuffer.wrap(bytes(client)));
+            shown.text.setLength(0);
+            pieces.forEach(watcher::fromServer);
+            return shown.text.toString();
+        });
+        assertThat(received).isEqualTo("ok;;TO THE END");
+    }
+
+    /** What bodies hold, in capitals where they say that they are compressed. */
+    private static final class Shown implements HttpListener {
+
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void requestBody(ByteBuffer bytes, int from, int to, boolean packed) {
+            for (int i = from; i < to; i++) {
+                char one = (char) bytes.get(i);
+                text.append(packed ? Character.toUpperCase(one) : one);
+            }
+        }
+
+        @Override
+        public void responseBody(ByteBuffer bytes, int from, int to, boolean packed) {
+            requestBody(bytes, from, to, packed);
+        }
+
+        @Override
+        public void request(RequestFacts request, int headBytes) {}
+
+        @Override
+        public void dns() {}
+
+        @Override
+        public void requestEnded(long bodyBytes) {
+            text.append(';');
+        }
+
+        @Override
+        public void response(int status, int headBytes) {}
+
+        @Override
+        public void responseEnded(long bodyBytes) {
+            text.append(';');
+        }
+
+        @Override
+        public void turned(Turn turn) {}
+
+        @Override
+        public void lost(String rule) {}
+    }
+
     private static List<String> watch(String client, String server) {
         List<String> requests = Cuts.check(bytes(client), pieces -> {
             Told told = new Told();

@@ -3,6 +3,7 @@ package io.postern.wire.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.wire.Cuts;
+import io.postern.wire.Payloads;
 import io.postern.wire.websocket.FrameReader.Sender;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -44,6 +45,40 @@ class FrameReaderTest {
                         hex("8185 37fa213d 7f9f4d5158  8a80 00000000  81fe 007e 00000000" + "00".repeat(126)
                                 + "c180 00000000")))
                 .isEqualTo(new Read(4, List.of(), false));
+    }
+
+    /** A message in two frames, masked each with its own key, and a ping between them; and one of nothing. */
+    @Test
+    void whatMessagesHoldIsShown() {
+        byte[] stream = hex("0183 37fa213d 7f9f4d  8982 01020304 ffff  8082 aabbccdd c6d4  8180 00000000");
+        String shown = Cuts.check(stream, pieces -> {
+            StringBuilder text = new StringBuilder();
+            FrameReader reader = new FrameReader(Sender.CLIENT, fault -> {}, message -> {}, showing(text));
+            pieces.forEach(reader::read);
+            return text.toString();
+        });
+        assertThat(shown).isEqualTo("<Hello><>");
+    }
+
+    private static Payloads showing(StringBuilder text) {
+        return new Payloads() {
+            @Override
+            public void begins(boolean deflated) {
+                text.append(deflated ? "<deflated " : "<");
+            }
+
+            @Override
+            public void some(ByteBuffer bytes, int from, int to, int key, long at) {
+                for (int i = from; i < to; i++) {
+                    text.append((char) ((bytes.get(i) ^ key >>> (24 - 8 * ((at + i - from) % 4))) & 0xFF));
+                }
+            }
+
+            @Override
+            public void ends() {
+                text.append('>');
+            }
+        };
     }
 
     /** A message in two frames with a ping between them, one that is masked and compressed, and a close. */

@@ -1,0 +1,128 @@
+package io.postern.analytics.attack;
+
+import io.postern.analytics.Tracked;
+import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.FlowEvent;
+import io.postern.analytics.flow.Protocol;
+import java.util.Optional;
+
+/**
+ * When a key is to be weighed again, in the two longs that a key leaves to detectors:
+ *
+ * <pre>
+ * word 0: check-ins when it was last weighed (20) | knowledge then (12) | when to weigh next (20) | log2 of bytes up then (6)
+ * word 1: check-ins within seconds of a push (16) | service classes (20)
+ * </pre>
+ */
+final class Agenda {
+
+    private static final int CHECK_INS_BITS = 20;
+    private static final int VERSION_BITS = 12;
+    private static final int LOG_BITS = 6;
+    private static final int VERSION_SHIFT = CHECK_INS_BITS;
+    private static final int NEXT_SHIFT = VERSION_SHIFT + VERSION_BITS;
+    private static final int LOG_SHIFT = NEXT_SHIFT + CHECK_INS_BITS;
+    private static final int PUSH_BITS = 16;
+
+    private static final int SELDOM = 32;
+    private static final int LONG_KNOWN = 200;
+    private static final int LONG_KNOWN_STEP = 8;
+    /** Uploads smaller than this are not worth a look of their own. */
+    private static final int LEAST_LOG = 15;
+
+    private static final long AFTER_PUSH_MILLIS = 10_000;
+    private static final long PUSH_BYTES = 100;
+
+    private Agenda() {}
+
+    /**
+     * Counts check-ins that come soon after Play services were sent something.
+     *
+     * @param lastMillis when the device was last sent something
+     * @return the same, after this event
+     */
+    static long pushes(long lastMillis, Tracked seen, FlowEvent event) {
+        Flow flow = event.flow();
+        long at = event.atMillis();
+        if (event instanceof FlowEvent.Exchanged exchanged) {
+            if (flow.serviceClasses().contains("push") || flow.protocol() == Protocol.MTALK) {
+                // A heartbeat is smaller.
+                return exchanged.bytesIn() >= PUSH_BYTES ? at : lastMillis;
+            }
+        }
+        boolean soon = at >= lastMillis && at - lastMillis <= AFTER_PUSH_MILLIS;
+        if (soon && event instanceof FlowEvent.Opened && afterPush(seen) < mask(PUSH_BITS)) {
+            seen.remember(1, seen.memory(1) + 1);
+        }
+        return lastMillis;
+    }
+
+    static int afterPush(Tracked seen) {
+        return (int) (seen.memory(1) & mask(PUSH_BITS));
+    }
+
+    /** Service classes of the destination, see {@link Classes}. */
+    static int classes(Tracked seen) {
+        return (int) (seen.memory(1) >>> PUSH_BITS);
+    }
+
+    /** Those and the flow's, which are remembered. */
+    static int classes(Tracked seen, Optional<Flow> flow) {
+        int classes = classes(seen) | (flow.isPresent() ? Classes.of(flow.get().serviceClasses()) : 0);
+        seen.remember(1, afterPush(seen) | ((long) classes << PUSH_BITS));
+        return classes;
+    }
+
+    /**
+     * Whether there may be something new to weigh. Runs for every event.
+     *
+     * @param afterFact whether it came soon after a fact
+     * @param knowledge version of it
+     */
+    static boolean due(Tracked seen, FlowEvent event, boolean afterFact, long knowledge) {
+        long word = seen.memory(0);
+        long count = seen.checkIns();
+        if (event instanceof FlowEvent.Learnt || afterFact) {
+            return true;
+        }
+        if (event instanceof FlowEvent.Asked) {
+            return false;
+        }
+        if (isNews(seen, knowledge)) {
+            return true;
+        }
+        int log = log(seen.bytesOut());
+        if (log > LEAST_LOG && log > ((word >>> LOG_SHIFT) & mask(LOG_BITS))) {
+            return true;
+        }
+        return count >= ((word >>> NEXT_SHIFT) & mask(CHECK_INS_BITS)) && count != (word & mask(CHECK_INS_BITS));
+    }
+
+    /** Whether it has not been weighed by this knowledge yet. */
+    static boolean isNews(Tracked seen, long knowledge) {
+        return ((seen.memory(0) >>> VERSION_SHIFT) & mask(VERSION_BITS)) != (knowledge & mask(VERSION_BITS));
+    }
+
+    private static int log(long bytes) {
+        return 64 - Long.numberOfLeadingZeros(bytes);
+    }
+
+    private static long mask(int bits) {
+        return (1L << bits) - 1;
+    }
+
+    /** It has been weighed: again at the next check-in while it is interesting, else ever more seldom. */
+    static void weighed(Tracked seen, long knowledge, boolean interesting) {
+        long count = Math.min(seen.checkIns(), mask(CHECK_INS_BITS));
+        long step = interesting ? 1 : Math.max(1, Math.min(SELDOM, count / 4));
+        if (count > LONG_KNOWN && interesting) {
+            step = LONG_KNOWN_STEP;
+        }
+        long next = Math.min(count + step, mask(CHECK_INS_BITS));
+        long word = count
+                | ((knowledge & mask(VERSION_BITS)) << VERSION_SHIFT)
+                | (next << NEXT_SHIFT)
+                | ((long) log(seen.bytesOut()) << LOG_SHIFT);
+        seen.remember(0, word);
+    }
+}

@@ -1,0 +1,235 @@
+package io.postern.analytics.attack;
+
+import io.postern.analytics.Evidence.Family;
+import io.postern.analytics.Tracked.Stream;
+import io.postern.analytics.baseline.Standing;
+import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.Protocol;
+import io.postern.analytics.instrument.Asking;
+import io.postern.analytics.instrument.Cadence;
+import io.postern.analytics.instrument.Entropy;
+import io.postern.analytics.state.Questions;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * AN1793, DET0685: sessions off the baseline of app and category that come like a beacon's, of odd names, of one shape; mail
+ * by what is no mail app; tunnels by DNS.
+ *
+ * <pre>
+ * applies   to everything
+ * for       destination, rhythm or request new to the app and rare in the fleet; odd names; a clock over connects or exchanges;
+ *           one size; more often than ConnectionFrequencyThreshold; mail from another category; asked for by one name and
+ *           called by another that the certificate does not cover; random bytes in clear; for DNS: how much is said
+ *           by asking, by which types, and that nobody connects to what was asked for
+ * with      background, locked, nobody there, unmanaged: state
+ * against   destination approved, learnt, of the role, of the category; in use
+ * </pre>
+ */
+public final class ApplicationLayerProtocol implements Analytic {
+
+    static final String MAIL = "mail-from-no-mail-app";
+    static final String OFTEN = "connects-often";
+    static final String REQUEST_NEW = "request-new-to-app";
+    static final String HELLO_NEW = "tls-hello-new-to-app";
+    static final String TWO_NAMES = "sni-host-mismatch";
+    static final String TUNNEL = "bytes-in-names";
+    static final String TUNNEL_RATE = "bytes-in-names-per-second";
+    static final String RANDOM_NAMES = "names-of-random-letters";
+    static final String CARRIER_TYPES = "carrier-record-types";
+    static final String NEVER_CONNECTED = "asked-for-and-never-connected";
+    static final String DOMAIN_RARE = "domain-rare-in-fleet";
+    static final String DOMAIN_COMMON = "domain-of-many-devices";
+
+    private static final Set<Protocol> MAIL_PROTOCOLS =
+            Set.copyOf(EnumSet.of(Protocol.SMTP, Protocol.IMAP, Protocol.POP3));
+    private static final double INFORMATION = 1_500;
+    private static final double MUCH = 10_000;
+    private static final double NAMES = 40;
+    private static final double RATE = 0.4;
+    private static final double CARRIERS = 0.3;
+
+    private final Settings settings;
+
+    public ApplicationLayerProtocol(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * MITRE's knobs.
+     *
+     * @param beaconIntervalVarianceThreshold jitter up to which a rhythm is sought, a share of the interval
+     * @param connectionFrequencyThreshold connections an hour by a clock from which on they are many
+     * @param payloadEntropyThreshold how random the letters of an asked name must be, see {@link Entropy#ofLetters}, and the
+     *     bytes of a message in clear, see {@link Entropy#ofRandom(io.postern.analytics.flow.InClear.Payload)}
+     * @param recentUserInteractionWindow without use for so long nobody is there
+     */
+    public record Settings(
+            double beaconIntervalVarianceThreshold,
+            double connectionFrequencyThreshold,
+            double payloadEntropyThreshold,
+            Duration recentUserInteractionWindow) {
+        public static final Settings DEFAULTS = new Settings(Cadence.WIDEST_JITTER, 30, 0.95, Duration.ofMinutes(5));
+    }
+
+    @Override
+    public String id() {
+        return "AN1793";
+    }
+
+    @Override
+    public String title() {
+        return "Application Layer Protocol";
+    }
+
+    @Override
+    public String technique() {
+        return "T1437";
+    }
+
+    @Override
+    public void weigh(Sight sight, Scales scales) {
+        if (sight.protocol() == Protocol.DNS) {
+            // Judged by the names that are asked for.
+            return;
+        }
+        boolean mail = mail(sight, scales);
+        boolean known = Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_RHYTHM);
+        boolean clock = Regularity.weigh(sight, scales, settings.beaconIntervalVarianceThreshold);
+        boolean unlike = known && Regularity.unlikePeers(sight, scales);
+        if (!clock && !mail && !unlike && !forming(sight)) {
+            scales.clear();
+            return;
+        }
+        if (known) {
+            Regularity.unlikeBaseline(sight, scales, settings.beaconIntervalVarianceThreshold);
+        }
+        Declared.weigh(sight, scales);
+        requests(sight, scales);
+        names(sight, scales);
+        Bytes.weigh(sight.clear().up(), sight.clear().down(), scales, settings.payloadEntropyThreshold, 3);
+        double often = 3_600_000 / Math.max(1_000, sight.seen().periodMillis(Stream.CONNECTS));
+        if (clock
+                && often >= settings.connectionFrequencyThreshold
+                && sight.seen().checkIns(Stream.CONNECTS) > OFTEN_LEAST) {
+            scales.supports(Family.CADENCE, OFTEN, often, settings.connectionFrequencyThreshold, 4);
+        }
+        Circumstances.weigh(sight, scales, settings.recentUserInteractionWindow, settings.recentUserInteractionWindow);
+    }
+
+    private static final int OFTEN_LEAST = 10;
+
+    private boolean forming(Sight sight) {
+        return sight.clock(settings.beaconIntervalVarianceThreshold) >= Cadence.CLOCK / 2;
+    }
+
+    private static boolean mail(Sight sight, Scales scales) {
+        boolean mail = MAIL_PROTOCOLS.contains(sight.protocol());
+        boolean mails = !sight.named()
+                || sight.isOfCategory("mail")
+                || sight.port().standing().approved()
+                || sight.port().standing() == Standing.PROPOSED;
+        if (mail && !mails) {
+            scales.supports(Family.PORT, MAIL, 1, 1, 25);
+        }
+        return mail && !mails;
+    }
+
+    private static void requests(Sight sight, Scales scales) {
+        Optional<Flow> flow = sight.flow();
+        if (flow.isEmpty() || !sight.tellsRare()) {
+            return;
+        }
+        if (flow.get().http().isPresent()
+                && sight.requestIsNew(flow.get().http().get())) {
+            scales.supports(Family.DESTINATION, REQUEST_NEW, 1, 1, 6);
+        }
+        if (flow.get().tls().isPresent() && sight.helloIsNew(flow.get().tls().get())) {
+            scales.supports(Family.DESTINATION, HELLO_NEW, 1, 1, 6);
+        }
+    }
+
+    /** Of what is hidden by ECH nothing is said: its outer name is no other name. */
+    private static void names(Sight sight, Scales scales) {
+        Naming naming = sight.clear().naming();
+        if (naming == Naming.APART) {
+            scales.supports(Family.DESTINATION, TWO_NAMES, 1, 1, 10);
+        } else if (naming == Naming.UNSEEN) {
+            scales.notVisible("certificate");
+        }
+    }
+
+    /**
+     * The same of what an app asks DNS for below one domain.
+     *
+     * @param at number of it in the device's questions
+     * @param name the last one that was asked for
+     * @param devices of the fleet that have asked below the domain or gone there
+     */
+    void weighNames(Sight sight, Scales scales, int at, String name, long devices) {
+        Questions questions = sight.device().questions();
+        long[] words = questions.words(at);
+        int place = questions.asking(at);
+        double information = Asking.information(words, place);
+        double names = Asking.distinct(words, place);
+        if (information < INFORMATION || names < NAMES) {
+            return;
+        }
+        scales.supports(Family.DNS, TUNNEL, information, INFORMATION, information >= MUCH ? 35 : 25);
+        double rate = Asking.rate(words, place, sight.now());
+        if (rate >= RATE) {
+            scales.supports(Family.DNS, TUNNEL_RATE, rate, RATE, 10);
+        }
+        double random =
+                Entropy.ofLetters(name, name.length() - questions.domain(at).length());
+        if (random >= settings.payloadEntropyThreshold) {
+            scales.supports(Family.DNS, RANDOM_NAMES, random, settings.payloadEntropyThreshold, 3);
+        }
+        double carriers = Asking.carrierShare(words, place);
+        if (carriers >= CARRIERS) {
+            scales.supports(Family.DNS, CARRIER_TYPES, carriers, CARRIERS, 10);
+        }
+        if (!sight.device().connected(questions.domain(at))) {
+            scales.supports(Family.DESTINATION, NEVER_CONNECTED, 1, 1, 15);
+        } else {
+            scales.against(Family.DESTINATION, NEVER_CONNECTED, 0, 1, 30);
+        }
+        if (devices > Whereabouts.FEW) {
+            scales.against(Family.DESTINATION, DOMAIN_COMMON, (double) devices, Whereabouts.FEW, 40);
+        } else if (sight.tellsRare()) {
+            scales.supports(Family.DESTINATION, DOMAIN_RARE, (double) devices, Whereabouts.FEW, 15);
+        } else {
+            scales.notVisible("baseline");
+        }
+    }
+
+    @Override
+    public List<Knob> knobs() {
+        return List.of(
+                new Knob(
+                        "BeaconIntervalVarianceThreshold",
+                        "number",
+                        "0.5",
+                        "jitter up to which a rhythm is sought, by bands of 0.12, 0.3 and 0.5",
+                        "50 % is the most that common implants are set to"),
+                new Knob(
+                        "ConnectionFrequencyThreshold",
+                        "number",
+                        "30",
+                        "connections an hour by a clock from which on they are many",
+                        "twice a minute is more than any keepalive we know of asks for"),
+                new Knob(
+                        "PayloadEntropyThreshold",
+                        "number",
+                        "0.95",
+                        "entropy of the letters of names asked for below one domain, as a share of what as many random letters of"
+                                + " their alphabet come to, and of messages in clear, as a share of what 99 of 100 samples of as many"
+                                + " random bytes exceed; weak. What says that it is compressed does not count",
+                        "40 random letters reach it 19 times in 20, words hardly ever; numbered hosts do too. Random bytes reach"
+                                + " it always, text and JSON never"));
+    }
+}

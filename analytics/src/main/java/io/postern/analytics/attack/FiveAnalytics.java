@@ -1,0 +1,460 @@
+package io.postern.analytics.attack;
+
+import io.postern.analytics.DeviceState;
+import io.postern.analytics.Tracked;
+import io.postern.analytics.context.ContextEvent;
+import io.postern.analytics.detect.ByDevice;
+import io.postern.analytics.detect.Finding;
+import io.postern.analytics.detect.Finding.Activity;
+import io.postern.analytics.detect.Score;
+import io.postern.analytics.flow.AppAssurance;
+import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Delegates;
+import io.postern.analytics.flow.Delegates.Carried;
+import io.postern.analytics.flow.Destination;
+import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.FlowEvent;
+import io.postern.analytics.flow.FlowEvent.Outcome;
+import io.postern.analytics.flow.Protocol;
+import io.postern.analytics.instrument.Asking;
+import io.postern.analytics.instrument.Cadence;
+import io.postern.analytics.instrument.Usual;
+import io.postern.analytics.sketch.Prevalence;
+import io.postern.analytics.state.Questions;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The five analytics over any number of devices. Each event goes into its device's state; what that says of the app and the
+ * destination is weighed when there is something new to weigh: at once for a new destination, after a fact, for a beginning
+ * clock; ever more seldom for what has long been quiet. Bounded; not for several threads.
+ */
+public final class FiveAnalytics implements ByDevice {
+
+    private static final int PREVALENCE = 200_000;
+    private static final int PEERS = 20_000;
+    private static final double INFORMATION = 1_500;
+
+    private final Settings settings;
+    private final List<Analytic> analytics;
+    private final ApplicationLayerProtocol names;
+    private final boolean weighsNames;
+    private final Scales scales;
+    private final OpenFindings open;
+    private final Prevalence domains = new Prevalence(PREVALENCE);
+    private final Peers peers = new Peers(PEERS);
+    private final LinkedHashMap<String, Device> devices = new LinkedHashMap<>(64, 0.75f, true);
+    /** Those that were told something that is not settled. */
+    private final Set<Device> told = new LinkedHashSet<>();
+
+    private Knowledge knowledge = Knowledge.NONE;
+    private long evicted;
+    private long weighed;
+
+    /** What is kept of a device beside its state. */
+    private static final class Device {
+        final String id;
+        final DeviceState state;
+
+        @Nullable
+        Sight sight;
+
+        long pushMillis;
+
+        Device(String id, DeviceState state) {
+            this.id = id;
+            this.state = state;
+        }
+
+        Sight sight(Tracked tracked, Peers peers) {
+            Sight made = sight;
+            if (made == null) {
+                made = new Sight(id, state, tracked, peers);
+                sight = made;
+            }
+            return made;
+        }
+    }
+
+    public FiveAnalytics(Settings settings) {
+        this.settings = settings;
+        scales = new Scales(settings.ignored());
+        names = new ApplicationLayerProtocol(settings.applicationLayer());
+        analytics = all(settings).stream()
+                .filter(each -> !settings.off().contains(each.id()))
+                .toList();
+        weighsNames = !settings.off().contains(names.id());
+        open = new OpenFindings(settings.findings());
+    }
+
+    /** Each of the five, whether it is on or off. */
+    public static List<Analytic> all(Settings settings) {
+        return List.of(
+                new WebService(settings.webService()),
+                new ApplicationLayerProtocol(settings.applicationLayer()),
+                new NonStandardPort(settings.nonStandardPort()),
+                new WebProtocols(settings.webProtocols()),
+                new EncryptedChannel(settings.encryptedChannel()));
+    }
+
+    /** From now on this is known beside flows and facts. */
+    public void knows(Knowledge known) {
+        knowledge = known;
+    }
+
+    @Override
+    public void observe(FlowEvent event, Consumer<Finding> findings) {
+        Flow flow = event.flow();
+        Device device = device(flow.tag().device());
+        settle(device, findings);
+        boolean fresh = event instanceof FlowEvent.Opened;
+        Tracked seen = device.state.observe(event);
+        if (event instanceof FlowEvent.Closed closed && closed.outcome() == Outcome.REFUSED) {
+            open.stillTried(seen.key(device.id), seen.destination(), event.atMillis(), analytics);
+            return;
+        }
+        if (fresh || event instanceof FlowEvent.Exchanged) {
+            device.pushMillis = Agenda.pushes(device.pushMillis, seen, event);
+        }
+        if (event instanceof FlowEvent.Asked asked && weighsNames) {
+            asked(device, seen, asked, findings);
+        }
+        if (Agenda.due(seen, event, device.state.lastMarks() != 0, knowledge.version())) {
+            weigh(device, seen, flow.tag(), flow.destination(), Optional.of(flow), event.atMillis(), false, findings);
+        }
+    }
+
+    private void weigh(
+            Device device,
+            Tracked seen,
+            AppTag tag,
+            Destination to,
+            Optional<Flow> flow,
+            long at,
+            boolean late,
+            Consumer<Finding> findings) {
+        weighed++;
+        int classes = Agenda.classes(seen, flow);
+        Sight sight = device.sight(seen, peers);
+        sight.look(knowledge, tag, to, flow, classes, Agenda.afterPush(seen), at);
+        if (Agenda.isNews(seen, knowledge.version())) {
+            sight.tellPeers();
+        }
+        double most = 0;
+        boolean held = false;
+        if (!isOfNames(tag)) {
+            // By number: no iterator.
+            for (int i = 0; i < analytics.size(); i++) {
+                Analytic each = analytics.get(i);
+                scales.clear();
+                each.weigh(sight, scales);
+                double score = scales.score();
+                most = Math.max(most, score);
+                held |= judged(each.id(), device, sight, score, late, findings);
+            }
+        }
+        seen.hold(held);
+        Agenda.weighed(seen, knowledge.version(), most >= 20 || (most > 0 && sight.clock() >= Cadence.CLOCK / 3));
+    }
+
+    /** The system's resolver: what it carries is judged by the names that are asked. */
+    private static boolean isOfNames(AppTag tag) {
+        return Delegates.of(tag.app()).filter(what -> what == Carried.NAMES).isPresent();
+    }
+
+    /** @return whether there is an open finding */
+    private boolean judged(
+            String analytic, Device device, Sight sight, double score, boolean late, Consumer<Finding> findings) {
+        Tracked seen = sight.seen();
+        boolean medium = score >= Finding.Severity.MEDIUM.from();
+        if (!medium && !seen.held()) {
+            return false;
+        }
+        AppKey key = seen.key(device.id);
+        String destination = seen.destination();
+        open.judged(
+                new Finding(
+                        "",
+                        Activity.UPDATE,
+                        analytic,
+                        key,
+                        destination,
+                        score,
+                        scales.evidence(),
+                        scales.notVisible(),
+                        sight.now(),
+                        seen.firstMillis(),
+                        seen.checkIns(),
+                        seen.bytesOut(),
+                        !late && Blocking.may(sight, scales, score),
+                        new Finding.Spoken(sight.protocol(), sight.to().port())),
+                late,
+                findings);
+        return open.has(analytic, key, destination);
+    }
+
+    private void asked(Device device, Tracked seen, FlowEvent.Asked asked, Consumer<Finding> findings) {
+        int at = device.state.lastAsked();
+        if (at < 0) {
+            return;
+        }
+        Questions questions = device.state.questions();
+        long[] words = questions.words(at);
+        int place = questions.asking(at);
+        boolean now = Asking.asked(words, place) % 8 == 0;
+        // Again now and then: what is counted here does not outlive a restart, what a device has asked does.
+        if (Asking.asked(words, place) <= 2 || now) {
+            domains.seen(device.id, asked.flow().tag().app(), asked.domain());
+        }
+        if (Asking.information(words, place) < INFORMATION || !now) {
+            return;
+        }
+        Flow flow = asked.flow();
+        Sight sight = device.sight(seen, peers);
+        sight.look(knowledge, flow.tag(), flow.destination(), Optional.of(flow), 0, 0, asked.atMillis());
+        scales.clear();
+        names.weighNames(sight, scales, at, asked.name(), domains.devices(asked.domain()));
+        double score = scales.score();
+        AppKey key = flow.key();
+        if (score >= Finding.Severity.MEDIUM.from() || open.has(names.id(), key, asked.domain())) {
+            open.judged(
+                    new Finding(
+                            "",
+                            Activity.UPDATE,
+                            names.id(),
+                            key,
+                            asked.domain(),
+                            score,
+                            scales.evidence(),
+                            scales.notVisible(),
+                            asked.atMillis(),
+                            questions.firstMillis(at),
+                            Asking.asked(words, place),
+                            (long) Asking.information(words, place),
+                            Blocking.may(sight, scales, score),
+                            new Finding.Spoken(Protocol.DNS, flow.destination().port())),
+                    false,
+                    findings);
+        }
+    }
+
+    @Override
+    public void told(ContextEvent event, Consumer<Finding> findings) {
+        Device device = device(event.device());
+        device.state.tell(event);
+        if (device.state.awaitsSettling()) {
+            told.add(device);
+        }
+    }
+
+    /** What was told of the last hours may change what was made of them. */
+    private void settle(Device device, Consumer<Finding> findings) {
+        if (!device.state.unsettled()) {
+            return;
+        }
+        weighLate(device, device.state::settle, findings);
+        told.remove(device);
+    }
+
+    /** Each once, however many of its check-ins are changed: as of the last that came soon after what was told. */
+    private void weighLate(Device device, Consumer<Consumer<Tracked>> settled, Consumer<Finding> findings) {
+        Map<Changed, Long> changed = new LinkedHashMap<>();
+        settled.accept(seen -> changed.merge(
+                new Changed(seen.key(device.id), seen.destination()), device.state.settledMillis(), Math::max));
+        changed.forEach((what, at) -> device.state
+                .find(what.key.profile(), what.key.app(), what.destination)
+                .ifPresent(seen -> weighLate(device, what, at == 0 ? seen.lastMillis() : at, seen, findings)));
+    }
+
+    /** What is to be judged again. */
+    private record Changed(AppKey key, String destination) {}
+
+    private void weighLate(Device device, Changed what, long at, Tracked seen, Consumer<Finding> findings) {
+        AppKey key = what.key;
+        AppTag tag = new AppTag(key.device(), key.profile(), key.app(), DeviceAssurance.NONE, AppAssurance.NONE);
+        Destination to = Destination.named(what.destination, seen.domain(), seen.port());
+        weigh(device, seen, tag, to, Optional.empty(), at, true, findings);
+    }
+
+    @Override
+    public void reached(long atMillis, Consumer<Finding> findings) {
+        List.copyOf(told).forEach(device -> settle(device, findings));
+        open.reached(atMillis, findings);
+    }
+
+    @Override
+    public void scores(Consumer<Score> scores) {
+        Consumer<Finding> nobody = finding -> {};
+        for (Device device : devices.values()) {
+            settle(device, nobody);
+            device.state.each(seen -> score(device, seen, scores));
+        }
+    }
+
+    private void score(Device device, Tracked seen, Consumer<Score> scores) {
+        AppKey key = seen.key(device.id);
+        AppTag tag = new AppTag(key.device(), key.profile(), key.app(), DeviceAssurance.NONE, AppAssurance.NONE);
+        if (isOfNames(tag)) {
+            return;
+        }
+        String destination = seen.destination();
+        Sight sight = device.sight(seen, peers);
+        sight.look(
+                knowledge,
+                tag,
+                Destination.named(destination, seen.domain(), seen.port()),
+                Optional.empty(),
+                Agenda.classes(seen),
+                Agenda.afterPush(seen),
+                seen.lastMillis());
+        for (Analytic each : analytics) {
+            scales.clear();
+            each.weigh(sight, scales);
+            scores.accept(new Score(key, destination, each.id(), scales.score(), seen.checkIns()));
+        }
+    }
+
+    private Device device(String id) {
+        Device known = devices.get(id);
+        if (known == null) {
+            if (devices.size() >= settings.devices()) {
+                var eldest = devices.entrySet().iterator();
+                told.remove(eldest.next().getValue());
+                eldest.remove();
+                evicted++;
+            }
+            known = new Device(id, new DeviceState(settings.state(), Usual.UNKNOWN));
+            devices.put(id, known);
+        }
+        return known;
+    }
+
+    @Override
+    public List<String> devices() {
+        return List.copyOf(devices.keySet());
+    }
+
+    /** What is remembered of a device; empty of one that is not. To be read where this is used. */
+    public Optional<DeviceState> state(String device) {
+        return Optional.ofNullable(devices.get(device)).map(known -> known.state);
+    }
+
+    /** Puts back what was remembered of a device, in place of anything there is. */
+    public void restore(String device, DeviceState state) {
+        forget(device);
+        devices.put(device, new Device(device, state));
+    }
+
+    @Override
+    public void forget(String device) {
+        Device known = devices.remove(device);
+        if (known != null) {
+            told.remove(known);
+        }
+    }
+
+    @Override
+    public boolean write(String device, DataOutput out) throws IOException {
+        Device known = devices.get(device);
+        if (known == null) {
+            return false;
+        }
+        known.state.writeTo(out);
+        open.writeTo(device, out);
+        return true;
+    }
+
+    @Override
+    public void read(String device, DataInput in) throws IOException {
+        DeviceState state = DeviceState.readFrom(in, settings.state(), Usual.UNKNOWN);
+        open.readFrom(device, in);
+        restore(device, state);
+    }
+
+    @Override
+    public Map<String, Long> held() {
+        long keys = 0;
+        long checkIns = 0;
+        for (Device device : devices.values()) {
+            keys += device.state.keys();
+            checkIns += device.state.recent();
+        }
+        return Map.of(
+                "devices",
+                (long) devices.size(),
+                "keys",
+                keys,
+                "check-ins",
+                checkIns,
+                "findings",
+                (long) open.size(),
+                "peers",
+                (long) peers.size());
+    }
+
+    /**
+     * What was told of a device, and nothing of its flows: to be told of old ones once more, for {@link #settle}. Empty of one
+     * that is not remembered.
+     */
+    public Optional<DeviceState> again(String device) {
+        Device known = devices.get(device);
+        if (known == null) {
+            return Optional.empty();
+        }
+        DeviceState again = new DeviceState(settings.state(), Usual.UNKNOWN);
+        again.context().join(known.state.context());
+        return Optional.of(again);
+    }
+
+    /** What was told late, days later than flows, beside those flows. */
+    public void settle(String device, DeviceState again, Consumer<Finding> findings) {
+        Device known = devices.get(device);
+        if (known != null) {
+            weighLate(known, changed -> known.state.settle(again, changed), findings);
+        }
+    }
+
+    /** Findings that are open. */
+    public int openFindings() {
+        return open.size();
+    }
+
+    @Override
+    public Map<String, Long> saturated() {
+        long states = 0;
+        long checkIns = 0;
+        for (Device device : devices.values()) {
+            states += device.state.saturated();
+            checkIns += device.state.recentPushedOut();
+        }
+        return Map.of(
+                "devices",
+                evicted,
+                "keys",
+                states,
+                "check-ins",
+                checkIns,
+                "findings",
+                open.pushedOut(),
+                "domains",
+                domains.evicted(),
+                "peers",
+                peers.evicted());
+    }
+
+    /** How often a key was weighed; for those who measure. */
+    public long weighed() {
+        return weighed;
+    }
+}

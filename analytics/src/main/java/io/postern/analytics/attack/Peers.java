@@ -1,0 +1,150 @@
+package io.postern.analytics.attack;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+
+/**
+ * How often devices have an app go to a host while nobody looks, and how much it is sent there: what one device does is held
+ * against the others. Of each app and host {@value #KEPT} devices are kept, those of the smallest hashes, which is a fair
+ * sample of all; some 500 bytes. The place that was told of longest ago makes room. Not for several threads.
+ */
+final class Peers {
+
+    static final int KEPT = 32;
+    /** Of fewer nobody can say what is usual. */
+    static final int ENOUGH = 10;
+    /** So many times as often as the usual device is unlike it, and so many times less to say. */
+    static final double TIMES = 2;
+
+    /** Of the others that may do the same before it is nothing unusual. */
+    private static final double FEW = 0.1;
+    /** What is within this factor is the same. */
+    private static final double ALIKE = 1.2;
+
+    private final int most;
+    private final LinkedHashMap<Where, Sample> places = new LinkedHashMap<>(64, 0.75f, true);
+    private long evicted;
+
+    private record Where(String app, String host) {}
+
+    /** One value of each device. */
+    private static final class Sample {
+        final int[] devices = new int[KEPT];
+        final float[] periods = new float[KEPT];
+        final float[] sizes = new float[KEPT];
+        int count;
+    }
+
+    /** @param most apps and hosts */
+    Peers(int most) {
+        this.most = most;
+    }
+
+    /**
+     * A device does so now.
+     *
+     * @param periodMillis usual time between its connects unseen
+     * @param bytesIn usual of an exchange
+     */
+    void does(int device, String app, String host, double periodMillis, double bytesIn) {
+        Sample sample = places.computeIfAbsent(new Where(app, host), where -> new Sample());
+        if (places.size() > most) {
+            var eldest = places.entrySet().iterator();
+            eldest.next();
+            eldest.remove();
+            evicted++;
+        }
+        int place = place(sample, device);
+        if (place >= 0) {
+            sample.periods[place] = (float) periodMillis;
+            sample.sizes[place] = (float) bytesIn;
+        }
+    }
+
+    private static int place(Sample sample, int device) {
+        for (int i = 0; i < sample.count; i++) {
+            if (sample.devices[i] == device) {
+                return i;
+            }
+        }
+        int place = sample.count;
+        if (place == KEPT) {
+            place = 0;
+            for (int i = 1; i < KEPT; i++) {
+                place = spread(sample.devices[i]) > spread(sample.devices[place]) ? i : place;
+            }
+            if (spread(device) >= spread(sample.devices[place])) {
+                return -1;
+            }
+        } else {
+            sample.count++;
+        }
+        sample.devices[place] = device;
+        return place;
+    }
+
+    private static int spread(int device) {
+        int hash = device * 0x9E3779B9;
+        return (hash ^ (hash >>> 16)) & Integer.MAX_VALUE;
+    }
+
+    /**
+     * How a device compares.
+     *
+     * @param timesAsOften as the usual one of the others; 0 where too few are known, or too many do the same
+     * @param timesSmaller the usual of an exchange is than theirs; 0 likewise
+     */
+    record Comparison(double timesAsOften, double timesSmaller) {
+        static final Comparison NONE = new Comparison(0, 0);
+
+        /**
+         * Whether both are unlike what others do: often alone is a setting, and who uses an app much is sent more and not less.
+         */
+        boolean unlike() {
+            return timesAsOften >= TIMES && timesSmaller >= TIMES;
+        }
+    }
+
+    Comparison compare(int device, String app, String host, double periodMillis, double bytesIn) {
+        Sample sample = places.getOrDefault(new Where(app, host), new Sample());
+        float[] periods = others(sample, sample.periods, device);
+        if (periods.length < ENOUGH || periodMillis <= 0 || bytesIn <= 0) {
+            return Comparison.NONE;
+        }
+        float[] sizes = others(sample, sample.sizes, device);
+        return new Comparison(times(periods, periodMillis), times(sizes, bytesIn));
+    }
+
+    /** How many times less it is than the usual one; 0 where more than few have as little. */
+    private static double times(float[] values, double mine) {
+        int same = 0;
+        for (float value : values) {
+            same += value <= mine * ALIKE ? 1 : 0;
+        }
+        return same <= FEW * values.length ? values[values.length / 2] / mine : 0;
+    }
+
+    /** In order. */
+    private static float[] others(Sample sample, float[] values, int device) {
+        float[] others = new float[sample.count];
+        int count = 0;
+        for (int i = 0; i < sample.count; i++) {
+            if (sample.devices[i] != device) {
+                others[count++] = values[i];
+            }
+        }
+        others = Arrays.copyOf(others, count);
+        Arrays.sort(others);
+        return others;
+    }
+
+    /** Apps and hosts that are held. */
+    int size() {
+        return places.size();
+    }
+
+    /** Places that had to go for want of room. */
+    long evicted() {
+        return evicted;
+    }
+}

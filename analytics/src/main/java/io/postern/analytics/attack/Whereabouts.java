@@ -1,0 +1,135 @@
+package io.postern.analytics.attack;
+
+import io.postern.analytics.Evidence.Family;
+import io.postern.analytics.baseline.Known;
+import io.postern.analytics.baseline.Standing;
+import io.postern.analytics.flow.Delegates.Carried;
+import io.postern.analytics.instrument.NameShape;
+
+/**
+ * Where it goes, against what was written down, approved and learnt of the app: evidence of the family {@code destination}.
+ * Weighed alike by those of the five that ask for it.
+ */
+final class Whereabouts {
+
+    static final String OUTSIDE_ROLE = "destination-outside-role";
+    static final String OF_ROLE = "destination-of-role";
+    static final String OUTSIDE_APPROVED = "destination-outside-approved-baseline";
+    static final String REJECTED = "destination-rejected";
+    static final String RARE = "destination-rare-for-app";
+    static final String APPROVED = "destination-approved";
+    static final String LEARNT = "destination-learnt";
+    static final String COMMON = "destination-of-many-devices";
+    static final String OF_CATEGORY = "destination-of-category";
+    static final String ADDRESS = "address-without-name";
+    static final String NO_SNI = "no-sni-where-the-app-names";
+    static final String RANDOM = "name-of-random-letters";
+    static final String LONG = "name-with-long-label";
+    static final String PUNYCODE = "name-mixing-punycode";
+
+    /** What is shown by more devices than this is not one implant's. */
+    static final int FEW = 2;
+    /** What recurred is on so many days. */
+    private static final int DAYS = 2;
+
+    private static final int APPROVED_WEIGHT = 60;
+    /** For analytics of rhythm, which what is known may be abused for. */
+    static final int LEARNT_RHYTHM = 45;
+    /** For analytics of content, which must be out of line with where the app goes. */
+    static final int LEARNT_CONTENT = 60;
+
+    private Whereabouts() {}
+
+    /**
+     * @param learnt what it weighs against a finding that the destination was learnt on several devices
+     * @return whether the destination is one that the app is known for
+     */
+    static boolean weigh(Sight sight, Scales scales, int learnt) {
+        boolean expected = sight.expected();
+        if (expected) {
+            scales.against(Family.DESTINATION, OF_ROLE, 1, 1, APPROVED_WEIGHT);
+        } else if (sight.role().named()) {
+            scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
+        }
+        boolean known = baseline(sight, scales, learnt);
+        if (!expected && !known) {
+            name(sight, scales);
+        }
+        return expected || known;
+    }
+
+    private static boolean baseline(Sight sight, Scales scales, int learnt) {
+        Known known = sight.destination();
+        Standing standing = known.standing();
+        if (standing.approved()) {
+            scales.against(Family.DESTINATION, APPROVED, known.devices(), 1, APPROVED_WEIGHT);
+            return true;
+        }
+        if (standing == Standing.REJECTED) {
+            scales.hard(Family.DESTINATION, REJECTED, 1, 1, 40);
+            return false;
+        }
+        if (standing == Standing.PROPOSED || standing == Standing.EXPIRED) {
+            scales.against(Family.DESTINATION, LEARNT, known.devices(), FEW, learnt);
+            return true;
+        }
+        int devices = sight.devicesGoingThere();
+        if (devices > FEW) {
+            // What evidence speaks of on some device is not made normal by others, nor made odd on them.
+            scales.against(
+                    Family.DESTINATION, COMMON, devices, FEW, standing == Standing.TAINTED ? learnt / 2 : learnt);
+            return true;
+        }
+        novel(sight, scales, devices);
+        return false;
+    }
+
+    private static void novel(Sight sight, Scales scales, int devices) {
+        if (sight.baselineApproved()) {
+            if (sight.seen().daysActive(sight.now()) >= DAYS) {
+                scales.hard(Family.DESTINATION, OUTSIDE_APPROVED, devices, FEW, wanders(sight) ? 5 : 30);
+            } else {
+                scales.supports(Family.DESTINATION, OUTSIDE_APPROVED, devices, FEW, wanders(sight) ? 5 : 25);
+            }
+        } else if (!sight.tellsRare()) {
+            scales.notVisible("baseline");
+        } else {
+            scales.supports(Family.DESTINATION, RARE, devices, FEW, wanders(sight) ? 5 : 25);
+        }
+        Standing ofCategory = sight.destinationOfCategory().standing();
+        if (ofCategory.approved() || ofCategory == Standing.PROPOSED) {
+            scales.against(Family.DESTINATION, OF_CATEGORY, 1, 1, 15);
+        }
+    }
+
+    /** What a browser or a download service is sent to is its clients' choice: that it is new says little. */
+    private static boolean wanders(Sight sight) {
+        return sight.role().category().equals("browser")
+                || sight.carried()
+                        .filter(what -> what == Carried.TABS || what == Carried.DOWNLOADS || what == Carried.MEDIA)
+                        .isPresent();
+    }
+
+    private static void name(Sight sight, Scales scales) {
+        int shape = sight.seen().shape();
+        if ((shape & NameShape.HIDDEN) != 0) {
+            scales.notVisible("name");
+            return;
+        }
+        boolean names = sight.seen().past().alwaysNames();
+        if ((shape & NameShape.NO_SNI) != 0 && names) {
+            scales.supports(Family.DESTINATION, NO_SNI, 1, 1, 10);
+        } else if ((shape & NameShape.ADDRESS) != 0) {
+            scales.supports(Family.DESTINATION, ADDRESS, 1, 1, 8);
+        }
+        if ((shape & NameShape.RANDOM) != 0) {
+            scales.supports(Family.DESTINATION, RANDOM, 1, 1, 6);
+        }
+        if ((shape & NameShape.LONG) != 0) {
+            scales.supports(Family.DESTINATION, LONG, NameShape.LONG_LABEL, NameShape.LONG_LABEL, 3);
+        }
+        if ((shape & NameShape.PUNYCODE_MIX) != 0) {
+            scales.supports(Family.DESTINATION, PUNYCODE, 1, 1, 6);
+        }
+    }
+}

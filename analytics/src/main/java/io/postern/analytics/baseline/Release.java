@@ -1,0 +1,64 @@
+package io.postern.analytics.baseline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A build of an app: when it was about, and on how many devices. */
+final class Release {
+
+    final Build build;
+    final DeviceCount devices;
+    long firstMillis;
+    long lastMillis;
+
+    Release(Build build, long firstMillis, long lastMillis, DeviceCount devices) {
+        this.build = build;
+        this.firstMillis = firstMillis;
+        this.lastMillis = lastMillis;
+        this.devices = devices;
+    }
+
+    /** Whether that is more than that it is still about. */
+    boolean see(long device, long atMillis) {
+        boolean earlier = atMillis < firstMillis;
+        firstMillis = Math.min(firstMillis, atMillis);
+        lastMillis = Math.max(lastMillis, atMillis);
+        return devices.add(device) || earlier;
+    }
+
+    void add(Release other) {
+        firstMillis = Math.min(firstMillis, other.firstMillis);
+        lastMillis = Math.max(lastMillis, other.lastMillis);
+        devices.add(other.devices);
+    }
+
+    /**
+     * The newest build that enough devices have, those with a newer one counted in: what a single device says of itself is
+     * not the fleet's version. Of several of that version, the latest that enough devices have; else the one that most have.
+     *
+     * @return unknown if there is none
+     */
+    static Build newest(List<Release> all, int enough) {
+        List<Release> newestFirst = new ArrayList<>(all);
+        newestFirst.sort(
+                Comparator.comparingLong((Release one) -> one.build.version()).reversed());
+        DeviceCount devices = new DeviceCount();
+        for (Release one : newestFirst) {
+            devices.add(one.devices);
+            if (devices.count() >= enough) {
+                return of(all, one.build.version(), enough);
+            }
+        }
+        return Build.UNKNOWN;
+    }
+
+    private static Build of(List<Release> all, long version, int enough) {
+        return all.stream()
+                .filter(one -> one.build.version() == version)
+                .max(Comparator.comparingInt((Release one) -> Math.min(enough, one.devices.count()))
+                        .thenComparingLong(one -> one.firstMillis))
+                .map(one -> one.build)
+                .orElse(Build.UNKNOWN);
+    }
+}

@@ -1,0 +1,72 @@
+package io.postern.config;
+
+import io.postern.analytics.detect.Finding.Severity;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is done beyond one flow.
+ *
+ * @param killSwitch whether enforcement is switched off
+ * @param neverBreak what policy and quarantine leave alone
+ * @param webhook who is told; absent: nobody
+ */
+public record ResponseSettings(
+        boolean killSwitch, List<Reachable> neverBreak, Quarantine quarantine, Optional<Webhook> webhook) {
+    public ResponseSettings {
+        neverBreak = List.copyOf(neverBreak);
+    }
+
+    /**
+     * How apps and devices are contained.
+     *
+     * @param longest at most, however often it is extended
+     * @param perHour that rules begin
+     * @param entries at one time
+     * @param help whom to ask
+     * @param allow what stays reachable
+     */
+    public record Quarantine(
+            Duration ttl, Duration longest, int perHour, int entries, String help, List<Reachable> allow) {
+        public Quarantine {
+            allow = List.copyOf(allow);
+        }
+    }
+
+    /**
+     * What some apps may reach.
+     *
+     * @param apps packages; none: every app
+     * @param hosts domain patterns in lower case, and prefixes
+     */
+    public record Reachable(Set<String> apps, List<String> hosts, Set<Integer> ports) {
+        public Reachable {
+            apps = Set.copyOf(apps);
+            hosts = List.copyOf(hosts);
+            ports = Set.copyOf(ports);
+        }
+    }
+
+    /**
+     * A receiver that is told over HTTP.
+     *
+     * @param caFile certificates that sign the receiver's; absent: those that the Java runtime trusts
+     * @param severity of findings, at least
+     * @param giveUp a letter that nobody has taken for so long is set aside
+     * @param timeout of one try
+     * @param queue letters that wait at most
+     */
+    public record Webhook(
+            URI url,
+            Path secretFile,
+            Optional<Path> caFile,
+            Severity severity,
+            Duration giveUp,
+            Duration timeout,
+            int queue,
+            Path deadLetters) {}
+}

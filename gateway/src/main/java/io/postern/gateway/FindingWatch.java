@@ -1,0 +1,376 @@
+package io.postern.gateway;
+
+import io.postern.analytics.Verdict;
+import io.postern.analytics.detect.Finding;
+import io.postern.analytics.detect.Finding.Severity;
+import io.postern.analytics.finding.Kept;
+import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.config.policy.Policy;
+import io.postern.gateway.flows.Flows;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Suspicion;
+import io.postern.gateway.judge.Verdicts;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.rules.FindingSource;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.Match;
+import io.postern.gateway.rules.Question;
+import io.postern.wire.ip.AddressText;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Knows the findings that are open, and what they say of flows: tells flows that live by their own loops, all findings that
+ * come up between two looks together and one that acts at once, and answers for those that begin and are judged.
+ */
+final class FindingWatch implements FindingSource {
+
+    /** Open findings; those beyond mark no flow and act on none. Some 2 kB each. Of a device the weakest make room first. */
+    static final int MOST = 65_536;
+
+    /** Of one device. */
+    static final int MOST_OF_DEVICE = 256;
+
+    /** Kept free, of all, for those that act or would. */
+    static final int RESERVED = MOST / 4;
+
+    /** That one flow is told of. */
+    static final int MOST_OF_FLOW = 8;
+
+    private static final String ANY_HOST = "*.";
+    private static final int WOULD_ACT = 2;
+    private static final int ACTS = 3;
+    private static final Comparator<Open> STRONGEST_FIRST =
+            Comparator.comparingInt(Open::weight).reversed();
+
+    /** Enough to act on a device's flows without asking anybody: rule 1 of the specification. */
+    private static final Set<DeviceAssurance> PROVED =
+            EnumSet.of(DeviceAssurance.MTLS_BOUND, DeviceAssurance.TAG_VERIFIED, DeviceAssurance.TUNNEL_KEY);
+
+    private final Function<String, Policy.Mode> modes;
+    private final Enforcement enforcement;
+    private final Map<String, List<Open>> byDevice = new ConcurrentHashMap<>();
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder turnedAway = new LongAdder();
+    private volatile Runnable atOnce = () -> {};
+    private volatile Consumer<String> renewed = device -> {};
+    private volatile BiConsumer<Finding, Verdict.Action> acting = (finding, action) -> {};
+
+    /**
+     * What became of a word.
+     *
+     * @param added whether it is among those that are open
+     * @param begins whether it acts from now on, and did not before
+     * @param turned whether flows of its device are judged otherwise from now on
+     */
+    private record Turn(boolean added, boolean begins, boolean turned) {}
+
+    private static final Turn NOTHING = new Turn(false, false, false);
+
+    private record About(AppKey key, String destination, String analytic) {
+        static About of(Finding finding) {
+            return new About(finding.key(), finding.destination(), finding.analytic());
+        }
+    }
+
+    /**
+     * A finding that is open.
+     *
+     * @param marks whether records of flows name it
+     * @param acted whether it was ever more than an alert
+     * @param match what it says of flows, if that is more than an alert or would be
+     */
+    private record Open(
+            Finding finding, About about, Suspicion what, boolean marks, boolean acted, Optional<Match> match) {
+        Open with(Optional<Match> other) {
+            return new Open(finding, about, what, marks, acted, other);
+        }
+
+        /** Whether it would act but for something that is missing yet. */
+        boolean wouldAct() {
+            return acts() || match.filter(each -> !each.note().isEmpty()).isPresent();
+        }
+
+        /** What is weaker makes room for it: what would act for what acts, what only marks for both, low first. */
+        int weight() {
+            return acts() ? ACTS : wouldAct() ? WOULD_ACT : finding.severity() == Severity.LOW ? 0 : 1;
+        }
+
+        boolean acts() {
+            return match.filter(each -> each.effective().compareTo(Verdict.Action.ALERT) > 0)
+                    .isPresent();
+        }
+    }
+
+    /** @param modes of analytics */
+    FindingWatch(Function<String, Policy.Mode> modes, Enforcement enforcement, Meters meters) {
+        this.modes = modes;
+        this.enforcement = enforcement;
+        meters.table("open-findings", open::get, turnedAway::sum);
+        meters.watchEach(
+                "postern.findings.demoted",
+                "Open findings that are enough to act on and only alert, by why",
+                "reason",
+                Enforcement.Lack.class,
+                Enforcement.Lack::label,
+                this::demoted);
+    }
+
+    private long demoted(Enforcement.Lack why) {
+        return byDevice.values().stream()
+                .flatMap(List::stream)
+                .filter(each -> each.match
+                        .filter(match -> match.note().equals(why.text()))
+                        .isPresent())
+                .count();
+    }
+
+    /** How a finding stands that is kept: what is over, suppressed or found harmless marks flows no more. */
+    void kept(Kept kept) {
+        Finding finding = kept.finding();
+        Policy.Mode mode = modes.apply(finding.analytic());
+        boolean acted = kept.action().compareTo(Verdict.Action.ALERT) > 0;
+        Optional<Match> match = enforcement.match(finding, acted);
+        boolean marks = mode == Policy.Mode.ALERT || mode == Policy.Mode.ENFORCE;
+        boolean stands = kept.status().stands() && (marks || match.isPresent());
+        Open now = new Open(finding, About.of(finding), suspicion(finding), marks, acted, match);
+        Turn turn = change(now, stands);
+        if (turn.turned) {
+            renewed.accept(now.about.key().device());
+        }
+        if (turn.begins) {
+            atOnce.run();
+        }
+        if (turn.added) {
+            sayThatItActs(now);
+        }
+    }
+
+    /** So that records, and the next start, know of it. While enforcement is switched off it does nothing. */
+    private void sayThatItActs(Open one) {
+        if (one.acts() && !one.acted && !enforcement.killed()) {
+            acting.accept(one.finding, one.match.orElseThrow().effective());
+        }
+    }
+
+    private Turn change(Open now, boolean stands) {
+        String device = now.about.key().device();
+        Turn[] turn = {NOTHING};
+        byDevice.compute(device, (unused, before) -> {
+            List<Open> known = before == null ? List.of() : before;
+            List<Open> next = with(known, now, stands);
+            boolean added = next.contains(now);
+            boolean acted = known.stream().anyMatch(each -> each.about.equals(now.about) && each.acts());
+            turn[0] = new Turn(
+                    added, added && now.acts() && !acted, !acting(known).equals(acting(next)));
+            return next.isEmpty() ? null : next;
+        });
+        changed.add(device);
+        return turn[0];
+    }
+
+    private static Map<About, Match> acting(List<Open> some) {
+        return some.stream()
+                .filter(Open::acts)
+                .collect(Collectors.toMap(Open::about, each -> each.match.orElseThrow()));
+    }
+
+    private List<Open> with(List<Open> before, Open fresh, boolean stands) {
+        List<Open> now = new ArrayList<>(before);
+        now.removeIf(each -> each.about.equals(fresh.about));
+        if (stands) {
+            if (room(fresh, before, now)) {
+                now.add(fresh);
+            } else {
+                turnedAway.increment();
+                int weakest = now.size() - 1;
+                if (weakest >= 0 && now.get(weakest).weight() < fresh.weight()) {
+                    now.set(weakest, fresh);
+                }
+            }
+        }
+        open.addAndGet(now.size() - before.size());
+        return ranked(now);
+    }
+
+    private boolean room(Open fresh, List<Open> before, List<Open> now) {
+        if (now.size() < before.size()) {
+            return true;
+        }
+        int most = fresh.wouldAct() ? MOST : MOST - RESERVED;
+        return now.size() < MOST_OF_DEVICE && open.get() < most;
+    }
+
+    private static List<Open> ranked(List<Open> some) {
+        return some.stream().sorted(STRONGEST_FIRST).toList();
+    }
+
+    /** What is low is written beside the flow and changes nothing of it. */
+    private static Suspicion suspicion(Finding finding) {
+        boolean serious = finding.severity().compareTo(Severity.LOW) > 0;
+        return new Suspicion(finding.uid(), finding.analytic(), serious ? Verdict.Action.ALERT : Verdict.Action.ALLOW);
+    }
+
+    /**
+     * Flows are told at once of what begins to act, and by {@link #look}.
+     *
+     * @param told of what begins to do more than alert; never waits
+     */
+    void begin(Judges judges, Flows flows, Verdicts verdicts, BiConsumer<Finding, Verdict.Action> told) {
+        acting = told;
+        renewed = judges::changed;
+        atOnce = () -> tell(flows, verdicts);
+    }
+
+    /** Not for an event loop: flows are told by their own. */
+    void look(Flows flows, Verdicts verdicts) {
+        if (enforcement.any()) {
+            byDevice.keySet().forEach(this::weighAgain);
+        }
+        tell(flows, verdicts);
+    }
+
+    /** What findings may do changes with answers, approvals and what is seen of flows. */
+    private void weighAgain(String device) {
+        boolean[] turned = {false};
+        byDevice.computeIfPresent(device, (unused, before) -> {
+            List<Open> now = before.stream()
+                    .map(each -> {
+                        Optional<Match> match = enforcement.match(each.finding, each.acted);
+                        return match.equals(each.match) ? each : each.with(match);
+                    })
+                    .toList();
+            // Also of those that have not changed: enforcement may be on again.
+            now.forEach(this::sayThatItActs);
+            if (now.equals(before)) {
+                return before;
+            }
+            changed.add(device);
+            turned[0] = !acting(before).equals(acting(now));
+            return ranked(now);
+        });
+        if (turned[0]) {
+            renewed.accept(device);
+        }
+    }
+
+    private void tell(Flows flows, Verdicts verdicts) {
+        Set<String> devices = new HashSet<>();
+        changed.removeIf(devices::add);
+        if (!devices.isEmpty()) {
+            flows.each(
+                    flow -> {
+                        if (devices.contains(device(flow))) {
+                            mark(flow);
+                            verdicts.condemn(flow);
+                        }
+                    },
+                    verdicts::endCondemned);
+        }
+    }
+
+    /** On the flow's loop. */
+    void mark(LiveFlow flow) {
+        if (byDevice.isEmpty() && flow.suspicions().isEmpty()) {
+            return;
+        }
+        List<Open> known = byDevice.getOrDefault(device(flow), List.of());
+        flow.suspected(
+                known.isEmpty()
+                        ? List.of()
+                        : known.stream()
+                                .filter(each -> each.marks && of(each, flow))
+                                .map(Open::what)
+                                .limit(MOST_OF_FLOW)
+                                .toList());
+    }
+
+    private static boolean of(Open each, LiveFlow flow) {
+        AppTag tag = flow.tag();
+        return each.about.key.app().equals(tag.app())
+                && each.about.key.profile().equals(tag.profile())
+                && leads(destination(flow), each.about.destination);
+    }
+
+    /**
+     * By the name the gateway resolved and by the one that is claimed: both condemn. By the address where there is no name. Of
+     * a flow whose device has not proved who it is, nothing does more than alert.
+     */
+    @Override
+    public List<Match> of(Question question) {
+        AppTag tag = question.tag();
+        List<Open> known = byDevice.getOrDefault(tag.device(), List.of());
+        if (known.isEmpty() || !tag.attributed()) {
+            return List.of();
+        }
+        List<Match> matches = new ArrayList<>(1);
+        for (Open each : known) {
+            if (each.match.isPresent() && concerns(each.about, question)) {
+                Match match = each.acts() && !PROVED.contains(tag.deviceAssurance())
+                        ? each.match.get().alerting(Enforcement.Lack.ASSURANCE.text())
+                        : each.match.get();
+                if (!matches.contains(match)) {
+                    matches.add(match);
+                }
+            }
+        }
+        return matches;
+    }
+
+    private static boolean concerns(About about, Question question) {
+        AppTag tag = question.tag();
+        return about.key.app().equals(tag.app())
+                && about.key.profile().equals(tag.profile())
+                && (leads(question.claimedName(), about.destination)
+                        || leads(question.verifiedName(), about.destination)
+                        || (question.claimedName().isEmpty()
+                                && question.verifiedName().isEmpty()
+                                && leads(
+                                        question.address().map((InetAddress address) -> AddressText.of(address)),
+                                        about.destination)));
+    }
+
+    private static boolean leads(Optional<String> to, String destination) {
+        return to.isPresent() && leads(to.get(), destination);
+    }
+
+    /** An app with many hosts of one domain has them all as one. */
+    private static boolean leads(String to, String destination) {
+        return destination.startsWith(ANY_HOST)
+                ? to.endsWith(destination.substring(1)) || to.equals(destination.substring(ANY_HOST.length()))
+                : to.equals(destination);
+    }
+
+    /** As detection has it. */
+    private static String device(LiveFlow flow) {
+        return flow.tag().attributed()
+                ? flow.tag().device()
+                : AddressText.of(flow.client().getAddress());
+    }
+
+    private static String destination(LiveFlow flow) {
+        return flow.recognised()
+                .claimedName()
+                .or(flow.destination()::name)
+                .or(() -> flow.remote().map(InetSocketAddress::getAddress).map(AddressText::of))
+                .orElse("");
+    }
+}

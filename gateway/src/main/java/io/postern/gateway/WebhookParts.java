@@ -1,0 +1,46 @@
+package io.postern.gateway;
+
+import io.postern.config.ResponseSettings;
+import io.postern.config.policy.Policy;
+import io.postern.gateway.finding.FindingDesk;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.rules.Judges;
+import io.postern.gateway.state.Store;
+import io.postern.gateway.webhook.FindingLetters;
+import io.postern.gateway.webhook.QuarantineLetters;
+import io.postern.gateway.webhook.Webhook;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The receiver that is told, and of what. */
+final class WebhookParts implements AutoCloseable {
+
+    private final Webhook webhook;
+
+    /** @throws IOException when the store or the certificates that are trusted cannot be read */
+    WebhookParts(
+            ResponseSettings.Webhook receiver,
+            Store store,
+            FindingDesk findings,
+            QuarantineParts quarantine,
+            Judges judges,
+            Clock clock,
+            Meters meters)
+            throws IOException {
+        webhook = Webhook.start(receiver, store, clock, meters);
+        FindingLetters found = new FindingLetters(Version.text(), receiver.severity(), app -> owner(judges, app));
+        findings.whenTold(news -> found.of(news, clock.millis()).ifPresent(webhook::tell));
+        QuarantineLetters contained = new QuarantineLetters(app -> owner(judges, app), quarantine::contained);
+        quarantine.whenTold(one -> webhook.tell(contained.of(one)));
+    }
+
+    private static Optional<String> owner(Judges judges, String app) {
+        return Optional.ofNullable(judges.rules().policy().apps().get(app)).flatMap(Policy.App::owner);
+    }
+
+    @Override
+    public void close() {
+        webhook.close();
+    }
+}

@@ -1,0 +1,28 @@
+package io.postern.gateway.analytics;
+
+import io.postern.analytics.attack.FiveAnalytics;
+import io.postern.analytics.attack.Settings;
+import io.postern.analytics.detect.Detection;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * What flows are watched with.
+ *
+ * @param detections one for each home, by the seed of its hashes
+ * @param sink where findings go
+ */
+public record Detecting(HomeSettings settings, LongFunction<? extends Detection> detections, FindingSink sink) {
+
+    /** The five; absent when all of them are off, and then no flow is told of. */
+    public static Optional<Detecting> five(Settings settings, FindingSink sink) {
+        boolean any = FiveAnalytics.all(settings).stream()
+                .anyMatch(each -> !settings.off().contains(each.id()));
+        return any
+                ? Optional.of(new Detecting(
+                        HomeSettings.on(Runtime.getRuntime().availableProcessors()),
+                        seed -> new FiveAnalytics(settings.seeded(seed)),
+                        sink))
+                : Optional.empty();
+    }
+}

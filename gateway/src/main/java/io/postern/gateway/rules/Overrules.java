@@ -1,0 +1,74 @@
+package io.postern.gateway.rules;
+
+import io.postern.analytics.Verdict;
+import io.postern.analytics.Verdict.Action;
+import io.postern.config.policy.Policy.Mode;
+import io.postern.gateway.rules.Contained.Containment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The ranks above written policy: quarantine, what is never broken, and the kill switch.
+ *
+ * @param allowed what quarantine leaves alone; policy still judges it
+ * @param neverBreak what nothing below the kill switch ends
+ * @param killed whether enforcement is switched off
+ */
+public record Overrules(Contained contained, Reach allowed, Reach neverBreak, BooleanSupplier killed) {
+
+    /** Nobody is contained, nothing is spared. */
+    public static final Overrules NONE = new Overrules(Contained.NOBODY, Reach.NONE, Reach.NONE, () -> false);
+
+    private static final String NEVER_BREAK = "never-break";
+    private static final String KILL_SWITCH = "kill-switch";
+
+    /** Whether it is a quarantine that says so, and no rule. */
+    public static boolean isQuarantine(Verdict verdict) {
+        return verdict.reason().startsWith(Containment.PREFIX);
+    }
+
+    /** The same as if enforcement were not switched off. */
+    Overrules enforcing() {
+        return new Overrules(contained, allowed, neverBreak, () -> false);
+    }
+
+    /** Where nobody is contained, and enforcement is not switched off. */
+    public static Overrules sparing(Reach neverBreak) {
+        return new Overrules(Contained.NOBODY, Reach.NONE, neverBreak, () -> false);
+    }
+
+    /** What becomes of what policy says. */
+    public Decision after(Decision policy, Question question, Instant now) {
+        Optional<Containment> containment =
+                question.tag().attributed() ? contained.of(question.tag(), now) : Optional.empty();
+        boolean hampers = policy.verdict().action().compareTo(Action.ALERT) > 0;
+        if (containment.isEmpty() && !hampers) {
+            return policy;
+        }
+        List<Match> above = new ArrayList<>(3);
+        containment.ifPresent(by -> above.add(contains(by, question)));
+        if (neverBreak.covers(question)) {
+            above.add(enforced(NEVER_BREAK, Precedence.NEVER_BREAK, Action.ALLOW));
+        }
+        if (killed.getAsBoolean()) {
+            above.add(enforced(KILL_SWITCH, Precedence.KILL_SWITCH, Action.ALERT));
+        }
+        Decision decision = policy.under(above);
+        return containment.isPresent() && decision.ends()
+                ? decision.saying(containment.get().words())
+                : decision;
+    }
+
+    private Match contains(Containment by, Question question) {
+        return allowed.covers(question)
+                ? enforced(by.rule() + ", allowed", Precedence.QUARANTINE, Action.ALLOW)
+                : enforced(by.rule(), Precedence.QUARANTINE, Action.QUARANTINE);
+    }
+
+    private static Match enforced(String rule, Precedence rank, Action action) {
+        return new Match(rule, rank, action, Mode.ENFORCE);
+    }
+}

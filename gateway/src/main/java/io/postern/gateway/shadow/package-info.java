@@ -1,0 +1,8 @@
+/**
+ * What would have happened were rules enforced that only watch or alert? Counts, for people to read before they enforce. Knows
+ * {@code rules} for matches; is known by {@code admin}.
+ */
+@NullMarked
+package io.postern.gateway.shadow;
+
+import org.jspecify.annotations.NullMarked;

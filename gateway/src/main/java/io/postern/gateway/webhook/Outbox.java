@@ -1,0 +1,133 @@
+package io.postern.gateway.webhook;
+
+import io.postern.gateway.state.Store;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Letters that wait, in the order in which they came, in a table of the store; in memory is only where they are. Any thread may
+ * put, one takes.
+ */
+final class Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final int PAGE = 256;
+
+    private final Store store;
+    private final Store.Table table;
+    private final int most;
+    private final long giveUpNanos;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long next;
+    private long synced;
+
+    /** @param endNanos when it is given up, of {@link System#nanoTime}: a clock that is set gives nothing up */
+    private record Waiting(long number, String about, long endNanos) {}
+
+    /** The letter whose turn it is, and whether this is its last try. */
+    record Turn(Letter letter, long endNanos) {
+        boolean last() {
+            return System.nanoTime() - endNanos >= 0;
+        }
+    }
+
+    /**
+     * Goes on with what the store has.
+     *
+     * @param most letters that wait
+     */
+    Outbox(Store store, int most, Duration giveUp, long nowMillis) throws IOException {
+        this.store = store;
+        this.table = store.table("webhook");
+        this.most = most;
+        this.giveUpNanos = giveUp.toNanos();
+        byte[] from = {0};
+        List<Store.Entry> page = table.range(from, PAGE);
+        while (!page.isEmpty()) {
+            for (Store.Entry one : page) {
+                restore(one, nowMillis);
+            }
+            byte[] last = page.get(page.size() - 1).key();
+            from = Arrays.copyOf(last, last.length + 1);
+            page = table.range(from, PAGE);
+        }
+        synced = next;
+    }
+
+    private void restore(Store.Entry entry, long nowMillis) throws IOException {
+        try {
+            long number = ByteBuffer.wrap(entry.key()).getLong();
+            Letter letter = Letter.of(entry.value());
+            long age = Duration.ofMillis(nowMillis - letter.sinceMillis()).toNanos();
+            long left = Math.min(giveUpNanos, Math.max(0, giveUpNanos - age));
+            waiting.add(new Waiting(number, letter.about(), System.nanoTime() + left));
+            next = number + 1;
+        } catch (IllegalArgumentException e) {
+            LOG.error("a letter that was stored is left out: {}", e.toString());
+            table.remove(entry.key());
+        }
+    }
+
+    /** Puts a letter behind the others; false when there is no room. On the disk after the next {@link #sync}. */
+    synchronized boolean put(Letter letter) throws IOException {
+        if (waiting.size() >= most) {
+            return false;
+        }
+        table.put(key(next), letter.bytes());
+        waiting.add(new Waiting(next++, letter.about(), System.nanoTime() + giveUpNanos));
+        return true;
+    }
+
+    /** The first letter; {@link #done} or {@link #later} says what became of it. */
+    synchronized Optional<Turn> first() throws IOException {
+        Waiting first = waiting.peek();
+        if (first == null) {
+            return Optional.empty();
+        }
+        byte[] bytes = table.get(key(first.number)).orElseThrow(() -> new IOException("a letter is gone"));
+        return Optional.of(new Turn(Letter.of(bytes), first.endNanos));
+    }
+
+    synchronized void done() throws IOException {
+        table.remove(key(waiting.remove().number));
+    }
+
+    /** The others first: one that is never taken must not keep them waiting, but for those about the same. */
+    synchronized void later() {
+        String about = waiting.element().about;
+        List<Waiting> same =
+                waiting.stream().filter(each -> each.about.equals(about)).toList();
+        waiting.removeIf(each -> each.about.equals(about));
+        waiting.addAll(same);
+    }
+
+    /** What was put is on the disk when this returns. */
+    void sync() throws IOException {
+        long now;
+        synchronized (this) {
+            now = next;
+            if (synced == now) {
+                return;
+            }
+        }
+        store.sync();
+        synchronized (this) {
+            synced = now;
+        }
+    }
+
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    private static byte[] key(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+}

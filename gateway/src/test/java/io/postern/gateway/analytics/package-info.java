@@ -1,0 +1,4 @@
+@NullMarked
+package io.postern.gateway.analytics;
+
+import org.jspecify.annotations.NullMarked;

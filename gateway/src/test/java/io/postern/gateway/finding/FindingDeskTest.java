@@ -1,0 +1,69 @@
+package io.postern.gateway.finding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postern.analytics.detect.Finding;
+import io.postern.analytics.finding.Conclusion;
+import io.postern.analytics.finding.FindingBook;
+import io.postern.analytics.finding.Kept;
+import io.postern.analytics.finding.Review;
+import io.postern.analytics.finding.Status;
+import io.postern.gateway.e2e.TestingClock;
+import io.postern.gateway.e2e.TestingFinding;
+import io.postern.gateway.state.EmbeddedStore;
+import io.postern.gateway.state.Store;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the real store, by a clock that jumps. */
+class FindingDeskTest {
+
+    private static final TestingFinding OPEN = TestingFinding.of("LC01");
+    private static final TestingFinding HARMLESS = TestingFinding.of("LC01").to("cdn.acme.example");
+
+    @TempDir
+    Path dir;
+
+    private final TestingClock clock = new TestingClock(Instant.parse("2026-11-21T12:00:00Z"));
+
+    @Test
+    void aJumpOfTheClockEndsNothingNorDoesAStartByAClockThatIsAhead() throws Exception {
+        try (Store store = EmbeddedStore.open(dir.resolve("store"))) {
+            try (FindingDesk desk = AnsweringProcess.desk(store, dir, clock)) {
+                desk.accept(word(OPEN));
+                desk.accept(word(HARMLESS));
+                await().until(() -> desk.find(HARMLESS.uid()).isPresent());
+                close(desk);
+                clock.pass(Duration.ofDays(200));
+                goesOn(desk);
+            }
+            try (FindingDesk desk = AnsweringProcess.desk(store, dir, clock)) {
+                goesOn(desk);
+                clock.pass(Duration.ofDays(-400));
+                goesOn(desk);
+            }
+        }
+    }
+
+    private void goesOn(FindingDesk desk) {
+        desk.look();
+        assertThat(desk.find(OPEN.uid()).map(Kept::status)).contains(Status.OPEN);
+        assertThat(desk.find(HARMLESS.uid()).map(Kept::status)).contains(Status.CLOSED);
+        assertThat(desk.silence(word(HARMLESS))).isPresent();
+    }
+
+    private void close(FindingDesk desk) throws Exception {
+        Review review = new Review(Status.CLOSED, Optional.of(Conclusion.BENIGN), "known", "vera", clock.millis());
+        assertThat(desk.review(HARMLESS.uid(), review, OptionalLong.empty())).isEqualTo(FindingBook.Reviewed.DONE);
+    }
+
+    private Finding word(TestingFinding what) {
+        return what.at(clock.millis());
+    }
+}
