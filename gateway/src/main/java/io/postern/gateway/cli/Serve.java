@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,7 +80,7 @@ final class Serve implements Callable<Integer> {
         if (config.isEmpty()) {
             FirstStart.prepare(settings);
         }
-        run(Gateway.start(settings, policy, clock));
+        run(() -> Gateway.start(settings, policy, clock));
         return Postern.OK;
     }
 
@@ -97,17 +98,21 @@ final class Serve implements Callable<Integer> {
         return helpers;
     }
 
-    private static void run(Gateway gateway) throws InterruptedException {
+    /** Signals are ours before it says that it is ready: whoever reads that may send one at once. */
+    private static void run(Callable<Gateway> start) throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
+        CompletableFuture<Gateway> started = new CompletableFuture<>();
         Runnable end = () -> {
             if (stop.getCount() == 0) {
                 Runtime.getRuntime().halt(Postern.FAILED);
             }
             stop.countDown();
         };
-        Signals.on("HUP", gateway::reload);
+        Signals.on("HUP", () -> started.thenAccept(Gateway::reload));
         Signals.on("TERM", end);
         Signals.on("INT", end);
+        Gateway gateway = start.call();
+        started.complete(gateway);
         stop.await();
         gateway.drain();
     }
