@@ -32,6 +32,7 @@ final class Agent {
 
     static final String SOURCE = "agent";
 
+    private static final String STORE = "com.android.vending";
     private static final Set<FactKind> REPORTS = Set.copyOf(EnumSet.complementOf(EnumSet.of(FactKind.FLOW_OWNER)));
     private static final long HEARTBEAT = 15 * MINUTE;
     private static final long BATCH = 2 * HOUR;
@@ -142,7 +143,7 @@ final class Agent {
                         managed,
                         Optional.of(managed),
                         "1." + app.version(phone.today().day),
-                        managed || !phone.implanted().contains(app) ? "com.android.vending" : "",
+                        app.sideloaded ? "" : STORE,
                         HexFormat.of().toHexDigits(Dice.seed(app.app.name().hashCode(), 1)) + "0".repeat(48),
                         OptionalLong.of(firstInstall),
                         OptionalLong.of(at),

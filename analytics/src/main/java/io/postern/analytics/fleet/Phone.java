@@ -31,6 +31,8 @@ final class Phone implements Iterator<Happening> {
 
     private static final long INDEX = (1L << INDEX_BITS) - 1;
     private static final int PLANS = 3;
+    /** Of what management did not install; ours. */
+    private static final double SIDELOADED = 0.02;
 
     private final FleetSettings fleet;
     private final int index;
@@ -96,13 +98,18 @@ final class Phone implements Iterator<Happening> {
     }
 
     private Resident install(App app, AppTag device, int fromDay, Dice dice) {
-        Resident installed = new Resident(app, apps.size(), device, fromDay, dice);
+        Resident installed = new Resident(app, apps.size(), device, fromDay, sideloaded(app), dice);
         apps.add(installed);
         for (Behaviour behaviour : app.behaviours()) {
             Cause cause = Cause.benign(app.name(), behaviour.label());
             scenes.add(new Scene(this, installed, behaviour, cause, Dice.seed(seed, 3, scenes.size())));
         }
         return installed;
+    }
+
+    /** Whatever hides in it: where an app came from must not tell the label. */
+    private boolean sideloaded(App app) {
+        return !app.managed() && new Dice(Dice.seed(seed, 8, app.name().hashCode())).chance(SIDELOADED);
     }
 
     private Implant implant(Implants.Kind kind, AppTag device, Dice dice) {

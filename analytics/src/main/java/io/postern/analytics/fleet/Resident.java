@@ -17,14 +17,18 @@ final class Resident {
     /** The first day it is there. */
     final int fromDay;
 
+    /** Whether it came from no store. */
+    final boolean sideloaded;
+
     private final int phase;
     private long lastUsed;
 
-    Resident(App app, int index, AppTag device, int fromDay, Dice dice) {
+    Resident(App app, int index, AppTag device, int fromDay, boolean sideloaded, Dice dice) {
         this.app = app;
         this.index = index;
         this.tag = device.of(app.name());
         this.fromDay = fromDay;
+        this.sideloaded = sideloaded;
         this.phase = dice.below(VERSION_DAYS);
         this.lastUsed = Long.MIN_VALUE / 2;
     }

@@ -286,4 +286,28 @@ class ImplantsTest {
             }
         }
     }
+
+    /** The installer weighs in all five: it must not tell the label. */
+    @Test
+    void whereAnAppCameFromDoesNotTellWhatHidesInIt() {
+        FleetSettings one = FleetSettings.of(400, 1, 22).withImplants(1);
+        int[] hiding = new int[2];
+        int[] others = new int[2];
+        for (int device = 0; device < one.devices(); device++) {
+            Phone phone = new Phone(one, device);
+            String host = phone.implant().orElseThrow().app();
+            while (phone.hasNext()) {
+                if (phone.next() instanceof Happening.Told told
+                        && told.event().said() instanceof ContextEvent.Installed installed
+                        && !installed.managed()) {
+                    String app = told.event().app().orElseThrow().name();
+                    int[] counts = app.equals(host) ? hiding : others;
+                    counts[0]++;
+                    counts[1] += installed.installer().isEmpty() ? 1 : 0;
+                }
+            }
+        }
+        assertThat((double) hiding[1] / hiding[0]).isBetween(0.0, 0.05);
+        assertThat((double) others[1] / others[0]).isBetween(0.01, 0.03);
+    }
 }
