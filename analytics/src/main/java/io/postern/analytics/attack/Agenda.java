@@ -3,6 +3,9 @@ package io.postern.analytics.attack;
 import io.postern.analytics.Tracked;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
+import io.postern.analytics.flow.InClear;
+import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
 import java.util.Optional;
 
@@ -11,7 +14,8 @@ import java.util.Optional;
  *
  * <pre>
  * word 0: check-ins when it was last weighed (20) | knowledge then (12) | when to weigh next (20) | log2 of bytes up then (6)
- * word 1: check-ins within seconds of a push (16) | service classes (20)
+ * word 1: check-ins within seconds of a push (16) | service classes (20) | of the last flow that was weighed what could be read:
+ *         naming (2), bytes of the uplink's sample (13), their bits to the thousandth (13)
  * </pre>
  */
 final class Agenda {
@@ -23,6 +27,12 @@ final class Agenda {
     private static final int NEXT_SHIFT = VERSION_SHIFT + VERSION_BITS;
     private static final int LOG_SHIFT = NEXT_SHIFT + CHECK_INS_BITS;
     private static final int PUSH_BITS = 16;
+    private static final int CLASSES_BITS = 20;
+    private static final int CLEAR_SHIFT = PUSH_BITS + CLASSES_BITS;
+    private static final int NAMING_BITS = 2;
+    private static final int SAMPLE_BITS = 13;
+    private static final double THOUSANDTHS = 1_000;
+    private static final Naming[] NAMINGS = Naming.values();
 
     private static final int SELDOM = 32;
     private static final int LONG_KNOWN = 200;
@@ -63,14 +73,39 @@ final class Agenda {
 
     /** Service classes of the destination, see {@link Classes}. */
     static int classes(Tracked seen) {
-        return (int) (seen.memory(1) >>> PUSH_BITS);
+        return (int) ((seen.memory(1) >>> PUSH_BITS) & mask(CLASSES_BITS));
     }
 
     /** Those and the flow's, which are remembered. */
     static int classes(Tracked seen, Optional<Flow> flow) {
         int classes = classes(seen) | (flow.isPresent() ? Classes.of(flow.get().serviceClasses()) : 0);
-        seen.remember(1, afterPush(seen) | ((long) classes << PUSH_BITS));
+        long word = (seen.memory(1) & ~(mask(CLASSES_BITS) << PUSH_BITS)) | ((long) classes << PUSH_BITS);
+        seen.remember(
+                1,
+                flow.isPresent() ? (word & mask(CLEAR_SHIFT)) | read(flow.get().clear()) : word);
         return classes;
+    }
+
+    /** Written as a number: a constant put in between would change what has been written. */
+    @SuppressWarnings("EnumOrdinal")
+    private static long read(InClear clear) {
+        Payload up = clear.up();
+        boolean tells = up.measured() && !up.compressed();
+        long bytes = tells ? Math.min(up.bytes(), mask(SAMPLE_BITS)) : 0;
+        long bits = tells ? Math.min(Math.round(up.bits() * THOUSANDTHS), mask(SAMPLE_BITS)) : 0;
+        return (clear.naming().ordinal() | bytes << NAMING_BITS | bits << (NAMING_BITS + SAMPLE_BITS)) << CLEAR_SHIFT;
+    }
+
+    /** What could be read of the last flow that was weighed, for one that is weighed late; of its downlink nothing is kept. */
+    static InClear clear(Tracked seen) {
+        long read = seen.memory(1) >>> CLEAR_SHIFT;
+        if (read == 0) {
+            return InClear.NOTHING;
+        }
+        int bytes = (int) ((read >>> NAMING_BITS) & mask(SAMPLE_BITS));
+        double bits = (read >>> (NAMING_BITS + SAMPLE_BITS)) / THOUSANDTHS;
+        Payload up = bytes == 0 ? Payload.NONE : new Payload(false, bytes, bits);
+        return new InClear(up, Payload.NONE, NAMINGS[(int) (read & mask(NAMING_BITS))]);
     }
 
     /**

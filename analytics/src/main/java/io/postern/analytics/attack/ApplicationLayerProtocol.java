@@ -36,7 +36,6 @@ public final class ApplicationLayerProtocol implements Analytic {
     static final String OFTEN = "connects-often";
     static final String REQUEST_NEW = "request-new-to-app";
     static final String HELLO_NEW = "tls-hello-new-to-app";
-    static final String TWO_NAMES = "sni-host-mismatch";
     static final String TUNNEL = "bytes-in-names";
     static final String TUNNEL_RATE = "bytes-in-names-per-second";
     static final String RANDOM_NAMES = "names-of-random-letters";
@@ -141,7 +140,13 @@ public final class ApplicationLayerProtocol implements Analytic {
 
     private static void requests(Sight sight, Scales scales) {
         Optional<Flow> flow = sight.flow();
-        if (flow.isEmpty() || !sight.tellsRare()) {
+        if (flow.isEmpty()) {
+            // Told late: of a flow that is over neither its requests nor what came down are kept.
+            scales.notVisible("requests");
+            scales.notVisible("downlink-payload");
+            return;
+        }
+        if (!sight.tellsRare()) {
             return;
         }
         if (flow.get().http().isPresent()
@@ -155,10 +160,7 @@ public final class ApplicationLayerProtocol implements Analytic {
 
     /** Of what is hidden by ECH nothing is said: its outer name is no other name. */
     private static void names(Sight sight, Scales scales) {
-        Naming naming = sight.clear().naming();
-        if (naming == Naming.APART) {
-            scales.supports(Family.DESTINATION, TWO_NAMES, 1, 1, 10);
-        } else if (naming == Naming.UNSEEN) {
+        if (sight.clear().naming() == Naming.UNSEEN) {
             scales.notVisible("certificate");
         }
     }

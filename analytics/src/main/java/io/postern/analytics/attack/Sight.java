@@ -17,6 +17,7 @@ import io.postern.analytics.flow.Delegates;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.InClear;
+import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.Cadence;
 import java.time.Duration;
@@ -37,6 +38,9 @@ public final class Sight {
     private static final int ENOUGH_FOR_PEERS = 16;
 
     private static final double NEIGHBOUR = 1.4;
+    /** Of the devices that have an app. */
+    private static final double FEW_SHARE = 0.02;
+
     private static final double HOUR_MILLIS = 3_600_000;
 
     private final DeviceState state;
@@ -119,9 +123,14 @@ public final class Sight {
         return flow;
     }
 
-    /** What can be seen of it without decrypting anything; of what was told late, nothing. */
+    /** What can be seen of it without decrypting anything; of what was told late, what is kept of the last flow. */
     InClear clear() {
-        return flow.map(Flow::clear).orElse(InClear.NOTHING);
+        return flow.isPresent() ? flow.get().clear() : Agenda.clear(seen);
+    }
+
+    /** Whether its names are not of one server, so that what it is called is no reason to trust it. */
+    boolean twoNames() {
+        return clear().naming() == Naming.APART;
     }
 
     /** By its bytes. */
@@ -376,17 +385,23 @@ public final class Sight {
                 deviceHash, tag.app(), to.name(), seen.periodMillis(Stream.QUIET_CONNECTS), seen.usualDown());
     }
 
+    /**
+     * What no more devices show than these may be implants': {@value Whereabouts#FEW} in a small fleet, and in a larger one a share
+     * of those that have the app, since an implant that comes with an app comes to more of them there.
+     */
+    int few() {
+        return Math.max(Whereabouts.FEW, (int) (FEW_SHARE * devicesOfApp()));
+    }
+
     /** Whether no other device has the app ask like that. */
     boolean requestIsNew(Flow.HttpShape http) {
         Known known = app.request(http.method(), http.pathClass(), Situation.UNKNOWN);
-        return known.devices() <= Whereabouts.FEW && devicesOfApp() > Whereabouts.FEW;
+        return known.devices() <= few() && devicesOfApp() > few();
     }
 
     /** Whether no other device has the app say hello like that. */
     boolean helloIsNew(Flow.TlsShape tls) {
-        return !tls.ja4().isEmpty()
-                && app.devices(Trait.JA4, tls.ja4()) <= Whereabouts.FEW
-                && devicesOfApp() > Whereabouts.FEW;
+        return !tls.ja4().isEmpty() && app.devices(Trait.JA4, tls.ja4()) <= few() && devicesOfApp() > few();
     }
 
     /** Whether anything of the app is approved, so that what is not is a violation. */

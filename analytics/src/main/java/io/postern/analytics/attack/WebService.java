@@ -113,15 +113,19 @@ public final class WebService implements Analytic {
         String service = sight.classOf(Classes.PLATFORMS);
         Set<String> ofRole = sight.allowedClasses();
         if (settings.allowedServiceClasses.contains(service) || ofRole.contains(service)) {
-            scales.against(Family.DESTINATION, ALLOWED_CLASS, 1, 1, 40);
+            if (!sight.twoNames()) {
+                scales.against(Family.DESTINATION, ALLOWED_CLASS, 1, 1, 40);
+            }
             return;
         }
         if (!ofRole.isEmpty()) {
             scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
         }
         Standing standing = sight.serviceClass(service).standing();
-        if (standing.approved() || sight.devicesOfClass(service) > Whereabouts.FEW) {
-            scales.against(Family.DESTINATION, LEARNT_CLASS, 1, 1, 15);
+        if (standing.approved() || sight.devicesOfClass(service) > sight.few()) {
+            if (!sight.twoNames()) {
+                scales.against(Family.DESTINATION, LEARNT_CLASS, 1, 1, 15);
+            }
         } else if (sight.tellsRare() && ofRole.isEmpty()) {
             scales.supports(Family.DESTINATION, NEW_CLASS, 1, 1, 15);
         }

@@ -26,8 +26,9 @@ final class Whereabouts {
     static final String RANDOM = "name-of-random-letters";
     static final String LONG = "name-with-long-label";
     static final String PUNYCODE = "name-mixing-punycode";
+    static final String TWO_NAMES = "sni-host-mismatch";
 
-    /** What is shown by more devices than this is not one implant's. */
+    /** What is shown by more devices than this is not one implant's; of large fleets see {@link Sight#few}. */
     static final int FEW = 2;
     /** What recurred is on so many days. */
     private static final int DAYS = 2;
@@ -45,10 +46,11 @@ final class Whereabouts {
      * @return whether the destination is one that the app is known for
      */
     static boolean weigh(Sight sight, Scales scales, int learnt) {
-        boolean expected = sight.expected();
-        if (expected) {
-            scales.against(Family.DESTINATION, OF_ROLE, 1, 1, APPROVED_WEIGHT);
-        } else if (sight.role().named()) {
+        if (sight.twoNames()) {
+            scales.supports(Family.DESTINATION, TWO_NAMES, 1, 1, 10);
+        }
+        boolean expected = sight.expected() && excuses(sight, scales, OF_ROLE, 1, 1, APPROVED_WEIGHT);
+        if (!sight.expected() && sight.role().named()) {
             scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
         }
         boolean known = baseline(sight, scales, learnt);
@@ -62,43 +64,54 @@ final class Whereabouts {
         Known known = sight.destination();
         Standing standing = known.standing();
         if (standing.approved()) {
-            scales.against(Family.DESTINATION, APPROVED, known.devices(), 1, APPROVED_WEIGHT);
-            return true;
+            return excuses(sight, scales, APPROVED, known.devices(), 1, APPROVED_WEIGHT);
         }
         if (standing == Standing.REJECTED) {
             scales.hard(Family.DESTINATION, REJECTED, 1, 1, 40);
             return false;
         }
-        if (standing == Standing.PROPOSED || standing == Standing.EXPIRED) {
-            scales.against(Family.DESTINATION, LEARNT, known.devices(), FEW, learnt);
-            return true;
-        }
         int devices = sight.devicesGoingThere();
-        if (devices > FEW) {
+        int few = sight.few();
+        if (standing == Standing.EXPIRED || (standing == Standing.PROPOSED && devices > few)) {
+            return excuses(sight, scales, LEARNT, known.devices(), few, learnt);
+        }
+        if (devices > few) {
             // What evidence speaks of on some device is not made normal by others, nor made odd on them.
-            scales.against(
-                    Family.DESTINATION, COMMON, devices, FEW, standing == Standing.TAINTED ? learnt / 2 : learnt);
-            return true;
+            return excuses(sight, scales, COMMON, devices, few, standing == Standing.TAINTED ? learnt / 2 : learnt);
         }
         novel(sight, scales, devices);
         return false;
     }
 
+    /**
+     * What is known is known by its name: nothing of it speaks for a flow whose names are not of one server.
+     *
+     * @return whether it speaks against a finding
+     */
+    private static boolean excuses(
+            Sight sight, Scales scales, String feature, double value, double threshold, int weight) {
+        if (sight.twoNames()) {
+            return false;
+        }
+        scales.against(Family.DESTINATION, feature, value, threshold, weight);
+        return true;
+    }
+
     private static void novel(Sight sight, Scales scales, int devices) {
         if (sight.baselineApproved()) {
             if (sight.seen().daysActive(sight.now()) >= DAYS) {
-                scales.hard(Family.DESTINATION, OUTSIDE_APPROVED, devices, FEW, wanders(sight) ? 5 : 30);
+                scales.hard(Family.DESTINATION, OUTSIDE_APPROVED, devices, sight.few(), wanders(sight) ? 5 : 30);
             } else {
-                scales.supports(Family.DESTINATION, OUTSIDE_APPROVED, devices, FEW, wanders(sight) ? 5 : 25);
+                scales.supports(Family.DESTINATION, OUTSIDE_APPROVED, devices, sight.few(), wanders(sight) ? 5 : 25);
             }
         } else if (!sight.tellsRare()) {
             scales.notVisible("baseline");
         } else {
-            scales.supports(Family.DESTINATION, RARE, devices, FEW, wanders(sight) ? 5 : 25);
+            scales.supports(Family.DESTINATION, RARE, devices, sight.few(), wanders(sight) ? 5 : 25);
         }
         Standing ofCategory = sight.destinationOfCategory().standing();
         if (ofCategory.approved() || ofCategory == Standing.PROPOSED) {
-            scales.against(Family.DESTINATION, OF_CATEGORY, 1, 1, 15);
+            excuses(sight, scales, OF_CATEGORY, 1, 1, 15);
         }
     }
 

@@ -155,6 +155,34 @@ class ApplicationLayerProtocolTest {
     }
 
     @Test
+    void theApprovalOfANameDoesNotExcuseAServerThatGoesByTwo() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        stage.approve(Subject.app(APP));
+        stage.agent().unattended(START, START + 12 * HOUR);
+        api.named(Naming.APART).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("sni-host-mismatch", "clock-in-background").notBecause("destination-approved");
+    }
+
+    @Test
+    void neitherDoesARoleThatNamesIt() {
+        stage.role(APP, Role.of("tools").goesTo("torch.example"));
+        stage.agent().unattended(START, START + 12 * HOUR);
+        stage.flows(APP, "api.torch.example").named(Naming.APART).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("sni-host-mismatch").notBecause("destination-of-role", "destination-outside-role");
+    }
+
+    @Test
+    void theApprovalHoldsWhereTheCertificateCoversBoth() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        stage.approve(Subject.app(APP));
+        stage.agent().unattended(START, START + 12 * HOUR);
+        api.named(Naming.COVERED).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play().isSilent();
+    }
+
+    @Test
     void twoNamesAloneAreNoFinding() {
         home.named(Naming.APART).at(START + HOUR);
         stage.play().isSilent();

@@ -136,6 +136,41 @@ class NonStandardPortTest {
     }
 
     @Test
+    void anApprovedAppOnItsFirstDevicesIsNoFindingWhileAFleetIsLearnt() {
+        stage.knowsNoFleet().role(APP, Role.of("developer").approved().worksInBackground());
+        aClock();
+        stage.play().isSilent(ID);
+        assertThat(stage.score(ID, APP)).isPositive();
+    }
+
+    @Test
+    void anAppThatNobodyApprovedOfIs() {
+        stage.knowsNoFleet().role(APP, Role.of("developer").worksInBackground());
+        aClock();
+        stage.play();
+        stage.finds(ID).because("port-not-of-protocol").notBecause("port-still-learning");
+    }
+
+    @Test
+    void onceTheFleetIsLearntAnApprovedAppIsToo() {
+        stage.knowsTheFleet().role(APP, Role.of("developer").approved().worksInBackground());
+        aClock();
+        stage.play();
+        stage.finds(ID).because("port-not-of-protocol").notBecause("port-still-learning");
+    }
+
+    private void aClock() {
+        odd.by(Beat.every(Duration.ofMinutes(30)).jitter(0.1), START, START + 12 * HOUR);
+    }
+
+    @Test
+    void aPortThatManyDevicesHaveBegunToUseIsHalfLearnt() {
+        stage.learnt(5, odd, Beat.every(Duration.ofDays(4)), Situation.UNKNOWN);
+        odd.by(Beat.every(Duration.ofMinutes(30)).jitter(0.2), START, START + DAY);
+        stage.play().isSilent(ID);
+    }
+
+    @Test
     void tellsWhatItCouldNotSee() {
         odd.by(Beat.every(Duration.ofMinutes(5)).jitter(0.2), START, START + 12 * HOUR);
         stage.play();

@@ -12,6 +12,8 @@ import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Activity;
 import io.postern.analytics.detect.Finding.Severity;
 import io.postern.analytics.flow.DeviceAssurance;
+import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +240,39 @@ class RulesTest {
         home.at(then + 47 * MINUTE);
         stage.play();
         stage.finds("AN1716").because("crypto-before");
+    }
+
+    @Test
+    void whatCouldBeReadOfAFlowCountsAlsoWhenFactsAreToldLate() {
+        stage.approve(Subject.app(APP));
+        long then = START + HOUR;
+        stage.agent("LC01", "logs")
+                .late(Duration.ofHours(2))
+                .unattended(then - HOUR, then + HOUR)
+                .stages(APP, then - 3 * MINUTE)
+                .encrypts(APP, then - 2 * MINUTE);
+        api.about(400_000, 900)
+                .sending(new Payload(false, 4_096, 7.951))
+                .named(Naming.APART)
+                .at(then);
+        stage.play();
+        stage.finds("AN1716")
+                .because("crypto-before", "sni-host-mismatch", "payload-like-random")
+                .notBecause("destination-approved");
+    }
+
+    @Test
+    void whatIsNotKeptOfAFlowIsNotVisibleWhenFactsAreToldLate() {
+        home.by(TEN_MINUTES, START, START + 3 * HOUR);
+        stage.agent("LC01", "logs")
+                .late(Duration.ofHours(2))
+                .unattended(START + HOUR, START + 2 * HOUR)
+                .inBackground(APP, START + HOUR);
+        stage.play();
+        assertThat(stage.told())
+                .filteredOn(one -> one.analytic().equals("AN1793"))
+                .anyMatch(one -> one.notVisible().contains("requests")
+                        && one.notVisible().contains("downlink-payload"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.context.FactKind;
 import io.postern.analytics.detect.Finding.Severity;
+import io.postern.analytics.flow.InClear.Naming;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +213,37 @@ class WebServiceTest {
         stage.finds(ID)
                 .notBecause("destination-rare-for-app", "service-class-new-to-app")
                 .notVisible("baseline");
+    }
+
+    @Test
+    void threeDevicesOfManyDoNotMakeAPlatformUsual() {
+        stage.learnt(200, stage.flows(APP, "api.torch.example").of("app-backend"))
+                .learnt(3, drive);
+        stage.agent().unattended(START, START + HOUR).stages(APP, START + 30 * MINUTE);
+        drive.at(START + 34 * MINUTE);
+        stage.play();
+        stage.finds(ID).because("service-class-new-to-app", "destination-rare-for-app", "staging-before");
+    }
+
+    @Test
+    void oneInTenOfManyDevicesDoes() {
+        stage.learnt(200, stage.flows(APP, "api.torch.example").of("app-backend"))
+                .learnt(20, drive);
+        stage.agent().unattended(START, START + HOUR).stages(APP, START + 30 * MINUTE);
+        drive.at(START + 34 * MINUTE);
+        stage.play().isSilent(ID);
+    }
+
+    @Test
+    void anAllowedClassDoesNotExcuseAServerThatGoesByTwoNames() {
+        stage.role(APP, Role.of("photos").uses("cloud-storage"));
+        stage.learnt(10, drive).approve(Subject.app(APP));
+        stage.agent().unattended(START, START + HOUR).stages(APP, START + 30 * MINUTE);
+        drive.named(Naming.APART).at(START + 34 * MINUTE);
+        stage.play();
+        stage.finds(ID)
+                .because("sni-host-mismatch", "staging-before")
+                .notBecause("service-class-allowed", "destination-approved");
     }
 
     // What it must be silent on.
