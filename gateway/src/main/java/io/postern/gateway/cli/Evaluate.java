@@ -134,6 +134,9 @@ final class Evaluate implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Made if need be.")
     private Path out = Path.of("");
 
+    private final List<Report.Run> runs = new ArrayList<>();
+    private final List<Report.Run> ablations = new ArrayList<>();
+
     @Override
     public Integer call() throws IOException {
         if (benign > 0) {
@@ -148,27 +151,36 @@ final class Evaluate implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw usage(e);
         }
-        List<Report.Run> runs = new ArrayList<>();
-        runs.add(run("full", whole, subjects));
+        Files.createDirectories(out);
+        add(runs, run("full", whole, subjects));
         if (ladder > 0) {
-            runs.add(run("full, the part", part, subjects));
+            add(runs, run("full, the part", part, subjects));
             for (ContextQuality quality :
                     List.of(ContextQuality.LATE, ContextQuality.LOSSY, ContextQuality.LYING, ContextQuality.NONE)) {
-                runs.add(run(quality.label(), part.withContext(quality), subjects));
+                add(runs, run(quality.label(), part.withContext(quality), subjects));
             }
-            runs.add(run("unattributed 5 %", part.withUnattributed(0.05), subjects));
-            runs.add(run("unattributed 20 %", part.withUnattributed(0.2), subjects));
-            runs.add(run("implants on 60 %", part.withImplants(COMMON), subjects));
+            add(runs, run("unattributed 5 %", part.withUnattributed(0.05), subjects));
+            add(runs, run("unattributed 20 %", part.withUnattributed(0.2), subjects));
+            add(runs, run("implants on 60 %", part.withImplants(COMMON), subjects));
         }
-        List<Report.Run> ablations = new ArrayList<>();
         if (ladder > 0 && names.contains("five")) {
             for (Family family : Family.values()) {
                 Settings without = Settings.DEFAULTS.ignoring(Set.of(family));
-                ablations.add(run("without " + family.label(), part, List.of(five(without))));
+                add(ablations, run("without " + family.label(), part, List.of(five(without))));
             }
         }
-        write(new Report(Seeds.tuning(seed), runs, ablations));
+        spec.commandLine().getOut().println(Markdown.of(report()));
         return Postern.OK;
+    }
+
+    /** The whole takes long: what there is so far is written after each fleet. */
+    private void add(List<Report.Run> to, Report.Run run) throws IOException {
+        to.add(run);
+        write(report());
+    }
+
+    private Report report() {
+        return new Report(Seeds.tuning(seed), runs, ablations);
     }
 
     private ParameterException usage(IllegalArgumentException e) {
@@ -301,13 +313,10 @@ final class Evaluate implements Callable<Integer> {
     }
 
     private void write(Report report) throws IOException {
-        Files.createDirectories(out);
-        String tables = Markdown.of(report);
-        Files.writeString(out.resolve("report.md"), tables);
+        Files.writeString(out.resolve("report.md"), Markdown.of(report));
         Files.writeString(out.resolve("report.json"), JSON.writeValueAsString(report) + "\n");
         for (Map.Entry<String, String> plot : Plots.of(report).entrySet()) {
             Files.writeString(out.resolve(plot.getKey()), plot.getValue());
         }
-        spec.commandLine().getOut().println(tables);
     }
 }
