@@ -4,6 +4,7 @@ datagrams.py echo PORT                    sends back whatever comes, to IPv4 and
 datagrams.py ask HOST PORT SIZE [FROM]    sends SIZE bytes and prints what came back: "SIZE from ADDRESS PORT", or "nothing"
 datagrams.py flood HOST COUNT FROM        sends COUNT Initials of QUIC to 40,000 ports in turn
 datagrams.py pings HOST PORT COUNT        asks COUNT times and prints how many were answered
+datagrams.py until HOST PORT              prints "alive" for every answer, and "nothing" once ten questions have had none
 """
 
 import socket
@@ -65,11 +66,28 @@ def pings(host, port, count):
     print(f"{answered} of {count}")
 
 
+def until(host, port):
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(0.2)
+    unanswered = 0
+    while unanswered < 10:
+        client.sendto(b"alive", (host, port))
+        try:
+            client.recv(65535)
+            print("alive", flush=True)
+            unanswered = 0
+        except TimeoutError:
+            unanswered += 1
+    print("nothing")
+
+
 if sys.argv[1] == "echo":
     echo(int(sys.argv[2]))
 elif sys.argv[1] == "flood":
     flood(sys.argv[2], int(sys.argv[3]), sys.argv[4])
 elif sys.argv[1] == "pings":
     pings(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+elif sys.argv[1] == "until":
+    until(sys.argv[2], int(sys.argv[3]))
 else:
     ask(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])

@@ -276,14 +276,13 @@ final class FindingWatch implements FindingSource {
         Set<String> devices = new HashSet<>();
         changed.removeIf(devices::add);
         if (!devices.isEmpty()) {
-            flows.each(
-                    flow -> {
-                        if (devices.contains(device(flow))) {
-                            mark(flow);
-                            verdicts.condemn(flow);
-                        }
-                    },
-                    verdicts::endCondemned);
+            verdicts.again(flows, flow -> {
+                boolean turned = devices.contains(device(flow));
+                if (turned) {
+                    mark(flow);
+                }
+                return turned;
+            });
         }
     }
 

@@ -60,7 +60,7 @@ final class PolicyWatch {
         if (!now.equals(moment)) {
             moment = now;
             judges.changed();
-            flows.each(verdicts::again);
+            verdicts.again(flows, any -> true);
         }
     }
 
@@ -85,7 +85,7 @@ final class PolicyWatch {
             judges.adopt(rules);
             moment = rules.moment(clock.instant());
             meters.policyApplied(policy);
-            flows.each(verdicts::again);
+            verdicts.again(flows, any -> true);
             LOG.info(
                     "policy in force version={} rules={} apps={}",
                     policy.version(),

@@ -107,15 +107,11 @@ final class QuarantineParts {
     void watch(Judges judges, Flows flows, Verdicts verdicts) {
         quarantines.whenChanged(devices -> {
             judges.changed();
-            flows.each(flow -> {
-                if (devices.contains(flow.tag().device())) {
-                    verdicts.again(flow);
-                }
-            });
+            verdicts.again(flows, flow -> devices.contains(flow.tag().device()));
         });
         turned = () -> {
             judges.changed();
-            flows.each(verdicts::again);
+            verdicts.again(flows, any -> true);
         };
     }
 

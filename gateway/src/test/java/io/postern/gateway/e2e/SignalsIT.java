@@ -42,6 +42,17 @@ class SignalsIT {
         Files.writeString(dir.resolve("jwks.json"), set(key));
     }
 
+    /** A supervisor that changes its mind finds what it has begun to start stopped in order. */
+    @Test
+    void whatIsEndedWhileItStartsEndsInOrder() throws Exception {
+        try (ServedGateway gateway = ServedGateway.starting(dir, """
+                listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:0'}]
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}
+                """, "")) {
+            gateway.stop();
+        }
+    }
+
     @Test
     void hangUpReadsPolicyKeysAndCertificatesAgain() throws Exception {
         PublicJsonWebKey next = ed25519("e2");

@@ -18,12 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the admin API of a gateway of the tests. */
-record TestingAdmin(TestingGateway gateway, String token) {
+public record TestingAdmin(TestingGateway gateway, String token) {
 
     static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** With the token made at the first start. */
-    static TestingAdmin of(TestingGateway gateway) throws IOException {
+    public static TestingAdmin of(TestingGateway gateway) throws IOException {
         return new TestingAdmin(
                 gateway,
                 Files.readString(gateway.dir().resolve("var/admin/token")).strip());
@@ -56,7 +56,7 @@ record TestingAdmin(TestingGateway gateway, String token) {
         return send("PUT", path, policy, all);
     }
 
-    HttpResponse<String> send(String method, String path, String body, String... fields) throws Exception {
+    public HttpResponse<String> send(String method, String path, String body, String... fields) throws Exception {
         HttpRequest.Builder request =
                 request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (fields.length > 0) {

@@ -51,7 +51,14 @@ final class DevTools implements AutoCloseable {
     }
 
     void open(String url) {
-        call(session, "Page.navigate", Map.of("url", url));
+        navigate(url);
+    }
+
+    /** What the browser's page of errors would name, as {@code net::ERR_…}; nothing where a page came, whatever its status. */
+    String navigate(String url) {
+        return call(session, "Page.navigate", Map.of("url", url))
+                .at("/errorText")
+                .asString("");
     }
 
     /** What an expression is, as text. */

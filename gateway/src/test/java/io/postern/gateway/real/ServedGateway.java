@@ -88,10 +88,20 @@ public final class ServedGateway implements AutoCloseable {
                         """);
     }
 
+    /** One that has begun to start, and may not be ready yet. */
+    public static ServedGateway starting(Path dir, String more, String policy) throws IOException {
+        prepare(dir, more, policy);
+        return serve(dir, launcher(dir), " starting version=");
+    }
+
     private static ServedGateway serve(Path dir, Program launcher) {
+        return serve(dir, launcher, " ready admin=");
+    }
+
+    private static ServedGateway serve(Path dir, Program launcher, String until) {
         RunningProgram process = launcher.start("serve", "--config", "postern.yaml");
         try {
-            process.awaitOutput(Pattern.compile(" ready admin="));
+            process.awaitOutput(Pattern.compile(until));
             return new ServedGateway(dir, process);
         } catch (AssertionError e) {
             process.close();
