@@ -14,6 +14,7 @@ import io.postern.gateway.quarantine.KillSwitch;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.quarantine.Quarantines;
 import io.postern.gateway.quarantine.Scope;
+import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Overrules;
 import io.postern.gateway.rules.Spared;
@@ -80,6 +81,11 @@ final class QuarantineParts {
             @Override
             public void recognised(LiveFlow flow) {
                 other.recognised(flow);
+            }
+
+            @Override
+            public void excepted(LiveFlow flow, ExceptionTable.Row row) {
+                other.excepted(flow, row);
             }
 
             @Override
