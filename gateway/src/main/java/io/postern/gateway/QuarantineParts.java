@@ -136,6 +136,7 @@ final class QuarantineParts {
     }
 
     void look() {
+        killSwitch.look();
         quarantines.look();
     }
 
