@@ -25,6 +25,7 @@ public record GatewaySettings(
         AnalyticsSettings analytics,
         BookSettings findings,
         ResponseSettings response,
+        ExceptionSettings exceptions,
         State state,
         Records records,
         Admin admin,

@@ -85,6 +85,7 @@ final class SettingsBinder {
                         .settings(
                                 root.member("response"),
                                 root.member("response").find("webhook").map(hook -> webhook(hook, stateDir))),
+                new ExceptionBinder(problems).settings(root.member("exceptions")),
                 new State(path(stateDir, stateDir)),
                 new Records(
                         recordFile(root.member("records").member("flows"), stateDir),

@@ -16,6 +16,8 @@ import io.postern.analytics.context.FactKind;
 import io.postern.analytics.detect.Finding.Severity;
 import io.postern.analytics.finding.BookSettings;
 import io.postern.analytics.flow.Protocol;
+import io.postern.config.ExceptionSettings.Condition;
+import io.postern.config.ExceptionSettings.Outcome;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.document.Problems;
@@ -181,6 +183,18 @@ class EverySettingTest {
                 give-up: 3h
                 queue: 77
                 dead-letters: logs/dead.ndjson
+            exceptions:
+              all: reject
+              parse-error: drop
+              sniff-cap: quarantine
+              memory-budget: reject
+              analytics-queue: drop
+              analytics-crash: reject
+              store-down: drop
+              dns-down: drop
+              context-missing: quarantine
+              unknown-protocol: reject
+              hidden-name: quarantine
             state: {dir: data}
             records:
               flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}
@@ -458,6 +472,19 @@ class EverySettingTest {
                                 Duration.ofSeconds(7),
                                 77,
                                 folder.resolve("logs/dead.ndjson")))),
+                new ExceptionSettings(
+                        Optional.of(Outcome.REJECT),
+                        Map.of(
+                                Condition.PARSE_ERROR, Outcome.DROP,
+                                Condition.SNIFF_CAP, Outcome.QUARANTINE,
+                                Condition.MEMORY_BUDGET, Outcome.REJECT,
+                                Condition.ANALYTICS_QUEUE, Outcome.DROP,
+                                Condition.ANALYTICS_CRASH, Outcome.REJECT,
+                                Condition.STORE_DOWN, Outcome.DROP,
+                                Condition.DNS_DOWN, Outcome.DROP,
+                                Condition.CONTEXT_MISSING, Outcome.QUARANTINE,
+                                Condition.UNKNOWN_PROTOCOL, Outcome.REJECT,
+                                Condition.HIDDEN_NAME, Outcome.QUARANTINE)),
                 new GatewaySettings.State(folder.resolve("data")),
                 new GatewaySettings.Records(
                         new GatewaySettings.RecordFile(

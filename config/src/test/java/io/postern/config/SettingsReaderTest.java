@@ -2,6 +2,8 @@ package io.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.config.ExceptionSettings.Condition;
+import io.postern.config.ExceptionSettings.Outcome;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.document.Reading;
@@ -188,7 +190,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(154).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(165).doesNotHaveDuplicates();
     }
 
     @Test
@@ -205,6 +207,39 @@ class SettingsReaderTest {
                                 + " acme.example, *.acme.example, 192.0.2.0/24",
                         "postern.yaml:2:31: response.never-break[0].hosts[1]: '10.9.0.1/16' has bits beyond its length,"
                                 + " must be 10.9.0.0/16");
+    }
+
+    @Test
+    void rowsOfExceptionsThatMakeNoSenseSayWhy() throws IOException {
+        assertThat(settings.problems("""
+                        exceptions:
+                          dns-down: allow-uninspected
+                          store-down: quarantine
+                          analytics-queue: quarantine
+                        """))
+                .containsExactly(
+                        "postern.yaml:2:13: exceptions.dns-down: is allow-uninspected, must be one of reject, drop,"
+                                + " because a name without an answer has no address to let a flow go to",
+                        "postern.yaml:3:15: exceptions.store-down: is quarantine, must be one of allow-uninspected,"
+                                + " reject, drop, because it is the gateway's own trouble, and a quarantine could not be"
+                                + " stored then",
+                        "postern.yaml:4:20: exceptions.analytics-queue: is quarantine, must be one of"
+                                + " allow-uninspected, reject, drop, because it is the gateway's own trouble, and would"
+                                + " contain whoever happens to come by");
+    }
+
+    @Test
+    void theMasterSwitchOfExceptionsTakesEveryRowWhereItMakesSense() throws IOException {
+        ExceptionSettings open = settings.good("exceptions: {all: allow-uninspected, hidden-name: drop}\n")
+                .exceptions();
+
+        assertThat(open.of(Condition.HIDDEN_NAME)).isEqualTo(Outcome.ALLOW_UNINSPECTED);
+        assertThat(open.of(Condition.DNS_DOWN)).isEqualTo(Outcome.REJECT);
+        assertThat(settings.good("exceptions: {all: drop}\n")
+                        .exceptions()
+                        .table()
+                        .values())
+                .containsOnly(Outcome.DROP);
     }
 
     @Test
@@ -232,6 +267,7 @@ class SettingsReaderTest {
                 d.analytics(),
                 d.findings(),
                 d.response(),
+                d.exceptions(),
                 d.state(),
                 d.records(),
                 d.admin(),

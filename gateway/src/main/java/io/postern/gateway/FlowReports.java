@@ -3,6 +3,8 @@ package io.postern.gateway;
 import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
+import io.postern.config.ExceptionSettings.Condition;
+import io.postern.config.ExceptionSettings.Outcome;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.analytics.Homes;
 import io.postern.gateway.baseline.Baselines;
@@ -26,6 +28,7 @@ import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Origin;
+import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
 import io.postern.gateway.shadow.Shadow;
@@ -36,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Tells the world of a flow: what is known early is counted early, the rest and one record when it has ended, one record
@@ -49,6 +53,7 @@ final class FlowReports implements Witness {
     private final Meters meters;
     private final Counters<Refusal> upstreamFailures;
     private final Counters<CloseReason> ends;
+    private final BiConsumer<Condition, Outcome> exceptions;
     private final FlowRecords records;
     private final FlowFeed feed;
     private final Judges judges;
@@ -88,6 +93,7 @@ final class FlowReports implements Witness {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
         this.ends = meters.flowEnds(CloseReason.class, CloseReason::label);
+        this.exceptions = meters.exceptions(Condition.class, Condition::label, Outcome.class, Outcome::label);
         this.records = records;
         this.feed = feed;
         this.judges = judges;
@@ -127,6 +133,11 @@ final class FlowReports implements Witness {
             meters.nonstandardPort(recognised.protocol());
         }
         findings.mark(flow);
+    }
+
+    @Override
+    public void excepted(LiveFlow flow, ExceptionTable.Row row) {
+        exceptions.accept(row.condition(), row.outcome());
     }
 
     @Override

@@ -38,6 +38,7 @@ import io.postern.gateway.owners.Owners;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.FactSource;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Rules;
@@ -46,6 +47,7 @@ import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.PolicyStore;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
+import io.postern.gateway.state.WatchedStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -65,6 +67,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,6 +112,7 @@ public final class Gateway implements AutoCloseable {
     private final FindingParts findings;
     private final Optional<WebhookParts> webhook;
     private final QuarantineParts quarantine;
+    private final GatewayTroubles troubles;
     private final Judges judges;
     private final EnforcingParts enforcing;
     private final Flows flows;
@@ -157,11 +161,26 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(
             GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock, Optional<Detecting> detecting)
             throws IOException {
+        return start(settings, policy, clock, detecting, opened -> opened);
+    }
+
+    /**
+     * The same with something between the gateway and what it keeps.
+     *
+     * @param between for whoever tries out what a broken disk does
+     */
+    public static Gateway start(
+            GatewaySettings settings,
+            Supplier<Reading<Policy>> policy,
+            Clock clock,
+            Optional<Detecting> detecting,
+            UnaryOperator<Store> between)
+            throws IOException {
         PolicyStore.prepare(settings.policy());
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
-        Store store = EmbeddedStore.open(StateFiles.store(settings));
+        WatchedStore store = new WatchedStore(between.apply(EmbeddedStore.open(StateFiles.store(settings))));
         Gateway gateway;
         try {
             gateway = new Gateway(settings, store, first, policy, clock, detecting);
@@ -180,7 +199,7 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(
             GatewaySettings settings,
-            Store store,
+            WatchedStore store,
             Policy first,
             Supplier<Reading<Policy>> policy,
             Clock clock,
@@ -205,13 +224,15 @@ public final class Gateway implements AutoCloseable {
         quarantine = new QuarantineParts(settings, store, clock, meters);
         Enforcement enforcement = new Enforcement(settings.analytics(), clock, quarantine::killed);
         FindingWatch findingWatch = new FindingWatch(settings.analytics()::mode, enforcement, meters);
+        troubles = new GatewayTroubles(store, facts, clock);
         judges = new Judges(
                 Listeners.unprotected(settings),
                 new Rules(first, services(settings)),
                 clock,
                 deviceFacts.<FactSource>map(told -> told).orElse(FactSource.NOBODY),
                 findingWatch,
-                quarantine.overrules());
+                quarantine.overrules(),
+                ExceptionTable.of(settings.exceptions(), troubles));
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
@@ -243,6 +264,7 @@ public final class Gateway implements AutoCloseable {
                 settings.identity().renewal(),
                 clock);
         homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement)) : Optional.empty();
+        troubles.detection(homes);
         lateFacts = homes.flatMap(all -> settings.records()
                 .flows()
                 .file()
@@ -407,6 +429,7 @@ public final class Gateway implements AutoCloseable {
         health.alive("files are not looked at any more", () -> System.nanoTime() - looked < STALE.toNanos());
         homes.ifPresent(each -> health.alive("detection has stopped", each::alive));
         quarantine.health(health);
+        troubles.health(health);
         health.ready("starting", () -> phase != Phase.STARTING);
         health.ready("draining", () -> phase != Phase.STOPPING);
         homes.ifPresent(Homes::start);

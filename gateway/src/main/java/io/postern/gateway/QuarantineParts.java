@@ -14,6 +14,7 @@ import io.postern.gateway.quarantine.KillSwitch;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.quarantine.Quarantines;
 import io.postern.gateway.quarantine.Scope;
+import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Overrules;
 import io.postern.gateway.rules.Spared;
@@ -83,6 +84,11 @@ final class QuarantineParts {
             }
 
             @Override
+            public void excepted(LiveFlow flow, ExceptionTable.Row row) {
+                other.excepted(flow, row);
+            }
+
+            @Override
             public void ended(LiveFlow flow) {
                 other.ended(flow);
                 Verdict verdict = flow.decision().verdict();
@@ -126,6 +132,7 @@ final class QuarantineParts {
     }
 
     void look() {
+        killSwitch.look();
         quarantines.look();
     }
 

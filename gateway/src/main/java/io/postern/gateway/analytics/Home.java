@@ -80,6 +80,7 @@ final class Home {
     private long lagMillis;
     private volatile Gauges gauges = Gauges.NONE;
     private volatile long until;
+    private volatile boolean started;
     private volatile boolean stopping;
 
     /** What its detection is to be prepared with, until it is. */
@@ -103,6 +104,7 @@ final class Home {
         nextReached = now;
         nextSave = now + saveMillis;
         thread.start();
+        started = true;
     }
 
     /** See {@link Homes#flow}. */
@@ -249,6 +251,16 @@ final class Home {
     /** Before it starts, by the one thread that starts it. */
     Lookout lookout() {
         return lookout;
+    }
+
+    /** Whether the next flow would not be told of. */
+    boolean crowded() {
+        return queue.size() >= roomForFlows;
+    }
+
+    /** Whether detection of the device threw a short while ago, or has ended. */
+    boolean failing(String device) {
+        return (started && !stopping && !thread.isAlive()) || lookout.failures().of(device);
     }
 
     int waiting() {

@@ -200,6 +200,16 @@ public final class Homes implements AutoCloseable {
         return answer;
     }
 
+    /** Whether detection of a device has no room to hear of its next flow. Any thread; waits for nothing. */
+    public boolean crowded(String device) {
+        return of(device).crowded();
+    }
+
+    /** Whether detection of a device threw within the last minute, or has ended. Any thread; waits for nothing. */
+    public boolean failing(String device) {
+        return of(device).failing(device);
+    }
+
     private Home of(FlowRecord line) {
         AppTag tag = line.tag();
         return homes.get(

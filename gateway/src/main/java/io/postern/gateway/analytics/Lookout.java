@@ -45,6 +45,7 @@ final class Lookout {
     private final Supplier<? extends Detection> detections;
     private final FindingSink sink;
     private final LongAdder faults;
+    private final Failures failures = new Failures(System::nanoTime);
     private final FlowFacts facts;
     private final Unfolding unfolding;
     private final Consumer<Finding> found = this::found;
@@ -169,6 +170,7 @@ final class Lookout {
             return;
         }
         count("detection failed; what it remembers of the device is dropped", e);
+        failures.happened(device);
         try {
             each.forget(device);
             forgotten.add(device);
@@ -179,6 +181,7 @@ final class Lookout {
     }
 
     private void anew(Throwable e) {
+        failures.happened();
         count("detection failed; what it remembers of its devices is dropped, but for what is stored", e);
         detection = detections.get();
         preparation.accept(detection);
@@ -239,6 +242,11 @@ final class Lookout {
                 throw new IOException(e);
             }
         }
+    }
+
+    /** Any thread may ask them. */
+    Failures failures() {
+        return failures;
     }
 
     Detection detection() {

@@ -180,6 +180,17 @@ public final class DeviceContexts {
         return known;
     }
 
+    /** Whether anything is known of a flow's device or app now. Waits for nothing. */
+    public boolean knowsAnything(AppTag tag, long atMillis) {
+        Held held = devices.get(tag.device());
+        if (held == null) {
+            return false;
+        }
+        synchronized (held) {
+            return KINDS.stream().anyMatch(kind -> holds(held.context, kind, tag, atMillis));
+        }
+    }
+
     private static final Set<FactKind> KINDS = Collections.unmodifiableSet(EnumSet.allOf(FactKind.class));
     private static final Map<FactKind, Known> ABSENT = KINDS.stream()
             .collect(Collectors.collectingAndThen(

@@ -12,9 +12,11 @@ import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.KnownFacts;
 import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Decision;
+import io.postern.gateway.rules.ExceptionTable;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -74,6 +76,8 @@ public final class LiveFlow implements Learner {
     private @Nullable AppTag toldTag;
     private KnownFacts facts = KnownFacts.NONE;
     private boolean condemned;
+    private boolean crowded;
+    private Set<ExceptionTable.Row> excepted = Set.of();
     private @Nullable CloseReason ended;
 
     /** Position in the home's table. */
@@ -272,6 +276,15 @@ public final class LiveFlow implements Learner {
         judgedAgain = how;
     }
 
+    /** Memory for what flows say first had no room for it. */
+    public void crowdedOut() {
+        crowded = true;
+    }
+
+    public boolean crowded() {
+        return crowded;
+    }
+
     /** What holds as it is being judged; told before anybody is asked. */
     public void judgedUnder(Object what) {
         standing = what;
@@ -284,6 +297,7 @@ public final class LiveFlow implements Learner {
 
     public void decided(Decision what) {
         decision = what;
+        excepted = what.newly(excepted, row -> home.witness().excepted(this, row));
         held.by(
                 what.verdict().action() == Verdict.Action.THROTTLE
                         ? home.throttles()

@@ -1,6 +1,8 @@
 package io.postern.gateway.flows;
 
-/** Told of every flow, on its loop, as it happens; each at most once but for {@link #recognised}. */
+import io.postern.gateway.rules.ExceptionTable;
+
+/** Told of every flow, on its loop, as it happens; each at most once but for {@link #recognised} and {@link #excepted}. */
 public interface Witness {
 
     /** It begins. */
@@ -11,6 +13,9 @@ public interface Witness {
 
     /** What it speaks is known, or that nobody will know; again when it turns into another protocol. */
     default void recognised(LiveFlow flow) {}
+
+    /** A row of the exceptions holds for it; once for each row. */
+    default void excepted(LiveFlow flow, ExceptionTable.Row row) {}
 
     /** It has ended. */
     default void ended(LiveFlow flow) {}

@@ -96,7 +96,9 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
         Upstream upstream = sniffed.opened().upstream();
         upstream.reset();
         Recognised recognised = sniffed.recognised();
-        if (sniffed.opened().tagged().known().isPresent() || recognised.protocol() == Protocol.HTTP) {
+        if (decision.silent()) {
+            client.close();
+        } else if (sniffed.opened().tagged().known().isPresent() || recognised.protocol() == Protocol.HTTP) {
             // What was asked in HTTP is answered in HTTP, inside a tunnel too.
             Answer answer = sniffed.opened().tagged().answer();
             if (decision.contains() && asksForConnectivity(sniffed)) {

@@ -89,6 +89,7 @@ public final class Verdicts {
                 flow.remote().map(InetSocketAddress::getAddress),
                 flow.destination().port(),
                 flow.watched() ? Optional.of(flow.recognised().protocol()) : Optional.empty(),
-                flow.recognised().basis());
+                flow.recognised().basis(),
+                flow.crowded());
     }
 }

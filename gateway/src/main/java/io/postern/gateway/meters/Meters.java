@@ -331,6 +331,20 @@ public final class Meters implements AutoCloseable {
                 new Axis<>("trait", traits, label)));
     }
 
+    /** {@code postern_exceptions_total}: flows for which a row of the exceptions held. */
+    public <C extends Enum<C>, O extends Enum<O>> BiConsumer<C, O> exceptions(
+            Class<C> conditions,
+            Function<? super C, String> condition,
+            Class<O> outcomes,
+            Function<? super O, String> outcome) {
+        CounterGrid counts = grid(
+                "postern.exceptions",
+                "Flows that could not be looked into or judged as they should, by why and what became of them",
+                new Axis<>("condition", conditions, condition),
+                new Axis<>("outcome", outcomes, outcome));
+        return counts::increment;
+    }
+
     /** {@code postern_collector_packets_total}, by what became of packets of devices' captures. */
     public <E extends Enum<E>> Counters<E> collectorPackets(Class<E> results, Function<? super E, String> label) {
         return new Counters<>(grid(

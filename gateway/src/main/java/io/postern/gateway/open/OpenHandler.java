@@ -156,6 +156,9 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
 
     private void late() {
         Refusal refusal = dialling == null ? Refusal.RESOLVER_TIMEOUT : Refusal.CONNECTION_TIMEOUT;
+        if (dialling == null && tagged != null && waiting()) {
+            tagged.flow().decided(targets.unanswered(tagged.flow()));
+        }
         refuse(refusal, refusal.label());
     }
 
@@ -183,7 +186,10 @@ public final class OpenHandler extends ChannelInboundHandlerAdapter implements U
         if (what == null || context == null || !waiting()) {
             return;
         }
-        if (refusal == Refusal.DENIED && what.flow().decision().contains()) {
+        if (what.flow().decision().silent()) {
+            giveUp();
+            context.close();
+        } else if (refusal == Refusal.DENIED && what.flow().decision().contains()) {
             what.answer()
                     .contained(context.channel(), what.flow(), what.request(), reason)
                     .ifPresent(this::answers);

@@ -133,13 +133,18 @@ public final class Targets {
         } else if (answer instanceof Answer.Failed failed) {
             outcome.refused(
                     failed.cause() == Answer.Reason.TIMEOUT ? Refusal.RESOLVER_TIMEOUT : Refusal.RESOLVER_FAILED,
-                    flow.decision());
+                    unanswered(flow));
         } else if (answer != null) {
             outcome.refused(Refusal.NO_SUCH_NAME, flow.decision());
         } else {
             LOG.error("resolving failed by a fault of ours", error);
             outcome.refused(Refusal.ERROR, flow.decision());
         }
+    }
+
+    /** What is decided of a flow whose name has no answer, in time or at all. */
+    public Decision unanswered(LiveFlow flow) {
+        return judges.unanswered(flow.decision());
     }
 
     private void judged(LiveFlow flow, List<InetSocketAddress> addresses, Outcome outcome) {

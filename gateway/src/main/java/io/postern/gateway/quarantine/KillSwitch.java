@@ -102,6 +102,20 @@ public final class KillSwitch {
         return !unstored;
     }
 
+    /** Stores what could not be stored. Not for an event loop. */
+    public synchronized void look() {
+        if (!unstored) {
+            return;
+        }
+        try {
+            save(state);
+            unstored = false;
+            LOG.info("the kill switch is stored, which it could not be before");
+        } catch (IOException e) {
+            LOG.debug("the kill switch still cannot be stored: {}", e.toString());
+        }
+    }
+
     private void save(State next) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -1,5 +1,7 @@
 package io.postern.gateway.quarantine;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,16 @@ public record Quarantine(
 
     public static final long FOREVER = Long.MAX_VALUE;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** A new one, which stands. */
+    static Quarantine begun(Scope scope, String actor, boolean automatic, String reason, long now, long until) {
+        byte[] id = new byte[8];
+        RANDOM.nextBytes(id);
+        return new Quarantine(
+                "q-" + HexFormat.of().formatHex(id), scope, actor, automatic, reason, now, until, 0, Optional.empty());
+    }
+
     /**
      * How one ended.
      *
@@ -49,6 +61,12 @@ public record Quarantine(
     /** The same on somebody's word. */
     Quarantine taken(String by, String why, long until) {
         return new Quarantine(id, scope, by, false, why, sinceMillis, until, hits, end);
+    }
+
+    /** The same until then; it did not begin later than now. */
+    Quarantine until(long until, long nowMillis) {
+        return new Quarantine(
+                id, scope, actor, automatic, reason, Math.min(sinceMillis, nowMillis), until, hits, end);
     }
 
     Quarantine ended(End how) {

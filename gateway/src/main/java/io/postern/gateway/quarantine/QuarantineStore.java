@@ -109,6 +109,20 @@ final class QuarantineStore {
      * @throws IOException when they could not be stored; nothing has changed
      */
     void save(Collection<Quarantine> changed) throws IOException {
+        write(changed);
+        remember(changed);
+    }
+
+    /**
+     * The same of what is remembered already.
+     *
+     * @throws IOException when they could not be stored; nothing has changed
+     */
+    void saveAgain(Collection<Quarantine> changed) throws IOException {
+        write(changed);
+    }
+
+    private void write(Collection<Quarantine> changed) throws IOException {
         Deque<Row> before = new ArrayDeque<>();
         try {
             for (Quarantine one : changed) {
@@ -123,6 +137,7 @@ final class QuarantineStore {
             }
             List<Quarantine> all = Stream.concat(ended.stream(), changed.stream())
                     .filter(one -> one.end().isPresent())
+                    .distinct()
                     .toList();
             for (Quarantine oldest : all.subList(0, Math.max(0, all.size() - KEPT))) {
                 before.addFirst(Row.of(over, key(oldest)));
@@ -134,7 +149,6 @@ final class QuarantineStore {
             putBack(before);
             throw e;
         }
-        remember(changed);
     }
 
     /** So that a sync for another's sake does not store them after all. */

@@ -8,23 +8,16 @@ import io.postern.gateway.rules.Contained;
 import io.postern.gateway.state.Ages;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -82,8 +75,6 @@ public final class Quarantines implements Contained, AutoCloseable {
      */
     public record Released(Quarantine over, boolean stored) {}
 
-    private record Word(AppTag tag, String rule) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(Quarantines.class);
 
     /** Not {@code address}: who forges a neighbour's inner address must not have the neighbour contained. */
@@ -93,40 +84,34 @@ public final class Quarantines implements Contained, AutoCloseable {
             DeviceAssurance.TUNNEL_KEY,
             DeviceAssurance.CONCENTRATOR);
 
-    private static final int WAITING = 4_096;
-    private static final int BATCH = 256;
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
-    /** An extension by less than this part of the time is not worth a write. */
-    private static final int PART = 20;
-
     private final ResponseSettings.Quarantine settings;
     private final Clock clock;
     private final Ages ages;
     private final Consumer<Result> counts;
     private final Standing standing = new Standing();
     private final QuarantineStore store;
-    private final HourlyCap cap;
-    private final BlockingQueue<Word> words = new ArrayBlockingQueue<>(WAITING);
+    private final ByRules byRules;
+    private final RuleWords words = new RuleWords(this::take);
+    private final Spans spans;
+    private final Unstored unstored;
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Quarantine>> tellers = new CopyOnWriteArrayList<>();
-    private final SecureRandom random = new SecureRandom();
-    private final Thread thread = new Thread(this::run, "quarantine");
-    private volatile boolean closing;
-    private long toldOfLimit = Long.MIN_VALUE;
 
     private Quarantines(
             ResponseSettings.Quarantine settings,
             QuarantineStore store,
             Clock clock,
             Ages ages,
+            LongSupplier nanos,
             Consumer<Result> counts) {
         this.settings = settings;
         this.store = store;
         this.clock = clock;
         this.ages = ages;
         this.counts = counts;
-        this.cap = new HourlyCap(settings.perHour());
-        thread.setDaemon(true);
+        this.byRules = new ByRules(settings, standing, ages, counts);
+        this.spans = new Spans(nanos);
+        this.unstored = new Unstored(store);
     }
 
     /**
@@ -146,16 +131,17 @@ public final class Quarantines implements Contained, AutoCloseable {
             throws IOException {
         Ages ages = Ages.open(store, "quarantines", clock, nanos);
         QuarantineStore kept = new QuarantineStore(store, ages);
-        Quarantines all = new Quarantines(settings, kept, clock, ages, counts);
+        Quarantines all = new Quarantines(settings, kept, clock, ages, nanos, counts);
         List<Quarantine> known = new ArrayList<>(kept.ended());
         kept.each(one -> {
             all.standing.put(one);
+            all.spans.goesOn(one, ages.millis());
             known.add(one);
         });
         known.stream()
                 .filter(Quarantine::automatic)
-                .forEach(one -> all.cap.took(one.scope().device(), one.sinceMillis()));
-        all.thread.start();
+                .forEach(one -> all.byRules.took(one));
+        all.words.start();
         return all;
     }
 
@@ -225,17 +211,10 @@ public final class Quarantines implements Contained, AutoCloseable {
                 ? Quarantine.FOREVER
                 : now + Math.min(ttl.toMillis(), settings.longest().toMillis());
         Quarantine after = before.map(one -> one.taken(wish.actor(), wish.reason(), Math.max(until, one.untilMillis())))
-                .orElseGet(() -> fresh(wish.scope(), wish.actor(), false, wish.reason(), now, until));
+                .orElseGet(() -> Quarantine.begun(wish.scope(), wish.actor(), false, wish.reason(), now, until));
         change(List.of(after));
         counts.accept(before.isPresent() ? Result.EXTENDED : Result.BEGUN);
         return Optional.of(new Taken(after, before));
-    }
-
-    private Quarantine fresh(Scope scope, String actor, boolean automatic, String reason, long now, long until) {
-        byte[] id = new byte[8];
-        random.nextBytes(id);
-        return new Quarantine(
-                "q-" + HexFormat.of().formatHex(id), scope, actor, automatic, reason, now, until, 0, Optional.empty());
     }
 
     /**
@@ -264,6 +243,7 @@ public final class Quarantines implements Contained, AutoCloseable {
             LOG.error("quarantines that are over could not be stored: {}", e.toString());
             counts.accept(Result.NOT_STORED);
             store.remember(over);
+            unstored.add(over);
             stored = false;
         }
         apply(over);
@@ -275,6 +255,7 @@ public final class Quarantines implements Contained, AutoCloseable {
         List<Quarantine> all = new ArrayList<>(changed);
         changed.stream().flatMap(one -> lapsed(one.scope()).stream()).forEach(all::add);
         store.save(all);
+        unstored.stored(all);
         apply(changed);
     }
 
@@ -293,8 +274,10 @@ public final class Quarantines implements Contained, AutoCloseable {
                     .isPresent();
             if (one.end().isPresent()) {
                 standing.remove(one);
+                spans.ended(one);
             } else {
                 standing.put(one);
+                spans.lasts(one, clock.millis());
             }
             if (one.end().isPresent() || !known) {
                 news.add(one);
@@ -312,136 +295,72 @@ public final class Quarantines implements Contained, AutoCloseable {
     public void hit(AppTag tag, String rule) {
         if (!PROVEN.contains(tag.deviceAssurance())) {
             counts.accept(Result.UNPROVEN);
-        } else if (due(tag, clock.millis()) && !words.offer(new Word(tag, rule))) {
+        } else if (byRules.due(tag, clock.millis()) && !words.offer(tag, rule)) {
             counts.accept(Result.DROPPED);
         }
     }
 
-    private boolean due(AppTag tag, long now) {
-        Optional<Quarantine> by = standing.of(tag, ages::millis);
-        return by.isEmpty()
-                || extension(by.get(), now) - by.get().untilMillis()
-                        > settings.ttl().toMillis() / PART;
-    }
-
-    /** What a person has said lasts as that person has said. */
-    private long extension(Quarantine one, long now) {
-        return one.sticky() || !one.automatic()
-                ? one.untilMillis()
-                : Math.min(
-                        now + settings.ttl().toMillis(),
-                        one.sinceMillis() + settings.longest().toMillis());
-    }
-
-    private void run() {
-        List<Word> batch = new ArrayList<>(BATCH);
-        while (!closing) {
-            try {
-                Word first = words.poll(1, TimeUnit.SECONDS);
-                if (first != null) {
-                    batch.add(first);
-                    words.drainTo(batch, BATCH - 1);
-                    take(batch);
-                }
-            } catch (InterruptedException stopping) {
-                closing = true;
-            } catch (RuntimeException e) {
-                LOG.error("words of rules could not be taken", e);
-            }
-            batch.clear();
-        }
-    }
-
-    private synchronized void take(List<Word> batch) {
-        long now = clock.millis();
-        Map<Scope, Quarantine> changed = new LinkedHashMap<>();
-        for (Word word : batch) {
-            Optional<Quarantine> by = standing.of(word.tag, ages::millis);
-            if (by.isPresent()) {
-                long until = extension(by.get(), now);
-                if (until > by.get().untilMillis()) {
-                    changed.putIfAbsent(by.get().scope(), by.get().extended(until));
-                }
-            } else {
-                word.tag.apps().forEach(app -> begin(Scope.of(word.tag, app), word.rule, now, changed));
-            }
-        }
-        if (changed.isEmpty()) {
+    private synchronized void take(List<RuleWords.Word> batch) {
+        List<Quarantine> all = byRules.wanted(batch, clock.millis());
+        if (all.isEmpty()) {
             return;
         }
-        List<Quarantine> all = List.copyOf(changed.values());
         try {
             change(all);
         } catch (IOException e) {
-            LOG.error("quarantines could not be stored and end with this run: {}", e.toString());
+            LOG.error("quarantines could not be stored; until they are they end with this run: {}", e.toString());
             counts.accept(Result.NOT_STORED);
+            unstored.add(all);
             apply(all);
         }
         all.forEach(one -> counts.accept(one.hits() > 0 ? Result.EXTENDED : Result.BEGUN));
     }
 
-    private void begin(Scope scope, String rule, long now, Map<Scope, Quarantine> changed) {
-        if (changed.containsKey(scope)) {
-            return;
-        }
-        if (standing.size() + changed.size() >= settings.entries()) {
-            refused(Result.FULL, rule, now);
-        } else if (!cap.take(scope.device(), now)) {
-            refused(Result.OVER_LIMIT, rule, now);
-        } else {
-            changed.put(
-                    scope,
-                    fresh(
-                            scope,
-                            "rule:" + rule,
-                            true,
-                            "By the rule " + rule + ".",
-                            now,
-                            now + settings.ttl().toMillis()));
-            LOG.info("quarantine begun scope=\"{}\" rule={}", scope, rule);
-        }
-    }
-
-    /** Told once a minute at most. */
-    private void refused(Result why, String rule, long now) {
-        counts.accept(why);
-        if (now - toldOfLimit >= 60_000 || toldOfLimit == Long.MIN_VALUE) {
-            toldOfLimit = now;
-            LOG.warn(
-                    "no quarantine begun result={} rule={} per-hour={}: its flows are ended and no more",
-                    why.label(),
-                    rule,
-                    settings.perHour());
-        }
-    }
-
-    /** Lets go of those whose time is over. Not for an event loop. */
+    /**
+     * Lets go of those whose time is over, mends the time of those that a wrong clock has begun, and stores what could not be
+     * stored. Not for an event loop.
+     */
     public synchronized void look() {
         long now = ages.millis();
+        mend(now);
         List<Quarantine> over = standing.all().stream()
                 .filter(one -> !one.stands(now))
                 .map(one -> one.ended(new End(one.untilMillis(), "", "")))
                 .toList();
-        if (over.isEmpty()) {
+        if (!over.isEmpty()) {
+            end(over);
+            over.forEach(one -> counts.accept(Result.EXPIRED));
+        }
+        unstored.tryAgain();
+    }
+
+    /** Those that would last longer than they were to, for the clock was ahead when they began. */
+    private void mend(long now) {
+        List<Quarantine> mended = standing.all().stream()
+                .flatMap(one -> spans.mended(one, now).stream())
+                .toList();
+        if (mended.isEmpty()) {
             return;
         }
-        end(over);
-        over.forEach(one -> counts.accept(Result.EXPIRED));
+        LOG.info("quarantines begun by a clock that was ahead end when they were to: {}", mended.size());
+        try {
+            store.save(mended);
+            unstored.stored(mended);
+        } catch (IOException e) {
+            unstored.add(mended);
+        }
+        mended.forEach(standing::put);
     }
 
     /** Whether what rules say is taken. */
     public boolean alive() {
-        return thread.isAlive();
+        return words.alive();
     }
 
     /** Takes nothing more; what was taken is on the disk. */
     @Override
     public void close() {
-        closing = true;
-        try {
-            thread.join(CLOSE_WITHIN.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!words.close()) {
             return;
         }
         synchronized (this) {

@@ -43,7 +43,7 @@ enum Disposition {
     }
 
     private static Disposition blocked(FlowRecord flow) {
-        if (flow.transport() == Transport.UDP) {
+        if (flow.transport() == Transport.UDP || flow.silenced()) {
             return DROPPED;
         }
         return flow.activity() == Activity.RESET ? RESET : BLOCKED;

@@ -114,4 +114,9 @@ public record FlowRecord(
      * @param effect what its mode made of that
      */
     public record MatchedRule(String name, Verdict.Action action, Policy.Mode mode, Verdict.Action effect) {}
+
+    /** Whether an exception ended it without a word to its client. */
+    boolean silenced() {
+        return verdict.reason().startsWith("exception:") && verdict.reason().endsWith(":drop");
+    }
 }

@@ -2,11 +2,15 @@ package io.postern.gateway.rules;
 
 import io.postern.analytics.Verdict;
 import io.postern.analytics.Verdict.Action;
+import io.postern.config.ExceptionSettings.Outcome;
 import io.postern.config.policy.Policy.Effect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +84,33 @@ public record Decision(Verdict verdict, List<Match> matches, Optional<String> wo
                         this,
                         above,
                         Stream.concat(matches.stream(), above.stream()).toList());
+    }
+
+    /** The same verdict, with something else that matched. */
+    Decision noting(Match match) {
+        return new Decision(
+                verdict, Stream.concat(matches.stream(), Stream.of(match)).toList(), words, bytesPerSecond);
+    }
+
+    /** Tells rows of the exceptions that hold and have not been told, and returns all that have been by now. */
+    public Set<ExceptionTable.Row> newly(Set<ExceptionTable.Row> told, Consumer<ExceptionTable.Row> teller) {
+        Set<ExceptionTable.Row> all = told;
+        for (Match match : matches) {
+            Optional<ExceptionTable.Row> row = ExceptionTable.row(match.rule());
+            if (row.isPresent() && !all.contains(row.get())) {
+                all = Stream.concat(all.stream(), row.stream()).collect(Collectors.toUnmodifiableSet());
+                teller.accept(row.get());
+            }
+        }
+        return all;
+    }
+
+    /** Whether it ends the flow without a word to its client. */
+    public boolean silent() {
+        return ends()
+                && ExceptionTable.row(verdict.reason())
+                        .filter(row -> row.outcome() == Outcome.DROP)
+                        .isPresent();
     }
 
     /** The same, told like this to whoever asks why. */

@@ -24,6 +24,7 @@ public final class Judges {
     private final FindingSource findings;
     private final Overrules overrules;
     private final Overrules enforcing;
+    private final ExceptionTable exceptions;
     private volatile Rules rules;
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLongArray changesOfDevices = new AtomicLongArray(SHARES);
@@ -48,6 +49,19 @@ public final class Judges {
             FactSource facts,
             FindingSource findings,
             Overrules overrules) {
+        this(egress, rules, clock, facts, findings, overrules, ExceptionTable.NONE);
+    }
+
+    /** @param exceptions of flows that could not be looked into */
+    public Judges(
+            EgressRanges egress,
+            Rules rules,
+            Clock clock,
+            FactSource facts,
+            FindingSource findings,
+            Overrules overrules,
+            ExceptionTable exceptions) {
+        this.exceptions = exceptions;
         this.egress = egress;
         this.rules = rules;
         this.clock = clock;
@@ -106,12 +120,18 @@ public final class Judges {
         return by(rules, question, clock.instant(), overrules);
     }
 
+    /** A flow ends because no resolver has said anything of its name: what the exceptions have to say to that. */
+    public Decision unanswered(Decision before) {
+        return exceptions.unanswered(before);
+    }
+
     /** By rules that are not in force, and as if enforcement were switched on: what they would do once it is again. */
     public Decision would(Question question, Rules others, Instant now) {
         return by(others, question, now, enforcing);
     }
 
     private Decision by(Rules some, Question question, Instant now, Overrules above) {
-        return above.after(some.judge(question, now, facts, findings.of(question)), question, now);
+        Decision policy = some.judge(question, now, facts, findings.of(question));
+        return above.after(exceptions.after(policy, question), question, now);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param claimedName SNI or Host as the client says; it may be a lie, so it can condemn and never excuse
  * @param address empty before anything was resolved
  * @param protocol empty before the flow was watched
+ * @param crowded whether memory for what flows say first had no room for it
  */
 public record Question(
         AppTag tag,
@@ -21,7 +22,20 @@ public record Question(
         Optional<InetAddress> address,
         int port,
         Optional<Protocol> protocol,
-        Basis basis) {
+        Basis basis,
+        boolean crowded) {
+
+    /** Where there was room to look at it. */
+    public Question(
+            AppTag tag,
+            Optional<String> verifiedName,
+            Optional<String> claimedName,
+            Optional<InetAddress> address,
+            int port,
+            Optional<Protocol> protocol,
+            Basis basis) {
+        this(tag, verifiedName, claimedName, address, port, protocol, basis, false);
+    }
 
     /** Before anything is dialled. */
     public static Question atOpen(AppTag tag, Optional<String> name, Optional<InetAddress> address, int port) {
@@ -30,7 +44,7 @@ public record Question(
 
     /** The same of one package of the UID. */
     Question of(String app) {
-        return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis);
+        return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis, crowded);
     }
 
     /** Whether it will be asked again once more is known: the address, or what is spoken. */

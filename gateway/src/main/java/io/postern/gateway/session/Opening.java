@@ -87,7 +87,10 @@ final class Opening {
     }
 
     private void ask() {
-        flow.within(sessions.times().open(), () -> outcome.refused(Refusal.RESOLVER_TIMEOUT, flow.decision()));
+        flow.within(
+                sessions.times().open(),
+                () -> outcome.refused(
+                        Refusal.RESOLVER_TIMEOUT, sessions.parts().targets().unanswered(flow)));
         sessions.parts().targets().find(flow, loop, new Targets.Outcome() {
             @Override
             public void found(List<InetSocketAddress> addresses) {

@@ -30,6 +30,7 @@ final class Heard {
 
     private int saidByServer;
     private int budgeted;
+    private boolean crowded;
 
     Heard(Sniffers sniffers, MemoryBudget budget) {
         this.sniffers = sniffers;
@@ -93,8 +94,15 @@ final class Heard {
         boolean room = budget.take(more);
         if (room) {
             budgeted += more;
+        } else {
+            crowded = true;
         }
         return room;
+    }
+
+    /** Whether the budget had no room, which then is why nobody will know. */
+    boolean crowded() {
+        return crowded;
     }
 
     private static int capacity(@Nullable ByteBuf bytes) {

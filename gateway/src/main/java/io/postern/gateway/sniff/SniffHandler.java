@@ -201,6 +201,9 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         LiveFlow flow = what.tagged().flow();
         // Nobody waits any more, but a fault further down must not leave a flow that nothing ends.
         flow.within(times.deadline(), () -> drop(CloseReason.ERROR));
+        if (heard.crowded()) {
+            flow.crowdedOut();
+        }
         flow.recognised(recognised);
         Tap tap = what.tagged().request().isPresent() ? taps.frames(flow) : taps.on(flow, recognised);
         Optional<ByteBuf> rest = heard.take();

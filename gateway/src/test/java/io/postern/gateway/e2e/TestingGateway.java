@@ -15,6 +15,7 @@ import io.postern.gateway.identity.TagKeyMaterial;
 import io.postern.gateway.meters.Scrape;
 import io.postern.gateway.real.FlowLines;
 import io.postern.gateway.real.SelfSigned;
+import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -81,6 +82,11 @@ public final class TestingGateway implements AutoCloseable {
         return start(dir, more, "", clock, reader -> reader, Optional.of(detecting));
     }
 
+    /** The same with something between the gateway and what it keeps. */
+    static TestingGateway onDisk(Path dir, String more, UnaryOperator<Store> between) throws IOException {
+        return start(dir, more, "", Clock.systemUTC(), reader -> reader, Optional.empty(), between);
+    }
+
     private static TestingGateway start(
             Path dir,
             String more,
@@ -88,6 +94,18 @@ public final class TestingGateway implements AutoCloseable {
             Clock clock,
             UnaryOperator<Supplier<Reading<Policy>>> between,
             Optional<Detecting> detecting)
+            throws IOException {
+        return start(dir, more, policy, clock, between, detecting, opened -> opened);
+    }
+
+    private static TestingGateway start(
+            Path dir,
+            String more,
+            String policy,
+            Clock clock,
+            UnaryOperator<Supplier<Reading<Policy>>> between,
+            Optional<Detecting> detecting,
+            UnaryOperator<Store> disk)
             throws IOException {
         Path key = dir.resolve("k1");
         if (!Files.exists(key)) {
@@ -125,7 +143,8 @@ public final class TestingGateway implements AutoCloseable {
                         between.apply(() -> PolicyReader.read(
                                 settings.policy().files(), settings.policy().base())),
                         clock,
-                        detecting));
+                        detecting,
+                        disk));
     }
 
     public static TestingGateway start(Path dir) throws IOException {

@@ -358,6 +358,58 @@ class QuarantinesTest {
     }
 
     @Test
+    void oneBegunByAClockThatWasAheadLastsNoLongerThanItWasTo() throws IOException {
+        jump(Duration.ofHours(5));
+        contain(scope("LC01", "", ""));
+        jump(Duration.ofHours(-5));
+        quarantines.look();
+        assertThat(quarantines.standing().get(0).untilMillis())
+                .isEqualTo(clock.millis() + Duration.ofHours(1).toMillis());
+        clock.pass(Duration.ofMinutes(59));
+        quarantines.look();
+        assertThat(holds(MAIL)).isTrue();
+        clock.pass(Duration.ofMinutes(2));
+        quarantines.look();
+        assertThat(holds(MAIL)).isFalse();
+    }
+
+    @Test
+    void oneBegunByAClockThatWasAheadLastsNoLongerOverARestartEither() throws IOException {
+        jump(Duration.ofHours(5));
+        contain(scope("LC01", "", ""));
+        close();
+        jump(Duration.ofHours(-5));
+        open();
+        quarantines.look();
+        clock.pass(Duration.ofMinutes(61));
+        quarantines.look();
+        assertThat(holds(MAIL)).isFalse();
+    }
+
+    @Test
+    void whatCouldNotBeStoredIsStoredOnceItCanBe() throws IOException {
+        Quarantine one = contain(scope("LC01", "", ""));
+        KillSwitch killSwitch = new KillSwitch(false, store, clock);
+        store.fill(true);
+        quarantines.release(one.id(), "bob", "harmless");
+        killSwitch.turn(true, "ann", "a bad rule");
+        hit(tag("LC02", "work", "com.acme.mail"), "bad", Result.BEGUN);
+        quarantines.look();
+        killSwitch.look();
+        assertThat(killSwitch.unstored()).isTrue();
+        store.fill(false);
+        quarantines.look();
+        killSwitch.look();
+
+        assertThat(killSwitch.unstored()).isFalse();
+        assertThat(new KillSwitch(false, store, clock).on()).isTrue();
+        again();
+        assertThat(holds(MAIL)).isFalse();
+        assertThat(holds(tag("LC02", "work", "com.acme.mail"))).isTrue();
+        assertThat(quarantines.ended()).extracting(Quarantine::id).containsExactly(one.id());
+    }
+
+    @Test
     void aClockThatIsSetBackDoesNotKeepRulesFromContaining() {
         for (int i = 1; i <= 3; i++) {
             hit(tag("LC0" + i, "work", "com.acme.mail"), "bad", Result.BEGUN);
