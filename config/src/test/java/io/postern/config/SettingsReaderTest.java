@@ -188,7 +188,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(154).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(164).doesNotHaveDuplicates();
     }
 
     @Test
@@ -231,6 +231,7 @@ class SettingsReaderTest {
                 d.baselines(),
                 d.analytics(),
                 d.findings(),
+                d.evidence(),
                 d.response(),
                 d.state(),
                 d.records(),
