@@ -73,11 +73,11 @@ final class AnalyticsBinder {
                         .map(without -> new AnalyticsSettings.Waiver(
                                 without.member("reason").text(),
                                 without.member("approver").text(),
-                                day(without.member("until")))));
+                                day(without.member("until"), problems))));
     }
 
     /** One in the past when it cannot be read, which is told. */
-    private LocalDate day(Setting setting) {
+    static LocalDate day(Setting setting, Problems problems) {
         try {
             return LocalDate.parse(setting.text());
         } catch (DateTimeParseException e) {

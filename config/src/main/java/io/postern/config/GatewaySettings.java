@@ -24,6 +24,7 @@ public record GatewaySettings(
         Baselines baselines,
         AnalyticsSettings analytics,
         BookSettings findings,
+        EvidenceSettings evidence,
         ResponseSettings response,
         ExceptionSettings exceptions,
         State state,

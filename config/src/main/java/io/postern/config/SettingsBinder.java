@@ -81,6 +81,7 @@ final class SettingsBinder {
                                 root.member("analytics"),
                                 root.member("findings").member("false-positive-budget")),
                 findings(root.member("findings")),
+                new EvidenceBinder(problems).settings(root.member("evidence")),
                 new ResponseBinder(problems)
                         .settings(
                                 root.member("response"),

@@ -169,6 +169,10 @@ class EverySettingTest {
               AN1681: {mode: off, action: throttle, throttle-rate: 32KiB, enforce-coverage: 0.7, enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}, BeaconIntervalVarianceThreshold: 0.32, PayloadSymmetryThreshold: 9}
               AN1716: {mode: shadow, action: throttle, throttle-rate: 32KiB, enforce-coverage: 0.7, enforce-without: {reason: trial, approver: ciso, until: 2027-03-31}, TimeWindow: 11m, EntropyThreshold: 0.99, AllowedCryptoApps: [com.acme.vault], BeaconIntervalVariance: 0.33}
             findings: {keep: 30d, suppress: 20d, quiet: 10d, entries: 1024, false-positive-budget: {share: 0.2, answers: 7}}
+            evidence:
+              flows: 77
+              coverage-kept: 3d
+              capture: {purpose: case 17, approver: dpo, until: 2027-03-31, bytes: 128KiB, flows: 3, within: 5m, kept: 2d, captures: 4}
             response:
               kill-switch: true
               never-break: [{apps: [com.acme.mdm], hosts: [.mdm.acme.example, 10.9.0.0/16], ports: [443]}]
@@ -451,6 +455,18 @@ class EverySettingTest {
                         Duration.ofDays(10),
                         BookSettings.DEFAULTS.refused(),
                         BookSettings.DEFAULTS.campaign()),
+                new EvidenceSettings(
+                        77,
+                        Duration.ofDays(3),
+                        Optional.of(new EvidenceSettings.Capture(
+                                "case 17",
+                                "dpo",
+                                LocalDate.of(2027, 3, 31),
+                                128 << 10,
+                                3,
+                                Duration.ofMinutes(5),
+                                Duration.ofDays(2),
+                                4))),
                 new ResponseSettings(
                         true,
                         List.of(new ResponseSettings.Reachable(

@@ -190,7 +190,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(165).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(175).doesNotHaveDuplicates();
     }
 
     @Test
@@ -266,6 +266,7 @@ class SettingsReaderTest {
                 d.baselines(),
                 d.analytics(),
                 d.findings(),
+                d.evidence(),
                 d.response(),
                 d.exceptions(),
                 d.state(),

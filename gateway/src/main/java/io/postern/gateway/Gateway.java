@@ -92,6 +92,9 @@ public final class Gateway implements AutoCloseable {
     /** What is told meanwhile stands in the facts that are kept, and is told again at the next start. */
     private static final Duration INVENTORY_SAVE = Duration.ofMinutes(1);
 
+    /** How much of what analytics could see a crash may cost. */
+    private static final Duration COVERAGE_SAVE = Duration.ofMinutes(1);
+
     /** Reading the largest policy takes seconds. */
     private static final Duration STALE = Duration.ofMinutes(5);
 
@@ -115,6 +118,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayTroubles troubles;
     private final Judges judges;
     private final EnforcingParts enforcing;
+    private final EvidenceParts evidence;
     private final Flows flows;
     private final Listeners listeners;
     private final AdminParts adminParts;
@@ -225,9 +229,10 @@ public final class Gateway implements AutoCloseable {
         Enforcement enforcement = new Enforcement(settings.analytics(), clock, quarantine::killed);
         FindingWatch findingWatch = new FindingWatch(settings.analytics()::mode, enforcement, meters);
         troubles = new GatewayTroubles(store, facts, clock);
+        ServiceClasses services = services(settings);
         judges = new Judges(
                 Listeners.unprotected(settings),
-                new Rules(first, services(settings)),
+                new Rules(first, services),
                 clock,
                 deviceFacts.<FactSource>map(told -> told).orElse(FactSource.NOBODY),
                 findingWatch,
@@ -283,6 +288,7 @@ public final class Gateway implements AutoCloseable {
                 settings.context(),
                 meters.visibility(FactKind.class, FactKind::label, Known.class, Known::label),
                 clock);
+        evidence = new EvidenceParts(settings, store, coverage, clock, meters);
         Shadow shadow = new Shadow(clock);
         meters.table("shadow", shadow::size, shadow::turnedAway);
         FlowReports reports = new FlowReports(
@@ -319,15 +325,27 @@ public final class Gateway implements AutoCloseable {
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(health, known -> {
             enforcing.tellWaivers(known.audit(), clock);
+            InventoryView inventoryView = new InventoryView(inventory, baselines, judges, clock);
             return new Api.Known(
                     known.access(),
                     new PolicyChanges(settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
                     addressParts.desk(identityWatch::reassigned, known.audit()),
                     new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
-                    new InventoryView(inventory, baselines, judges, clock),
+                    inventoryView,
                     quarantine.desk(known.audit()),
                     new FindingChanges(findings.desk(), enforcement, known.audit(), clock),
                     findingFeed,
+                    evidence.desk(new EvidenceBundles.Sources(
+                            settings,
+                            findings.desk(),
+                            inventoryView,
+                            judges,
+                            facts,
+                            coverage,
+                            evidence.hours(),
+                            services,
+                            new AdminAudit(known.audit(), clock),
+                            clock)),
                     coverage,
                     shadow,
                     offload,
@@ -343,6 +361,7 @@ public final class Gateway implements AutoCloseable {
             every(FACT_LOOK, () -> factWatch.look(flows, verdicts));
         }
         every(INVENTORY_SAVE, inventory::save);
+        every(COVERAGE_SAVE, evidence.hours()::save);
         every(DETECTION_LOOK, () -> {
             enforcing.look();
             findingWatch.look(flows, verdicts);
@@ -579,6 +598,7 @@ public final class Gateway implements AutoCloseable {
         baselines.close();
         inventory.save();
         admin.close();
+        evidence.close();
         store.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);

@@ -44,6 +44,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             QuarantineDesk quarantine,
             FindingReviews findings,
             FindingFeed findingFeed,
+            Evidence evidence,
             Coverage coverage,
             Shadow shadow,
             Executor offload,
@@ -52,7 +53,13 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             int streams,
             String version) {}
 
+    /** @param executor a thread of its own, for putting a bundle together may take seconds */
+    public record Evidence(EvidenceDesk desk, Executor executor) {}
+
     static final int MAX_CONNECTIONS = 64;
+    /** Put together or waiting for it; each may be of many megabytes. */
+    private static final int MAX_BUNDLES = 2;
+
     private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
 
     /** @param tls towards the client; absent: plain text */
@@ -102,6 +109,8 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
                 new ShadowPages(parts.shadow(), work),
                 new FindingPages(
                         parts.findings(), parts.findingFeed(), findings, new OcsfFinding(parts.version()), work),
+                new EvidencePages(
+                        parts.evidence().desk(), new Work(parts.evidence().executor(), MAX_BUNDLES)),
                 new ExplainPages(parts.findings(), parts.feed(), parts.live(), work),
                 new FlowPages(parts.feed(), parts.live(), streams, ocsf));
     }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * One line of the API.
  *
- * @param path ends with {@code {name}} where what follows, slashes and all, names the thing meant
+ * @param path has {@code {name}} where what stands there, slashes and all, names the thing meant: at its end, or before a last
+ *     word
  * @param role what the sender must have; absent: nobody is asked who they are
  * @param parameters of the query, all there are
  * @param takes type of the body; absent: there is none
@@ -38,7 +39,7 @@ record Route(
         default void forbidden(Sender sender, String tail, String query) {}
     }
 
-    private static final Pattern TAIL = Pattern.compile("(.*/)\\{[a-z]+}");
+    private static final Pattern TAIL = Pattern.compile("(.*/)\\{[a-z]+}(/[a-z]+)?");
 
     /** What the path names beyond what all of this route have in common, still encoded; empty when it is not of it. */
     Optional<String> tail(String asked) {
@@ -46,8 +47,10 @@ record Route(
         if (!tail.matches()) {
             return path.equals(asked) ? Optional.of("") : Optional.empty();
         }
-        return asked.length() > tail.group(1).length() && asked.startsWith(tail.group(1))
-                ? Optional.of(asked.substring(tail.group(1).length()))
+        String before = tail.group(1);
+        String behind = Optional.ofNullable(tail.group(2)).orElse("");
+        return asked.length() > before.length() + behind.length() && asked.startsWith(before) && asked.endsWith(behind)
+                ? Optional.of(asked.substring(before.length(), asked.length() - behind.length()))
                 : Optional.empty();
     }
 

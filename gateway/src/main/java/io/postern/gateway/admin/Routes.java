@@ -19,6 +19,7 @@ final class Routes {
     private static final String ADDRESS = "/v1/addresses/{prefix}";
     private static final String QUARANTINE = "/v1/quarantine/{id}";
     private static final String FINDING = "/v1/findings/{id}";
+    private static final String EVIDENCE = "/v1/findings/{id}/evidence";
 
     private Routes() {}
 
@@ -41,6 +42,7 @@ final class Routes {
             CoveragePages coverage,
             ShadowPages shadow,
             FindingPages findings,
+            EvidencePages evidence,
             ExplainPages explain,
             FlowPages flows) {
         return List.of(
@@ -111,6 +113,10 @@ final class Routes {
                         .parameters(Stream.concat(FindingQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
                                 .toArray(String[]::new))
                         .makes(Answer.JSON, FlowPages.EVENTS),
+                // Before the finding itself: an id may have any letters, slashes too.
+                Route.of(GET, EVIDENCE, OPERATOR, evidence.exporting(), 200, 404, 500, 503)
+                        .makes(EvidencePages.ZIP),
+                Route.of(GET, "/v1/evidence/key", VIEWER, evidence::key, 200).makes(EvidencePages.PEM),
                 Route.of(GET, FINDING, VIEWER, findings::show, 200, 404, 503).makes(Answer.JSON),
                 Route.of(PATCH, FINDING, OPERATOR, findings.answering(), 200, 404, 409, 412, 422, 500, 503)
                         .takes(Answer.JSON)
@@ -122,6 +128,8 @@ final class Routes {
                 Route.of(GET, "/v1/exceptions", VIEWER, findings::exceptions, 200, 503)
                         .makes(Answer.JSON),
                 Route.of(GET, "/v1/coverage", VIEWER, coverage::show, 200).makes(Answer.JSON),
+                Route.of(GET, "/v1/coverage/export", VIEWER, evidence::coverage, 200, 500, 503)
+                        .makes(EvidencePages.ZIP),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
                                 .toArray(String[]::new))

@@ -15,10 +15,16 @@ final class Work {
     private static final int MAX_WAITING = 16;
 
     private final Executor executor;
-    private final Semaphore room = new Semaphore(MAX_WAITING);
+    private final Semaphore room;
 
     Work(Executor executor) {
+        this(executor, MAX_WAITING);
+    }
+
+    /** @param most requests that wait or are being answered */
+    Work(Executor executor, int most) {
         this.executor = executor;
+        this.room = new Semaphore(most);
     }
 
     CompletionStage<Answer> off(Supplier<Answer> page) {

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -72,11 +73,26 @@ final class AdminClient {
 
     /** As plain text. */
     String text(String path) throws IOException {
-        HttpResponse<String> response = answer(request(path, Map.of())
-                .setHeader("accept", "text/plain, application/problem+json;q=0.5")
-                .GET());
+        HttpResponse<String> response = answer(
+                request(path, Map.of())
+                        .setHeader("accept", "text/plain, application/problem+json;q=0.5")
+                        .GET(),
+                BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IOException(problem(json(response)));
+            throw new IOException(problem(json(response.body())));
+        }
+        return response.body();
+    }
+
+    /** As it is, of one type. */
+    byte[] bytes(String path, String type) throws IOException {
+        HttpResponse<byte[]> response = answer(
+                request(path, Map.of())
+                        .setHeader("accept", type + ", application/problem+json;q=0.5")
+                        .GET(),
+                BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException(problem(json(new String(response.body(), StandardCharsets.UTF_8))));
         }
         return response.body();
     }
@@ -109,25 +125,25 @@ final class AdminClient {
     }
 
     private JsonNode send(HttpRequest.Builder request) throws IOException {
-        HttpResponse<String> response = answer(request);
-        JsonNode answer = json(response);
+        HttpResponse<String> response = answer(request, BodyHandlers.ofString());
+        JsonNode answer = json(response.body());
         if (response.statusCode() / 100 != 2) {
             throw new IOException(problem(answer));
         }
         return answer;
     }
 
-    private JsonNode json(HttpResponse<String> response) throws IOException {
+    private JsonNode json(String body) throws IOException {
         try {
-            return JsonMapper.shared().readTree(response.body());
+            return JsonMapper.shared().readTree(body);
         } catch (JacksonException e) {
             throw new IOException("what answers at " + base + " is no admin API", e);
         }
     }
 
-    private HttpResponse<String> answer(HttpRequest.Builder request) throws IOException {
+    private <T> HttpResponse<T> answer(HttpRequest.Builder request, BodyHandler<T> body) throws IOException {
         try {
-            return http.send(request.build(), BodyHandlers.ofString());
+            return http.send(request.build(), body);
         } catch (ConnectException | HttpTimeoutException e) {
             throw new IOException("no gateway answers at " + base + ": is it running there?", e);
         } catch (InterruptedException e) {

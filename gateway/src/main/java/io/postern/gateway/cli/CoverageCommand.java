@@ -2,8 +2,10 @@ package io.postern.gateway.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,9 +32,19 @@ final class CoverageCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Writes it into a signed file instead, with every hour that is kept; see 'evidence verify'.")
+    private Optional<Path> file = Optional.empty();
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (file.isPresent()) {
+            EvidenceCommand.write(file.get(), access.client().bytes("/v1/coverage/export", "application/zip"), out);
+            return Postern.OK;
+        }
         JsonNode report = access.client().get("/v1/coverage", Map.of());
         if (json) {
             out.println(report);

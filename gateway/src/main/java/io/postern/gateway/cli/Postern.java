@@ -50,6 +50,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new KillSwitchCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new CoverageCommand())
+                .addSubcommand(new EvidenceCommand())
                 .addSubcommand(new ShadowCommand())
                 .addSubcommand(new ServicesCommand(clock))
                 .addSubcommand(new Network())

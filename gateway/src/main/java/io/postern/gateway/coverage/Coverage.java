@@ -159,6 +159,26 @@ public final class Coverage {
                         span("since-start", start, now, all)));
     }
 
+    /** What was counted in one whole hour, of the last {@value #HOURS}; empty where nothing began in it. */
+    Optional<Span> hour(long number, Instant now) {
+        @Nullable Hour hour = hours.get((int) Math.floorMod(number, (long) HOURS + 1));
+        if (hour == null || hour.number != number) {
+            return Optional.empty();
+        }
+        Instant from = Instant.ofEpochMilli(number * HOUR_MILLIS);
+        Instant end = from.plusMillis(HOUR_MILLIS);
+        return Optional.of(span("hour", from.isAfter(start) ? from : start, end.isBefore(now) ? end : now, hour.tally));
+    }
+
+    static long hourOf(Instant time) {
+        return Math.floorDiv(time.toEpochMilli(), HOUR_MILLIS);
+    }
+
+    /** When this began to count. */
+    Instant start() {
+        return start;
+    }
+
     private static Span span(String name, Instant from, Instant to, Tally tally) {
         List<Analytic> analytics = new ArrayList<>();
         for (Need need : Need.values()) {

@@ -12,6 +12,16 @@ public final class StateFiles {
         return settings.state().dir().resolve("audit.ndjson");
     }
 
+    /** The key that signs evidence. */
+    public static Path evidenceKey(GatewaySettings settings) {
+        return settings.state().dir().resolve("evidence-key.pem");
+    }
+
+    /** Captures of apps that have findings. */
+    public static Path captures(GatewaySettings settings) {
+        return settings.state().dir().resolve("captures");
+    }
+
     /** Inner addresses that the admin API has assigned. */
     public static Path addresses(GatewaySettings settings) {
         return settings.state().dir().resolve("addresses");

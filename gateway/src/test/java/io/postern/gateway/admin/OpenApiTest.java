@@ -140,6 +140,7 @@ class OpenApiTest {
                         streams,
                         new OcsfFinding("0"),
                         new Work(Runnable::run)),
+                new EvidencePages(new NoEvidence(), new Work(Runnable::run)),
                 new ExplainPages(
                         new NoFindings(),
                         feed,
@@ -174,6 +175,29 @@ class OpenApiTest {
 
         @Override
         public boolean refused(Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Nobody asks it either. */
+    private static final class NoEvidence implements EvidenceDesk {
+        @Override
+        public EvidenceDesk.Result finding(String uid, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public EvidenceDesk.Result coverage() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String publicKey() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(String uid, Sender sender) {
             throw new UnsupportedOperationException();
         }
     }

@@ -8,25 +8,25 @@ import java.time.ZoneOffset;
 import picocli.CommandLine;
 
 /** Runs commands on a day of its own and keeps what they print. */
-final class TestingTerminal {
+public final class TestingTerminal {
 
     static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    int run(String... arguments) {
+    public int run(String... arguments) {
         CommandLine command = Postern.commandLine(Clock.fixed(NOW, ZoneOffset.UTC));
         return command.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
     }
 
-    String out() {
+    public String out() {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 }
