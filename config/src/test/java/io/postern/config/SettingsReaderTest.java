@@ -46,7 +46,15 @@ class SettingsReaderTest {
         assertThat(read.upstream().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(read.upstream().halfClosedTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(read.dns())
-                .isEqualTo(new GatewaySettings.Dns(List.of("system"), Duration.ofSeconds(5), 50_000, 4_096, 128));
+                .isEqualTo(new GatewaySettings.Dns(
+                        List.of("system"),
+                        Duration.ofSeconds(5),
+                        50_000,
+                        64L << 20,
+                        Duration.ofDays(1),
+                        500,
+                        4_096,
+                        128));
         assertThat(read.sniff())
                 .isEqualTo(new GatewaySettings.Sniff(
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
@@ -188,7 +196,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(154).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(157).doesNotHaveDuplicates();
     }
 
     @Test
