@@ -79,7 +79,7 @@ class SettingsReaderTest {
                           - tpye: http-connect
                             name: third
                             bind: localhost:1
-                          - {name: apps, type: dns, bind: "127.0.0.1:1080", udp: true}
+                          - {name: apps, type: ftp, bind: "127.0.0.1:1080", udp: true}
                           - {name: apps, type: http-connect, bind: "0.0.0.0:9090"}
                         identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit}
                         upstream: {connect-timeout: 5, idle-timeout: 1ms, allow-networks: [10.0.0.1/8]}
@@ -93,8 +93,8 @@ class SettingsReaderTest {
                         "postern.yaml:3:44: listeners[1].bind: 'http' is not a port",
                         "postern.yaml:4:5: listeners[2]: has no type, must have one",
                         "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
-                        "postern.yaml:7:24: listeners[3].type: 'dns' is not in this version, must be http-connect,"
-                                + " socks5, proxy-protocol, transparent",
+                        "postern.yaml:7:24: listeners[3].type: 'ftp' is not known, must be http-connect,"
+                                + " socks5, proxy-protocol, transparent, dns",
                         "postern.yaml:8:12: listeners[4].name: 'apps' is taken by listeners[0].name",
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
