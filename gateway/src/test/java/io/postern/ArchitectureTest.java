@@ -191,7 +191,8 @@ class ArchitectureTest {
                         "io.postern.gateway.relay..",
                         "io.postern.gateway.flows..",
                         "io.postern.gateway.recognise..",
-                        "io.postern.gateway.rules..")
+                        "io.postern.gateway.rules..",
+                        "io.postern.dns..")
                 .should()
                 .callMethodWhere(describe("it blocks", ArchitectureTest::blocks))
                 .check(CLASSES);

@@ -127,8 +127,23 @@ public record GatewaySettings(
         }
     }
 
-    /** Where names are asked. */
-    public record Dns(List<String> upstreams, Duration timeout, int cacheEntries, int lookups, int lookupsPerDevice) {
+    /**
+     * Where names are asked, and what devices may ask.
+     *
+     * @param cacheEntries names of flows whose addresses are kept
+     * @param cacheSize bytes of answers kept, about
+     * @param serveStale how long an answer is kept beyond its time, for when no server answers; zero for not at all
+     * @param queriesPerSecond of one source
+     */
+    public record Dns(
+            List<String> upstreams,
+            Duration timeout,
+            int cacheEntries,
+            long cacheSize,
+            Duration serveStale,
+            int queriesPerSecond,
+            int lookups,
+            int lookupsPerDevice) {
         public Dns {
             upstreams = List.copyOf(upstreams);
         }

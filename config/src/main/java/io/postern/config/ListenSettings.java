@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param trustedHeaders which fields say it; of {@link Ingress#HTTP_CONNECT} only
  * @param udp whether it carries datagrams too; of {@link Ingress#SOCKS5} and {@link Ingress#TRANSPARENT} only
  * @param strict whether requests that others may read differently are refused; of {@link Ingress#HTTP_CONNECT} only
+ * @param networks prefixes that may ask without being known; of {@link Ingress#DNS} only
  */
 public record ListenSettings(
         String name,
@@ -24,15 +25,28 @@ public record ListenSettings(
         Tlv tlv,
         Optional<TrustedHeaders> trustedHeaders,
         boolean udp,
-        boolean strict) {
+        boolean strict,
+        List<String> networks) {
 
     public ListenSettings {
         trustedSources = List.copyOf(trustedSources);
+        networks = List.copyOf(networks);
     }
 
     /** One that believes nobody's word. */
     public ListenSettings(String name, Ingress type, Bind bind, Optional<Tls> tls, boolean allowUnauthenticated) {
-        this(name, type, bind, tls, allowUnauthenticated, List.of(), Tlv.DEFAULTS, Optional.empty(), false, false);
+        this(
+                name,
+                type,
+                bind,
+                tls,
+                allowUnauthenticated,
+                List.of(),
+                Tlv.DEFAULTS,
+                Optional.empty(),
+                false,
+                false,
+                List.of());
     }
 
     /** What a listener speaks; the label is the {@code ingress} of metrics and records. */
@@ -40,7 +54,8 @@ public record ListenSettings(
         HTTP_CONNECT("http-connect"),
         SOCKS5("socks5"),
         PROXY_PROTOCOL("proxy-protocol"),
-        TRANSPARENT("transparent");
+        TRANSPARENT("transparent"),
+        DNS("dns");
 
         private final String label;
 

@@ -107,7 +107,8 @@ final class SettingsBinder {
                 listener.find("tlv").map(SettingsBinder::tlv).orElse(Tlv.DEFAULTS),
                 listener.find("trusted-headers").map(this::trustedHeaders),
                 listener.find("udp").map(Setting::flag).orElse(false),
-                listener.find("strict").map(Setting::flag).orElse(false));
+                listener.find("strict").map(Setting::flag).orElse(false),
+                listener.find("networks").map(networks::prefixes).orElse(List.of()));
     }
 
     private CollectorSettings collector(Setting collector) {
@@ -287,6 +288,9 @@ final class SettingsBinder {
                 networks.resolvers(dns.member("upstreams")),
                 dns.member("timeout").duration(),
                 dns.member("cache-entries").integer(),
+                dns.member("cache-size").size(),
+                dns.member("serve-stale").duration(),
+                dns.member("queries-per-second").integer(),
                 dns.member("lookups").integer(),
                 dns.member("lookups-per-device").integer());
     }

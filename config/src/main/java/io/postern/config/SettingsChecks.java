@@ -111,9 +111,36 @@ final class SettingsChecks {
         if (listener.type() != Ingress.SOCKS5 && listener.type() != Ingress.TRANSPARENT) {
             only("udp", place, "is only for socks5 and transparent");
         }
+        if (listener.type() == Ingress.DNS) {
+            only("tls", place, "is not for dns in this version: questions come by UDP and TCP");
+            asked(listener, place);
+        } else {
+            only("networks", place, "is only for dns");
+        }
         if (listener.type() != Ingress.HTTP_CONNECT) {
             only("trusted-headers", place, "is only for http-connect");
             only("strict", place, "is only for http-connect");
+        }
+    }
+
+    /** A resolver that answers everybody is a weapon in anybody's hands. */
+    private void asked(ListenSettings listener, Setting place) {
+        place.find("networks").ifPresent(networks -> {
+            for (Setting network : networks.items()) {
+                if (network.text().endsWith("/0")) {
+                    problems.at(network, "is everybody, must be the networks of devices: this is no open resolver");
+                }
+            }
+        });
+        if (listener.networks().isEmpty()
+                && settings.identity().addressesFile().isEmpty()
+                && settings.identity().radius().isEmpty()
+                && !settings.admin().api()
+                && settings.identity().unattributed() == Unattributed.REFUSE) {
+            warnings.at(
+                    place,
+                    "answers nobody: devices are known by their address, and neither identity.addresses-file nor"
+                            + " identity.radius nor the admin API says whose those are, and there are no networks");
         }
     }
 

@@ -67,6 +67,7 @@ class EverySettingTest {
                 trusted-sources: [10.2.0.0/16, "fd00::/8"]
                 tlv: {device: "0xf1", package: 0xF2, uid: 0xF3, profile: 0xF4, tag: 0xF5}
               - {name: socks, type: socks5, bind: "[::1]:1081", udp: true}
+              - {name: names, type: dns, bind: "[::1]:5353", networks: [10.5.0.0/16]}
             collectors:
               - name: lab
                 type: pcapdroid
@@ -133,7 +134,7 @@ class EverySettingTest {
               half-closed-timeout: 2m
               dials-per-destination: 3
               hosts: {A.example: 192.0.2.1, "a.example:443": ["192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"]}
-            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system], timeout: 6s, cache-entries: 7, lookups: 8, lookups-per-device: 9}
+            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system], timeout: 6s, cache-entries: 7, cache-size: 1MiB, serve-stale: 2h, queries-per-second: 5, lookups: 8, lookups-per-device: 9}
             sniff: {max-bytes: 8KiB, max-hello-bytes: 32768, timeout: 6s, server-first: 400ms, memory: 32MiB}
             datagrams: {sessions: 7, new-per-second: 6, idle-timeout: 3m, unanswered-timeout: 4s, amplification: 5}
             limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
@@ -330,7 +331,8 @@ class EverySettingTest {
                                         Optional.of("X-App"),
                                         Optional.of("X-Profile"))),
                                 false,
-                                true),
+                                true,
+                                List.of()),
                         new ListenSettings(
                                 "balancer",
                                 ListenSettings.Ingress.PROXY_PROTOCOL,
@@ -341,7 +343,8 @@ class EverySettingTest {
                                 new ListenSettings.Tlv(0xF1, 0xF2, 0xF3, 0xF4, 0xF5),
                                 Optional.empty(),
                                 false,
-                                false),
+                                false,
+                                List.of()),
                         new ListenSettings(
                                 "socks",
                                 ListenSettings.Ingress.SOCKS5,
@@ -352,7 +355,20 @@ class EverySettingTest {
                                 ListenSettings.Tlv.DEFAULTS,
                                 Optional.empty(),
                                 true,
-                                false)),
+                                false,
+                                List.of()),
+                        new ListenSettings(
+                                "names",
+                                ListenSettings.Ingress.DNS,
+                                new Bind(address("::1"), 5353),
+                                Optional.empty(),
+                                false,
+                                List.of(),
+                                ListenSettings.Tlv.DEFAULTS,
+                                Optional.empty(),
+                                false,
+                                false,
+                                List.of("10.5.0.0/16"))),
                 List.of(new CollectorSettings(
                         "lab",
                         CollectorSettings.Protocol.UDP,
@@ -396,7 +412,14 @@ class EverySettingTest {
                                 "a.example", List.of("192.0.2.1"),
                                 "a.example:443", List.of("192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"))),
                 new GatewaySettings.Dns(
-                        List.of("192.0.2.53:5353", "2001:db8::53", "system"), Duration.ofSeconds(6), 7, 8, 9),
+                        List.of("192.0.2.53:5353", "2001:db8::53", "system"),
+                        Duration.ofSeconds(6),
+                        7,
+                        1L << 20,
+                        Duration.ofHours(2),
+                        5,
+                        8,
+                        9),
                 new GatewaySettings.Sniff(8 << 10, 32 << 10, Duration.ofSeconds(6), Duration.ofMillis(400), 32L << 20),
                 new GatewaySettings.Datagrams(7, 6, Duration.ofMinutes(3), Duration.ofSeconds(4), 5),
                 new GatewaySettings.Limits(7, 6, 5, 2L << 20, 3L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),

@@ -48,7 +48,15 @@ class SettingsReaderTest {
         assertThat(read.upstream().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(read.upstream().halfClosedTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(read.dns())
-                .isEqualTo(new GatewaySettings.Dns(List.of("system"), Duration.ofSeconds(5), 50_000, 4_096, 128));
+                .isEqualTo(new GatewaySettings.Dns(
+                        List.of("system"),
+                        Duration.ofSeconds(5),
+                        50_000,
+                        64L << 20,
+                        Duration.ofDays(1),
+                        500,
+                        4_096,
+                        128));
         assertThat(read.sniff())
                 .isEqualTo(new GatewaySettings.Sniff(
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
@@ -73,7 +81,7 @@ class SettingsReaderTest {
                           - tpye: http-connect
                             name: third
                             bind: localhost:1
-                          - {name: apps, type: dns, bind: "127.0.0.1:1080", udp: true}
+                          - {name: apps, type: ftp, bind: "127.0.0.1:1080", udp: true}
                           - {name: apps, type: http-connect, bind: "0.0.0.0:9090"}
                         identity: {tag-keys: [{id: k1, secret-file: nowhere}], unattributed: admit}
                         upstream: {connect-timeout: 5, idle-timeout: 1ms, allow-networks: [10.0.0.1/8]}
@@ -87,8 +95,8 @@ class SettingsReaderTest {
                         "postern.yaml:3:44: listeners[1].bind: 'http' is not a port",
                         "postern.yaml:4:5: listeners[2]: has no type, must have one",
                         "postern.yaml:4:5: listeners[2].tpye: no such setting (did you mean type?)",
-                        "postern.yaml:7:24: listeners[3].type: 'dns' is not in this version, must be http-connect,"
-                                + " socks5, proxy-protocol, transparent",
+                        "postern.yaml:7:24: listeners[3].type: 'ftp' is not known, must be http-connect,"
+                                + " socks5, proxy-protocol, transparent, dns",
                         "postern.yaml:8:12: listeners[4].name: 'apps' is taken by listeners[0].name",
                         "postern.yaml:8:44: listeners[4].bind: is open to others while identity.unattributed is admit,"
                                 + " must be loopback, require client certificates or set allow-unauthenticated: true",
@@ -190,7 +198,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(175).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(178).doesNotHaveDuplicates();
     }
 
     @Test

@@ -2,13 +2,14 @@ package io.postern.gateway;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
-import io.postern.dns.resolve.DnsNames;
-import io.postern.dns.resolve.DnsSettings;
 import io.postern.dns.resolve.HostsTable;
+import io.postern.gateway.dns.DnsListeners;
+import io.postern.gateway.dns.DnsParts;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
@@ -63,6 +64,7 @@ final class ListenerParts {
     private final Map<String, Entrance> entrances = new HashMap<>();
     private final Map<String, ListenerTls> certificates = new LinkedHashMap<>();
     private final DatagramPipeline datagrams;
+    private final DnsListeners dns;
     private final DefaultEventLoop names = new DefaultEventLoop(new DefaultThreadFactory("names", true));
 
     /** What all listeners share. */
@@ -78,6 +80,7 @@ final class ListenerParts {
             Sniffers sniffers,
             Taps taps,
             Executor certificates,
+            DnsParts dns,
             Verdicts verdicts) {}
 
     ListenerParts(
@@ -87,16 +90,26 @@ final class ListenerParts {
             Judges judges,
             Verdicts verdicts,
             IdentityParts identity,
+            EventLoopGroup loops,
             Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
         this.judges = judges;
-        Common common = common(verdicts, meters);
+        Common common = common(verdicts, loops, meters);
+        dns = new DnsListeners(
+                common.dns,
+                identity.identities(),
+                common.clients,
+                transports.datagrams(),
+                transports.transparent().isPresent());
         datagrams = new DatagramPipeline(
                 settings, transports, common.targets, verdicts, common.certificates, common.overload, meters);
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
         for (ListenSettings listener : settings.listeners()) {
+            if (listener.type() == ListenSettings.Ingress.DNS) {
+                continue;
+            }
             Counters<ClientError> clientErrors = errors.computeIfAbsent(
                     listener.type(), type -> meters.clientErrors(type, ClientError.class, ClientError::label));
             Entrance entrance = new Entrance(
@@ -134,12 +147,16 @@ final class ListenerParts {
         return datagrams;
     }
 
+    DnsListeners dns() {
+        return dns;
+    }
+
     /** Nothing is resolved any more. */
     void closeNames() {
         names.shutdownGracefully();
     }
 
-    private Common common(Verdicts verdicts, Meters meters) {
+    private Common common(Verdicts verdicts, EventLoopGroup loops, Meters meters) {
         GatewaySettings.Limits limits = settings.limits();
         GatewaySettings.Sniff sniff = settings.sniff();
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
@@ -160,10 +177,18 @@ final class ListenerParts {
         RelayMemory relayed = new RelayMemory(relayMemory(), () -> overload.count(OverloadAction.CUT_FLOW));
         meters.watch("postern.relay.held.bytes", "Bytes that wait for ends that do not take them", relayed::held);
         Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
+        DnsParts dnsParts = new DnsParts(
+                settings.dns(),
+                loops,
+                transports.datagrams(),
+                transports.clients(),
+                names,
+                () -> overload.count(OverloadAction.REFUSE_LOOKUP),
+                meters);
         Targets targets = new Targets(
                 judges,
                 new HostsTable(settings.upstream().hosts()),
-                resolver(meters),
+                dnsParts.names(),
                 new Shares<>(settings.dns().lookupsPerDevice()),
                 () -> overload.count(OverloadAction.REFUSE_LOOKUP),
                 meters);
@@ -187,6 +212,7 @@ final class ListenerParts {
                 new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
                 new Taps(sniff.maxHelloBytes(), tapped, faults::count, certificates),
                 certificates,
+                dnsParts,
                 verdicts);
     }
 
@@ -244,16 +270,6 @@ final class ListenerParts {
         return new Sources(listener.trustedHeaders()
                 .map(ListenSettings.TrustedHeaders::sources)
                 .orElse(listener.trustedSources()));
-    }
-
-    private DnsNames resolver(Meters meters) {
-        GatewaySettings.Dns dns = settings.dns();
-        DnsNames resolver = new DnsNames(
-                new DnsSettings(dns.upstreams(), dns.timeout(), dns.cacheEntries(), dns.lookups()),
-                names,
-                System::nanoTime);
-        meters.watch("postern.dns.lookups", "Names being resolved", resolver::lookups);
-        return resolver;
     }
 
     static AdaptiveRecvByteBufAllocator reads() {

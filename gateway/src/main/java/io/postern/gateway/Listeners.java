@@ -60,7 +60,10 @@ final class Listeners {
                     .option(ChannelOption.AUTO_READ, false)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.RECVBUF_ALLOCATOR, ListenerParts.reads())
-                    .childHandler(parts.pipeline(listener))
+                    .childHandler(
+                            listener.type() == ListenSettings.Ingress.DNS
+                                    ? parts.dns().connections(listener)
+                                    : parts.pipeline(listener))
                     .bind(address)
                     .awaitUninterruptibly();
             if (!binding.isSuccess()) {
@@ -73,6 +76,8 @@ final class Listeners {
             bound.put(listener.name(), binding.channel());
             if (listener.udp() && listener.type() == ListenSettings.Ingress.TRANSPARENT) {
                 datagrams(listener, (InetSocketAddress) binding.channel().localAddress());
+            } else if (listener.type() == ListenSettings.Ingress.DNS) {
+                questions(listener, (InetSocketAddress) binding.channel().localAddress());
             }
         }
     }
@@ -81,6 +86,17 @@ final class Listeners {
         try {
             parts.datagrams().open(parts.entrance(listener), address, loops);
         } catch (IOException | LinkageError refused) {
+            throw new IOException(
+                    "listener " + listener.name() + ": cannot take datagrams at " + address + ": "
+                            + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    private void questions(ListenSettings listener, InetSocketAddress address) throws IOException {
+        try {
+            parts.dns().open(listener, address, loops);
+        } catch (IOException refused) {
             throw new IOException(
                     "listener " + listener.name() + ": cannot take datagrams at " + address + ": "
                             + refused.getMessage(),
@@ -118,6 +134,7 @@ final class Listeners {
     void accept() {
         bound.values().forEach(channel -> channel.config().setAutoRead(true));
         parts.datagrams().accept();
+        parts.dns().accept();
     }
 
     Map<String, InetSocketAddress> addresses() {
@@ -145,6 +162,7 @@ final class Listeners {
 
     void close() {
         bound.values().forEach(channel -> channel.close().awaitUninterruptibly());
+        parts.dns().close();
     }
 
     /** Live sessions hear nothing more of their clients. */

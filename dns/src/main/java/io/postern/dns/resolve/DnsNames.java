@@ -3,6 +3,7 @@ package io.postern.dns.resolve;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.postern.dns.forward.Resolver;
 import io.postern.wire.ip.HostText;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Names asked from DNS servers. Names are absolute: no search path, no hosts file.
+ * Names asked from DNS servers, by the resolver that devices ask too. Names are absolute: no search path, no hosts file.
  *
  * <p>Bounds: names remembered and lookups under way by {@link DnsSettings}; equal names asked at the same time are one
  * lookup, so a flood for one name cannot be used to raise the odds of forging its answer; answers live 5 s to a day,
@@ -31,15 +32,16 @@ public final class DnsNames implements Names {
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
-     * Ready to ask. Reads the system's servers if they are to be asked, so it may block: for the start.
+     * Ready to ask.
      *
+     * @param resolver shared with all others that ask
      * @param executor runs callbacks and deadlines, none of which blocks; an event loop will do
      * @param nanoTime the clock answers age by, in nanoseconds from any origin: {@code System::nanoTime}
      */
-    public DnsNames(DnsSettings settings, ScheduledExecutorService executor, LongSupplier nanoTime) {
+    public DnsNames(DnsSettings settings, Resolver resolver, ScheduledExecutorService executor, LongSupplier nanoTime) {
         this.settings = settings;
         this.executor = executor;
-        this.upstreams = new Upstreams(settings.servers(), settings.timeout(), executor);
+        this.upstreams = new Upstreams(resolver, executor);
         this.remembered = Caffeine.newBuilder()
                 .maximumSize(settings.cacheEntries())
                 .expireAfter(Expiry.<String, Learned>creating((name, learned) -> learned.lifetime()))

@@ -12,7 +12,7 @@ import org.xbill.DNS.ResolverConfig;
  * @param upstreams {@value #SYSTEM} for the servers of resolv.conf, or IP address with optional port; asked in turn
  * @param timeout until an answer is given up, all attempts included; 100 ms to 1 min
  * @param cacheEntries names remembered, 0 to 1,000,000
- * @param lookups names being asked at the same time, at least 1; each uses two sockets
+ * @param lookups names being asked at the same time, at least 1; each is two questions
  */
 public record DnsSettings(List<String> upstreams, Duration timeout, int cacheEntries, int lookups) {
 
@@ -39,8 +39,16 @@ public record DnsSettings(List<String> upstreams, Duration timeout, int cacheEnt
         }
     }
 
+    /** Attempts that share the timeout. */
+    private static final int ATTEMPTS = 3;
+
+    /** How long one attempt may take. */
+    public Duration patience() {
+        return timeout.dividedBy(ATTEMPTS);
+    }
+
     /** The servers behind {@link #upstreams}. Reads the system's configuration, so it may block: for the start. */
-    List<InetSocketAddress> servers() {
+    public List<InetSocketAddress> servers() {
         return upstreams.stream().flatMap(DnsSettings::servers).distinct().toList();
     }
 

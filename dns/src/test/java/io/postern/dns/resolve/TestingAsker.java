@@ -2,6 +2,9 @@ package io.postern.dns.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.dns.forward.Resolver;
+import io.postern.dns.forward.ResolverSettings;
+import io.postern.dns.forward.Servers;
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
 import java.time.Duration;
@@ -37,7 +40,16 @@ final class TestingAsker implements AutoCloseable {
     }
 
     DnsNames names(DnsSettings settings) {
-        return new DnsNames(settings, executor, now::get);
+        return new DnsNames(settings, resolver(settings), executor, now::get);
+    }
+
+    Resolver resolver(DnsSettings settings) {
+        return new Resolver(
+                new ResolverSettings(1024 * 1024, Duration.ofDays(1), 2 * settings.lookups()),
+                new Servers(settings.servers(), settings.patience(), now::get),
+                new TestingCarrier(),
+                executor,
+                now::get);
     }
 
     static DnsSettings settings(TestingDnsServer server, Duration timeout) {

@@ -67,6 +67,16 @@ public final class Identities {
         addresses.adopt(table);
     }
 
+    /** Whose an inner address is, unless that is revoked; for what comes too often to be told of each time. */
+    public Optional<AppTag> owner(InetAddress address) {
+        return addresses.find(address).filter(tag -> !revoked.covers(Identity.of(tag)));
+    }
+
+    /** Whether those that cannot say who they are are let in. */
+    public boolean admits() {
+        return terms.admit();
+    }
+
     /** Whether an address still belongs to whom it belonged to when a flow from it began. */
     public boolean stillBelongs(InetAddress address, AppTag tag) {
         return addresses.find(address).filter(tag::equals).isPresent();

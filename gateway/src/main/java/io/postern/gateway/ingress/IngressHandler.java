@@ -84,6 +84,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
             case SOCKS5 -> new SocksIngress(shared);
             case PROXY_PROTOCOL -> new ProxyIngress(shared);
             case TRANSPARENT -> new TransparentIngress(shared);
+            case DNS -> throw new IllegalStateException("questions are no flows");
         };
     }
 

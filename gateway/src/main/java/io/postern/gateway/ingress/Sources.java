@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The addresses whose word is taken for somebody else's. Immutable; any thread may ask. */
+/** Addresses that may do what others may not: whose word is taken for somebody else's, or who may ask. Immutable; any thread may ask. */
 public final class Sources {
 
     /** Nobody. */
@@ -22,7 +22,8 @@ public final class Sources {
         this.prefixes = PrefixTable.of(table);
     }
 
-    boolean hold(InetAddress address) {
+    /** Whether the address is one of them. */
+    public boolean hold(InetAddress address) {
         return prefixes.find(address).isPresent();
     }
 }

@@ -208,6 +208,31 @@ public final class Meters implements AutoCloseable {
         return counters("postern.datagrams.dropped", "Datagrams that went no further", reasons, label, Tags.empty());
     }
 
+    /** Counts questions that were answered, see {@link #dnsQueries}. */
+    public interface DnsQueries<T extends Enum<T>, R extends Enum<R>> {
+        void count(T transport, R rcode, Verdict.Action verdict);
+    }
+
+    /** {@code postern_dns_queries_total}. */
+    public <T extends Enum<T>, R extends Enum<R>> DnsQueries<T, R> dnsQueries(
+            Class<T> transports,
+            Function<? super T, String> transport,
+            Class<R> rcodes,
+            Function<? super R, String> rcode) {
+        CounterGrid counts = grid(
+                "postern.dns.queries",
+                "Questions of devices that were answered",
+                new Axis<>("transport", transports, transport),
+                new Axis<>("rcode", rcodes, rcode),
+                Axis.lowerCase("verdict", Verdict.Action.class));
+        return counts::increment;
+    }
+
+    /** {@code postern_dns_dropped_total}. */
+    public <E extends Enum<E>> Counters<E> dnsDropped(Class<E> reasons, Function<? super E, String> label) {
+        return counters("postern.dns.dropped", "Questions that got no answer", reasons, label, Tags.empty());
+    }
+
     /** {@code postern_flow_ends_total}. */
     public <E extends Enum<E>> Counters<E> flowEnds(Class<E> reasons, Function<? super E, String> label) {
         return counters("postern.flow.ends", "Flows that ended, by why", reasons, label, Tags.empty());

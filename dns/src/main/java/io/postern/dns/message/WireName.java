@@ -1,0 +1,102 @@
+package io.postern.dns.message;
+
+import java.util.Arrays;
+
+/**
+ * Names as messages hold them, RFC 1035 section 4.1.4: labels of 1 to 63 bytes up to the root, or up to a pointer to what
+ * stands before. A name whose pointers do not point back, or that is longer than {@value #LONGEST} bytes, is none.
+ */
+public final class WireName {
+
+    /** Bytes with all lengths and the root's. */
+    public static final int LONGEST = 255;
+
+    private static final int LONGEST_LABEL = 63;
+    private static final int POINTER = 0xC0;
+    private static final byte[] NONE = {};
+
+    private WireName() {}
+
+    /** Where the name that begins there ends, its pointer not followed; -1 when it is none. */
+    public static int end(byte[] message, int from, int length) {
+        int at = from;
+        while (at < length) {
+            int label = message[at] & 0xFF;
+            if (label == 0) {
+                return at + 1;
+            }
+            if (label >= POINTER) {
+                return at + 2 <= length ? at + 2 : -1;
+            }
+            at += 1 + label;
+            if (label > LONGEST_LABEL || at - from >= LONGEST) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** The name in full, in lower case; nothing when it is none. */
+    public static byte[] canonical(byte[] message, int from, int length) {
+        byte[] name = new byte[LONGEST];
+        int written = 0;
+        int at = from;
+        // Each pointer leads further to the front than all before it, so there is an end.
+        int before = from;
+        while (at < length) {
+            int label = message[at] & 0xFF;
+            if (label >= POINTER) {
+                int target = at + 1 < length ? (label & ~POINTER) << 8 | (message[at + 1] & 0xFF) : before;
+                if (target >= before || target < DnsHead.LENGTH) {
+                    return NONE;
+                }
+                at = target;
+                before = target;
+                continue;
+            }
+            if (label > LONGEST_LABEL || at + 1 + label > length || written + 1 + label > LONGEST) {
+                return NONE;
+            }
+            name[written++] = (byte) label;
+            for (int i = 1; i <= label; i++) {
+                name[written++] = lower(message[at + i]);
+            }
+            if (label == 0) {
+                return Arrays.copyOf(name, written);
+            }
+            at += 1 + label;
+        }
+        return NONE;
+    }
+
+    static byte lower(byte octet) {
+        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + 0x20) : octet;
+    }
+
+    /** As lists and people write a canonical name: no last dot, RFC 1035's escapes, {@code .} of the root. */
+    public static String text(byte[] canonical) {
+        StringBuilder text = new StringBuilder(canonical.length);
+        for (int at = 0; at < canonical.length && canonical[at] != 0; at += 1 + canonical[at]) {
+            if (at > 0) {
+                text.append('.');
+            }
+            for (int i = at + 1; i <= at + canonical[at]; i++) {
+                octet(text, canonical[i] & 0xFF);
+            }
+        }
+        return text.length() == 0 ? "." : text.toString();
+    }
+
+    private static void octet(StringBuilder text, int octet) {
+        if (octet == '.' || octet == '\\') {
+            text.append('\\').append((char) octet);
+        } else if (octet > ' ' && octet < 0x7F) {
+            text.append((char) octet);
+        } else {
+            text.append('\\')
+                    .append((char) ('0' + octet / 100))
+                    .append((char) ('0' + octet / 10 % 10))
+                    .append((char) ('0' + octet % 10));
+        }
+    }
+}

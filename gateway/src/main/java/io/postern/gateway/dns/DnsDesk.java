@@ -1,0 +1,165 @@
+package io.postern.gateway.dns;
+
+import io.netty.channel.EventLoop;
+import io.postern.analytics.Verdict.Action;
+import io.postern.analytics.flow.AppTag;
+import io.postern.dns.forward.Resolver;
+import io.postern.dns.limit.ResponseRate;
+import io.postern.dns.message.DnsHead;
+import io.postern.dns.message.Query;
+import io.postern.dns.message.QueryReader;
+import io.postern.dns.message.Replies;
+import io.postern.dns.resolve.LocalNames;
+import io.postern.gateway.flows.Shares;
+import io.postern.gateway.flows.Source;
+import io.postern.gateway.meters.Counters;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
+
+/**
+ * The life of one question, top to bottom.
+ *
+ * <pre>
+ * message
+ *   read      one question, recursion desired     what is not that: its code, or nothing at all
+ *   who       may they ask?                       the inner address's device, or a network that may: else REFUSED
+ *   rate      not too often?                      else by UDP nothing, and now and then "ask by TCP"
+ *   standing  answered here?                      everything (RFC 8482), localhost, names that never leave
+ *   resolve   what do the servers say?            memory, or one flight for all who ask the same
+ *   answer    to this client                      its id, its letters, what it takes
+ * </pre>
+ */
+final class DnsDesk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DnsDesk.class);
+    private static final int MOST_TCP = 65_535;
+
+    /** What all listeners share. */
+    record Shared(
+            Resolver resolver,
+            ResponseRate rate,
+            Shares<Object> waiting,
+            Runnable crowded,
+            DnsCounts counts,
+            Counters<DnsDrop> drops) {}
+
+    private final Shared shared;
+    private final Askers askers;
+
+    DnsDesk(Shared shared, Askers askers) {
+        this.shared = shared;
+        this.askers = askers;
+    }
+
+    /** One message that came, and the way back to its sender. */
+    record Asked(DnsTransport transport, InetSocketAddress client, EventLoop loop, Consumer<byte[]> back) {}
+
+    /** Call on the loop that the answer shall come on. */
+    void received(byte[] message, Asked asked) {
+        Query.Read read = QueryReader.read(message);
+        if (read instanceof Query.Read.Unanswered unanswered) {
+            shared.drops.count(
+                    switch (unanswered.fault()) {
+                        case SHORT -> DnsDrop.SHORT;
+                        case RESPONSE -> DnsDrop.RESPONSE;
+                        case OPCODE -> DnsDrop.OPCODE;
+                    });
+            asked.back.accept(new byte[0]);
+            return;
+        }
+        Query query = read instanceof Query.Read.Asks asks ? asks.query() : ((Query.Read.Faulty) read).query();
+        Source source = Source.of(asked.client.getAddress());
+        if (limited(query, source, asked)) {
+            return;
+        }
+        Optional<AppTag> who = askers.who(asked.client.getAddress());
+        if (who.isEmpty()) {
+            refuse(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED), Action.BLOCK, asked);
+        } else if (read instanceof Query.Read.Faulty faulty) {
+            refuse(query, faulty.rcode(), OptionalInt.empty(), Action.ALLOW, asked);
+        } else {
+            resolve(query, who.get(), source, asked);
+        }
+    }
+
+    private boolean limited(Query query, Source source, Asked asked) {
+        ResponseRate.Word word = shared.rate.take(source.hashCode(), System.nanoTime());
+        if (word == ResponseRate.Word.ANSWER) {
+            return false;
+        }
+        shared.drops.count(DnsDrop.RATE);
+        // By TCP nobody is asked in another's name, but he may wait for his answer.
+        asked.back.accept(
+                asked.transport == DnsTransport.TCP
+                        ? Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_OTHER))
+                        : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0]);
+        return true;
+    }
+
+    private void resolve(Query query, AppTag who, Source source, Asked asked) {
+        Optional<byte[]> standing = standing(query);
+        if (standing.isPresent()) {
+            answer(standing.get(), Action.ALLOW, asked);
+            return;
+        }
+        Optional<Resolver.Answered> known = shared.resolver.known(query.key());
+        if (known.isPresent()) {
+            told(query, known.get(), asked);
+            return;
+        }
+        Object holder = who.attributed() ? who.device() : source;
+        if (!shared.waiting.take(holder)) {
+            shared.crowded.run();
+            refuse(query, Rcode.SERVFAIL, OptionalInt.of(Replies.EDE_OTHER), Action.ALLOW, asked);
+            return;
+        }
+        shared.resolver
+                .ask(query.key())
+                .whenComplete((answered, fault) -> shared.waiting.giveBack(holder))
+                .whenCompleteAsync((answered, fault) -> landed(query, answered, fault, asked), asked.loop);
+    }
+
+    private void landed(Query query, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Asked asked) {
+        if (answered == null) {
+            LOG.error("a question was lost by a fault of ours", fault);
+            refuse(query, Rcode.SERVFAIL, OptionalInt.of(Replies.EDE_OTHER), Action.ALLOW, asked);
+        } else {
+            told(query, answered, asked);
+        }
+    }
+
+    private static Optional<byte[]> standing(Query query) {
+        if (query.key().type() == Type.ANY) {
+            return Optional.of(Replies.everything(query));
+        }
+        return LocalNames.reply(query);
+    }
+
+    private void told(Query query, Resolver.Answered answered, Asked asked) {
+        if (answered.reply().isEmpty()) {
+            OptionalInt why = OptionalInt.of(Replies.EDE_NO_REACHABLE_AUTHORITY);
+            refuse(query, Rcode.SERVFAIL, why, Action.ALLOW, asked);
+            return;
+        }
+        int most = asked.transport == DnsTransport.UDP ? Math.min(query.udpSize(), Query.MOST_UDP) : MOST_TCP;
+        OptionalInt ede = answered.stale() ? OptionalInt.of(Replies.EDE_STALE) : OptionalInt.empty();
+        byte[] reply = Replies.of(query, answered.reply().get(), answered.seconds(), most, ede);
+        answer(reply, Action.ALLOW, asked);
+    }
+
+    private void refuse(Query query, int rcode, OptionalInt ede, Action verdict, Asked asked) {
+        answer(Replies.error(query, rcode, ede), verdict, asked);
+    }
+
+    private void answer(byte[] reply, Action verdict, Asked asked) {
+        shared.counts.answered(asked.transport, DnsCode.of(DnsHead.rcode(reply)), verdict);
+        asked.back.accept(reply);
+    }
+}

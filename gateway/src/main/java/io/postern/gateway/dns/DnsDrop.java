@@ -1,0 +1,23 @@
+package io.postern.gateway.dns;
+
+import java.util.Locale;
+
+/** Why a question got no answer, or a connection no further. */
+public enum DnsDrop {
+    /** Less than a head. */
+    SHORT,
+    /** An answer sent as a question. */
+    RESPONSE,
+    /** No query: an update, a notification, a status. */
+    OPCODE,
+    /** Its source asks more often than it may. */
+    RATE,
+    /** The connection broke the framing, or was silent. */
+    STREAM;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,70 @@
+package io.postern.gateway.dns;
+
+import io.netty.channel.EventLoopGroup;
+import io.postern.config.GatewaySettings;
+import io.postern.dns.forward.Resolver;
+import io.postern.dns.forward.ResolverSettings;
+import io.postern.dns.forward.Servers;
+import io.postern.dns.limit.ResponseRate;
+import io.postern.dns.resolve.DnsNames;
+import io.postern.dns.resolve.DnsSettings;
+import io.postern.gateway.flows.Shares;
+import io.postern.gateway.meters.Meters;
+import io.postern.gateway.open.Dialer;
+import io.postern.gateway.session.DatagramSockets;
+import java.security.SecureRandom;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** One resolver for the gateway's flows and for what devices ask, put together from the settings. */
+public final class DnsParts {
+
+    private final DnsNames names;
+    private final DnsDesk.Shared shared;
+
+    /**
+     * Reads the system's servers if they are to be asked, so it may block: for the start.
+     *
+     * @param timers runs callbacks and deadlines
+     * @param crowded told of each question that is refused because too many wait
+     */
+    public DnsParts(
+            GatewaySettings.Dns settings,
+            EventLoopGroup loops,
+            DatagramSockets datagrams,
+            Dialer.Sockets streams,
+            ScheduledExecutorService timers,
+            Runnable crowded,
+            Meters meters) {
+        DnsSettings names =
+                new DnsSettings(settings.upstreams(), settings.timeout(), settings.cacheEntries(), settings.lookups());
+        Servers servers = new Servers(names.servers(), names.patience(), System::nanoTime);
+        Resolver resolver = new Resolver(
+                new ResolverSettings(settings.cacheSize(), settings.serveStale(), 2 * settings.lookups()),
+                servers,
+                new UpstreamSockets(loops, datagrams, streams),
+                timers,
+                System::nanoTime);
+        this.names = new DnsNames(names, resolver, timers, System::nanoTime);
+        meters.watch("postern.dns.lookups", "Names being resolved", this.names::lookups);
+        meters.watch("postern.dns.questions", "Questions to servers under way", resolver::underWay);
+        meters.watch("postern.dns.cache.bytes", "Bytes of answers that are remembered", resolver::rememberedBytes);
+        meters.watch("postern.dns.servers.silent", "Servers that are left alone for now", servers::silent);
+        meters.table("dns-cache", resolver::remembered, resolver::evicted);
+        shared = new DnsDesk.Shared(
+                resolver,
+                new ResponseRate(settings.queriesPerSecond(), new SecureRandom().nextInt()),
+                new Shares<>(settings.lookupsPerDevice()),
+                crowded,
+                meters.dnsQueries(DnsTransport.class, DnsTransport::label, DnsCode.class, DnsCode::label)::count,
+                meters.dnsDropped(DnsDrop.class, DnsDrop::label));
+    }
+
+    /** For the gateway's own flows. */
+    public DnsNames names() {
+        return names;
+    }
+
+    DnsDesk.Shared shared() {
+        return shared;
+    }
+}

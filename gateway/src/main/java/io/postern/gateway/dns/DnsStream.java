@@ -1,0 +1,136 @@
+package io.postern.gateway.dns;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.util.concurrent.Future;
+import io.postern.gateway.ingress.Clients;
+import io.postern.gateway.meters.Counters;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions over a connection, each with its length before it (RFC 1035 section 4.2.2), answered as the answers come (RFC
+ * 7766 section 6.2.1.1). At most {@value #IN_FLIGHT} are read ahead, {@value #LONGEST} bytes each; a connection on which
+ * no whole question comes for {@value #PATIENCE_SECONDS} s is closed, whatever dribbles in.
+ */
+final class DnsStream extends ChannelInboundHandlerAdapter {
+
+    static final int IN_FLIGHT = 16;
+    static final int LONGEST = 4_096;
+    private static final int PATIENCE_SECONDS = 10;
+    private static final int LENGTH = 2;
+
+    private final DnsDesk desk;
+    private final DnsTransport transport;
+    private final Counters<DnsDrop> drops;
+    private int inFlight;
+    private @Nullable Future<?> deadline;
+
+    private DnsStream(DnsDesk desk, DnsTransport transport, Counters<DnsDrop> drops) {
+        this.desk = desk;
+        this.transport = transport;
+        this.drops = drops;
+    }
+
+    /** Of each connection that a listener takes. */
+    static ChannelInitializer<SocketChannel> initializer(DnsDesk desk, Clients clients, Counters<DnsDrop> drops) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                // Gone before it was looked at, or one too many.
+                if (channel.remoteAddress() == null
+                        || !clients.enter(channel.remoteAddress().getAddress())) {
+                    channel.close();
+                    return;
+                }
+                InetSocketAddress client = channel.remoteAddress();
+                channel.closeFuture().addListener(closed -> clients.leave(client.getAddress()));
+                channel.pipeline()
+                        .addLast("frame", new LengthFieldBasedFrameDecoder(LENGTH + LONGEST, 0, LENGTH, 0, LENGTH))
+                        .addLast("dns", new DnsStream(desk, DnsTransport.TCP, drops));
+            }
+        };
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        expect(ctx);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object read) {
+        ByteBuf framed = (ByteBuf) read;
+        byte[] message;
+        try {
+            message = ByteBufUtil.getBytes(framed);
+        } finally {
+            framed.release();
+        }
+        expect(ctx);
+        if (++inFlight == IN_FLIGHT) {
+            ctx.channel().config().setAutoRead(false);
+        }
+        InetSocketAddress client = (InetSocketAddress) ctx.channel().remoteAddress();
+        if (client == null) {
+            ctx.close();
+            return;
+        }
+        desk.received(
+                message, new DnsDesk.Asked(transport, client, ctx.channel().eventLoop(), reply -> answer(ctx, reply)));
+    }
+
+    private void answer(ChannelHandlerContext ctx, byte[] reply) {
+        inFlight--;
+        if (reply.length > 0) {
+            ByteBuf framed = ctx.alloc().buffer(LENGTH + reply.length);
+            ctx.writeAndFlush(framed.writeShort(reply.length).writeBytes(reply), ctx.voidPromise());
+        }
+        readOn(ctx);
+    }
+
+    /** Who does not take his answers is asked nothing more. */
+    private void readOn(ChannelHandlerContext ctx) {
+        if (inFlight < IN_FLIGHT && ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(true);
+        } else if (!ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        readOn(ctx);
+    }
+
+    private void expect(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline = ctx.executor().schedule(() -> fault(ctx), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void fault(ChannelHandlerContext ctx) {
+        // Whoever has had answers may leave it at that.
+        drops.count(DnsDrop.STREAM);
+        ctx.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        drops.count(DnsDrop.STREAM);
+        ctx.close();
+    }
+}

@@ -1,0 +1,356 @@
+package io.postern.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.HINFORecord;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+
+/** What a device asks is answered from one memory, for those that may ask, and nothing that others could misuse. */
+@Timeout(120)
+class DnsIT {
+
+    private static final Duration SILENCE = Duration.ofMillis(700);
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDeviceIsAnsweredWhatTheServerSays(boolean tcp) throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            Message answer = ask(gateway, tcp, "wWw.Acme.Example.", Type.A);
+            assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
+            assertThat(answer.getHeader().getFlag(Flags.RA)).isTrue();
+            assertThat(answer.getQuestion().getName()).hasToString("wWw.Acme.Example.");
+            assertThat(addresses(answer)).containsExactly("192.0.2.1");
+            assertThat(ask(gateway, !tcp, "www.acme.example.", Type.A).getRcode())
+                    .isEqualTo(Rcode.NOERROR);
+            assertThat(server.asked()).hasSize(1);
+            gateway.awaitMetric(
+                    "postern_dns_queries_total{rcode=\"noerror\",transport=\"" + (tcp ? "tcp" : "udp")
+                            + "\",verdict=\"allow\"}",
+                    1);
+        }
+    }
+
+    @Test
+    void whoIsNobodyIsRefused() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            SimpleResolver stranger = resolver(gateway, false);
+            stranger.setLocalAddress(InetAddress.getByName("127.0.0.9"));
+            Message answer = stranger.send(query("www.acme.example.", Type.A));
+            assertThat(answer.getRcode()).isEqualTo(Rcode.REFUSED);
+            assertThat(ede(answer)).isEqualTo(18);
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNetworkThatMayAskNeedsNoName() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "networks: [127.0.0.9/32]")) {
+            SimpleResolver guest = resolver(gateway, false);
+            guest.setLocalAddress(InetAddress.getByName("127.0.0.9"));
+            assertThat(addresses(guest.send(query("www.acme.example.", Type.A))))
+                    .containsExactly("192.0.2.1");
+        }
+    }
+
+    @Test
+    void aLongAnswerIsFetchedAndAskedForByTcp() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
+                    if (asked.tcp()) {
+                        for (int each = 0; each < 100; each++) {
+                            asked.text("a text of some length, number " + each);
+                        }
+                    } else {
+                        asked.reply().getHeader().setFlag(Flags.TC);
+                    }
+                    asked.send();
+                });
+                TestingGateway gateway = gateway(server, "")) {
+            Message cut = raw(gateway, query("long.acme.example.", Type.TXT));
+            assertThat(cut.getHeader().getFlag(Flags.TC)).isTrue();
+            assertThat(cut.toWire().length).isLessThan(100);
+            assertThat(ask(gateway, true, "long.acme.example.", Type.TXT).getSection(Section.ANSWER))
+                    .hasSize(100);
+        }
+    }
+
+    @Test
+    void everythingIsNotToBeHad() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            List<Record> told =
+                    ask(gateway, false, "www.acme.example.", Type.ANY).getSection(Section.ANSWER);
+            assertThat(told).hasSize(1).first().isInstanceOf(HINFORecord.class);
+            assertThat(((HINFORecord) told.get(0)).getCPU()).isEqualTo("RFC8482");
+            assertThat(addresses(ask(gateway, false, "localhost.", Type.A))).containsExactly("127.0.0.1");
+            assertThat(ask(gateway, false, "a.onion.", Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"response", "update", "short"})
+    void whatIsNoQuestionIsAnsweredByNothing(String what) throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            Message query = query("www.acme.example.", Type.A);
+            if (what.equals("response")) {
+                query.getHeader().setFlag(Flags.QR);
+            } else if (what.equals("update")) {
+                query.getHeader().setOpcode(5);
+            }
+            byte[] bytes = query.toWire();
+            try (DatagramSocket socket = socket(gateway)) {
+                send(socket, what.equals("short") ? Arrays.copyOf(bytes, 11) : bytes);
+                socket.setSoTimeout((int) SILENCE.toMillis());
+                assertThat(received(socket)).isEmpty();
+            }
+            String reason = what.equals("update") ? "opcode" : what;
+            gateway.awaitMetric("postern_dns_dropped_total{reason=\"" + reason + "\"}", 1);
+        }
+    }
+
+    @Test
+    void whoAsksTooOftenIsToldToUseTcpOrNothing() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "", "queries-per-second: 5");
+                DatagramSocket socket = socket(gateway)) {
+            ask(gateway, true, "www.acme.example.", Type.A);
+            byte[] query = query("www.acme.example.", Type.A).toWire();
+            for (int each = 0; each < 100; each++) {
+                send(socket, query);
+            }
+            socket.setSoTimeout((int) SILENCE.toMillis());
+            int full = 0;
+            int cut = 0;
+            for (byte[] answer = received(socket); answer.length > 0; answer = received(socket)) {
+                boolean truncated = new Message(answer).getHeader().getFlag(Flags.TC);
+                full += truncated ? 0 : 1;
+                cut += truncated ? 1 : 0;
+            }
+            // A burst may fall into two seconds, seldom into three.
+            assertThat(full).isBetween(4, 15);
+            assertThat(cut).isBetween(20, 50);
+        }
+    }
+
+    @Test
+    void anAnswerOutlivesItsServers() throws Exception {
+        TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+        try (TestingGateway gateway = gateway(server, "", "timeout: 500ms")) {
+            server.ttl(0);
+            assertThat(addresses(ask(gateway, false, "www.acme.example.", Type.A)))
+                    .containsExactly("192.0.2.1");
+            server.close();
+            // Five seconds are the least that an answer is good for.
+            Message stale = eventually(() -> {
+                Message answer = ask(gateway, false, "www.acme.example.", Type.A);
+                return ede(answer) == 3 ? answer : null;
+            });
+            assertThat(addresses(stale)).containsExactly("192.0.2.1");
+            Message lost = ask(gateway, false, "other.acme.example.", Type.A);
+            assertThat(lost.getRcode()).isEqualTo(Rcode.SERVFAIL);
+            assertThat(ede(lost)).isEqualTo(22);
+        }
+    }
+
+    @Test
+    void equalQuestionsAreOne() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {});
+                TestingGateway gateway = gateway(server, "", "timeout: 1m");
+                DatagramSocket socket = socket(gateway)) {
+            byte[] query = query("www.acme.example.", Type.A).toWire();
+            for (int each = 0; each < 50; each++) {
+                send(socket, query);
+            }
+            server.awaitAsked(1);
+            server.asked().get(0).addresses();
+            socket.setSoTimeout(20_000);
+            for (int each = 0; each < 50; each++) {
+                assertThat(addresses(new Message(received(socket)))).containsExactly("192.0.2.1");
+            }
+            assertThat(server.asked()).hasSize(1);
+        }
+    }
+
+    @Test
+    void everyQuestionToAServerHasItsOwnIdPortAndCase() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            Set<Integer> ids = new HashSet<>();
+            Set<Object> ports = new HashSet<>();
+            Set<String> names = new HashSet<>();
+            for (int each = 0; each < 50; each++) {
+                ask(gateway, false, "a-name-with-more-than-forty-letters-in-it-" + each + ".example.", Type.A);
+            }
+            for (TestingNameServer.Asked asked : server.asked()) {
+                ids.add(asked.query().getHeader().getID());
+                ports.add(asked.from());
+                names.add(asked.query().getQuestion().getName().toString());
+            }
+            assertThat(ids).hasSizeGreaterThan(45);
+            assertThat(ports).hasSizeGreaterThan(45);
+            assertThat(IntStream.range(0, 50)
+                            .filter(each ->
+                                    names.contains("a-name-with-more-than-forty-letters-in-it-" + each + ".example."))
+                            .count())
+                    .isLessThan(3);
+        }
+    }
+
+    /** Somebody who guesses fast and wrong changes nothing but the way that the answer is fetched. */
+    @Test
+    void guessesAreNotBelieved() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
+                    if (!asked.tcp()) {
+                        for (int each = 1; each <= 3; each++) {
+                            asked.forged(each);
+                        }
+                    }
+                    asked.addresses();
+                });
+                TestingGateway gateway = gateway(server, "")) {
+            assertThat(addresses(ask(gateway, false, "www.acme.example.", Type.A)))
+                    .containsExactly("192.0.2.1");
+            assertThat(server.asked().stream().filter(TestingNameServer.Asked::tcp))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void whatNobodyAskedForIsNotToldOn() throws Exception {
+        Name elsewhere = Name.fromString("bank.example.");
+        Record poison = new ARecord(elsewhere, DClass.IN, 3600, InetAddress.getByName("192.0.2.66"));
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
+                    asked.reply().addRecord(poison, Section.ANSWER);
+                    asked.reply().addRecord(poison, Section.ADDITIONAL);
+                    asked.addresses();
+                });
+                TestingGateway gateway = gateway(server, "")) {
+            Message answer = ask(gateway, false, "www.acme.example.", Type.A);
+            assertThat(addresses(answer)).containsExactly("192.0.2.1");
+            assertThat(answer.getSection(Section.ADDITIONAL)).allMatch(OPTRecord.class::isInstance);
+        }
+    }
+
+    private TestingGateway gateway(TestingNameServer server, String listener) throws Exception {
+        return gateway(server, listener, "timeout: 10s");
+    }
+
+    private TestingGateway gateway(TestingNameServer server, String listener, String dns) throws Exception {
+        Files.writeString(dir.resolve("addresses.csv"), "address,device,profile,app,proof\n127.0.0.1,LC01,work,-\n");
+        return TestingGateway.start(
+                dir, """
+                listeners: [{name: names, type: dns, bind: '127.0.0.1:0'%s}]
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
+                dns: {upstreams: ['127.0.0.1:%d'], %s}
+                """.formatted(listener.isEmpty() ? "" : ", " + listener, server.port(), dns), "");
+    }
+
+    private static SimpleResolver resolver(TestingGateway gateway, boolean tcp) {
+        SimpleResolver resolver = new SimpleResolver(gateway.address("names"));
+        resolver.setTCP(tcp);
+        resolver.setTimeout(Duration.ofSeconds(20));
+        return resolver;
+    }
+
+    private static Message query(String name, int type) throws Exception {
+        return Message.newQuery(Record.newRecord(Name.fromString(name), type, DClass.IN));
+    }
+
+    private static Message ask(TestingGateway gateway, boolean tcp, String name, int type) throws Exception {
+        return resolver(gateway, tcp).send(query(name, type));
+    }
+
+    private static Message raw(TestingGateway gateway, Message query) throws Exception {
+        try (DatagramSocket socket = socket(gateway)) {
+            send(socket, query.toWire());
+            socket.setSoTimeout(20_000);
+            return new Message(received(socket));
+        }
+    }
+
+    private static DatagramSocket socket(TestingGateway gateway) throws Exception {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+        socket.connect(gateway.address("names"));
+        return socket;
+    }
+
+    private static void send(DatagramSocket socket, byte[] bytes) throws Exception {
+        socket.send(new DatagramPacket(bytes, bytes.length));
+    }
+
+    private static byte[] received(DatagramSocket socket) throws Exception {
+        DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
+        try {
+            socket.receive(packet);
+        } catch (SocketTimeoutException silence) {
+            return new byte[0];
+        }
+        return Arrays.copyOf(packet.getData(), packet.getLength());
+    }
+
+    static List<String> addresses(Message answer) {
+        return answer.getSection(Section.ANSWER).stream()
+                .filter(ARecord.class::isInstance)
+                .map(record -> ((ARecord) record).getAddress().getHostAddress())
+                .toList();
+    }
+
+    static int ede(Message answer) {
+        OPTRecord edns = answer.getOPT();
+        return edns == null
+                ? -1
+                : edns.getOptions().stream()
+                        .filter(ExtendedErrorCodeOption.class::isInstance)
+                        .mapToInt(option -> ((ExtendedErrorCodeOption) option).getErrorCode())
+                        .findFirst()
+                        .orElse(-1);
+    }
+
+    private interface Look<T> {
+        @org.jspecify.annotations.Nullable
+        T look() throws Exception;
+    }
+
+    private static <T> T eventually(Look<T> look) {
+        return org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(500))
+                .until(look::look, java.util.Objects::nonNull);
+    }
+}
