@@ -90,6 +90,7 @@ public final class Words {
                 EXCEPTION,
                 "It asked for one server and names another to it, and no certificate of the server covers both.");
         say("request-new-to-app", PLAIN, APPROVE, "The app has not been seen to send requests of this kind.");
+        say("request-unlike-category", PLAIN, APPROVE, "Apps of its category do not send requests of this kind.");
         say(
                 "tls-hello-new-to-app",
                 PLAIN,
@@ -176,6 +177,11 @@ public final class Words {
                 BYTES,
                 NONE,
                 "A check-in moves {value}, as little as polling for orders does (up to {threshold}).");
+        say(
+                "same-sizes-both-ways",
+                TIMES,
+                NONE,
+                "What it says and what it is told are about as large ({value}, at most {threshold}), which is not so of the app.");
         say(
                 "asymmetric",
                 TIMES,
@@ -315,6 +321,8 @@ public final class Words {
         unseen(
                 "certificate",
                 "whether the server is both that it was asked for as and that it is called: its certificate is encrypted");
+        unseen("requests", "what it asked for: this was judged late, and requests of flows that are over are not kept");
+        unseen("downlink-payload", "what it was sent in clear: this was judged late, and that is not kept");
         unseen("crypto", "whether the app encrypted something: no agent tells");
         unseen("staging", "whether the app gathered data in a file: no agent tells");
         unseen("background-start", "whether the app was started in the background: nobody tells");
