@@ -33,8 +33,10 @@ import java.util.Set;
 public final class ApplicationLayerProtocol implements Analytic {
 
     static final String MAIL = "mail-from-no-mail-app";
+    static final String SYMMETRIC = "same-sizes-both-ways";
     static final String OFTEN = "connects-often";
     static final String REQUEST_NEW = "request-new-to-app";
+    static final String REQUEST_UNLIKE_CATEGORY = "request-unlike-category";
     static final String HELLO_NEW = "tls-hello-new-to-app";
     static final String TUNNEL = "bytes-in-names";
     static final String TUNNEL_RATE = "bytes-in-names-per-second";
@@ -111,6 +113,9 @@ public final class ApplicationLayerProtocol implements Analytic {
         requests(sight, scales);
         names(sight, scales);
         Bytes.weigh(sight.clear().up(), sight.clear().down(), scales, settings.payloadEntropyThreshold, 3);
+        if (clock) {
+            symmetry(sight, scales);
+        }
         double often = 3_600_000 / Math.max(1_000, sight.seen().periodMillis(Stream.CONNECTS));
         if (clock
                 && often >= settings.connectionFrequencyThreshold
@@ -120,6 +125,16 @@ public final class ApplicationLayerProtocol implements Analytic {
         Circumstances.weigh(sight, scales, settings.recentUserInteractionWindow, settings.recentUserInteractionWindow);
     }
 
+    /** A question without news and its answer are about as large; a page is thirty times its request. */
+    private static void symmetry(Sight sight, Scales scales) {
+        double times = Math.exp(Math.abs(sight.seen().heaviness()));
+        if (sight.seen().sizesSeen() >= EXCHANGES && times <= SYMMETRIC_MOST && !sight.sizesOfApp()) {
+            scales.supports(Family.CADENCE, SYMMETRIC, times, SYMMETRIC_MOST, 2);
+        }
+    }
+
+    private static final int EXCHANGES = 8;
+    private static final double SYMMETRIC_MOST = 2;
     private static final int OFTEN_LEAST = 10;
 
     private boolean forming(Sight sight) {
@@ -152,6 +167,9 @@ public final class ApplicationLayerProtocol implements Analytic {
         if (flow.get().http().isPresent()
                 && sight.requestIsNew(flow.get().http().get())) {
             scales.supports(Family.DESTINATION, REQUEST_NEW, 1, 1, 6);
+        } else if (flow.get().http().isPresent()
+                && sight.requestIsUnlikeCategory(flow.get().http().get())) {
+            scales.supports(Family.DESTINATION, REQUEST_UNLIKE_CATEGORY, 1, 1, 6);
         }
         if (flow.get().tls().isPresent() && sight.helloIsNew(flow.get().tls().get())) {
             scales.supports(Family.DESTINATION, HELLO_NEW, 1, 1, 6);

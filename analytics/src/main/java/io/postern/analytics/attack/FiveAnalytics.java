@@ -27,13 +27,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The five analytics over any number of devices. Each event goes into its device's state; what that says of the app and the
@@ -54,38 +51,10 @@ public final class FiveAnalytics implements ByDevice {
     private final OpenFindings open;
     private final Prevalence domains = new Prevalence(PREVALENCE);
     private final Peers peers = new Peers(PEERS);
-    private final LinkedHashMap<String, Device> devices = new LinkedHashMap<>(64, 0.75f, true);
-    /** Those that were told something that is not settled. */
-    private final Set<Device> told = new LinkedHashSet<>();
+    private final Devices devices;
 
     private Knowledge knowledge = Knowledge.NONE;
-    private long evicted;
     private long weighed;
-
-    /** What is kept of a device beside its state. */
-    private static final class Device {
-        final String id;
-        final DeviceState state;
-
-        @Nullable
-        Sight sight;
-
-        long pushMillis;
-
-        Device(String id, DeviceState state) {
-            this.id = id;
-            this.state = state;
-        }
-
-        Sight sight(Tracked tracked, Peers peers) {
-            Sight made = sight;
-            if (made == null) {
-                made = new Sight(id, state, tracked, peers);
-                sight = made;
-            }
-            return made;
-        }
-    }
 
     public FiveAnalytics(Settings settings) {
         this.settings = settings;
@@ -96,6 +65,7 @@ public final class FiveAnalytics implements ByDevice {
                 .toList();
         weighsNames = !settings.off().contains(names.id());
         open = new OpenFindings(settings.findings());
+        devices = new Devices(settings.devices(), settings.state());
     }
 
     /** Each of the five, whether it is on or off. */
@@ -116,7 +86,7 @@ public final class FiveAnalytics implements ByDevice {
     @Override
     public void observe(FlowEvent event, Consumer<Finding> findings) {
         Flow flow = event.flow();
-        Device device = device(flow.tag().device());
+        Device device = devices.of(flow.tag().device());
         settle(device, findings);
         boolean fresh = event instanceof FlowEvent.Opened;
         Tracked seen = device.state.observe(event);
@@ -251,10 +221,10 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public void told(ContextEvent event, Consumer<Finding> findings) {
-        Device device = device(event.device());
+        Device device = devices.of(event.device());
         device.state.tell(event);
         if (device.state.awaitsSettling()) {
-            told.add(device);
+            devices.awaits(device);
         }
     }
 
@@ -264,7 +234,7 @@ public final class FiveAnalytics implements ByDevice {
             return;
         }
         weighLate(device, device.state::settle, findings);
-        told.remove(device);
+        devices.settled(device);
     }
 
     /** Each once, however many of its check-ins are changed: as of the last that came soon after what was told. */
@@ -289,17 +259,17 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public void reached(long atMillis, Consumer<Finding> findings) {
-        List.copyOf(told).forEach(device -> settle(device, findings));
+        devices.awaiting().forEach(device -> settle(device, findings));
         open.reached(atMillis, findings);
     }
 
     @Override
     public void scores(Consumer<Score> scores) {
         Consumer<Finding> nobody = finding -> {};
-        for (Device device : devices.values()) {
+        devices.each(device -> {
             settle(device, nobody);
             device.state.each(seen -> score(device, seen, scores));
-        }
+        });
     }
 
     private void score(Device device, Tracked seen, Consumer<Score> scores) {
@@ -325,52 +295,33 @@ public final class FiveAnalytics implements ByDevice {
         }
     }
 
-    private Device device(String id) {
-        Device known = devices.get(id);
-        if (known == null) {
-            if (devices.size() >= settings.devices()) {
-                var eldest = devices.entrySet().iterator();
-                told.remove(eldest.next().getValue());
-                eldest.remove();
-                evicted++;
-            }
-            known = new Device(id, new DeviceState(settings.state(), Usual.UNKNOWN));
-            devices.put(id, known);
-        }
-        return known;
-    }
-
     @Override
     public List<String> devices() {
-        return List.copyOf(devices.keySet());
+        return devices.ids();
     }
 
     /** What is remembered of a device; empty of one that is not. To be read where this is used. */
     public Optional<DeviceState> state(String device) {
-        return Optional.ofNullable(devices.get(device)).map(known -> known.state);
+        return devices.find(device).map(known -> known.state);
     }
 
     /** Puts back what was remembered of a device, in place of anything there is. */
     public void restore(String device, DeviceState state) {
-        forget(device);
-        devices.put(device, new Device(device, state));
+        devices.restore(device, state);
     }
 
     @Override
     public void forget(String device) {
-        Device known = devices.remove(device);
-        if (known != null) {
-            told.remove(known);
-        }
+        devices.forget(device);
     }
 
     @Override
     public boolean write(String device, DataOutput out) throws IOException {
-        Device known = devices.get(device);
-        if (known == null) {
+        Optional<Device> known = devices.find(device);
+        if (known.isEmpty()) {
             return false;
         }
-        known.state.writeTo(out);
+        known.get().state.writeTo(out);
         open.writeTo(device, out);
         return true;
     }
@@ -384,19 +335,13 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public Map<String, Long> held() {
-        long keys = 0;
-        long checkIns = 0;
-        for (Device device : devices.values()) {
-            keys += device.state.keys();
-            checkIns += device.state.recent();
-        }
         return Map.of(
                 "devices",
                 (long) devices.size(),
                 "keys",
-                keys,
+                devices.sum(DeviceState::keys),
                 "check-ins",
-                checkIns,
+                devices.sum(DeviceState::recent),
                 "findings",
                 (long) open.size(),
                 "peers",
@@ -408,21 +353,17 @@ public final class FiveAnalytics implements ByDevice {
      * that is not remembered.
      */
     public Optional<DeviceState> again(String device) {
-        Device known = devices.get(device);
-        if (known == null) {
-            return Optional.empty();
-        }
-        DeviceState again = new DeviceState(settings.state(), Usual.UNKNOWN);
-        again.context().join(known.state.context());
-        return Optional.of(again);
+        return state(device).map(state -> {
+            DeviceState again = new DeviceState(settings.state(), Usual.UNKNOWN);
+            again.context().join(state.context());
+            return again;
+        });
     }
 
     /** What was told late, days later than flows, beside those flows. */
     public void settle(String device, DeviceState again, Consumer<Finding> findings) {
-        Device known = devices.get(device);
-        if (known != null) {
-            weighLate(known, changed -> known.state.settle(again, changed), findings);
-        }
+        devices.find(device)
+                .ifPresent(known -> weighLate(known, changed -> known.state.settle(again, changed), findings));
     }
 
     /** Findings that are open. */
@@ -432,19 +373,13 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public Map<String, Long> saturated() {
-        long states = 0;
-        long checkIns = 0;
-        for (Device device : devices.values()) {
-            states += device.state.saturated();
-            checkIns += device.state.recentPushedOut();
-        }
         return Map.of(
                 "devices",
-                evicted,
+                devices.evicted(),
                 "keys",
-                states,
+                devices.sum(DeviceState::saturated),
                 "check-ins",
-                checkIns,
+                devices.sum(DeviceState::recentPushedOut),
                 "findings",
                 open.pushedOut(),
                 "domains",

@@ -393,10 +393,28 @@ public final class Sight {
         return Math.max(Whereabouts.FEW, (int) (FEW_SHARE * devicesOfApp()));
     }
 
-    /** Whether no other device has the app ask like that. */
+    /** Whether hardly any other device has the app ask like that, and no other app of its category does. */
     boolean requestIsNew(Flow.HttpShape http) {
         Known known = app.request(http.method(), http.pathClass(), Situation.UNKNOWN);
-        return known.devices() <= few() && devicesOfApp() > few();
+        return known.devices() <= few() && devicesOfApp() > few() && devicesOfCategoryAsking(http) <= Whereabouts.FEW;
+    }
+
+    /** Whether of an app that hardly any device has, what it asks is nothing that its category is known for. */
+    boolean requestIsUnlikeCategory(Flow.HttpShape http) {
+        return devicesOfApp() <= few()
+                && category.devices() > Whereabouts.FEW
+                && devicesOfCategoryAsking(http) <= Whereabouts.FEW;
+    }
+
+    private int devicesOfCategoryAsking(Flow.HttpShape http) {
+        return category.request(http.method(), http.pathClass(), Situation.UNKNOWN)
+                .devices();
+    }
+
+    /** Whether the app is known to send and be sent about as much at a time, wherever it goes. */
+    boolean sizesOfApp() {
+        return app.bytesUp((long) seen.usualUp(), Situation.UNKNOWN).devices() > few()
+                && app.bytesDown((long) seen.usualDown(), Situation.UNKNOWN).devices() > few();
     }
 
     /** Whether no other device has the app say hello like that. */

@@ -139,7 +139,10 @@ public final class WebProtocols implements Analytic {
             scales.supports(Family.CADENCE, LOW_VOLUME, sight.bytesOfCheckIn(), SMALL, 4);
         }
         double times = Math.exp(Math.abs(sight.seen().heaviness()));
-        if (times >= settings.payloadSymmetryThreshold && sight.seen().checkIns(Stream.EXCHANGES) > 0) {
+        // Whoever loads pages or sends pictures all day is asymmetric by trade.
+        if (times >= settings.payloadSymmetryThreshold
+                && sight.seen().checkIns(Stream.EXCHANGES) > 0
+                && !sight.sizesOfApp()) {
             scales.supports(Family.CADENCE, ASYMMETRIC, times, settings.payloadSymmetryThreshold, 3);
         }
     }

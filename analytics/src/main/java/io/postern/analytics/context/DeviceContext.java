@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +24,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceContext {
 
-    private static final int VERSION = 1;
-
     private final ContextLimits limits;
-    private final List<Source> sources = new ArrayList<>(2);
-    private final AppTable apps;
-    private final Timeline locks;
-    private final Timeline interactions;
-    private final History health;
-    private final TellingIds told;
-    private long turnedAway;
+    final List<Source> sources = new ArrayList<>(2);
+    final AppTable apps;
+    final Timeline locks;
+    final Timeline interactions;
+    final History health;
+    final TellingIds told;
+    private final Witnesses witnesses = new Witnesses(sources);
+    private final Inventory inventory;
+    long turnedAway;
 
     public DeviceContext(ContextLimits limits) {
         this.limits = limits;
         apps = new AppTable(limits, sources);
+        inventory = new Inventory(apps, sources, witnesses);
         locks = new Timeline(limits.transitions());
         interactions = new Timeline(2 * limits.events());
         health = new History(limits.transitions());
@@ -108,7 +107,7 @@ public final class DeviceContext {
 
     /** Whether the device was locked. Before its first word nobody knows. */
     public Answer locked(long atMillis) {
-        return answer(locks, state(locks, atMillis), atMillis, false);
+        return witnesses.answer(locks, witnesses.state(locks, atMillis), atMillis, false);
     }
 
     /**
@@ -135,11 +134,13 @@ public final class DeviceContext {
 
     private Answer backgroundOf(String profile, String app, long atMillis) {
         @Nullable AppFacts facts = find(profile, app);
-        int found = facts == null ? -1 : state(facts.foreground, atMillis);
+        int found = facts == null ? -1 : witnesses.state(facts.foreground, atMillis);
         if (facts != null && found >= 0) {
-            return answer(facts.foreground, found, atMillis, true);
+            return witnesses.answer(facts.foreground, found, atMillis, true);
         }
-        return app.equals(AppTag.NOBODY) ? Answer.UNKNOWN : silent(FactKind.APP_STATE, atMillis, atMillis, Truth.TRUE);
+        return app.equals(AppTag.NOBODY)
+                ? Answer.UNKNOWN
+                : witnesses.silent(FactKind.APP_STATE, atMillis, atMillis, Truth.TRUE);
     }
 
     /**
@@ -147,7 +148,7 @@ public final class DeviceContext {
      * do not. Without garbage.
      */
     public Truth quiet(AppTag tag, long atMillis) {
-        int lock = state(locks, atMillis);
+        int lock = witnesses.state(locks, atMillis);
         if (lock >= 0 && Timeline.what(locks.get(lock)) == 1) {
             return Truth.TRUE;
         }
@@ -157,7 +158,7 @@ public final class DeviceContext {
 
     /** Whether {@link #locked} is true. Without garbage. */
     public Truth isLocked(long atMillis) {
-        int lock = state(locks, atMillis);
+        int lock = witnesses.state(locks, atMillis);
         return lock < 0 ? Truth.UNKNOWN : Truth.of(Timeline.what(locks.get(lock)) == 1);
     }
 
@@ -168,11 +169,12 @@ public final class DeviceContext {
 
     private Truth backgroundTruth(AppTag tag, long atMillis) {
         @Nullable AppFacts facts = find(tag.profile(), tag.app());
-        int found = facts == null ? -1 : state(facts.foreground, atMillis);
+        int found = facts == null ? -1 : witnesses.state(facts.foreground, atMillis);
         if (facts != null && found >= 0) {
             return Truth.of(Timeline.what(facts.foreground.get(found)) == 0);
         }
-        boolean concluded = !tag.app().equals(AppTag.NOBODY) && wouldTell(FactKind.APP_STATE, atMillis, atMillis) >= 0;
+        boolean concluded =
+                !tag.app().equals(AppTag.NOBODY) && witnesses.wouldTell(FactKind.APP_STATE, atMillis, atMillis) >= 0;
         return concluded ? Truth.TRUE : Truth.UNKNOWN;
     }
 
@@ -180,9 +182,9 @@ public final class DeviceContext {
     public Answer interacted(long withinMillis, long atMillis) {
         int last = interactions.last(atMillis);
         if (last >= 0 && atMillis - Timeline.millis(interactions.get(last)) <= withinMillis) {
-            return told(interactions.get(last), Truth.TRUE, atMillis);
+            return witnesses.told(interactions.get(last), Truth.TRUE, atMillis);
         }
-        return noneTold(interactions, FactKind.INTERACTION, withinMillis, atMillis);
+        return witnesses.noneTold(interactions, FactKind.INTERACTION, withinMillis, atMillis);
     }
 
     /** How long before somebody last used the device; negative where nobody is known to have. */
@@ -229,13 +231,13 @@ public final class DeviceContext {
         if (facts != null) {
             int found = find(facts.events, kind, withinMillis, atMillis);
             if (found >= 0) {
-                return told(facts.events.get(found), Truth.TRUE, atMillis);
+                return witnesses.told(facts.events.get(found), Truth.TRUE, atMillis);
             }
-            return noneTold(facts.events, kind, withinMillis, atMillis);
+            return witnesses.noneTold(facts.events, kind, withinMillis, atMillis);
         }
         return app.equals(AppTag.NOBODY)
                 ? Answer.UNKNOWN
-                : silent(kind, atMillis - withinMillis, atMillis, Truth.FALSE);
+                : witnesses.silent(kind, atMillis - withinMillis, atMillis, Truth.FALSE);
     }
 
     /** The last such thing the app did within so long before; of a shared tag, any of its apps. */
@@ -247,7 +249,7 @@ public final class DeviceContext {
             if (facts != null && found >= 0) {
                 long entry = facts.events.get(found);
                 if (last == null || Timeline.millis(entry) > last.atMillis()) {
-                    last = AppEvent.of(entry, name(entry));
+                    last = AppEvent.of(entry, witnesses.name(entry));
                 }
             }
         }
@@ -272,104 +274,44 @@ public final class DeviceContext {
 
     /** Whether the enterprise manages the app; not so of one that a living source of inventory does not name. */
     public Answer managed(AppTag tag, long atMillis) {
-        History.@Nullable Told one = inventory(tag, atMillis);
-        if (one == null) {
-            return silent(FactKind.INVENTORY, atMillis, atMillis, Truth.FALSE);
-        }
-        boolean managed = one.said() instanceof ContextEvent.Installed installed && installed.managed();
-        return told(one, Truth.of(managed), atMillis);
+        return inventory.managed(tag, atMillis);
     }
 
     /** Whether somebody approved of the app. */
     public Answer approved(AppTag tag, long atMillis) {
-        History.@Nullable Told one = inventory(tag, atMillis);
-        if (one != null
-                && one.said() instanceof ContextEvent.Installed installed
-                && installed.approved().isPresent()) {
-            return told(one, Truth.of(installed.approved().get()), atMillis);
-        }
-        return Answer.UNKNOWN;
+        return inventory.approved(tag, atMillis);
     }
 
     /** The app's entry in the inventory; of a shared tag, of its first app. Empty where it is removed or was never told. */
     public Optional<ContextEvent.Installed> installed(AppTag tag, long atMillis) {
-        History.@Nullable Told one = inventory(tag, atMillis);
-        return one != null && one.said() instanceof ContextEvent.Installed installed
-                ? Optional.of(installed)
-                : Optional.empty();
+        return inventory.installed(tag, atMillis);
     }
 
     /** Whether the app came onto the device within so long before. */
     public Answer newlyInstalled(AppTag tag, long withinMillis, long atMillis) {
-        return since(tag, withinMillis, atMillis, this::installedMillis);
+        return inventory.newlyInstalled(tag, withinMillis, atMillis);
     }
 
     /** Whether the app was updated within so long before. */
     public Answer justUpdated(AppTag tag, long withinMillis, long atMillis) {
-        return since(tag, withinMillis, atMillis, told -> updatedMillis(tag, told));
+        return inventory.justUpdated(tag, withinMillis, atMillis);
     }
 
     /** Whether the app's signer changed within so long before, as far as was told. */
     public Answer signerChanged(AppTag tag, long withinMillis, long atMillis) {
-        return since(tag, withinMillis, atMillis, told -> changedMillis(tag, told, ContextEvent.Installed::signer));
+        return inventory.signerChanged(tag, withinMillis, atMillis);
     }
 
     /** Whether another than before has installed the app within so long before, as far as was told; of none nothing is said. */
     public Answer installerChanged(AppTag tag, long withinMillis, long atMillis) {
-        return since(tag, withinMillis, atMillis, told -> changedMillis(tag, told, ContextEvent.Installed::installer));
-    }
-
-    /** @param when a thing happened, 0 for long ago, negative for not known */
-    private Answer since(AppTag tag, long withinMillis, long atMillis, ToLongFunction<History.Told> when) {
-        History.@Nullable Told one = inventory(tag, atMillis);
-        if (one == null || !(one.said() instanceof ContextEvent.Installed)) {
-            return Answer.UNKNOWN;
-        }
-        long millis = when.applyAsLong(one);
-        return millis < 0
-                ? Answer.UNKNOWN
-                : told(one, Truth.of(millis <= atMillis && atMillis - millis <= withinMillis), atMillis);
-    }
-
-    private long installedMillis(History.Told one) {
-        return one.said() instanceof ContextEvent.Installed installed
-                ? installed.firstInstallMillis().orElse(-1)
-                : -1;
-    }
-
-    private long updatedMillis(AppTag tag, History.Told one) {
-        return one.said() instanceof ContextEvent.Installed installed
-                        && installed.lastUpdateMillis().isPresent()
-                ? installed.lastUpdateMillis().getAsLong()
-                : changedMillis(tag, one, ContextEvent.Installed::versionName);
-    }
-
-    private long changedMillis(AppTag tag, History.Told until, Function<ContextEvent.Installed, String> part) {
-        @Nullable AppFacts facts = find(tag.profile(), tag.apps().get(0));
-        long changed = 0;
-        String before = "";
-        for (History.Told one : facts == null ? List.<History.Told>of() : facts.inventory.told()) {
-            if (one.millis() <= until.millis() && one.said() instanceof ContextEvent.Installed installed) {
-                String now = part.apply(installed);
-                if (!before.isEmpty() && !now.isEmpty() && !now.equals(before)) {
-                    changed = one.millis();
-                }
-                before = now.isEmpty() ? before : now;
-            }
-        }
-        return before.isEmpty() ? -1 : changed;
-    }
-
-    private History.@Nullable Told inventory(AppTag tag, long atMillis) {
-        @Nullable AppFacts facts = find(tag.profile(), tag.shared() ? tag.apps().get(0) : tag.app());
-        return facts == null ? null : facts.inventory.at(atMillis, sources);
+        return inventory.installerChanged(tag, withinMillis, atMillis);
     }
 
     /** Whether management finds the device compliant. */
     public Answer compliant(long atMillis) {
         History.@Nullable Told one = health.at(atMillis, sources);
         return one != null && one.said() instanceof ContextEvent.Health state
-                ? told(one, state.compliant(), atMillis)
+                ? witnesses.told(one, state.compliant(), atMillis)
                 : Answer.UNKNOWN;
     }
 
@@ -381,64 +323,7 @@ public final class DeviceContext {
 
     /** Whether any source would have told of such a thing at that time. */
     public boolean sees(FactKind kind, long atMillis) {
-        return wouldTell(kind, atMillis, atMillis) >= 0;
-    }
-
-    /** @return number of the entry that holds then, or -1 */
-    private int state(Timeline timeline, long atMillis) {
-        int batched = -1;
-        for (int i = timeline.last(atMillis); i >= 0; i--) {
-            long entry = timeline.get(i);
-            Source source = sources.get(Timeline.source(entry));
-            if (source.livedThrough(Timeline.millis(entry), atMillis)) {
-                if (!source.batched) {
-                    return i;
-                }
-                batched = batched < 0 ? i : batched;
-            }
-        }
-        return batched;
-    }
-
-    private Answer noneTold(Timeline events, FactKind kind, long withinMillis, long atMillis) {
-        // What was pushed out may have been one.
-        return events.completeSince() > atMillis - withinMillis
-                ? Answer.UNKNOWN
-                : silent(kind, atMillis - withinMillis, atMillis, Truth.FALSE);
-    }
-
-    private Answer silent(FactKind kind, long fromMillis, long toMillis, Truth concluded) {
-        int number = wouldTell(kind, fromMillis, toMillis);
-        return number < 0 ? Answer.UNKNOWN : new Answer(concluded, 0, sources.get(number).name);
-    }
-
-    private int wouldTell(FactKind kind, long fromMillis, long toMillis) {
-        for (int i = 0; i < sources.size(); i++) {
-            if (sources.get(i).wouldTell(kind, fromMillis, toMillis)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private Answer answer(Timeline timeline, int found, long atMillis, boolean negated) {
-        if (found < 0) {
-            return Answer.UNKNOWN;
-        }
-        long entry = timeline.get(found);
-        return told(entry, Truth.of((Timeline.what(entry) == 1) != negated), atMillis);
-    }
-
-    private Answer told(long entry, Truth truth, long atMillis) {
-        return new Answer(truth, atMillis - Timeline.millis(entry), name(entry));
-    }
-
-    private Answer told(History.Told one, Truth truth, long atMillis) {
-        return new Answer(truth, atMillis - one.millis(), sources.get(one.source()).name);
-    }
-
-    private String name(long entry) {
-        return sources.get(Timeline.source(entry)).name;
+        return witnesses.wouldTell(kind, atMillis, atMillis) >= 0;
     }
 
     private @Nullable AppFacts find(String profile, String app) {
@@ -500,62 +385,11 @@ public final class DeviceContext {
     }
 
     public void writeTo(DataOutput out) throws IOException {
-        out.writeByte(VERSION);
-        out.writeLong(turnedAway + apps.evicted());
-        told.writeTo(out);
-        out.writeInt(sources.size());
-        for (Source source : sources) {
-            source.writeTo(out);
-        }
-        locks.writeTo(out);
-        interactions.writeTo(out);
-        HistoryForm.write(health, out);
-        out.writeInt(apps.size());
-        apps.each((profile, app, facts) -> {
-            out.writeUTF(profile);
-            out.writeUTF(app);
-            out.writeLong(facts.lastMillis);
-            facts.foreground.writeTo(out);
-            facts.events.writeTo(out);
-            HistoryForm.write(facts.inventory, out);
-        });
+        ContextForm.write(this, out);
     }
 
     /** @throws IOException also of what was not written by {@link #writeTo}, or is beyond these limits */
     public static DeviceContext readFrom(DataInput in, ContextLimits limits) throws IOException {
-        int version = in.readUnsignedByte();
-        if (version != VERSION) {
-            throw new IOException("a context of version " + version + ", must be " + VERSION);
-        }
-        DeviceContext context = new DeviceContext(limits);
-        context.turnedAway = in.readLong();
-        context.told.readFrom(in);
-        int sources = in.readInt();
-        if (sources < 0 || sources > limits.sources()) {
-            throw new IOException("a context of " + sources + " sources, must be at most " + limits.sources());
-        }
-        for (int i = 0; i < sources; i++) {
-            context.sources.add(Source.readFrom(in, limits));
-        }
-        context.locks.readFrom(in, sources);
-        context.interactions.readFrom(in, sources);
-        HistoryForm.read(context.health, in, context.sources);
-        int apps = in.readInt();
-        if (apps < 0 || apps > limits.apps()) {
-            throw new IOException("a context of " + apps + " apps, must be at most " + limits.apps());
-        }
-        for (int i = 0; i < apps; i++) {
-            String profile = in.readUTF();
-            String app = in.readUTF();
-            @Nullable AppFacts facts = context.apps.take(profile, app, in.readLong());
-            if (facts == null) {
-                throw new IOException("an app stands twice in a context");
-            }
-            facts.foreground.readFrom(in, sources);
-            facts.events.readFrom(in, sources);
-            facts.tellers = facts.foreground.tellers() | facts.events.tellers();
-            HistoryForm.read(facts.inventory, in, context.sources);
-        }
-        return context;
+        return ContextForm.read(in, limits);
     }
 }

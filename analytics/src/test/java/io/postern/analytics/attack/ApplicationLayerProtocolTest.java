@@ -126,6 +126,29 @@ class ApplicationLayerProtocolTest {
     }
 
     @Test
+    void aRequestThatItsCategoryIsKnownForDoesNotEither() {
+        stage.role(APP, Role.of("tools")).role(OTHER, Role.of("tools"));
+        stage.learnt(10, stage.flows(APP, "api.torch.example").asking("GET", "/v1/*"))
+                .learnt(10, stage.flows(OTHER, "api.lamp.example").asking("POST", "/upload"));
+        home.speaking(Protocol.HTTP, 80).asking("POST", "/upload").by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).notBecause("request-new-to-app");
+    }
+
+    @Test
+    void ofAnAppThatHardlyAnyDeviceHasRequestsAreHeldAgainstItsCategory() {
+        String rare = "com.example.rare";
+        stage.role(rare, Role.of("tools")).role(OTHER, Role.of("tools"));
+        stage.learnt(10, stage.flows(OTHER, "api.lamp.example").asking("GET", "/v1/*"));
+        stage.flows(rare, "home.example")
+                .speaking(Protocol.HTTP, 80)
+                .asking("POST", "/gate.php")
+                .by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("request-unlike-category").notBecause("request-new-to-app");
+    }
+
+    @Test
     void aHelloUnlikeTheAppsOwnWeighsMore() {
         home.saysHello("home.example", false, "t12i0205h1_0000_ffff").by(TEN_MINUTES, START, START + 12 * HOUR);
         stage.play();
@@ -239,6 +262,21 @@ class ApplicationLayerProtocolTest {
         home.sized(612, 204).by(TEN_MINUTES, START, START + 12 * HOUR);
         stage.play();
         stage.finds(ID).because("same-sizes");
+    }
+
+    @Test
+    void questionsAsLargeAsTheirAnswersWeighMore() {
+        home.about(420, 400).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("same-sizes-both-ways");
+    }
+
+    @Test
+    void thoseOfAnAppOfSuchSizesDoNot() {
+        stage.learnt(10, stage.flows(APP, "api.torch.example").about(420, 400));
+        home.sized(420, 400).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).notBecause("same-sizes-both-ways");
     }
 
     @Test

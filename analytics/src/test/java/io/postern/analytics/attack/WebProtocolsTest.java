@@ -79,6 +79,14 @@ class WebProtocolsTest {
     }
 
     @Test
+    void asymmetryOfAnAppThatIsSoByTradeDoesNot() {
+        stage.learnt(10, stage.flows(APP, "api.torch.example").about(200, 9_000));
+        home.sized(200, 9_000).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).notBecause("asymmetric");
+    }
+
+    @Test
     void exchangesOfAboutTheSameSizeBothWaysAreNotAsymmetric() {
         home.by(TEN_MINUTES, START, START + 12 * HOUR);
         stage.play();
