@@ -57,6 +57,7 @@ class LogSearchTest {
 
     @Test
     void noLogIsNoLines() throws IOException {
-        assertThat(search(1 << 20, 10, 1 << 20).find(LogSearchTest::wanted).lines()).isEmpty();
+        assertThat(search(1 << 20, 10, 1 << 20).find(LogSearchTest::wanted).lines())
+                .isEmpty();
     }
 }
