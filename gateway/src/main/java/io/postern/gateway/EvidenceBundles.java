@@ -16,6 +16,7 @@ import io.postern.gateway.admin.EvidenceDesk;
 import io.postern.gateway.admin.InventoryDesk;
 import io.postern.gateway.admin.Sender;
 import io.postern.gateway.audit.AuditEntry.Outcome;
+import io.postern.gateway.capture.CaptureFolder;
 import io.postern.gateway.context.DeviceContexts;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.coverage.CoverageBook;
@@ -96,8 +97,11 @@ final class EvidenceBundles implements EvidenceDesk {
     /** Whose profile is the person's own; of those less is told. */
     private final Predicate<String> personal;
 
-    EvidenceBundles(Sources from, SigningKey key, Predicate<String> personal) {
+    private final Optional<CaptureFolder> captures;
+
+    EvidenceBundles(Sources from, Optional<CaptureFolder> captures, SigningKey key, Predicate<String> personal) {
         this.from = from;
+        this.captures = captures;
         this.key = key;
         this.personal = personal;
     }
@@ -134,8 +138,11 @@ final class EvidenceBundles implements EvidenceDesk {
 
     @Override
     public boolean refused(String uid, Sender sender) {
-        String named = uid.length() <= LONGEST_ID ? uid : uid.substring(0, LONGEST_ID);
-        return from.audit.told(sender, step(named, Optional.empty()), Outcome.REFUSED);
+        return from.audit.told(sender, step(named(uid), Optional.empty()), Outcome.REFUSED);
+    }
+
+    private static String named(String uid) {
+        return uid.length() <= LONGEST_ID ? uid : uid.substring(0, LONGEST_ID);
     }
 
     private static AdminAudit.Step step(String uid, Optional<String> after) {
@@ -163,6 +170,27 @@ final class EvidenceBundles implements EvidenceDesk {
         } catch (IOException e) {
             LOG.error("coverage could not be put together: {}", e.toString());
             return nothing(End.FAILED);
+        }
+    }
+
+    @Override
+    public List<CaptureFolder.Capture> captures() {
+        return captures.map(CaptureFolder::list).orElse(List.of());
+    }
+
+    @Override
+    public Result capture(String uid, Sender sender) {
+        AdminAudit.Step step = new AdminAudit.Step(
+                "evidence.capture", "/v1/findings/" + named(uid) + "/capture", Optional.empty(), Optional.empty());
+        try {
+            Optional<byte[]> captured = captured(uid);
+            if (!from.audit.told(sender, step, captured.isPresent() ? Outcome.APPLIED : Outcome.REFUSED)) {
+                return nothing(End.NOT_AUDITED);
+            }
+            return captured.map(bytes -> new Result(End.DONE, bytes)).orElseGet(() -> nothing(End.ABSENT));
+        } catch (IOException e) {
+            LOG.error("a capture could not be read finding={}: {}", uid, e.toString());
+            return nothing(from.audit.told(sender, step, Outcome.FAILED) ? End.FAILED : End.NOT_AUDITED);
         }
     }
 
@@ -196,7 +224,15 @@ final class EvidenceBundles implements EvidenceDesk {
                 "coverage-hours.ndjson",
                 "what each could see in the hours of the finding",
                 lines(from.hours.hours(Instant.ofEpochMilli(kept.finding().firstMillis()), end(kept), MOST_HOURS)));
+        Optional<byte[]> captured = captured(kept.uid());
+        if (captured.isPresent()) {
+            bundle.add("capture.pcapng", "what the app sent and received next", captured.get());
+        }
         return signed(bundle);
+    }
+
+    private Optional<byte[]> captured(String uid) throws IOException {
+        return captures.isPresent() ? captures.get().of(uid) : Optional.empty();
     }
 
     private Instant end(Kept kept) {

@@ -1,27 +1,43 @@
 package io.postern.gateway;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.postern.analytics.detect.Finding;
+import io.postern.analytics.finding.Change;
+import io.postern.config.AdminRole;
+import io.postern.config.EvidenceSettings;
 import io.postern.config.GatewaySettings;
 import io.postern.gateway.admin.Api;
+import io.postern.gateway.audit.AuditEntry;
+import io.postern.gateway.capture.Captures;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.coverage.CoverageBook;
 import io.postern.gateway.evidence.SigningKey;
+import io.postern.gateway.finding.FindingDesk;
+import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Witness;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What bundles of evidence rest on: a key, what is remembered of coverage, and a thread that reads files. */
 final class EvidenceParts implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceParts.class);
 
     /** The profile of a device that is its user's own, as agents name it; see docs/evidence.md. */
     private static final String PERSONAL = "personal";
 
     private final SigningKey key;
     private final CoverageBook hours;
+    private final Optional<Captures> captures;
+    private final EvidenceSettings settings;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("evidence", true));
 
@@ -35,6 +51,96 @@ final class EvidenceParts implements AutoCloseable {
                 settings.evidence().coverageKept(),
                 clock,
                 meters.count("postern.coverage.store.errors", "Times it could not be stored what analytics can see"));
+        this.settings = settings.evidence();
+        captures = this.settings.capture().isPresent()
+                ? Optional.of(new Captures(
+                        this.settings.capture().get(),
+                        StateFiles.captures(settings),
+                        "Postern " + Version.text(),
+                        clock,
+                        meters.count(
+                                "postern.capture.dropped", "What was to be captured and was not, for want of room"),
+                        meters.count("postern.capture.bytes", "Bytes of packets that were captured")))
+                : Optional.empty();
+        captures.ifPresent(all ->
+                meters.watch("postern.capture.armed", "Apps with a finding whose next flows are captured", all::armed));
+        captures.ifPresent(all -> meters.watch(
+                "postern.captures",
+                "Captures on the disk",
+                () -> all.folder().list().size()));
+    }
+
+    /** From now on findings have their apps captured, where that is switched on; never what is a person's own. */
+    void watch(FindingDesk findings) {
+        captures.ifPresent(all -> findings.whenTold(told -> told.kept()
+                .filter(kept -> told.change() == Change.CREATE || told.change() == Change.REOPEN)
+                .filter(kept -> kept.finding().severity() != Finding.Severity.LOW)
+                .filter(kept -> !kept.finding().key().profile().equals(PERSONAL))
+                .ifPresent(kept -> all.found(kept.uid(), kept.finding().key()))));
+    }
+
+    /** Told of flows like another, and captures those of apps that have a finding. */
+    Witness beside(Witness other) {
+        if (captures.isEmpty()) {
+            return other;
+        }
+        Captures all = captures.get();
+        return new Witness() {
+            @Override
+            public void opened(LiveFlow flow) {
+                other.opened(flow);
+            }
+
+            @Override
+            public void reached(LiveFlow flow) {
+                all.reached(flow);
+                other.reached(flow);
+            }
+
+            @Override
+            public void recognised(LiveFlow flow) {
+                other.recognised(flow);
+            }
+
+            @Override
+            public void ended(LiveFlow flow) {
+                other.ended(flow);
+            }
+        };
+    }
+
+    /** Not for an event loop. */
+    void look() {
+        hours.save();
+        captures.ifPresent(Captures::look);
+    }
+
+    /** Says who answers for what is captured. */
+    private void tellPurpose(AdminAudit audit) {
+        settings.capture().ifPresent(capture -> {
+            LOG.warn(
+                    "flows of apps that have a finding are captured purpose=\"{}\" approver=\"{}\" until={}",
+                    capture.purpose(),
+                    capture.approver(),
+                    capture.until());
+            try {
+                audit.log()
+                        .write(new AuditEntry(
+                                audit.clock().instant(),
+                                capture.approver(),
+                                AdminRole.ADMIN,
+                                "settings",
+                                "",
+                                "evidence.capture",
+                                "evidence.capture",
+                                AuditEntry.Outcome.APPLIED,
+                                "start",
+                                Optional.empty(),
+                                Optional.of("until " + capture.until() + "; " + capture.purpose())));
+            } catch (IOException e) {
+                LOG.error("the audit log cannot be written: {}", e.toString());
+            }
+        });
     }
 
     CoverageBook hours() {
@@ -42,13 +148,16 @@ final class EvidenceParts implements AutoCloseable {
     }
 
     Api.Evidence desk(EvidenceBundles.Sources from) {
-        return new Api.Evidence(new EvidenceBundles(from, key, PERSONAL::equals), thread);
+        tellPurpose(from.audit());
+        return new Api.Evidence(
+                new EvidenceBundles(from, captures.map(Captures::folder), key, PERSONAL::equals), thread);
     }
 
     /** Stores what was counted. The store stays open. */
     @Override
     public void close() {
         thread.shutdownNow();
+        captures.ifPresent(Captures::close);
         hours.save();
     }
 }

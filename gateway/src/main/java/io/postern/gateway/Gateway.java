@@ -92,8 +92,8 @@ public final class Gateway implements AutoCloseable {
     /** What is told meanwhile stands in the facts that are kept, and is told again at the next start. */
     private static final Duration INVENTORY_SAVE = Duration.ofMinutes(1);
 
-    /** How much of what analytics could see a crash may cost. */
-    private static final Duration COVERAGE_SAVE = Duration.ofMinutes(1);
+    /** How much of what analytics could see a crash may cost, and how late a capture may be deleted. */
+    private static final Duration EVIDENCE_LOOK = Duration.ofMinutes(1);
 
     /** Reading the largest policy takes seconds. */
     private static final Duration STALE = Duration.ofMinutes(5);
@@ -306,7 +306,8 @@ public final class Gateway implements AutoCloseable {
                 findingWatch,
                 deviceFacts,
                 clock);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, evidence.beside(quarantine.beside(reports)));
+        evidence.watch(findings.desk());
         meters.table("throttles", flows.throttles()::size, flows.throttles()::turnedAway);
         Verdicts verdicts = new Verdicts(judges, meters);
         quarantine.watch(judges, flows, verdicts);
@@ -361,7 +362,7 @@ public final class Gateway implements AutoCloseable {
             every(FACT_LOOK, () -> factWatch.look(flows, verdicts));
         }
         every(INVENTORY_SAVE, inventory::save);
-        every(COVERAGE_SAVE, evidence.hours()::save);
+        every(EVIDENCE_LOOK, evidence::look);
         every(DETECTION_LOOK, () -> {
             enforcing.look();
             findingWatch.look(flows, verdicts);

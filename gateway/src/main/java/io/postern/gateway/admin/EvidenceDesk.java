@@ -1,5 +1,8 @@
 package io.postern.gateway.admin;
 
+import io.postern.gateway.capture.CaptureFolder;
+import java.util.List;
+
 /** Puts together what may be handed to others, signed. */
 public interface EvidenceDesk {
 
@@ -23,6 +26,12 @@ public interface EvidenceDesk {
 
     /** What each analytic could see, now and hour by hour as long as it is kept. */
     Result coverage();
+
+    /** Of apps that have findings, oldest first. */
+    List<CaptureFolder.Capture> captures();
+
+    /** What was captured for a finding; absent too where nothing was. */
+    Result capture(String uid, Sender sender);
 
     /** What signatures are verified by, PEM. */
     String publicKey();

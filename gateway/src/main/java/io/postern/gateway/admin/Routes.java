@@ -19,6 +19,7 @@ final class Routes {
     private static final String ADDRESS = "/v1/addresses/{prefix}";
     private static final String QUARANTINE = "/v1/quarantine/{id}";
     private static final String FINDING = "/v1/findings/{id}";
+    private static final String CAPTURE = "/v1/findings/{id}/capture";
     private static final String EVIDENCE = "/v1/findings/{id}/evidence";
 
     private Routes() {}
@@ -116,6 +117,10 @@ final class Routes {
                 // Before the finding itself: an id may have any letters, slashes too.
                 Route.of(GET, EVIDENCE, OPERATOR, evidence.exporting(), 200, 404, 500, 503)
                         .makes(EvidencePages.ZIP),
+                Route.of(GET, CAPTURE, OPERATOR, evidence.capture(), 200, 404, 500, 503)
+                        .makes(EvidencePages.PCAPNG),
+                Route.of(GET, "/v1/captures", VIEWER, evidence::captures, 200, 503)
+                        .makes(Answer.JSON),
                 Route.of(GET, "/v1/evidence/key", VIEWER, evidence::key, 200).makes(EvidencePages.PEM),
                 Route.of(GET, FINDING, VIEWER, findings::show, 200, 404, 503).makes(Answer.JSON),
                 Route.of(PATCH, FINDING, OPERATOR, findings.answering(), 200, 404, 409, 412, 422, 500, 503)

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,7 +36,7 @@ final class EvidenceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "export, verify or key?");
+        throw new ParameterException(spec.commandLine(), "export, verify, key, captures or capture?");
     }
 
     @Command(
@@ -51,6 +53,43 @@ final class EvidenceCommand implements Runnable {
                 access.client().bytes("/v1/findings/" + AdminClient.encoded(finding) + "/evidence", "application/zip");
         Path file = out.orElseGet(() -> Path.of(finding.replaceAll("[^A-Za-z0-9._-]", "_") + ".zip"));
         write(file, bundle, out());
+        return Postern.OK;
+    }
+
+    @Command(
+            name = "captures",
+            description = "Lists what was captured of apps that have findings.",
+            mixinStandardHelpOptions = true)
+    int captures(
+            @Mixin AdminAccess access, @Option(names = "--json", description = "Prints one JSON object.") boolean json)
+            throws IOException {
+        JsonNode all = access.client().get("/v1/captures", Map.of());
+        if (json) {
+            out().println(all);
+            return Postern.OK;
+        }
+        Table table = new Table("FINDING", "BEGUN", "DELETED AT", "BYTES");
+        all.get("captures")
+                .forEach(one -> table.row(
+                        one.get("finding").asString(),
+                        one.get("begun").asString(),
+                        one.get("deleted_at").asString(),
+                        Long.toString(one.get("bytes").asLong())));
+        table.print(out());
+        return Postern.OK;
+    }
+
+    @Command(
+            name = "capture",
+            description = "Writes what was captured for a finding into a file (pcapng). Audited.",
+            mixinStandardHelpOptions = true)
+    int capture(
+            @Mixin AdminAccess access,
+            @Parameters(paramLabel = "FINDING", description = "As 'finding list' names it.") String finding,
+            @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to.") Path out)
+            throws IOException {
+        String path = "/v1/findings/" + AdminClient.encoded(finding) + "/capture";
+        write(out, access.client().bytes(path, "application/vnd.tcpdump.pcap"), out());
         return Postern.OK;
     }
 

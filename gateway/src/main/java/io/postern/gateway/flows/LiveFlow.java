@@ -1,5 +1,6 @@
 package io.postern.gateway.flows;
 
+import io.netty.buffer.ByteBuf;
 import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppKey;
@@ -60,6 +61,7 @@ public final class LiveFlow implements Learner {
     private @Nullable Runnable judgedAgain;
     private @Nullable Runnable drain;
     private @Nullable Runnable missed;
+    private @Nullable Recorder recorder;
     private long setupNanos = -1;
     private long bytesOut;
     private long bytesIn;
@@ -386,6 +388,27 @@ public final class LiveFlow implements Learner {
         deadline.in(nanos);
     }
 
+    /** From now on somebody keeps what is passed on. */
+    public void recordedBy(Recorder who) {
+        recorder = who;
+    }
+
+    /** Device to world. */
+    public void movedOut(ByteBuf bytes) {
+        if (recorder != null) {
+            recorder.moved(true, bytes);
+        }
+        movedOut(bytes.readableBytes());
+    }
+
+    /** World to device. */
+    public void movedIn(ByteBuf bytes) {
+        if (recorder != null) {
+            recorder.moved(false, bytes);
+        }
+        movedIn(bytes.readableBytes());
+    }
+
     /** Device to world. */
     public void movedOut(long bytes) {
         lastMoved = home.clock().now();
@@ -417,6 +440,9 @@ public final class LiveFlow implements Learner {
             ended = why;
             deadline.cancel();
             held.end();
+            if (recorder != null) {
+                recorder.ended();
+            }
             home.ended(this);
         }
     }

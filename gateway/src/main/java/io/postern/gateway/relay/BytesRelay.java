@@ -75,7 +75,7 @@ final class BytesRelay extends Relaying {
             bytes.release();
             return;
         }
-        flow.movedOut(bytes.readableBytes());
+        flow.movedOut(bytes);
         upstream.channel().write(bytes, upstream.channel().voidPromise());
         if (!upstream.channel().isWritable() || flow.heldOut()) {
             client.config().setAutoRead(false);
@@ -89,7 +89,7 @@ final class BytesRelay extends Relaying {
             bytes.release();
             return;
         }
-        flow.movedIn(bytes.readableBytes());
+        flow.movedIn(bytes);
         client.write(bytes, client.voidPromise());
         if (!client.isWritable() || flow.heldIn()) {
             upstream.channel().config().setAutoRead(false);

@@ -189,7 +189,7 @@ final class HttpRelay extends Relaying {
             some.release();
             return;
         }
-        flow.movedIn(some.readableBytes());
+        flow.movedIn(some);
         if (flow.heldIn()) {
             upstream.channel().config().setAutoRead(false);
         }
@@ -259,7 +259,7 @@ final class HttpRelay extends Relaying {
     }
 
     private void toUpstream(ByteBuf some) {
-        flow.movedOut(some.readableBytes());
+        flow.movedOut(some);
         upstream.channel().write(some, upstream.channel().voidPromise());
         readClient();
     }

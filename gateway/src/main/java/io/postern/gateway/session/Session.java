@@ -132,7 +132,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         } else if (!socket.send(datagram)) {
             sessions().dropped(DatagramDrop.BACKLOG);
         } else if (flow.live()) {
-            flow.movedOut(datagram.readableBytes());
+            flow.movedOut(datagram);
             if (!unflushed) {
                 unflushed = true;
                 table.wrote(this);
@@ -201,7 +201,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             sessions().dropped(DatagramDrop.THROTTLED);
         } else {
             boolean first = flow.bytesIn() == 0;
-            flow.movedIn(bytes);
+            flow.movedIn(datagram);
             if (first) {
                 flow.within(patience(), this::silent);
             }

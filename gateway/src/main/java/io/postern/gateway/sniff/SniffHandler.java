@@ -156,7 +156,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             bytes.release();
             return;
         }
-        flow.movedIn(bytes.readableBytes());
+        flow.movedIn(bytes);
         client.writeAndFlush(bytes, client.voidPromise());
         if (!client.isWritable() || flow.heldIn()) {
             what.upstream().channel().config().setAutoRead(false);
@@ -181,7 +181,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         LiveFlow flow = what.tagged().flow();
         if (held != null && forwarded < held.readableBytes() && !flow.condemned() && !flow.heldOut()) {
             int bytes = held.readableBytes() - forwarded;
-            flow.movedOut(bytes);
+            flow.movedOut(held.slice(held.readerIndex() + forwarded, bytes));
             // A copy: the cumulator may grow or move the held bytes while these are still being written.
             what.upstream().channel().writeAndFlush(held.copy(held.readerIndex() + forwarded, bytes));
             forwarded += bytes;

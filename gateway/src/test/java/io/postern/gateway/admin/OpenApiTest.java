@@ -8,6 +8,7 @@ import io.postern.analytics.finding.Campaign;
 import io.postern.analytics.finding.ExcuseUse;
 import io.postern.analytics.finding.Kept;
 import io.postern.analytics.finding.Suppression;
+import io.postern.gateway.capture.CaptureFolder;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.identity.OwnerWords;
@@ -188,6 +189,16 @@ class OpenApiTest {
 
         @Override
         public EvidenceDesk.Result coverage() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<CaptureFolder.Capture> captures() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public EvidenceDesk.Result capture(String uid, Sender sender) {
             throw new UnsupportedOperationException();
         }
 
