@@ -2,6 +2,7 @@ package io.postern.config;
 
 import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.analytics.finding.BookSettings;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -134,6 +135,7 @@ public record GatewaySettings(
      * @param cacheSize bytes of answers kept, about
      * @param serveStale how long an answer is kept beyond its time, for when no server answers; zero for not at all
      * @param queriesPerSecond of one source
+     * @param sinkhole addresses that are told where {@code blocked} is so
      */
     public record Dns(
             List<String> upstreams,
@@ -143,10 +145,20 @@ public record GatewaySettings(
             Duration serveStale,
             int queriesPerSecond,
             int lookups,
-            int lookupsPerDevice) {
+            int lookupsPerDevice,
+            BlockedAnswer blocked,
+            List<InetAddress> sinkhole) {
         public Dns {
+            sinkhole = List.copyOf(sinkhole);
             upstreams = List.copyOf(upstreams);
         }
+    }
+
+    /** What is told of a name that must not be found. */
+    public enum BlockedAnswer {
+        NXDOMAIN,
+        REFUSED,
+        SINKHOLE
     }
 
     /** How long and how much a flow is watched before its protocol is called unknown. */

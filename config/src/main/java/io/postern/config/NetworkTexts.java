@@ -155,6 +155,18 @@ final class NetworkTexts {
                 .map(port -> port.isEmpty() ? AddressText.of(address.get()) : literal(address.get()) + port);
     }
 
+    List<InetAddress> addresses(Setting list) {
+        return list.items().stream().flatMap(item -> address(item).stream()).toList();
+    }
+
+    private Optional<InetAddress> address(Setting setting) {
+        Optional<InetAddress> address = Addresses.address(setting.text());
+        if (address.isEmpty()) {
+            problems.at(setting, "'" + setting.text() + "' is not an address, must be such as 0.0.0.0 or ::");
+        }
+        return address;
+    }
+
     List<String> resolvers(Setting list) {
         return list.items().stream().flatMap(item -> resolver(item).stream()).toList();
     }

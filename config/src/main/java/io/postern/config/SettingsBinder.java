@@ -6,6 +6,7 @@ import io.postern.analytics.detect.Finding;
 import io.postern.analytics.finding.BookSettings;
 import io.postern.config.GatewaySettings.Admin;
 import io.postern.config.GatewaySettings.Baselines;
+import io.postern.config.GatewaySettings.BlockedAnswer;
 import io.postern.config.GatewaySettings.ClientCertificate;
 import io.postern.config.GatewaySettings.Datagrams;
 import io.postern.config.GatewaySettings.DeviceAttribute;
@@ -292,7 +293,9 @@ final class SettingsBinder {
                 dns.member("serve-stale").duration(),
                 dns.member("queries-per-second").integer(),
                 dns.member("lookups").integer(),
-                dns.member("lookups-per-device").integer());
+                dns.member("lookups-per-device").integer(),
+                constant(BlockedAnswer.class, dns.member("blocked")),
+                networks.addresses(dns.member("sinkhole")));
     }
 
     private static Sniff sniff(Setting sniff) {

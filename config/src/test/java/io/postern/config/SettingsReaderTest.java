@@ -56,7 +56,9 @@ class SettingsReaderTest {
                         Duration.ofDays(1),
                         500,
                         4_096,
-                        128));
+                        128,
+                        GatewaySettings.BlockedAnswer.NXDOMAIN,
+                        List.of(InetAddress.getByName("0.0.0.0"), InetAddress.getByName("::"))));
         assertThat(read.sniff())
                 .isEqualTo(new GatewaySettings.Sniff(
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
@@ -198,7 +200,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(178).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(179).doesNotHaveDuplicates();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.postern.gateway;
 
 import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
 import io.postern.config.ExceptionSettings.Condition;
@@ -28,6 +29,7 @@ import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Origin;
+import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
@@ -135,6 +137,16 @@ final class FlowReports implements Witness {
         findings.mark(flow);
     }
 
+    /** What rules would have done to a flow that ended, or to a name that was asked for. */
+    void watched(Decision decision, AppTag tag) {
+        for (Match match : decision.matches()) {
+            if (match.wouldBlock()) {
+                meters.wouldBlock(match.rule());
+                shadow.add(match, tag);
+            }
+        }
+    }
+
     @Override
     public void excepted(LiveFlow flow, ExceptionTable.Row row) {
         exceptions.accept(row.condition(), row.outcome());
@@ -159,12 +171,7 @@ final class FlowReports implements Witness {
         if (reason == CloseReason.UPSTREAM_FAILED || reason == CloseReason.UNRESOLVED) {
             flow.refusal().ifPresent(upstreamFailures::count);
         }
-        for (Match match : flow.decision().matches()) {
-            if (match.wouldBlock()) {
-                meters.wouldBlock(match.rule());
-                shadow.add(match, flow.tag());
-            }
-        }
+        watched(flow.decision(), flow.tag());
         int told = flow.exchanges().told();
         FlowRecord last = line(flow).ended(reason, wall.instant());
         records.write(last);

@@ -322,7 +322,8 @@ public final class Gateway implements AutoCloseable {
                 transports,
                 loops,
                 judges,
-                new ListenerParts(settings, transports, flows, judges, verdicts, identity, loops, meters));
+                new ListenerParts(
+                        settings, transports, flows, judges, verdicts, identity, loops, reports::watched, meters));
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(health, known -> {
             enforcing.tellWaivers(known.audit(), clock);

@@ -5,6 +5,7 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
+import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
 import io.postern.dns.resolve.HostsTable;
@@ -30,6 +31,7 @@ import io.postern.gateway.recognise.Sniffers;
 import io.postern.gateway.recognise.Taps;
 import io.postern.gateway.relay.RelayHandler;
 import io.postern.gateway.relay.RelayMemory;
+import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.sniff.SniffHandler;
 import io.postern.wire.http.Forwarding;
@@ -44,6 +46,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 
 /** What the flows of each listener need, put together before any of them is bound. */
 final class ListenerParts {
@@ -91,12 +94,13 @@ final class ListenerParts {
             Verdicts verdicts,
             IdentityParts identity,
             EventLoopGroup loops,
+            BiConsumer<Decision, AppTag> named,
             Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
         this.judges = judges;
-        Common common = common(verdicts, loops, meters);
+        Common common = common(verdicts, loops, named, meters);
         dns = new DnsListeners(
                 common.dns,
                 identity.identities(),
@@ -156,7 +160,7 @@ final class ListenerParts {
         names.shutdownGracefully();
     }
 
-    private Common common(Verdicts verdicts, EventLoopGroup loops, Meters meters) {
+    private Common common(Verdicts verdicts, EventLoopGroup loops, BiConsumer<Decision, AppTag> named, Meters meters) {
         GatewaySettings.Limits limits = settings.limits();
         GatewaySettings.Sniff sniff = settings.sniff();
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
@@ -183,6 +187,8 @@ final class ListenerParts {
                 transports.datagrams(),
                 transports.clients(),
                 names,
+                judges,
+                named,
                 () -> overload.count(OverloadAction.REFUSE_LOOKUP),
                 meters);
         Targets targets = new Targets(

@@ -1,5 +1,8 @@
 package io.postern.dns.message;
 
+import java.net.InetAddress;
+import java.util.List;
+
 /**
  * A server's answer as it is kept: everything up to the end of what may be told on, without EDNS and without the
  * additional section, which is believed from nobody (D2). Its arrays are not changed any more.
@@ -9,6 +12,7 @@ package io.postern.dns.message;
  * @param rcode NOERROR or NXDOMAIN
  * @param authentic whether the server says that it has checked the signatures (AD)
  * @param ttls where the TTLs are
+ * @param addresses of its A and AAAA records
  * @param positive whether a record of the type asked is there
  * @param ttl seconds that it may be kept, as received: the least of its records', RFC 2308 section 5 where there are none
  */
@@ -21,8 +25,13 @@ public record Reply(
         int answers,
         int authorities,
         int[] ttls,
+        List<InetAddress> addresses,
         boolean positive,
         long ttl) {
+
+    public Reply {
+        addresses = List.copyOf(addresses);
+    }
 
     /** As a message by itself, its records good for so many seconds. */
     public byte[] standalone(long seconds) {
@@ -39,6 +48,6 @@ public record Reply(
 
     /** What it takes in memory, about. */
     public int bytes() {
-        return message.length + 4 * ttls.length + 96;
+        return message.length + 4 * ttls.length + 72 * addresses.size() + 120;
     }
 }

@@ -1,6 +1,8 @@
 package io.postern.dns.message;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -276,8 +278,27 @@ public final class ReplyReader {
                 answers.size(),
                 proofs.size(),
                 ttls,
+                addresses(),
                 positive,
                 positive ? least : Math.min(least, negative()));
+    }
+
+    private List<InetAddress> addresses() {
+        List<InetAddress> addresses = new ArrayList<>(answers.size());
+        for (Place answer : answers) {
+            if (answer.type == Type.A || answer.type == Type.AAAA) {
+                addresses.add(address(answer));
+            }
+        }
+        return addresses;
+    }
+
+    private InetAddress address(Place answer) {
+        try {
+            return InetAddress.getByAddress(Arrays.copyOfRange(message, answer.data, answer.data + answer.dataLength));
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError("an address has 4 or 16 bytes", impossible);
+        }
     }
 
     private int endOf(List<Place> section) {

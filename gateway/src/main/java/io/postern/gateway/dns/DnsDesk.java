@@ -13,7 +13,9 @@ import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.flows.Source;
 import io.postern.gateway.meters.Counters;
+import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -32,18 +34,24 @@ import org.xbill.DNS.Type;
  *   who       may they ask?                       the inner address's device, or a network that may: else REFUSED
  *   rate      not too often?                      else by UDP nothing, and now and then "ask by TCP"
  *   standing  answered here?                      everything (RFC 8482), localhost, names that never leave
+ *   policy    may the name be found?              else NXDOMAIN, REFUSED or a sinkhole, and why
  *   resolve   what do the servers say?            memory, or one flight for all who ask the same
+ *   inside    does a name of the world lead in?   else no address
  *   answer    to this client                      its id, its letters, what it takes
  * </pre>
  */
 final class DnsDesk {
 
     private static final Logger LOG = LoggerFactory.getLogger(DnsDesk.class);
+    /** Whose absence asks browsers to leave their own DNS over HTTPS off. */
+    private static final String CANARY = "use-application-dns.net";
+
     private static final int MOST_TCP = 65_535;
 
     /** What all listeners share. */
     record Shared(
             Resolver resolver,
+            DnsPolicy policy,
             ResponseRate rate,
             Shares<Object> waiting,
             Runnable crowded,
@@ -109,9 +117,15 @@ final class DnsDesk {
             answer(standing.get(), Action.ALLOW, asked);
             return;
         }
+        Decision decision = shared.policy.judge(query, who);
+        Action verdict = decision.verdict().action();
+        if (decision.ends()) {
+            answer(shared.policy.instead(query, decision), verdict, asked);
+            return;
+        }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
         if (known.isPresent()) {
-            told(query, known.get(), asked);
+            told(query, known.get(), verdict, asked);
             return;
         }
         Object holder = who.attributed() ? who.device() : source;
@@ -123,15 +137,16 @@ final class DnsDesk {
         shared.resolver
                 .ask(query.key())
                 .whenComplete((answered, fault) -> shared.waiting.giveBack(holder))
-                .whenCompleteAsync((answered, fault) -> landed(query, answered, fault, asked), asked.loop);
+                .whenCompleteAsync((answered, fault) -> landed(query, answered, fault, verdict, asked), asked.loop);
     }
 
-    private void landed(Query query, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Asked asked) {
+    private void landed(
+            Query query, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Action verdict, Asked asked) {
         if (answered == null) {
             LOG.error("a question was lost by a fault of ours", fault);
             refuse(query, Rcode.SERVFAIL, OptionalInt.of(Replies.EDE_OTHER), Action.ALLOW, asked);
         } else {
-            told(query, answered, asked);
+            told(query, answered, verdict, asked);
         }
     }
 
@@ -139,19 +154,25 @@ final class DnsDesk {
         if (query.key().type() == Type.ANY) {
             return Optional.of(Replies.everything(query));
         }
-        return LocalNames.reply(query);
+        return query.key().text().equals(CANARY)
+                ? Optional.of(Replies.error(query, Rcode.NXDOMAIN, OptionalInt.empty()))
+                : LocalNames.reply(query);
     }
 
-    private void told(Query query, Resolver.Answered answered, Asked asked) {
+    private void told(Query query, Resolver.Answered answered, Action verdict, Asked asked) {
         if (answered.reply().isEmpty()) {
             OptionalInt why = OptionalInt.of(Replies.EDE_NO_REACHABLE_AUTHORITY);
-            refuse(query, Rcode.SERVFAIL, why, Action.ALLOW, asked);
+            refuse(query, Rcode.SERVFAIL, why, verdict, asked);
+            return;
+        }
+        if (shared.policy.leadsInside(answered.reply().get())) {
+            answer(Replies.addresses(query, List.of(), OptionalInt.of(Replies.EDE_BLOCKED)), Action.BLOCK, asked);
             return;
         }
         int most = asked.transport == DnsTransport.UDP ? Math.min(query.udpSize(), Query.MOST_UDP) : MOST_TCP;
         OptionalInt ede = answered.stale() ? OptionalInt.of(Replies.EDE_STALE) : OptionalInt.empty();
         byte[] reply = Replies.of(query, answered.reply().get(), answered.seconds(), most, ede);
-        answer(reply, Action.ALLOW, asked);
+        answer(reply, verdict, asked);
     }
 
     private void refuse(Query query, int rcode, OptionalInt ede, Action verdict, Asked asked) {

@@ -1,6 +1,7 @@
 package io.postern.gateway.dns;
 
 import io.netty.channel.EventLoopGroup;
+import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.dns.forward.Resolver;
 import io.postern.dns.forward.ResolverSettings;
@@ -11,9 +12,12 @@ import io.postern.dns.resolve.DnsSettings;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Dialer;
+import io.postern.gateway.rules.Decision;
+import io.postern.gateway.rules.Judges;
 import io.postern.gateway.session.DatagramSockets;
 import java.security.SecureRandom;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 
 /** One resolver for the gateway's flows and for what devices ask, put together from the settings. */
 public final class DnsParts {
@@ -25,6 +29,7 @@ public final class DnsParts {
      * Reads the system's servers if they are to be asked, so it may block: for the start.
      *
      * @param timers runs callbacks and deadlines
+     * @param watched told of each decision about a name
      * @param crowded told of each question that is refused because too many wait
      */
     public DnsParts(
@@ -33,6 +38,8 @@ public final class DnsParts {
             DatagramSockets datagrams,
             Dialer.Sockets streams,
             ScheduledExecutorService timers,
+            Judges judges,
+            BiConsumer<Decision, AppTag> watched,
             Runnable crowded,
             Meters meters) {
         DnsSettings names =
@@ -52,6 +59,7 @@ public final class DnsParts {
         meters.table("dns-cache", resolver::remembered, resolver::evicted);
         shared = new DnsDesk.Shared(
                 resolver,
+                new DnsPolicy(settings, judges, watched),
                 new ResponseRate(settings.queriesPerSecond(), new SecureRandom().nextInt()),
                 new Shares<>(settings.lookupsPerDevice()),
                 crowded,

@@ -61,7 +61,7 @@ public final class Meters implements AutoCloseable {
     private final NamedCounters wouldBlock = new NamedCounters(
             registry,
             "postern.would.block",
-            "Flows a rule would have blocked were it enforced",
+            "Flows and questions a rule would have blocked were it enforced",
             "rule",
             List.of(),
             RULES,

@@ -1,5 +1,6 @@
 package io.postern.gateway.rules;
 
+import io.postern.analytics.flow.AppTag;
 import io.postern.wire.ip.Egress;
 import io.postern.wire.ip.EgressRanges;
 import java.net.InetAddress;
@@ -114,6 +115,13 @@ public final class Judges {
     /** Whether the network lets this address be dialled, whoever asks. */
     public Egress network(InetAddress address, int port) {
         return egress.judge(address, port);
+    }
+
+    /** Whether a device may find a name; see {@link Rules#judgeName}. */
+    public Decision judgeName(AppTag tag, String name) {
+        Question question = Question.ofName(tag, name);
+        Instant now = clock.instant();
+        return overrules.afterName(rules.judgeName(question, now, facts), question, now);
     }
 
     public Decision judge(Question question) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -52,6 +53,20 @@ final class Lifts {
     Optional<Exemption> firstYet(Asked asked) {
         OptionalInt first = mayHold.first(asked, number -> stands(number, asked));
         return first.isPresent() ? Optional.of(exemptions.get(first.getAsInt())) : Optional.empty();
+    }
+
+    /** Whether one stands that may be for whoever asks, whatever else it asks for. */
+    boolean mayExcuse(Asked asked) {
+        for (int number = 0; number < ends.length; number++) {
+            Set<String> apps = exemptions.get(number).scope().apps();
+            boolean theirs = apps.isEmpty()
+                    || !asked.question().oneApp()
+                    || apps.contains(asked.question().tag().app());
+            if (theirs && stands(number, asked)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean stands(int number, Asked asked) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -42,6 +43,15 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
 
     /** What becomes of what policy says. */
     public Decision after(Decision policy, Question question, Instant now) {
+        return after(policy, question, now, Reach::covers);
+    }
+
+    /** The same of a name that is asked for: what is spared of its ports spares it. */
+    Decision afterName(Decision policy, Question question, Instant now) {
+        return after(policy, question, now, Reach::mayCover);
+    }
+
+    private Decision after(Decision policy, Question question, Instant now, BiPredicate<Reach, Question> covers) {
         Optional<Containment> containment =
                 question.tag().attributed() ? contained.of(question.tag(), now) : Optional.empty();
         boolean hampers = policy.verdict().action().compareTo(Action.ALERT) > 0;
@@ -49,8 +59,8 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
             return policy;
         }
         List<Match> above = new ArrayList<>(3);
-        containment.ifPresent(by -> above.add(contains(by, question)));
-        if (neverBreak.covers(question)) {
+        containment.ifPresent(by -> above.add(contains(by, covers.test(allowed, question))));
+        if (covers.test(neverBreak, question)) {
             above.add(enforced(NEVER_BREAK, Precedence.NEVER_BREAK, Action.ALLOW));
         }
         if (killed.getAsBoolean()) {
@@ -62,8 +72,8 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
                 : decision;
     }
 
-    private Match contains(Containment by, Question question) {
-        return allowed.covers(question)
+    private static Match contains(Containment by, boolean spared) {
+        return spared
                 ? enforced(by.rule() + ", allowed", Precedence.QUARANTINE, Action.ALLOW)
                 : enforced(by.rule(), Precedence.QUARANTINE, Action.QUARANTINE);
     }

@@ -42,6 +42,16 @@ public record Question(
         return new Question(tag, name, Optional.empty(), address, port, Optional.empty(), Basis.END);
     }
 
+    /** A name that is asked for, before anybody says what for: its port is none that a rule can name. */
+    static Question ofName(AppTag tag, String name) {
+        return atOpen(tag, Optional.of(name), Optional.empty(), 0);
+    }
+
+    /** Whether it is known which app asks. */
+    boolean oneApp() {
+        return !tag.shared() && !tag.app().equals(AppTag.NOBODY);
+    }
+
     /** The same of one package of the UID. */
     Question of(String app) {
         return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis, crowded);

@@ -64,6 +64,19 @@ public final class Reach {
         return covers(question.port(), question) || covers(ANY, question);
     }
 
+    /** Whether whoever asks for this name may be about to reach what is covered, by some port. */
+    boolean mayCover(Question question) {
+        for (List<Ready> some : byPort.values()) {
+            for (Ready each : some) {
+                if ((each.takes(question.tag()) || !question.oneApp())
+                        && each.hosts.containsName(question.verifiedName())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private boolean covers(int port, Question question) {
         for (Ready each : byPort.getOrDefault(port, List.of())) {
             if (each.takes(question.tag()) && each.covers(question)) {

@@ -9,6 +9,7 @@ import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
+import io.postern.config.policy.Policy.When;
 import io.postern.config.policy.Window;
 import io.postern.config.services.ServiceClasses;
 import java.time.Instant;
@@ -179,6 +180,40 @@ public final class Rules {
     /** The same where nothing is known of devices and apps. */
     public Decision judge(Question question, Instant now) {
         return judge(question, now, FactSource.NOBODY);
+    }
+
+    /**
+     * What a device may not even find: a written rule forbids the name itself, to whatever port and by whatever protocol. The
+     * system asks names for apps without saying for which, so where the app is not known, or is one of several, a rule that
+     * asks about apps forbids nothing here, and one with an exception that may be the app's neither: the flow is judged when
+     * it comes. Nor do roles and findings speak here, which are about one app's flows.
+     */
+    Decision judgeName(Question question, Instant now, FactSource facts) {
+        Asked asked = asked(question, now, facts);
+        List<Match> matches = new ArrayList<>(2);
+        for (int number : holding.to(asked)) {
+            Ready ready = rules.get(number);
+            boolean silent = Holding.excuses(ready.rule)
+                    || (!question.oneApp() && asksForApps(ready.rule.when()))
+                    || ready.lifts.mayExcuse(asked);
+            if (!silent) {
+                matches.add(match(ready, asked, Optional.empty()));
+            }
+        }
+        return Decision.of(matches);
+    }
+
+    private static boolean asksForApps(When when) {
+        Facts facts = when.facts();
+        return !(when.apps().isEmpty()
+                && when.categories().isEmpty()
+                && when.roles().isEmpty()
+                && when.approved().isEmpty()
+                && facts.background().isEmpty()
+                && facts.managed().isEmpty()
+                && facts.newlyInstalled().isEmpty()
+                && facts.justUpdated().isEmpty()
+                && facts.signerChanged().isEmpty());
     }
 
     private Decision judgeOne(Question question, Instant now, FactSource facts, List<Match> found) {

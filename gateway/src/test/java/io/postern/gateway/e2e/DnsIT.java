@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -267,18 +268,132 @@ class DnsIT {
         }
     }
 
+    private static final String POLICY = """
+            categories: {mail: {}}
+            apps:
+              com.acme.mail: {category: mail, approved: true, owner: o, justification: j, review-by: 2099-06-30}
+            rules:
+              - {name: no-ads, when: {destination: ["*.ads.example"]}, action: block, mode: enforce}
+              - {name: no-games, when: {destination: [games.example]}, action: block, mode: shadow}
+              - {name: mail-only, when: {category: mail, destination: [chat.example]}, action: block, mode: enforce}
+              - {name: listed-only, when: {approved: false, destination: [tools.example]}, action: block, mode: enforce}
+              - {name: web-only, when: {destination: [ssh.example], port: [22]}, action: block, mode: enforce}
+            """;
+
+    @Test
+    void aNameThatPolicyForbidsIsNotFound() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "", "timeout: 10s", POLICY)) {
+            Message blocked = ask(gateway, false, "A.Ads.Example.", Type.A);
+            assertThat(blocked.getRcode()).isEqualTo(Rcode.NXDOMAIN);
+            assertThat(ede(blocked)).isEqualTo(15);
+            assertThat(server.asked()).isEmpty();
+            gateway.awaitMetric("postern_dns_queries_total{rcode=\"nxdomain\",transport=\"udp\",verdict=\"block\"}", 1);
+            assertThat(addresses(ask(gateway, false, "games.example.", Type.A))).containsExactly("192.0.2.1");
+            gateway.awaitMetric("postern_would_block_total{rule=\"no-games\"}", 1);
+        }
+    }
+
+    /** The system asks for all apps: what one of them may not find must stay findable for the others. */
+    @Test
+    void aRuleForOneAppHidesNothingFromTheDevice() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "", "timeout: 10s", POLICY)) {
+            for (String name : List.of("chat.example.", "tools.example.", "ssh.example.")) {
+                assertThat(addresses(ask(gateway, false, name, Type.A)))
+                        .as(name)
+                        .containsExactly("192.0.2.1");
+            }
+            SimpleResolver app = resolver(gateway, false);
+            app.setLocalAddress(InetAddress.getByName("127.0.0.2"));
+            assertThat(app.send(query("chat.example.", Type.A)).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+            assertThat(addresses(app.send(query("tools.example.", Type.A)))).containsExactly("192.0.2.1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refused, REFUSED, 0", "sinkhole, NOERROR, 1"})
+    void whatIsToldInsteadIsSet(String blocked, String rcode, int addresses) throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway =
+                        gateway(server, "", "blocked: " + blocked + ", sinkhole: [192.0.2.9, '2001:db8::9']", POLICY)) {
+            Message answer = ask(gateway, false, "a.ads.example.", Type.A);
+            assertThat(Rcode.string(answer.getRcode())).isEqualTo(rcode);
+            assertThat(addresses(answer)).isEqualTo(List.of("192.0.2.9").subList(0, addresses));
+            assertThat(ede(answer)).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void aNameOfTheWorldLeadsToNoAddressOfTheInside() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
+                    asked.address("10.0.0.1");
+                    asked.send();
+                });
+                TestingGateway gateway = gateway(server, "")) {
+            Message answer = ask(gateway, false, "rebind.example.", Type.A);
+            assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
+            assertThat(answer.getSection(Section.ANSWER)).isEmpty();
+            assertThat(ede(answer)).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void browsersAreAskedToAskHere() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            assertThat(ask(gateway, false, "use-application-dns.net.", Type.A).getRcode())
+                    .isEqualTo(Rcode.NXDOMAIN);
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    /** In quarantine a device finds what it may reach, and nothing else. */
+    @Test
+    void inQuarantineOnlyTheAllowSetIsFound() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(
+                        server,
+                        "",
+                        "timeout: 10s}\nresponse: {quarantine: {allow: [{hosts: [help.acme.example], ports: [443]}]}",
+                        "")) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            assertThat(admin.send(
+                                    "POST",
+                                    "/v1/quarantine",
+                                    "{\"device\":\"LC01\",\"reason\":\"test\"}",
+                                    "content-type",
+                                    "application/json")
+                            .statusCode())
+                    .isEqualTo(201);
+            Message refused = ask(gateway, false, "www.acme.example.", Type.A);
+            assertThat(refused.getRcode()).isEqualTo(Rcode.NXDOMAIN);
+            assertThat(ede(refused)).isEqualTo(18);
+            assertThat(addresses(ask(gateway, false, "help.acme.example.", Type.A)))
+                    .containsExactly("192.0.2.1");
+        }
+    }
+
     private TestingGateway gateway(TestingNameServer server, String listener) throws Exception {
         return gateway(server, listener, "timeout: 10s");
     }
 
     private TestingGateway gateway(TestingNameServer server, String listener, String dns) throws Exception {
-        Files.writeString(dir.resolve("addresses.csv"), "address,device,profile,app,proof\n127.0.0.1,LC01,work,-\n");
+        return gateway(server, listener, dns, "");
+    }
+
+    private TestingGateway gateway(TestingNameServer server, String listener, String dns, String policy)
+            throws Exception {
+        Files.writeString(
+                dir.resolve("addresses.csv"),
+                "address,device,profile,app,proof\n127.0.0.1,LC01,work,-\n127.0.0.2,LC01,work,com.acme.mail\n");
         return TestingGateway.start(
                 dir, """
                 listeners: [{name: names, type: dns, bind: '127.0.0.1:0'%s}]
+                upstream: {allow-networks: [192.0.2.0/24]}
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
                 dns: {upstreams: ['127.0.0.1:%d'], %s}
-                """.formatted(listener.isEmpty() ? "" : ", " + listener, server.port(), dns), "");
+                """.formatted(listener.isEmpty() ? "" : ", " + listener, server.port(), dns), policy);
     }
 
     private static SimpleResolver resolver(TestingGateway gateway, boolean tcp) {
