@@ -134,7 +134,7 @@ class ExceptionsIT {
             assertThat(server.untilGone()).isEmpty();
             if (condition.equals("hidden-name") && outcome.equals("reject")) {
                 // RFC 8446 section 6: fatal, access_denied.
-                assertThat(told).isEqualTo("\u0015\u0003\u0001\0\u0002\u0002\u0031");
+                assertThat(told).isEqualTo("\u0015\u0003\u0001\0\u0002\u00021");
             } else if (outcome.equals("drop")) {
                 assertThat(told).isEmpty();
             }
