@@ -420,7 +420,7 @@ class DnsIT {
     }
 
     private static DatagramSocket socket(TestingGateway gateway) throws Exception {
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         socket.connect(gateway.address("names"));
         return socket;
     }
