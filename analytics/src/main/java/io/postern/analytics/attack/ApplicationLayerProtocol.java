@@ -128,7 +128,9 @@ public final class ApplicationLayerProtocol implements Analytic {
     /** A question without news and its answer are about as large; a page is thirty times its request. */
     private static void symmetry(Sight sight, Scales scales) {
         double times = Math.exp(Math.abs(sight.seen().heaviness()));
-        if (sight.seen().sizesSeen() >= EXCHANGES && times <= SYMMETRIC_MOST && !sight.sizesOfApp()) {
+        if (sight.seen().sizesSeen() >= EXCHANGES
+                && times <= SYMMETRIC_MOST
+                && !sight.habits().sizesOfApp()) {
             scales.supports(Family.CADENCE, SYMMETRIC, times, SYMMETRIC_MOST, 2);
         }
     }
@@ -145,8 +147,8 @@ public final class ApplicationLayerProtocol implements Analytic {
         boolean mail = MAIL_PROTOCOLS.contains(sight.protocol());
         boolean mails = !sight.named()
                 || sight.isOfCategory("mail")
-                || sight.port().standing().approved()
-                || sight.port().standing() == Standing.PROPOSED;
+                || sight.habits().port().standing().approved()
+                || sight.habits().port().standing() == Standing.PROPOSED;
         if (mail && !mails) {
             scales.supports(Family.PORT, MAIL, 1, 1, 25);
         }
@@ -161,17 +163,18 @@ public final class ApplicationLayerProtocol implements Analytic {
             scales.notVisible("downlink-payload");
             return;
         }
-        if (!sight.tellsRare()) {
+        if (!sight.habits().tellsRare()) {
             return;
         }
         if (flow.get().http().isPresent()
-                && sight.requestIsNew(flow.get().http().get())) {
+                && sight.habits().requestIsNew(flow.get().http().get())) {
             scales.supports(Family.DESTINATION, REQUEST_NEW, 1, 1, 6);
         } else if (flow.get().http().isPresent()
-                && sight.requestIsUnlikeCategory(flow.get().http().get())) {
+                && sight.habits().requestIsUnlikeCategory(flow.get().http().get())) {
             scales.supports(Family.DESTINATION, REQUEST_UNLIKE_CATEGORY, 1, 1, 6);
         }
-        if (flow.get().tls().isPresent() && sight.helloIsNew(flow.get().tls().get())) {
+        if (flow.get().tls().isPresent()
+                && sight.habits().helloIsNew(flow.get().tls().get())) {
             scales.supports(Family.DESTINATION, HELLO_NEW, 1, 1, 6);
         }
     }
@@ -220,7 +223,7 @@ public final class ApplicationLayerProtocol implements Analytic {
         }
         if (devices > Whereabouts.FEW) {
             scales.against(Family.DESTINATION, DOMAIN_COMMON, (double) devices, Whereabouts.FEW, 40);
-        } else if (sight.tellsRare()) {
+        } else if (sight.habits().tellsRare()) {
             scales.supports(Family.DESTINATION, DOMAIN_RARE, (double) devices, Whereabouts.FEW, 15);
         } else {
             scales.notVisible("baseline");

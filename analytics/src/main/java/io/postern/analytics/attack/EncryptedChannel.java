@@ -111,7 +111,7 @@ public final class EncryptedChannel implements Analytic {
         }
         transmission(sight, scales);
         boolean known = Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_CONTENT);
-        if (!known && !sight.tellsRare() && encrypted == Truth.TRUE && staged == Truth.TRUE) {
+        if (!known && !sight.habits().tellsRare() && encrypted == Truth.TRUE && staged == Truth.TRUE) {
             newOnDevice(sight, scales);
         }
         Circumstances.weigh(sight, scales, settings.recentUserInteractionWindow, settings.timeWindow);

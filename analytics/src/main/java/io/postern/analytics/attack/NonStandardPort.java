@@ -127,16 +127,16 @@ public final class NonStandardPort implements Analytic {
     }
 
     private static void baseline(Sight sight, Scales scales) {
-        Known known = sight.port();
+        Known known = sight.habits().port();
         Standing standing = known.standing();
         if (standing.approved()) {
             scales.against(Family.PORT, APPROVED, known.devices(), 1, 60);
         } else if (standing == Standing.PROPOSED
                 || (standing == Standing.LEARNING && known.devices() > Whereabouts.FEW)) {
             scales.against(Family.PORT, LEARNT, known.devices(), Whereabouts.FEW, 30);
-        } else if (sight.baselineApproved() && sight.checkIns() >= OFTEN) {
+        } else if (sight.habits().baselineApproved() && sight.checkIns() >= OFTEN) {
             scales.hard(Family.PORT, NOT_APPROVED, known.devices(), Whereabouts.FEW, 10);
-        } else if (sight.learning() && sight.role().approved() && standing != Standing.REJECTED) {
+        } else if (sight.habits().learning() && sight.role().approved() && standing != Standing.REJECTED) {
             // Of the first devices of a fleet that an approved app is seen on it is not known yet what the others do.
             scales.against(Family.PORT, STILL_LEARNING, known.devices(), Whereabouts.FEW, 20);
         }
@@ -145,8 +145,10 @@ public final class NonStandardPort implements Analytic {
     /** Telegram, WhatsApp and WeChat speak their own on 443: this alone is never more than a hint. */
     private static void reverse(Sight sight, Scales scales, int port) {
         if (port == 443 || port == 80) {
-            Standing standing = sight.port().standing();
-            if (!standing.approved() && standing != Standing.PROPOSED && sight.tellsRare()) {
+            Standing standing = sight.habits().port().standing();
+            if (!standing.approved()
+                    && standing != Standing.PROPOSED
+                    && sight.habits().tellsRare()) {
                 scales.supports(Family.PORT, NOTHING_KNOWN, port, 0, 10);
                 Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_RHYTHM);
                 scales.atMost(REVERSE_MOST);

@@ -83,15 +83,15 @@ final class Regularity {
     /** A rhythm that hardly any other device has of the app, though many have it. Of the baseline, not of cadence. */
     static void unlikeBaseline(Sight sight, Scales scales, double jitter) {
         if (sight.seen().cadence(Stream.QUIET_CONNECTS, sight.now(), jitter) < Cadence.CLOCK
-                || !sight.tellsRare()
-                || sight.devicesOfBackgroundRhythms() < ENOUGH_DEVICES) {
+                || !sight.habits().tellsRare()
+                || sight.habits().devicesOfBackgroundRhythms() < ENOUGH_DEVICES) {
             return;
         }
-        Known rhythm = sight.backgroundRhythm();
+        Known rhythm = sight.habits().backgroundRhythm();
         if (!rhythm.standing().approved() && rhythm.devices() <= FEW) {
             scales.supports(Family.DESTINATION, RHYTHM_UNLIKE, rhythm.devices(), FEW, 25);
-        } else if (sight.devicesAsOften() <= FEW) {
-            scales.supports(Family.DESTINATION, RATE_UNLIKE, sight.devicesAsOften(), FEW, 20);
+        } else if (sight.habits().devicesAsOften() <= FEW) {
+            scales.supports(Family.DESTINATION, RATE_UNLIKE, sight.habits().devicesAsOften(), FEW, 20);
         }
     }
 

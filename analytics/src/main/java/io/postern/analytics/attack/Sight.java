@@ -4,11 +4,7 @@ import io.postern.analytics.DeviceState;
 import io.postern.analytics.Tracked;
 import io.postern.analytics.Tracked.Count;
 import io.postern.analytics.Tracked.Stream;
-import io.postern.analytics.baseline.Known;
-import io.postern.analytics.baseline.Learner;
-import io.postern.analytics.baseline.Profile;
 import io.postern.analytics.baseline.Situation;
-import io.postern.analytics.baseline.Trait;
 import io.postern.analytics.context.DeviceContext;
 import io.postern.analytics.context.FactKind;
 import io.postern.analytics.context.Truth;
@@ -23,7 +19,6 @@ import io.postern.analytics.instrument.Cadence;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What can be seen of one app and one destination at one time: the words in which analytics are written. One object looks
@@ -37,16 +32,11 @@ public final class Sight {
     /** Connects before their usual period says anything. */
     private static final int ENOUGH_FOR_PEERS = 16;
 
-    private static final double NEIGHBOUR = 1.4;
-    /** Of the devices that have an app. */
-    private static final double FEW_SHARE = 0.02;
-
-    private static final double HOUR_MILLIS = 3_600_000;
-
     private final DeviceState state;
     private final Tracked seen;
     private final Peers peers;
     private final int deviceHash;
+    private final Habits habits;
     private Knowledge knowledge = Knowledge.NONE;
     private AppTag tag = AppTag.UNATTRIBUTED;
     private Destination to = new Destination("", "", "::", 0);
@@ -57,8 +47,6 @@ public final class Sight {
     private long now;
 
     private AppRole role = AppRole.NONE;
-    private Profile app = Profile.EMPTY;
-    private Profile category = Profile.EMPTY;
     private Optional<Delegates.Carried> carried = Optional.empty();
     private Truth locked = Truth.UNKNOWN;
     private Truth background = Truth.UNKNOWN;
@@ -69,7 +57,6 @@ public final class Sight {
     private boolean inventoryRead;
     private boolean expected;
     private boolean expectedAsked;
-    private @Nullable Known destination;
 
     /** @param seen of that device, which is made to look at one key after another */
     Sight(String device, DeviceState state, Tracked seen, Peers peers) {
@@ -77,6 +64,7 @@ public final class Sight {
         this.seen = seen;
         this.peers = peers;
         this.deviceHash = device.hashCode();
+        this.habits = new Habits(seen);
     }
 
     void look(
@@ -96,16 +84,14 @@ public final class Sight {
         afterPush = pushed;
         now = atMillis;
         role = known.roles().apply(whose);
-        app = known.baseline().app(whose.app());
-        category = role.category().isEmpty() ? Profile.EMPTY : known.baseline().category(role.category());
         carried = Delegates.of(whose.app());
         locked = context().isLocked(atMillis);
         background = context().isBackground(whose, atMillis);
         lastWindow = Duration.ZERO;
         inventoryRead = false;
         expectedAsked = false;
-        destination = null;
         situation = Situation.of(background, locked);
+        habits.look(knowledge, whose.app(), role.category(), situation, protocol, where);
     }
 
     // Who and where.
@@ -307,68 +293,11 @@ public final class Sight {
         return afterPush;
     }
 
-    // What was learnt and approved.
+    // What the app does elsewhere.
 
-    /** Whether enough was learnt, of enough devices, that what is not known is news. */
-    public boolean tellsRare() {
-        return knowledge.tellsRare();
-    }
-
-    /** Whether the first days of learning are not over, however many devices there are. */
-    boolean learning() {
-        return !knowledge.learnt();
-    }
-
-    /** How the destination stands in the app's baseline, in this situation. */
-    public Known destination() {
-        Known known = destination;
-        if (known == null) {
-            known = app.find(Trait.DESTINATION, Learner.name(to), situation);
-            destination = known;
-        }
-        return known;
-    }
-
-    /** How it stands in that of all apps of the category. */
-    public Known destinationOfCategory() {
-        return category.find(Trait.DESTINATION, Learner.name(to), situation);
-    }
-
-    /** On how many devices the app uses a service class. */
-    public int devicesOfClass(String name) {
-        return app.devices(Trait.SERVICE_CLASS, name);
-    }
-
-    /** How a service class stands. */
-    public Known serviceClass(String name) {
-        return app.find(Trait.SERVICE_CLASS, name, Situation.UNKNOWN);
-    }
-
-    /** How what it speaks on this port stands. */
-    public Known port() {
-        return app.port(protocol, to.port(), situation);
-    }
-
-    /** How the time between its check-ins unseen stands. */
-    public Known backgroundRhythm() {
-        double period = seen.periodMillis(Stream.QUIET_CONNECTS) / 1_000;
-        Known rhythm = app.cadence((long) period, Situation.BACKGROUND);
-        // A rhythm at the edge of its band is also its neighbour's.
-        Known faster = app.cadence((long) (period / NEIGHBOUR), Situation.BACKGROUND);
-        Known slower = app.cadence((long) (period * NEIGHBOUR), Situation.BACKGROUND);
-        rhythm = faster.devices() > rhythm.devices() ? faster : rhythm;
-        return slower.devices() > rhythm.devices() ? slower : rhythm;
-    }
-
-    /** On how many devices the app connects to one destination as often as here, unseen. */
-    public int devicesAsOften() {
-        double period = seen.periodMillis(Stream.QUIET_CONNECTS);
-        return period <= 0 ? 0 : app.devicesAsOften((int) Math.max(1, HOUR_MILLIS / period), Situation.BACKGROUND);
-    }
-
-    /** On how many devices the app has the rhythm that most have, unseen. */
-    public int devicesOfBackgroundRhythms() {
-        return app.mostDevices(Trait.CADENCE, Situation.BACKGROUND);
+    /** What was learnt and approved of it. */
+    Habits habits() {
+        return habits;
     }
 
     /** What it does unseen, for others to be held against. */
@@ -383,58 +312,6 @@ public final class Sight {
     Peers.Comparison others() {
         return peers.compare(
                 deviceHash, tag.app(), to.name(), seen.periodMillis(Stream.QUIET_CONNECTS), seen.usualDown());
-    }
-
-    /**
-     * What no more devices show than these may be implants': {@value Whereabouts#FEW} in a small fleet, and in a larger one a share
-     * of those that have the app, since an implant that comes with an app comes to more of them there.
-     */
-    int few() {
-        return Math.max(Whereabouts.FEW, (int) (FEW_SHARE * devicesOfApp()));
-    }
-
-    /** Whether hardly any other device has the app ask like that, and no other app of its category does. */
-    boolean requestIsNew(Flow.HttpShape http) {
-        Known known = app.request(http.method(), http.pathClass(), Situation.UNKNOWN);
-        return known.devices() <= few() && devicesOfApp() > few() && devicesOfCategoryAsking(http) <= Whereabouts.FEW;
-    }
-
-    /** Whether of an app that hardly any device has, what it asks is nothing that its category is known for. */
-    boolean requestIsUnlikeCategory(Flow.HttpShape http) {
-        return devicesOfApp() <= few()
-                && category.devices() > Whereabouts.FEW
-                && devicesOfCategoryAsking(http) <= Whereabouts.FEW;
-    }
-
-    private int devicesOfCategoryAsking(Flow.HttpShape http) {
-        return category.request(http.method(), http.pathClass(), Situation.UNKNOWN)
-                .devices();
-    }
-
-    /** Whether the app is known to send and be sent about as much at a time, wherever it goes. */
-    boolean sizesOfApp() {
-        return app.bytesUp((long) seen.usualUp(), Situation.UNKNOWN).devices() > few()
-                && app.bytesDown((long) seen.usualDown(), Situation.UNKNOWN).devices() > few();
-    }
-
-    /** Whether no other device has the app say hello like that. */
-    boolean helloIsNew(Flow.TlsShape tls) {
-        return !tls.ja4().isEmpty() && app.devices(Trait.JA4, tls.ja4()) <= few() && devicesOfApp() > few();
-    }
-
-    /** Whether anything of the app is approved, so that what is not is a violation. */
-    public boolean baselineApproved() {
-        return app.approved();
-    }
-
-    /** On how many devices that baselines have learnt from the app is. */
-    public int devicesOfApp() {
-        return app.devices();
-    }
-
-    /** On how many devices the app goes there, whatever the situation. */
-    public int devicesGoingThere() {
-        return app.devices(Trait.DESTINATION, Learner.name(to));
     }
 
     /** Classes of service that the role allows; empty if it says nothing. */

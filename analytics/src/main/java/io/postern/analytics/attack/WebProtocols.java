@@ -142,7 +142,7 @@ public final class WebProtocols implements Analytic {
         // Whoever loads pages or sends pictures all day is asymmetric by trade.
         if (times >= settings.payloadSymmetryThreshold
                 && sight.seen().checkIns(Stream.EXCHANGES) > 0
-                && !sight.sizesOfApp()) {
+                && !sight.habits().sizesOfApp()) {
             scales.supports(Family.CADENCE, ASYMMETRIC, times, settings.payloadSymmetryThreshold, 3);
         }
     }

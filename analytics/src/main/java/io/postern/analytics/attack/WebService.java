@@ -121,12 +121,13 @@ public final class WebService implements Analytic {
         if (!ofRole.isEmpty()) {
             scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
         }
-        Standing standing = sight.serviceClass(service).standing();
-        if (standing.approved() || sight.devicesOfClass(service) > sight.few()) {
+        Standing standing = sight.habits().serviceClass(service).standing();
+        if (standing.approved()
+                || sight.habits().devicesOfClass(service) > sight.habits().few()) {
             if (!sight.twoNames()) {
                 scales.against(Family.DESTINATION, LEARNT_CLASS, 1, 1, 15);
             }
-        } else if (sight.tellsRare() && ofRole.isEmpty()) {
+        } else if (sight.habits().tellsRare() && ofRole.isEmpty()) {
             scales.supports(Family.DESTINATION, NEW_CLASS, 1, 1, 15);
         }
         if (sight.isOf(Classes.ODD)) {

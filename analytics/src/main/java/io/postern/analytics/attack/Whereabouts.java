@@ -28,7 +28,7 @@ final class Whereabouts {
     static final String PUNYCODE = "name-mixing-punycode";
     static final String TWO_NAMES = "sni-host-mismatch";
 
-    /** What is shown by more devices than this is not one implant's; of large fleets see {@link Sight#few}. */
+    /** What is shown by more devices than this is not one implant's; of large fleets see {@link Habits#few}. */
     static final int FEW = 2;
     /** What recurred is on so many days. */
     private static final int DAYS = 2;
@@ -61,7 +61,7 @@ final class Whereabouts {
     }
 
     private static boolean baseline(Sight sight, Scales scales, int learnt) {
-        Known known = sight.destination();
+        Known known = sight.habits().destination();
         Standing standing = known.standing();
         if (standing.approved()) {
             return excuses(sight, scales, APPROVED, known.devices(), 1, APPROVED_WEIGHT);
@@ -70,8 +70,8 @@ final class Whereabouts {
             scales.hard(Family.DESTINATION, REJECTED, 1, 1, 40);
             return false;
         }
-        int devices = sight.devicesGoingThere();
-        int few = sight.few();
+        int devices = sight.habits().devicesGoingThere();
+        int few = sight.habits().few();
         if (standing == Standing.EXPIRED || (standing == Standing.PROPOSED && devices > few)) {
             return excuses(sight, scales, LEARNT, known.devices(), few, learnt);
         }
@@ -98,18 +98,28 @@ final class Whereabouts {
     }
 
     private static void novel(Sight sight, Scales scales, int devices) {
-        if (sight.baselineApproved()) {
+        if (sight.habits().baselineApproved()) {
             if (sight.seen().daysActive(sight.now()) >= DAYS) {
-                scales.hard(Family.DESTINATION, OUTSIDE_APPROVED, devices, sight.few(), wanders(sight) ? 5 : 30);
+                scales.hard(
+                        Family.DESTINATION,
+                        OUTSIDE_APPROVED,
+                        devices,
+                        sight.habits().few(),
+                        wanders(sight) ? 5 : 30);
             } else {
-                scales.supports(Family.DESTINATION, OUTSIDE_APPROVED, devices, sight.few(), wanders(sight) ? 5 : 25);
+                scales.supports(
+                        Family.DESTINATION,
+                        OUTSIDE_APPROVED,
+                        devices,
+                        sight.habits().few(),
+                        wanders(sight) ? 5 : 25);
             }
-        } else if (!sight.tellsRare()) {
+        } else if (!sight.habits().tellsRare()) {
             scales.notVisible("baseline");
         } else {
-            scales.supports(Family.DESTINATION, RARE, devices, sight.few(), wanders(sight) ? 5 : 25);
+            scales.supports(Family.DESTINATION, RARE, devices, sight.habits().few(), wanders(sight) ? 5 : 25);
         }
-        Standing ofCategory = sight.destinationOfCategory().standing();
+        Standing ofCategory = sight.habits().destinationOfCategory().standing();
         if (ofCategory.approved() || ofCategory == Standing.PROPOSED) {
             excuses(sight, scales, OF_CATEGORY, 1, 1, 15);
         }
