@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
  *
  * @param udp else TCP
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
 record Segments(boolean udp, byte[] from, int fromPort, byte[] to, int toPort) {
 
     static final int FIN = 1;
