@@ -139,7 +139,9 @@ class WalkthroughIT {
                     dir.resolve("var/admin/token").toString()));
         }
         TestingTerminal terminal = new TestingTerminal();
-        assertThat(terminal.run(arguments.toArray(String[]::new))).as(terminal::err).isZero();
+        assertThat(terminal.run(arguments.toArray(String[]::new)))
+                .as(terminal::err)
+                .isZero();
         return terminal.out().replace(dir + "/", "");
     }
 
