@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -80,7 +81,10 @@ class CaptureIT {
                             "\"evidence.capture\"",
                             "until 2099-12-31; case 17",
                             "/v1/findings/" + FINDING.uid() + "/capture");
-            Path kept = Files.list(dir.resolve("var/captures")).findFirst().orElseThrow();
+            Path kept;
+            try (Stream<Path> all = Files.list(dir.resolve("var/captures"))) {
+                kept = all.findFirst().orElseThrow();
+            }
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
                     .isEqualTo("rw-------");
         }
