@@ -1,6 +1,5 @@
 package io.postern.gateway;
 
-import io.postern.analytics.Verdict;
 import io.postern.analytics.finding.Explanation;
 import io.postern.analytics.finding.Kept;
 import io.postern.analytics.finding.Step;
@@ -9,7 +8,6 @@ import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.config.GatewaySettings;
-import io.postern.config.policy.PolicyReader;
 import io.postern.config.services.ServiceClasses;
 import io.postern.dns.names.PublicSuffixes;
 import io.postern.gateway.admin.EvidenceDesk;
@@ -31,28 +29,19 @@ import io.postern.gateway.rules.Judges;
 import io.postern.gateway.state.StateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Puts together what is known of a finding, and signs it. Reads files, so it has a thread of its own. */
 final class EvidenceBundles implements EvidenceDesk {
@@ -92,6 +81,7 @@ final class EvidenceBundles implements EvidenceDesk {
 
     private final Sources from;
     private final SigningKey key;
+    private final EvidenceVersions versions;
     private final OcsfFinding ocsf = new OcsfFinding(Version.text());
 
     /** Whose profile is the person's own; of those less is told. */
@@ -102,6 +92,7 @@ final class EvidenceBundles implements EvidenceDesk {
     EvidenceBundles(Sources from, Optional<CaptureFolder> captures, SigningKey key, Predicate<String> personal) {
         this.from = from;
         this.captures = captures;
+        this.versions = new EvidenceVersions(from.settings, from.judges, from.services);
         this.key = key;
         this.personal = personal;
     }
@@ -130,7 +121,7 @@ final class EvidenceBundles implements EvidenceDesk {
                             ? End.FAILED
                             : End.NOT_AUDITED);
         }
-        Optional<String> after = Optional.of("sha256 " + sha256(List.of(bundle)));
+        Optional<String> after = Optional.of("sha256 " + EvidenceVersions.sha256(List.of(bundle)));
         return from.audit.told(sender, step(uid, after), Outcome.APPLIED)
                 ? new Result(End.DONE, bundle)
                 : nothing(End.NOT_AUDITED);
@@ -214,7 +205,7 @@ final class EvidenceBundles implements EvidenceDesk {
         List<JsonNode> flows = flows(kept, bundle, own);
         facts(kept, flows, bundle);
         inventory(kept.finding().key(), bundle);
-        bundle.add("versions.json", "of policy, baseline and lists", bytes(versions(kept, flows)));
+        bundle.add("versions.json", "of policy, baseline and lists", bytes(versions.of(kept, flows)));
         audit(kept, bundle, own ? Optional.of(names) : Optional.empty());
         bundle.add(
                 "coverage.json",
@@ -342,36 +333,6 @@ final class EvidenceBundles implements EvidenceDesk {
         }
     }
 
-    private JsonNode versions(Kept kept, List<JsonNode> flows) {
-        ObjectNode all = JSON.createObjectNode();
-        ObjectNode policy = all.putObject("policy");
-        policy.put("version", from.judges.rules().version());
-        SortedMap<Path, byte[]> documents = PolicyReader.documents(
-                from.settings.policy().files(), from.settings.policy().base());
-        policy.put("sha256", sha256(documents.values()));
-        documents.forEach((file, bytes) -> policy.withArray("documents")
-                .addObject()
-                .put("name", file.getFileName().toString())
-                .put("bytes", bytes.length)
-                .put("sha256", sha256(List.of(bytes))));
-        Map<String, Integer> judged = new TreeMap<>();
-        flows.forEach(flow -> judged.merge(flow.at("/policy/version").asString(""), 1, Integer::sum));
-        ObjectNode by = policy.putObject("flows_judged_by");
-        judged.forEach(by::put);
-        all.put("baseline", kept.baseline().isEmpty() ? "none" : kept.baseline());
-        all.put("action", label(kept.action()));
-        all.putObject("service_classes")
-                .put("source", from.services.provenance().source())
-                .put("date", from.services.provenance().date())
-                .put("patterns", from.services.provenance().patterns());
-        all.put("gateway", Version.text());
-        return all;
-    }
-
-    private static String label(Verdict.Action action) {
-        return action.name().toLowerCase(Locale.ROOT);
-    }
-
     private void audit(Kept kept, Bundle bundle, Optional<PersonalNames> names) throws IOException {
         AuditScope scope = new AuditScope(
                 kept.uid(),
@@ -395,15 +356,5 @@ final class EvidenceBundles implements EvidenceDesk {
 
     private static byte[] lines(List<JsonNode> lines) {
         return LogSearch.text(lines);
-    }
-
-    private static String sha256(Iterable<byte[]> parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            parts.forEach(digest::update);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -14,7 +14,6 @@ import io.postern.gateway.coverage.CoverageBook;
 import io.postern.gateway.evidence.SigningKey;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.flows.LiveFlow;
-import io.postern.gateway.flows.Witness;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
@@ -79,34 +78,9 @@ final class EvidenceParts implements AutoCloseable {
                 .ifPresent(kept -> all.found(kept.uid(), kept.finding().key()))));
     }
 
-    /** Told of flows like another, and captures those of apps that have a finding. */
-    Witness beside(Witness other) {
-        if (captures.isEmpty()) {
-            return other;
-        }
-        Captures all = captures.get();
-        return new Witness() {
-            @Override
-            public void opened(LiveFlow flow) {
-                other.opened(flow);
-            }
-
-            @Override
-            public void reached(LiveFlow flow) {
-                all.reached(flow);
-                other.reached(flow);
-            }
-
-            @Override
-            public void recognised(LiveFlow flow) {
-                other.recognised(flow);
-            }
-
-            @Override
-            public void ended(LiveFlow flow) {
-                other.ended(flow);
-            }
-        };
+    /** A flow's upstream is reached; on its loop. */
+    void reached(LiveFlow flow) {
+        captures.ifPresent(all -> all.reached(flow));
     }
 
     /** Not for an event loop. */

@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Tells the world of a flow: what is known early is counted early, the rest and one record when it has ended, one record
@@ -69,6 +70,7 @@ final class FlowReports implements Witness {
     private final FindingWatch findings;
     private final Optional<DeviceFacts> facts;
     private final Clock wall;
+    private Consumer<LiveFlow> whenReached = flow -> {};
 
     /**
      * @param owners told of flows where somebody may report whose they are
@@ -111,6 +113,11 @@ final class FlowReports implements Witness {
         this.wall = wall;
     }
 
+    /** Asks to be told of every flow whose upstream is reached, on its loop; before the first flow. */
+    void whenReached(Consumer<LiveFlow> told) {
+        whenReached = told;
+    }
+
     @Override
     public void opened(LiveFlow flow) {
         meters.flowOpened(flow.listener().type());
@@ -122,6 +129,7 @@ final class FlowReports implements Witness {
     @Override
     public void reached(LiveFlow flow) {
         meters.flowSetup(flow.setupNanos());
+        whenReached.accept(flow);
         owners.ifPresent(each -> each.reached(flow));
     }
 

@@ -306,7 +306,8 @@ public final class Gateway implements AutoCloseable {
                 findingWatch,
                 deviceFacts,
                 clock);
-        flows = new Flows(settings.limits().flowsPerDevice(), clock, evidence.beside(quarantine.beside(reports)));
+        flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
+        reports.whenReached(evidence::reached);
         evidence.watch(findings.desk());
         meters.table("throttles", flows.throttles()::size, flows.throttles()::turnedAway);
         Verdicts verdicts = new Verdicts(judges, meters);

@@ -6,8 +6,11 @@ import java.nio.ByteBuffer;
 /**
  * IP packets around relayed bytes, as if device and server had spoken to each other directly: IPv4 (RFC 791) where both have
  * such an address, else IPv6 (RFC 8200) with IPv4 addresses mapped (RFC 4291 section 2.5.5.2). One end's direction.
+ *
+ * @param udp else TCP
  */
-final class Segments {
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+record Segments(boolean udp, byte[] from, int fromPort, byte[] to, int toPort) {
 
     static final int FIN = 1;
     static final int SYN = 2;
@@ -24,26 +27,6 @@ final class Segments {
     private static final int HOPS = 64;
     private static final int WINDOW = 0xFFFF;
 
-    private final boolean udp;
-    private final byte[] from;
-    private final int fromPort;
-    private final byte[] to;
-    private final int toPort;
-
-    private Segments(boolean udp, byte[] from, int fromPort, byte[] to, int toPort) {
-        this.udp = udp;
-        this.from = from;
-        this.fromPort = fromPort;
-        this.to = to;
-        this.toPort = toPort;
-    }
-
-    /** Else TCP. */
-    boolean udp() {
-        return udp;
-    }
-
-    /** @param udp else TCP */
     static Segments of(boolean udp, InetAddress from, int fromPort, InetAddress to, int toPort) {
         byte[] source = from.getAddress();
         byte[] target = to.getAddress();

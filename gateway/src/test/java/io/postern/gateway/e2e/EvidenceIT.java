@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.analytics.Verdict;
+import io.postern.analytics.detect.Finding;
+import io.postern.analytics.flow.AppKey;
 import io.postern.config.AdminRole;
 import io.postern.gateway.cli.TestingTerminal;
 import java.io.ByteArrayInputStream;
@@ -173,6 +175,34 @@ class EvidenceIT {
                             == 2);
             assertThat(viewer.get("/v1/evidence/key").body()).startsWith("-----BEGIN PUBLIC KEY-----");
             assertThat(viewer.get("/v1/coverage/export").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** CONTRACT section 5: of a personal profile the registrable domain only. */
+    @Test
+    void ofAPersonalProfileItTellsDomainsOnly() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir, SETTINGS, "")) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            Finding like = TestingFinding.of("LC01").at(System.currentTimeMillis());
+            Finding own = Finding.of("AN1793", new AppKey("LC01", "personal", APP), "clinic.north.example.com")
+                    .uid("f-own")
+                    .score(75)
+                    .evidence(like.evidence())
+                    .at(like.atMillis())
+                    .since(like.firstMillis())
+                    .seen(10, 1_000)
+                    .finding();
+            gateway.gateway().findings().found(own, Verdict.Action.ALERT, "");
+            await().atMost(PATIENCE).until(() -> admin.get("/v1/findings/f-own").statusCode() == 200);
+
+            Map<String, byte[]> files = unzip(TestingAdmin.HTTP
+                    .send(admin.request("/v1/findings/f-own/evidence").build(), BodyHandlers.ofByteArray())
+                    .body());
+            assertThat(text(files, "finding.json")).contains("\"destination\":\"example.com\"");
+            assertThat(text(files, "explanation.json")).contains("example.com");
+            assertThat(text(files, "finding-updates.ndjson")).contains("\"hostname\":\"example.com\"");
+            assertThat(files.keySet())
+                    .allSatisfy(name -> assertThat(text(files, name)).doesNotContain("clinic"));
         }
     }
 
