@@ -112,6 +112,7 @@ public final class Judges {
     }
 
     private Decision by(Rules some, Question question, Instant now, Overrules above) {
-        return above.after(some.judge(question, now, facts, findings.of(question)), question, now);
+        return above.after(some.judge(question, now, facts, findings.of(question)), question, now)
+                .by(some.version());
     }
 }
