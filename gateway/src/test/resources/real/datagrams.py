@@ -5,6 +5,7 @@ datagrams.py ask HOST PORT SIZE [FROM]    sends SIZE bytes and prints what came 
 datagrams.py flood HOST COUNT FROM        sends COUNT Initials of QUIC to 40,000 ports in turn
 datagrams.py pings HOST PORT COUNT        asks COUNT times and prints how many were answered
 datagrams.py until HOST PORT              prints "alive" for every answer, and "nothing" once ten questions have had none
+                                          (a hundred before there was any)
 """
 
 import socket
@@ -70,12 +71,14 @@ def until(host, port):
     client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     client.settimeout(0.2)
     unanswered = 0
-    while unanswered < 10:
+    most = 100
+    while unanswered < most:
         client.sendto(b"alive", (host, port))
         try:
             client.recv(65535)
             print("alive", flush=True)
             unanswered = 0
+            most = 10
         except TimeoutError:
             unanswered += 1
     print("nothing")

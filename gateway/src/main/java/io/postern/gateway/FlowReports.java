@@ -271,6 +271,12 @@ final class FlowReports implements Witness {
         return known(flow).traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
     }
 
+    /** That it was judged by, which need not be in force any more. */
+    private String policy(LiveFlow flow) {
+        String asked = flow.decision().policy();
+        return asked.isEmpty() ? judges.rules().version() : asked;
+    }
+
     private FlowRecordBuilder known(LiveFlow flow) {
         FlowRecordBuilder line = FlowRecord.builder(
                         flow.id(),
@@ -282,7 +288,7 @@ final class FlowReports implements Witness {
                 .destination(flow.destination().name(), flow.destination().port())
                 .recognised(flow.recognised().protocol(), flow.recognised().basis())
                 .spoken(flow.recognised().spoken())
-                .judged(flow.verdict(), rules(flow), judges.rules().version())
+                .judged(flow.verdict(), rules(flow), policy(flow))
                 .serviceClasses(List.copyOf(judges.rules()
                         .serviceClasses(flow.destination()
                                 .name()

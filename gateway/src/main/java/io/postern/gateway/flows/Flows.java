@@ -8,6 +8,7 @@ import io.postern.gateway.records.Transport;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -64,12 +66,26 @@ public final class Flows {
         homes.values().forEach(home -> home.loop.execute(() -> home.walk(List.copyOf(home.flows), look, () -> {})));
     }
 
-    /** As above, and then once more, for what takes longer and must not keep the others waiting for the first look. */
-    public void each(Consumer<LiveFlow> first, Consumer<LiveFlow> then) {
+    /**
+     * As above, and then once more at those that the first look says yes of, for what takes longer and must not keep the others
+     * waiting for the first look. Those that moved bytes last come first: of these most may still be on their way.
+     */
+    public void each(Predicate<LiveFlow> first, Consumer<LiveFlow> then) {
         homes.values()
                 .forEach(home -> home.loop.execute(() -> {
-                    List<LiveFlow> all = List.copyOf(home.flows);
-                    home.walk(all, first, () -> home.walk(all, then, () -> {}));
+                    List<LiveFlow> found = new ArrayList<>();
+                    home.walk(
+                            List.copyOf(home.flows),
+                            flow -> {
+                                if (first.test(flow)) {
+                                    found.add(flow);
+                                }
+                            },
+                            () -> {
+                                found.sort(Comparator.comparingLong(LiveFlow::lastMoved)
+                                        .reversed());
+                                home.walk(found, then, () -> {});
+                            });
                 }));
     }
 

@@ -531,6 +531,11 @@ public final class LiveFlow implements Learner {
         return more;
     }
 
+    /** When bytes last moved, by its loop's clock. */
+    long lastMoved() {
+        return lastMoved;
+    }
+
     /** Nanoseconds since bytes last moved. */
     public long silentNanos() {
         return home.clock().now() - lastMoved;

@@ -51,11 +51,13 @@ public final class Verdicts {
     public void again(Flows flows, Predicate<LiveFlow> before) {
         flows.each(
                 flow -> {
-                    if (before.test(flow) && endsNow(flow)) {
+                    boolean ends = before.test(flow) && endsNow(flow);
+                    if (ends) {
                         flow.condemn();
                     }
+                    return ends;
                 },
-                Verdicts::endCondemned);
+                flow -> flow.stop(CloseReason.BLOCKED));
     }
 
     /** What is condemned stays so by what condemned it, whatever is said until it has ended. */
@@ -63,12 +65,6 @@ public final class Verdicts {
         return flow.live()
                 && !flow.condemned()
                 && judge(flow, VerdictStage.LIVE).ends();
-    }
-
-    private static void endCondemned(LiveFlow flow) {
-        if (flow.condemned()) {
-            flow.stop(CloseReason.BLOCKED);
-        }
     }
 
     /** While it equals what it was, whoever of this device was refused for good would be again. */

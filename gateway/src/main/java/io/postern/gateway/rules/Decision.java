@@ -19,8 +19,10 @@ import java.util.stream.Stream;
  * @param matches in the order of their rank, weakest first
  * @param words for whoever asks why, where there is more to say than the verdict's reason
  * @param bytesPerSecond each way, of what is throttled: the least that a rule says which nothing has lifted
+ * @param policy version of the one policy that was asked; empty where none was
  */
-public record Decision(Verdict verdict, List<Match> matches, Optional<String> words, long bytesPerSecond) {
+public record Decision(
+        Verdict verdict, List<Match> matches, Optional<String> words, long bytesPerSecond, String policy) {
 
     private static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -32,6 +34,11 @@ public record Decision(Verdict verdict, List<Match> matches, Optional<String> wo
 
     public Decision {
         matches = List.copyOf(matches);
+    }
+
+    /** Of a policy that is not said. */
+    public Decision(Verdict verdict, List<Match> matches, Optional<String> words, long bytesPerSecond) {
+        this(verdict, matches, words, bytesPerSecond, "");
     }
 
     /** Of no rule that throttles. */
@@ -116,6 +123,11 @@ public record Decision(Verdict verdict, List<Match> matches, Optional<String> wo
     /** The same, told like this to whoever asks why. */
     Decision saying(String what) {
         return new Decision(verdict, matches, Optional.of(what), bytesPerSecond);
+    }
+
+    /** The same, by the policy of this version. */
+    Decision by(String version) {
+        return new Decision(verdict, matches, words, bytesPerSecond, version);
     }
 
     /** What a client that asks is told: the reason, and what more there is to say. */

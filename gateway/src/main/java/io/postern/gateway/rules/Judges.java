@@ -140,6 +140,6 @@ public final class Judges {
 
     private Decision by(Rules some, Question question, Instant now, Overrules above) {
         Decision policy = some.judge(question, now, facts, findings.of(question));
-        return above.after(exceptions.after(policy, question), question, now);
+        return above.after(exceptions.after(policy, question), question, now).by(some.version());
     }
 }

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.config.policy.PolicyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** New policy holds for what lives: the forbidden is cut, the allowed does not notice. */
 class PolicyReloadIT {
@@ -67,23 +73,49 @@ class PolicyReloadIT {
         }
     }
 
-    /** Short flows come and go, long ones stay, and none of them is refused or dropped. */
+    /**
+     * Short flows come and go, long ones stay, and none of them is refused or dropped; each is judged by one policy, which its
+     * record names.
+     */
     @Test
-    void aThousandReloadsUnderLoadTakeNoAllowedFlow() throws Exception {
+    void aThousandReloadsUnderLoadTakeNoAllowedFlowAndTearNoDecision() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, "", policy(0));
                 TestingOrigin origin = new TestingOrigin()) {
+            Map<String, Integer> versions = new HashMap<>();
+            versions.put(version(), 0);
             SteadyLoad load = new SteadyLoad(gateway, origin);
             for (int i = 1; i <= 1_000; i++) {
-                Files.writeString(dir.resolve("policy.yaml"), policy(i));
+                replace(policy(i));
+                versions.put(version(), i);
                 gateway.gateway().reload();
                 double applied = 1 + i;
                 await().pollDelay(Duration.ZERO)
                         .pollInterval(Duration.ofMillis(1))
-                        .atMost(Duration.ofSeconds(10))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() -> gateway.metric(APPLIED) >= applied);
             }
             load.end(100);
+            for (JsonNode line : gateway.records()) {
+                int number = versions.getOrDefault(line.at("/policy/version").asString(), -1);
+                assertThat(line.at("/unmapped/postern/rules"))
+                        .extracting(rule -> rule.at("/name").asString())
+                        .containsExactlyInAnyOrder("app-" + number, "spoken-" + number);
+            }
         }
+    }
+
+    /** At once: half a file is a policy too. */
+    private void replace(String policy) throws IOException {
+        Path next = Files.writeString(dir.resolve("next"), policy);
+        Files.move(next, dir.resolve("policy.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Of what stands in the file now. */
+    private String version() {
+        return PolicyReader.read(List.of("policy.yaml"), dir)
+                .value()
+                .orElseThrow()
+                .version();
     }
 
     /** Rules and exceptions about other apps, other names and other hours each time. */
@@ -96,6 +128,10 @@ class PolicyReloadIT {
                     .append(number + i);
             text.append(", destination: ['*.bad").append(number).append(".example']}, action: block, mode: enforce}\n");
         }
+        // What every flow meets: one rule at open, one once it is known what it speaks, both of this policy's own
+        // names.
+        text.append("  - {name: app-").append(number).append(", when: {app: com.acme.good}, action: alert}\n");
+        text.append("  - {name: spoken-").append(number).append(", when: {protocol: unknown}, action: alert}\n");
         return text + "exceptions: [{rule: r" + number % 20 + ", owner: a, reason: b, until: 2099-12-31}]\n";
     }
 

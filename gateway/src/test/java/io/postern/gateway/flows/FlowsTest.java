@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FlowsTest {
@@ -47,6 +48,34 @@ class FlowsTest {
         assertThat(first.ended()).contains(CloseReason.ERROR);
         assertThat(second.live()).isTrue();
         assertThat(flows.live()).isOne();
+    }
+
+    /** What ends flows stops the bytes of all of them first, and then begins with those that have most under way. */
+    @Test
+    void theSecondLookComesAfterTheFirstOfAllAndBeginsWithWhoMovedLast() {
+        Flows many = new Flows(10_000, Clock.systemUTC(), new Witness() {});
+        LiveFlow spared = open(many);
+        LiveFlow idle = open(many);
+        LiveFlow busy = open(many);
+        for (int i = 0; i < 1_000; i++) {
+            open(many);
+        }
+        channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        busy.movedOut(1);
+        List<LiveFlow> looked = new ArrayList<>();
+        List<LiveFlow> again = new ArrayList<>();
+        many.each(
+                flow -> {
+                    looked.add(flow);
+                    return flow == idle || flow == busy;
+                },
+                flow -> {
+                    assertThat(looked).hasSize(1_003);
+                    again.add(flow);
+                });
+        channel.runPendingTasks();
+
+        assertThat(again).containsExactly(busy, idle).doesNotContain(spared);
     }
 
     /** Bytes that have come meanwhile must not wait until all flows of their loop have been looked at. */

@@ -21,6 +21,11 @@ import tools.jackson.databind.JsonNode;
 @Tag("real")
 class BlockedDatagramsIT {
 
+    /** Questions without an answer until it gives up, where none is to come and where one is. */
+    private static final String FEW = "10";
+
+    private static final String MANY = "300";
+
     @TempDir
     private static Path dir;
 
@@ -39,7 +44,7 @@ class BlockedDatagramsIT {
     @Test
     void atOpenNothingComesBackAndTheAssociationStays() throws IOException {
         String app = "com.acme.datagrams.open";
-        try (RunningProgram client = start(app, "open.acme.test")) {
+        try (RunningProgram client = start(app, "open.acme.test", FEW)) {
             assertThat(client.awaitExit()).as(client.story("exit code")).isZero();
             assertThat(client.out()).isEqualTo("nothing\n");
         }
@@ -49,7 +54,7 @@ class BlockedDatagramsIT {
     @Test
     void onceItIsKnownWhatTheySpeakNothingComesBack() throws IOException {
         String app = "com.acme.datagrams.late";
-        try (RunningProgram client = start(app, "late.acme.test")) {
+        try (RunningProgram client = start(app, "late.acme.test", FEW)) {
             assertThat(client.awaitExit()).as(client.story("exit code")).isZero();
             assertThat(client.out()).isEqualTo("nothing\n");
         }
@@ -60,7 +65,7 @@ class BlockedDatagramsIT {
     @EnumSource
     void whileTheyLiveTheyFallSilent(Blocks.Event event) throws Exception {
         String app = event.app("datagrams");
-        try (RunningProgram client = start(app, "live.acme.test")) {
+        try (RunningProgram client = start(app, "live.acme.test", MANY)) {
             client.awaitOutput(Pattern.compile("alive\n"));
             blocks.happens(event, app);
             assertThat(client.awaitExit()).as(client.story("exit code")).isZero();
@@ -75,7 +80,7 @@ class BlockedDatagramsIT {
         assertThat(record.at("/disposition_id").asInt()).isEqualTo(rule.startsWith("quarantine") ? 3 : 6);
     }
 
-    private static RunningProgram start(String app, String host) throws IOException {
+    private static RunningProgram start(String app, String host, String first) throws IOException {
         return Program.installed("python3", "python3", dir)
                 .start(
                         Scripts.copy(dir, "socks_datagrams.py").toString(),
@@ -83,6 +88,7 @@ class BlockedDatagramsIT {
                         Integer.toString(blocks.port("socks")),
                         Blocks.tag(app),
                         host,
-                        "7000");
+                        "7000",
+                        first);
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The file of flow records, while somebody is writing it. */
 public record FlowLines(Path file) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** The first that is as wanted; waits for it. */

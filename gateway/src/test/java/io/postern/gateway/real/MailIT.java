@@ -151,7 +151,7 @@ class MailIT {
     }
 
     private static void awaitListening(int port, RunningProgram server) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             assertThat(server.alive()).as(server.story("has ended")).isTrue();
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();

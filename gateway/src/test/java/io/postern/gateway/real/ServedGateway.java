@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ServedGateway implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** All it may say: no warning, no stack, no buffer that nobody gave back, whatever a peer does. */
     private static final String INFORMATION = "\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  .*";
 
