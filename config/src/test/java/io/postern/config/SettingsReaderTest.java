@@ -190,7 +190,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(165).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(167).doesNotHaveDuplicates();
     }
 
     @Test
@@ -268,6 +268,7 @@ class SettingsReaderTest {
                 d.findings(),
                 d.response(),
                 d.exceptions(),
+                d.privacy(),
                 d.state(),
                 d.records(),
                 d.admin(),

@@ -14,14 +14,32 @@ final class Work {
 
     private static final int MAX_WAITING = 16;
 
-    private final Executor executor;
-    private final Semaphore room = new Semaphore(MAX_WAITING);
+    private final Executor writes;
+    private final Executor reads;
+    private final Semaphore writing = new Semaphore(MAX_WAITING);
+    private final Semaphore reading = new Semaphore(MAX_WAITING);
 
+    /** All of it in one place. */
     Work(Executor executor) {
-        this.executor = executor;
+        this(executor, executor);
+    }
+
+    /** @param reads what waits for no disk that somebody writes to */
+    Work(Executor writes, Executor reads) {
+        this.writes = writes;
+        this.reads = reads;
     }
 
     CompletionStage<Answer> off(Supplier<Answer> page) {
+        return on(writes, writing, page);
+    }
+
+    /** What changes nothing and waits for nobody who does: a slow disk holds up writes alone. */
+    CompletionStage<Answer> read(Supplier<Answer> page) {
+        return on(reads, reading, page);
+    }
+
+    private static CompletionStage<Answer> on(Executor executor, Semaphore room, Supplier<Answer> page) {
         if (!room.tryAcquire()) {
             return full();
         }

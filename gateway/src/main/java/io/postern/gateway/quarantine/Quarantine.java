@@ -65,8 +65,7 @@ public record Quarantine(
 
     /** The same until then; it did not begin later than now. */
     Quarantine until(long until, long nowMillis) {
-        return new Quarantine(
-                id, scope, actor, automatic, reason, Math.min(sinceMillis, nowMillis), until, hits, end);
+        return new Quarantine(id, scope, actor, automatic, reason, Math.min(sinceMillis, nowMillis), until, hits, end);
     }
 
     Quarantine ended(End how) {

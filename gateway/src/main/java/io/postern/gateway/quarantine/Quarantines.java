@@ -138,9 +138,7 @@ public final class Quarantines implements Contained, AutoCloseable {
             all.spans.goesOn(one, ages.millis());
             known.add(one);
         });
-        known.stream()
-                .filter(Quarantine::automatic)
-                .forEach(one -> all.byRules.took(one));
+        known.stream().filter(Quarantine::automatic).forEach(one -> all.byRules.took(one));
         all.words.start();
         return all;
     }
@@ -177,7 +175,7 @@ public final class Quarantines implements Contained, AutoCloseable {
     }
 
     /** The last that ended, oldest first. */
-    public synchronized List<Quarantine> ended() {
+    public List<Quarantine> ended() {
         return store.ended();
     }
 

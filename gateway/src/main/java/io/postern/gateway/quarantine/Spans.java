@@ -53,6 +53,8 @@ final class Spans {
             return Optional.empty();
         }
         long until = nowMillis + TimeUnit.NANOSECONDS.toMillis(end - nanos.getAsLong());
-        return one.untilMillis() - until > TOLERANCE_MILLIS ? Optional.of(one.until(until, nowMillis)) : Optional.empty();
+        return one.untilMillis() - until > TOLERANCE_MILLIS
+                ? Optional.of(one.until(until, nowMillis))
+                : Optional.empty();
     }
 }

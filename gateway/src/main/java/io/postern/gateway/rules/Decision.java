@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  */
 public record Decision(Verdict verdict, List<Match> matches, Optional<String> words, long bytesPerSecond) {
 
+    /** Behind a quarantine's rule, of a datagram that asks for a name which stays reachable. */
+    static final String RESOLVES = ", resolves";
+
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     /** Nothing forbids it. */
@@ -103,6 +106,13 @@ public record Decision(Verdict verdict, List<Match> matches, Optional<String> wo
             }
         }
         return all;
+    }
+
+    /** Whether nothing may pass but the one question that was looked at. */
+    public boolean onlyResolves() {
+        return matches.stream()
+                .anyMatch(match ->
+                        match.rank() == Precedence.QUARANTINE && match.rule().endsWith(RESOLVES));
     }
 
     /** Whether it ends the flow without a word to its client. */

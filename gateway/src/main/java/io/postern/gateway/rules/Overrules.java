@@ -63,9 +63,19 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
     }
 
     private Match contains(Containment by, Question question) {
+        if (question.asking().filter(this::mayAsk).isPresent()) {
+            return enforced(by.rule() + Decision.RESOLVES, Precedence.QUARANTINE, Action.ALLOW);
+        }
         return allowed.covers(question)
                 ? enforced(by.rule() + ", allowed", Precedence.QUARANTINE, Action.ALLOW)
                 : enforced(by.rule(), Precedence.QUARANTINE, Action.QUARANTINE);
+    }
+
+    /** Names on the lists are resolved, by the device itself too; what else it asks is not known to be one of them. */
+    private boolean mayAsk(Question.Asking asking) {
+        return asking.name().isEmpty()
+                || allowed.names(asking.name().get())
+                || neverBreak.names(asking.name().get());
     }
 
     private static Match enforced(String rule, Precedence rank, Action action) {
