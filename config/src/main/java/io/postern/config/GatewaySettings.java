@@ -28,6 +28,7 @@ public record GatewaySettings(
         EvidenceSettings evidence,
         ResponseSettings response,
         ExceptionSettings exceptions,
+        PrivacySettings privacy,
         State state,
         Records records,
         Admin admin,
@@ -236,8 +237,15 @@ public record GatewaySettings(
      *
      * @param file absent: no such records
      * @param keep rotated files kept besides the current one
+     * @param keepFor how old a line may become; zero: files go by their number alone
      */
-    public record RecordFile(Optional<Path> file, long maxSize, int keep, int queue) {}
+    public record RecordFile(Optional<Path> file, long maxSize, int keep, int queue, Duration keepFor) {
+
+        /** Of which files go by their number alone. */
+        public RecordFile(Optional<Path> file, long maxSize, int keep, int queue) {
+            this(file, maxSize, keep, queue, Duration.ZERO);
+        }
+    }
 
     /**
      * Health, metrics and the API.

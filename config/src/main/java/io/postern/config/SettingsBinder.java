@@ -1,7 +1,6 @@
 package io.postern.config;
 
 import io.postern.analytics.baseline.BaselineSettings;
-import io.postern.analytics.context.FactKind;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.finding.BookSettings;
 import io.postern.config.GatewaySettings.Admin;
@@ -42,7 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** From settings of the right shape to the tree of records; tells the texts that are not what they must be. */
 final class SettingsBinder {
@@ -67,7 +66,7 @@ final class SettingsBinder {
         return new GatewaySettings(
                 root.member("listeners").items().stream().map(this::listener).toList(),
                 root.member("collectors").items().stream().map(this::collector).toList(),
-                root.find("context").map(this::context),
+                root.find("context").map(new ContextBinder(this, networks)::settings),
                 identity(root.member("identity"), stateDir),
                 upstream(root.member("upstream")),
                 dns(root.member("dns")),
@@ -88,6 +87,8 @@ final class SettingsBinder {
                                 root.member("response"),
                                 root.member("response").find("webhook").map(hook -> webhook(hook, stateDir))),
                 new ExceptionBinder(problems).settings(root.member("exceptions")),
+                new PrivacySettings(Set.copyOf(
+                        root.member("privacy").member("personal-profiles").texts())),
                 new State(path(stateDir, stateDir)),
                 new Records(
                         recordFile(root.member("records").member("flows"), stateDir),
@@ -128,69 +129,6 @@ final class SettingsBinder {
                 labels);
     }
 
-    private ContextSettings context(Setting context) {
-        return new ContextSettings(
-                networks.bind(context.member("bind")),
-                context.find("tls").map(this::tls),
-                context.member("skew").duration(),
-                context.member("kept").duration(),
-                context.member("kept-bytes").size(),
-                context.member("silence").duration(),
-                context.member("batched-silence").duration(),
-                context.member("devices").integer(),
-                context.member("sources").items().stream().map(this::source).toList());
-    }
-
-    private ContextSettings.Source source(Setting source) {
-        return new ContextSettings.Source(
-                source.member("name").text(),
-                source.find("token-file").map(this::path),
-                source.find("client-certificate")
-                        .map(certificate -> new ContextSettings.Certificate(
-                                certificate.find("subject").map(Setting::text),
-                                certificate.find("san").map(Setting::text))),
-                source.find("push")
-                        .map(push -> new ContextSettings.Push(
-                                path(push.member("jwks-file")),
-                                push.member("issuer").text(),
-                                push.member("audience").text(),
-                                push.member("email").text())),
-                source.find("webhook").map(this::webhook),
-                source.member("devices").texts(),
-                source.member("reports").items().stream()
-                        .map(kind -> constant(FactKind.class, kind))
-                        .collect(Collectors.toUnmodifiableSet()),
-                source.member("rate").integer(),
-                source.member("profile").text());
-    }
-
-    private ContextSettings.Webhook webhook(Setting webhook) {
-        Map<String, Map<String, String>> constants = new LinkedHashMap<>();
-        webhook.member("constants").members().forEach((word, values) -> constants.put(word, texts(values)));
-        return new ContextSettings.Webhook(
-                webhook.find("items").map(Setting::text),
-                webhook.find("id").map(Setting::text),
-                webhook.member("device").text(),
-                webhook.find("profile").map(Setting::text),
-                webhook.member("time").text(),
-                webhook.find("app").map(Setting::text),
-                webhook.member("event").text(),
-                texts(webhook.member("events")),
-                texts(webhook.member("attributes")),
-                constants,
-                webhook.find("signature")
-                        .map(signature -> new ContextSettings.Signature(
-                                signature.member("header").text(),
-                                signature.member("prefix").text(),
-                                path(signature.member("secret-file")))));
-    }
-
-    private static Map<String, String> texts(Setting mapping) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        mapping.members().forEach((key, value) -> texts.put(key, value.text()));
-        return texts;
-    }
-
     private static Tlv tlv(Setting tlv) {
         return new Tlv(
                 number(tlv.member("device")),
@@ -213,7 +151,7 @@ final class SettingsBinder {
                 headers.find("profile").map(Setting::text));
     }
 
-    private Tls tls(Setting tls) {
+    Tls tls(Setting tls) {
         return new Tls(
                 path(tls.member("certificate")),
                 path(tls.member("key")),
@@ -329,11 +267,18 @@ final class SettingsBinder {
 
     private RecordFile recordFile(Setting flows, Setting stateDir) {
         Setting file = flows.member("file");
+        if (!flows.member("keep-for").duration().isZero()
+                && flows.member("keep").integer() == 0) {
+            problems.at(
+                    flows.member("keep-for"),
+                    "needs keep to be 1 at least: what is set aside by age is kept as a file");
+        }
         return new RecordFile(
                 file.text().equals(NO_FILE) ? Optional.empty() : Optional.of(path(file, stateDir)),
                 flows.member("max-size").size(),
                 flows.member("keep").integer(),
-                flows.member("queue").integer());
+                flows.member("queue").integer(),
+                flows.member("keep-for").duration());
     }
 
     /** Of a document whose other settings may be wrong. */
@@ -426,7 +371,7 @@ final class SettingsBinder {
                 drain.member("delay").duration(), drain.member("timeout").duration());
     }
 
-    private static <E extends Enum<E>> E constant(Class<E> type, Setting setting) {
+    static <E extends Enum<E>> E constant(Class<E> type, Setting setting) {
         return Enum.valueOf(type, setting.text().toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
@@ -434,7 +379,7 @@ final class SettingsBinder {
         return path(setting, setting.text().replace(STATE_DIR, stateDir.text()));
     }
 
-    private Path path(Setting setting) {
+    Path path(Setting setting) {
         return path(setting, setting.text());
     }
 

@@ -200,10 +200,11 @@ class EverySettingTest {
               context-missing: quarantine
               unknown-protocol: reject
               hidden-name: quarantine
+            privacy: {personal-profiles: [personal, "0"]}
             state: {dir: data}
             records:
-              flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128}
-              findings: {file: logs/findings.ndjson, max-size: 2MB, keep: 4, queue: 256}
+              flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128, keep-for: 30d}
+              findings: {file: logs/findings.ndjson, max-size: 2MB, keep: 4, queue: 256, keep-for: 60d}
             admin:
               bind: "127.0.0.1:9191"
               api: false
@@ -526,12 +527,21 @@ class EverySettingTest {
                                 Condition.CONTEXT_MISSING, Outcome.QUARANTINE,
                                 Condition.UNKNOWN_PROTOCOL, Outcome.REJECT,
                                 Condition.HIDDEN_NAME, Outcome.QUARANTINE)),
+                new PrivacySettings(Set.of("personal", "0")),
                 new GatewaySettings.State(folder.resolve("data")),
                 new GatewaySettings.Records(
                         new GatewaySettings.RecordFile(
-                                Optional.of(folder.resolve("logs/flows.ndjson")), 1_000_000, 3, 128),
+                                Optional.of(folder.resolve("logs/flows.ndjson")),
+                                1_000_000,
+                                3,
+                                128,
+                                Duration.ofDays(30)),
                         new GatewaySettings.RecordFile(
-                                Optional.of(folder.resolve("logs/findings.ndjson")), 2_000_000, 4, 256)),
+                                Optional.of(folder.resolve("logs/findings.ndjson")),
+                                2_000_000,
+                                4,
+                                256,
+                                Duration.ofDays(60))),
                 new GatewaySettings.Admin(
                         new Bind(address("127.0.0.1"), 9191),
                         false,

@@ -200,7 +200,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(179).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(181).doesNotHaveDuplicates();
     }
 
     @Test
@@ -279,6 +279,7 @@ class SettingsReaderTest {
                 d.evidence(),
                 d.response(),
                 d.exceptions(),
+                d.privacy(),
                 d.state(),
                 d.records(),
                 d.admin(),

@@ -16,6 +16,7 @@ import io.postern.gateway.finding.Told;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FindingRecords;
+import io.postern.gateway.records.Retention;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.state.Store;
 import io.postern.wire.ip.HostText;
@@ -38,7 +39,14 @@ final class FindingParts {
     private String version = "";
 
     /** @throws IOException when the store cannot be read */
-    FindingParts(GatewaySettings settings, Store store, Judges judges, Baselines baselines, Clock clock, Meters meters)
+    FindingParts(
+            GatewaySettings settings,
+            Store store,
+            Judges judges,
+            Baselines baselines,
+            Retention retention,
+            Clock clock,
+            Meters meters)
             throws IOException {
         this.judges = judges;
         this.baselines = baselines;
@@ -50,7 +58,8 @@ final class FindingParts {
                 new FindingRecords(
                         settings.records().findings(),
                         Version.text(),
-                        meters.recordsDropped("finding", DropReason.class, DropReason::label)),
+                        meters.recordsDropped("finding", DropReason.class, DropReason::label),
+                        retention),
                 clock,
                 meters);
         desk.whenTold(this::told);

@@ -13,6 +13,7 @@ import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Suspicion;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.PersonalProfiles;
 import io.postern.gateway.rules.FindingSource;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
@@ -66,6 +67,7 @@ final class FindingWatch implements FindingSource {
 
     private final Function<String, Policy.Mode> modes;
     private final Enforcement enforcement;
+    private final PersonalProfiles personal;
     private final Map<String, List<Open>> byDevice = new ConcurrentHashMap<>();
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
@@ -122,6 +124,13 @@ final class FindingWatch implements FindingSource {
 
     /** @param modes of analytics */
     FindingWatch(Function<String, Policy.Mode> modes, Enforcement enforcement, Meters meters) {
+        this(modes, enforcement, PersonalProfiles.NONE, meters);
+    }
+
+    /** @param personal of whose flows findings know registrable domains alone */
+    FindingWatch(
+            Function<String, Policy.Mode> modes, Enforcement enforcement, PersonalProfiles personal, Meters meters) {
+        this.personal = personal;
         this.modes = modes;
         this.enforcement = enforcement;
         meters.table("open-findings", open::get, turnedAway::sum);
@@ -302,7 +311,7 @@ final class FindingWatch implements FindingSource {
                                 .toList());
     }
 
-    private static boolean of(Open each, LiveFlow flow) {
+    private boolean of(Open each, LiveFlow flow) {
         AppTag tag = flow.tag();
         return each.about.key.app().equals(tag.app())
                 && each.about.key.profile().equals(tag.profile())
@@ -334,12 +343,14 @@ final class FindingWatch implements FindingSource {
         return matches;
     }
 
-    private static boolean concerns(About about, Question question) {
+    private boolean concerns(About about, Question question) {
         AppTag tag = question.tag();
+        Optional<String> claimed = question.claimedName().flatMap(name -> personal.name(tag.profile(), name));
+        Optional<String> verified = question.verifiedName().flatMap(name -> personal.name(tag.profile(), name));
         return about.key.app().equals(tag.app())
                 && about.key.profile().equals(tag.profile())
-                && (leads(question.claimedName(), about.destination)
-                        || leads(question.verifiedName(), about.destination)
+                && (leads(claimed, about.destination)
+                        || leads(verified, about.destination)
                         || (question.claimedName().isEmpty()
                                 && question.verifiedName().isEmpty()
                                 && leads(
@@ -365,10 +376,11 @@ final class FindingWatch implements FindingSource {
                 : AddressText.of(flow.client().getAddress());
     }
 
-    private static String destination(LiveFlow flow) {
+    private String destination(LiveFlow flow) {
         return flow.recognised()
                 .claimedName()
                 .or(flow.destination()::name)
+                .flatMap(name -> personal.name(flow.tag().profile(), name))
                 .or(() -> flow.remote().map(InetSocketAddress::getAddress).map(AddressText::of))
                 .orElse("");
     }

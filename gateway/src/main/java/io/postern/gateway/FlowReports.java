@@ -30,6 +30,7 @@ import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Origin;
 import io.postern.gateway.rules.Decision;
+import io.postern.gateway.records.PersonalProfiles;
 import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Match;
@@ -69,6 +70,7 @@ final class FlowReports implements Witness {
     private final Optional<Homes> homes;
     private final FindingWatch findings;
     private final Optional<DeviceFacts> facts;
+    private final PersonalProfiles personal;
     private final Clock wall;
     private Consumer<LiveFlow> whenReached = flow -> {};
 
@@ -78,6 +80,7 @@ final class FlowReports implements Witness {
      * @param homes told of flows where anything is to be detected
      * @param facts noted of flows as they begin, where somebody tells any
      * @param desk told of flows that were refused
+     * @param personal whose flows are told of with less
      */
     FlowReports(
             Meters meters,
@@ -93,6 +96,7 @@ final class FlowReports implements Witness {
             Optional<Homes> homes,
             FindingWatch findings,
             Optional<DeviceFacts> facts,
+            PersonalProfiles personal,
             Clock wall) {
         this.meters = meters;
         this.upstreamFailures = meters.upstreamFailures(Refusal.class, Refusal::label);
@@ -110,6 +114,7 @@ final class FlowReports implements Witness {
         this.homes = homes;
         this.findings = findings;
         this.facts = facts;
+        this.personal = personal;
         this.wall = wall;
     }
 
@@ -181,7 +186,7 @@ final class FlowReports implements Witness {
         }
         watched(flow.decision(), flow.tag());
         int told = flow.exchanges().told();
-        FlowRecord last = line(flow).ended(reason, wall.instant());
+        FlowRecord last = personal.of(line(flow).ended(reason, wall.instant()));
         records.write(last);
         feed.closed(last);
         baselines.ifPresent(each -> each.seen(last));
@@ -197,10 +202,15 @@ final class FlowReports implements Witness {
     /** What the gateway refuses is no check-in, but keeps what is open about it open. */
     private void refused(LiveFlow flow) {
         // By the name that detection goes by, then the one it was asked for by.
-        flow.recognised().claimedName().ifPresent(name -> desk.refused(AppKey.of(flow.tag()), name));
+        String profile = flow.tag().profile();
+        flow.recognised()
+                .claimedName()
+                .flatMap(name -> personal.name(profile, name))
+                .ifPresent(name -> desk.refused(AppKey.of(flow.tag()), name));
         flow.destination()
                 .name()
                 .filter(name -> !flow.recognised().claimedName().equals(Optional.of(name)))
+                .flatMap(name -> personal.name(profile, name))
                 .or(() -> flow.destination().address().map(address -> AddressText.of(address)))
                 .ifPresent(name -> desk.refused(AppKey.of(flow.tag()), name));
     }
@@ -212,7 +222,7 @@ final class FlowReports implements Witness {
         if (flow.live() && flow.lineDue(now.toEpochMilli(), INTERVAL.toMillis())) {
             // The line takes the exchanges, the newest too.
             detect(flow, true);
-            records.write(line(flow).living(now));
+            records.write(personal.of(line(flow).living(now)));
         }
     }
 
@@ -231,25 +241,26 @@ final class FlowReports implements Witness {
         }
         long[] exchanges = flow.exchanges().untold(over);
         int count = exchanges.length / 3;
-        FlowRecord line = known(flow)
+        FlowRecord line = personal.of(known(flow)
                 .traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, count))
-                .living(wall.instant());
+                .living(wall.instant()));
         if (homes.get().flow(line, 0, questions(flow))) {
             flow.told(count);
         }
     }
 
-    private static List<Question> questions(LiveFlow flow) {
+    private List<Question> questions(LiveFlow flow) {
         List<Questions.Asked> asked = flow.asked();
         return asked.isEmpty()
                 ? List.of()
                 : asked.stream()
-                        .map(one -> new Question(
-                                flow.startedMillis() + one.offsetMillis(),
-                                one.name(),
-                                one.type(),
-                                one.rcode(),
-                                one.bytesIn()))
+                        .flatMap(one -> personal.name(flow.tag().profile(), one.name()).stream()
+                                .map(name -> new Question(
+                                        flow.startedMillis() + one.offsetMillis(),
+                                        name,
+                                        one.type(),
+                                        one.rcode(),
+                                        one.bytesIn())))
                         .toList();
     }
 
@@ -261,9 +272,9 @@ final class FlowReports implements Witness {
 
     /** What is known of a living flow, without its exchanges: those belong to its next line. */
     FlowRecord now(LiveFlow flow) {
-        return known(flow)
+        return personal.of(known(flow)
                 .traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.NONE)
-                .living(wall.instant());
+                .living(wall.instant()));
     }
 
     private FlowRecordBuilder line(LiveFlow flow) {

@@ -38,6 +38,7 @@ import io.postern.gateway.owners.Owners;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.records.PersonalProfiles;
 import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.FactSource;
 import io.postern.gateway.rules.Judges;
@@ -61,6 +62,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +111,9 @@ public final class Gateway implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final LoopPulse pulse;
     private final ScheduledExecutorService offload;
+    /** Beside {@link #offload}, so that who asks does not wait for who writes. */
+    private final ExecutorService reads;
+
     private final FlowRecords records;
     private final Inventory inventory;
     private final Baselines baselines;
@@ -217,17 +222,22 @@ public final class Gateway implements AutoCloseable {
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
+        reads = Executors.newSingleThreadExecutor(new DefaultThreadFactory("reads", true));
+        RetentionParts retention = new RetentionParts(settings.records(), store, clock);
         records = FlowRecords.start(
                 settings.records().flows(),
                 Version.text(),
-                meters.recordsDropped("flow", DropReason.class, DropReason::label));
+                meters.recordsDropped("flow", DropReason.class, DropReason::label),
+                retention.flows());
         Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
         facts.ifPresent(this::meter);
         inventory = Inventory.open(store, meters);
         Optional<DeviceFacts> deviceFacts = facts.map(table -> new DeviceFacts(table, inventory));
         quarantine = new QuarantineParts(settings, store, clock, meters);
         Enforcement enforcement = new Enforcement(settings.analytics(), clock, quarantine::killed);
-        FindingWatch findingWatch = new FindingWatch(settings.analytics()::mode, enforcement, meters);
+        PersonalProfiles personal =
+                new PersonalProfiles(settings.privacy().personalProfiles(), PublicSuffixes.shipped()::registrable);
+        FindingWatch findingWatch = new FindingWatch(settings.analytics()::mode, enforcement, personal, meters);
         troubles = new GatewayTroubles(store, facts, clock);
         ServiceClasses services = services(settings);
         judges = new Judges(
@@ -252,7 +262,8 @@ public final class Gateway implements AutoCloseable {
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
         baselines = Baselines.start(
                 settings.baselines().learning(), store, new AroundFlows(judges, inventory, facts), clock, meters);
-        findings = new FindingParts(settings, store, judges, baselines, clock, meters);
+        findings = new FindingParts(settings, store, judges, baselines, retention.findings(), clock, meters);
+        retention.needed(findings.desk());
         Optional<ResponseSettings.Webhook> receiver = settings.response().webhook();
         webhook = receiver.isPresent()
                 ? Optional.of(
@@ -305,6 +316,7 @@ public final class Gateway implements AutoCloseable {
                 homes,
                 findingWatch,
                 deviceFacts,
+                personal,
                 clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
         reports.whenReached(evidence::reached);
@@ -352,6 +364,7 @@ public final class Gateway implements AutoCloseable {
                     coverage,
                     shadow,
                     offload,
+                    reads,
                     feed,
                     new LiveFlowsByLoop(flows, reports),
                     settings.admin().streams(),
@@ -359,12 +372,14 @@ public final class Gateway implements AutoCloseable {
         });
         every(LIVING_LOOK, () -> flows.each(reports::living));
         every(LIVING_LOOK, owners::look);
+        every(QUARANTINE_LOOK, troubles::look);
         every(QUARANTINE_LOOK, quarantine::look);
         if (facts.isPresent()) {
             every(FACT_LOOK, () -> factWatch.look(flows, verdicts));
         }
         every(INVENTORY_SAVE, inventory::save);
         every(EVIDENCE_LOOK, evidence::look);
+        every(INVENTORY_SAVE, retention::look);
         every(DETECTION_LOOK, () -> {
             enforcing.look();
             findingWatch.look(flows, verdicts);
@@ -602,6 +617,7 @@ public final class Gateway implements AutoCloseable {
         inventory.save();
         admin.close();
         evidence.close();
+        reads.shutdown();
         store.close();
         meters.close();
         LOG.info("stopped clean={}", stopped);

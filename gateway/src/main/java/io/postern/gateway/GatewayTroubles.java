@@ -7,11 +7,16 @@ import io.postern.gateway.analytics.Homes;
 import io.postern.gateway.context.DeviceContexts;
 import io.postern.gateway.rules.Troubles;
 import io.postern.gateway.state.WatchedStore;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at detection, at the store and at context for whoever judges a flow. */
 final class GatewayTroubles implements Troubles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayTroubles.class);
 
     private final WatchedStore store;
     private final Optional<DeviceContexts> facts;
@@ -31,6 +36,19 @@ final class GatewayTroubles implements Troubles {
 
     void health(Health health) {
         health.note("state cannot be written: what changes is in force until the process ends", store::down);
+    }
+
+    /** A store that is down is tried, so that it is noticed when it is up again. Not for an event loop. */
+    void look() {
+        if (!store.down()) {
+            return;
+        }
+        try {
+            store.sync();
+            LOG.info("state can be written again");
+        } catch (IOException e) {
+            LOG.debug("state still cannot be written: {}", e.toString());
+        }
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The inventory beside what policy and baselines say of its apps. Runs on the offload thread. */
+/** The inventory beside what policy and baselines say of its apps. Asked on threads that may wait. */
 final class InventoryView implements InventoryDesk {
 
     private static final int EXAMPLES = 10;

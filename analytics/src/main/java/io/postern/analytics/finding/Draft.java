@@ -24,6 +24,7 @@ final class Draft {
     Finding finding;
     Status status;
     Verdict.Action action;
+    long bytesOutAtVerdict;
     String baseline;
     Optional<Review> review;
     Optional<Silence> silence;
@@ -44,6 +45,7 @@ final class Draft {
         finding = kept.finding();
         status = kept.status();
         action = kept.action();
+        bytesOutAtVerdict = kept.bytesOutAtVerdict();
         baseline = kept.baseline();
         review = kept.review();
         silence = kept.silence();
@@ -95,6 +97,7 @@ final class Draft {
                 silence,
                 new Kept.Times(openedMillis, toldMillis, wordMillis, refusedMillis, endMillis, closedMillis),
                 story,
-                next);
+                next,
+                bytesOutAtVerdict);
     }
 }

@@ -23,15 +23,19 @@ import java.util.Set;
  * What a {@link FindingBook} keeps, as bytes; big-endian, text in modified UTF-8, names rather than numbers of constants.
  *
  * <pre>
- * finding:     version 1 | the detector's word | origin | number 8 | status | action | baseline | campaign | before
+ * finding:     version 2 | the detector's word | origin | number 8 | status | action | baseline | campaign | before
  *              | review 1 … | silence 1 … | times 6 × 8 | steps n 4 … | version 8
+ *              | bytes out at the verdict 8
  * suppression: version 2 | device | app | destination | analytic | finding | families n | hard n | severity | conclusion
  *              | by | reason | from 8 | until 8
  * </pre>
  */
 public final class FindingBytes {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** It did not say what had gone out by the verdict. */
+    private static final int WITHOUT_VERDICT = 1;
 
     /** In version 1 nothing said how serious it might be. */
     private static final int SUPPRESSION_VERSION = 2;
@@ -87,6 +91,7 @@ public final class FindingBytes {
                 out.writeUTF(step.text());
             }
             out.writeLong(kept.version());
+            out.writeLong(kept.bytesOutAtVerdict());
         });
     }
 
@@ -172,29 +177,34 @@ public final class FindingBytes {
 
     /** @throws IllegalArgumentException if they are no bytes of {@link #write(Kept)} */
     public static Kept kept(byte[] bytes) {
-        return read(
-                bytes,
-                VERSION,
-                in -> new Kept(
-                        finding(in),
-                        in.readUTF(),
-                        in.readLong(),
-                        known(Status.of(in.readUTF())),
-                        Verdict.Action.valueOf(in.readUTF()),
-                        in.readUTF(),
-                        in.readUTF(),
-                        in.readUTF(),
-                        in.readBoolean() ? Optional.of(review(in)) : Optional.empty(),
-                        in.readBoolean() ? Optional.of(silence(in)) : Optional.empty(),
-                        new Kept.Times(
-                                in.readLong(),
-                                in.readLong(),
-                                in.readLong(),
-                                in.readLong(),
-                                in.readLong(),
-                                in.readLong()),
-                        story(in),
-                        in.readLong()));
+        boolean whole = bytes.length == 0 || bytes[0] != WITHOUT_VERDICT;
+        return read(bytes, whole ? VERSION : WITHOUT_VERDICT, in -> {
+            Kept kept = withoutVerdict(in);
+            if (!whole) {
+                return kept;
+            }
+            Draft draft = new Draft(kept);
+            draft.bytesOutAtVerdict = in.readLong();
+            return draft.same();
+        });
+    }
+
+    private static Kept withoutVerdict(DataInputStream in) throws IOException {
+        return new Kept(
+                finding(in),
+                in.readUTF(),
+                in.readLong(),
+                known(Status.of(in.readUTF())),
+                Verdict.Action.valueOf(in.readUTF()),
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readBoolean() ? Optional.of(review(in)) : Optional.empty(),
+                in.readBoolean() ? Optional.of(silence(in)) : Optional.empty(),
+                new Kept.Times(
+                        in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong()),
+                story(in),
+                in.readLong());
     }
 
     private static Finding finding(DataInputStream in) throws IOException {

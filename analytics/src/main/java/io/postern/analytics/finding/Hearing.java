@@ -149,6 +149,9 @@ final class Hearing {
         }
         draft.finding = counted(named(word, kept.uid()), old);
         draft.action = action.stricter(kept.action());
+        if (draft.action != kept.action()) {
+            draft.bytesOutAtVerdict = word.bytesOut();
+        }
         draft.baseline = baseline;
         boolean news = steps(draft, kept);
         Optional<Silence> silence = ledger.silence(draft.finding, nowMillis);

@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
  * @param silence why nobody need look, if so
  * @param story what happened to it, in order; the first and the last steps if they are many
  * @param version goes up by one with every change that somebody can see
+ * @param bytesOutAtVerdict device to world, by when the action came to be what it is
  */
 public record Kept(
         Finding finding,
@@ -33,10 +34,43 @@ public record Kept(
         Optional<Silence> silence,
         Times times,
         List<Step> story,
-        long version) {
+        long version,
+        long bytesOutAtVerdict) {
 
     public Kept {
         story = List.copyOf(story);
+    }
+
+    /** About which nothing was done since the detector's newest word. */
+    public Kept(
+            Finding finding,
+            String origin,
+            long number,
+            Status status,
+            Verdict.Action action,
+            String baseline,
+            String campaign,
+            String before,
+            Optional<Review> review,
+            Optional<Silence> silence,
+            Times times,
+            List<Step> story,
+            long version) {
+        this(
+                finding,
+                origin,
+                number,
+                status,
+                action,
+                baseline,
+                campaign,
+                before,
+                review,
+                silence,
+                times,
+                story,
+                version,
+                finding.bytesOut());
     }
 
     /**

@@ -314,4 +314,19 @@ class FindingBookTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    /** What goes out afterwards is no measure of how early something was done. */
+    @Test
+    void whatHadGoneOutByTheVerdictStaysWhatItWas() {
+        FindingBook book = it.book;
+        it.take(word(T0, 10));
+        it.take(word(T0 + HOUR, 20));
+        assertThat(it.find("f1").bytesOutAtVerdict()).isEqualTo(10_000);
+        book.take(word(T0 + 2 * HOUR, 30).word(), Action.BLOCK, "", T0 + 2 * HOUR, it.heard);
+        it.take(word(T0 + 3 * HOUR, 40));
+
+        assertThat(it.find("f1").bytesOutAtVerdict()).isEqualTo(30_000);
+        assertThat(it.find("f1").finding().bytesOut()).isEqualTo(40_000);
+        assertThat(FindingBytes.kept(FindingBytes.write(it.find("f1")))).isEqualTo(it.find("f1"));
+    }
 }

@@ -33,6 +33,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
      * What is served to those who are known.
      *
      * @param offload where work is done that may block
+     * @param reads where what changes nothing is looked up
      * @param version of the product, as records name it
      */
     public record Known(
@@ -48,6 +49,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             Coverage coverage,
             Shadow shadow,
             Executor offload,
+            Executor reads,
             FlowFeed feed,
             LiveFlows live,
             int streams,
@@ -97,7 +99,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             streams.end();
             findings.end();
         });
-        Work work = new Work(parts.offload());
+        Work work = new Work(parts.offload(), parts.reads());
         return Routes.known(
                 new PolicyPages(parts.policy(), work),
                 new AddressPages(parts.addresses(), work),

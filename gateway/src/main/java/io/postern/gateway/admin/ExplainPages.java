@@ -57,7 +57,7 @@ final class ExplainPages {
         if (ended.isPresent()) {
             return explained(ended.get(), text).done();
         }
-        return work.off(() -> finding(id, text))
+        return work.read(() -> finding(id, text))
                 .thenCompose(answer -> answer.status().equals(HttpResponseStatus.NOT_FOUND)
                         ? living(id, text, answer)
                         : answer.done());

@@ -63,7 +63,7 @@ final class FindingPages {
                         new FindingEvents(feed, ocsf, query),
                         Optional.ofNullable(request.headers().get("last-event-id"))));
             }
-            return work.off(() -> page(query));
+            return work.read(() -> page(query));
         } catch (Refused refused) {
             return refused.answer().done();
         }
@@ -90,7 +90,7 @@ final class FindingPages {
     }
 
     CompletionStage<Answer> show(Request request) {
-        return work.off(() -> desk.find(request.tail()).map(this::one).orElseGet(FindingPages::absent));
+        return work.read(() -> desk.find(request.tail()).map(this::one).orElseGet(FindingPages::absent));
     }
 
     private Answer one(Kept kept) {
@@ -132,7 +132,7 @@ final class FindingPages {
     private record Groups(List<Group> campaigns) {}
 
     CompletionStage<Answer> campaigns(Request request) {
-        return work.off(() -> Answer.json(
+        return work.read(() -> Answer.json(
                 HttpResponseStatus.OK,
                 new Groups(desk.campaigns().stream().map(Group::of).toList())));
     }
@@ -196,7 +196,7 @@ final class FindingPages {
     private record Silent(List<Excused> exceptions, List<Answered> suppressions) {}
 
     CompletionStage<Answer> exceptions(Request request) {
-        return work.off(() -> Answer.json(
+        return work.read(() -> Answer.json(
                 HttpResponseStatus.OK,
                 new Silent(
                         desk.exceptions().stream().map(Excused::of).toList(),

@@ -33,7 +33,7 @@ final class InventoryPages {
         try {
             int limit = FlowQuery.limit(request.query());
             InventoryDesk.Query query = query(request, limit + 1);
-            return work.off(() -> page(desk.list(query), limit));
+            return work.read(() -> page(desk.list(query), limit));
         } catch (Refused refused) {
             return refused.answer().done();
         }
@@ -81,6 +81,6 @@ final class InventoryPages {
     }
 
     CompletionStage<Answer> reports(Request request) {
-        return work.off(() -> Answer.json(HttpResponseStatus.OK, desk.reports()));
+        return work.read(() -> Answer.json(HttpResponseStatus.OK, desk.reports()));
     }
 }

@@ -116,7 +116,7 @@ final class QuarantinePages {
         try {
             int limit = FlowQuery.limit(request.query());
             Predicate<Quarantine> wanted = wanted(request.query());
-            return work.off(() -> page(
+            return work.read(() -> page(
                     desk.all().stream()
                             .filter(wanted)
                             .sorted(NEWEST_FIRST)
@@ -173,7 +173,7 @@ final class QuarantinePages {
     }
 
     CompletionStage<Answer> show(Request request) {
-        return work.off(() -> desk.find(request.tail())
+        return work.read(() -> desk.find(request.tail())
                 .map(one -> Answer.json(HttpResponseStatus.OK, Shown.of(one)))
                 .orElseGet(QuarantinePages::absent));
     }

@@ -17,6 +17,6 @@ final class ShadowPages {
     }
 
     CompletionStage<Answer> show(Request request) {
-        return work.off(() -> Answer.json(HttpResponseStatus.OK, shadow.report()));
+        return work.read(() -> Answer.json(HttpResponseStatus.OK, shadow.report()));
     }
 }

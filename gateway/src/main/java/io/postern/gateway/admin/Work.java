@@ -14,20 +14,47 @@ final class Work {
 
     private static final int MAX_WAITING = 16;
 
-    private final Executor executor;
-    private final Semaphore room;
+    private final Executor writes;
+    private final Executor reads;
+    private final Semaphore writing;
+    private final Semaphore reading;
 
+    /** All of it in one place. */
     Work(Executor executor) {
         this(executor, MAX_WAITING);
     }
 
-    /** @param most requests that wait or are being answered */
+    /**
+     * All of it in one place.
+     *
+     * @param most requests that wait or are being answered
+     */
     Work(Executor executor, int most) {
-        this.executor = executor;
-        this.room = new Semaphore(most);
+        this(executor, executor, most);
+    }
+
+    /** @param reads what waits for no disk that somebody writes to */
+    Work(Executor writes, Executor reads) {
+        this(writes, reads, MAX_WAITING);
+    }
+
+    private Work(Executor writes, Executor reads, int most) {
+        this.writes = writes;
+        this.reads = reads;
+        this.writing = new Semaphore(most);
+        this.reading = new Semaphore(most);
     }
 
     CompletionStage<Answer> off(Supplier<Answer> page) {
+        return on(writes, writing, page);
+    }
+
+    /** What changes nothing and waits for nobody who does: a slow disk holds up writes alone. */
+    CompletionStage<Answer> read(Supplier<Answer> page) {
+        return on(reads, reading, page);
+    }
+
+    private static CompletionStage<Answer> on(Executor executor, Semaphore room, Supplier<Answer> page) {
         if (!room.tryAcquire()) {
             return full();
         }

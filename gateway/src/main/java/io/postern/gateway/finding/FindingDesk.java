@@ -242,7 +242,7 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
             standing = standing();
         }
         for (Told one : told) {
-            one.kept().ifPresent(kept -> counts.count(kept.finding(), one.change()));
+            one.kept().ifPresent(kept -> counts.count(kept, one.change()));
             if (!one.quiet()) {
                 one.kept().ifPresent(kept -> records.add(kept, one.change()));
                 one.campaign().ifPresent(campaign -> records.add(campaign, one.change()));

@@ -68,6 +68,7 @@ public final class LiveFlow implements Learner {
     private long countedOut;
     private long countedIn;
     private long lastMoved;
+    private long lastHeld;
     private long lastLineMillis;
     private @Nullable Refusal refusal;
     private @Nullable Identity identity;
@@ -103,6 +104,7 @@ public final class LiveFlow implements Learner {
         this.startedMillis = home.wallMillis();
         this.startedNanos = home.clock().now();
         this.lastMoved = startedNanos;
+        this.lastHeld = startedNanos;
         this.lastLineMillis = startedMillis;
         this.id = FlowId.at(startedMillis);
         this.deadline = home.clock().deadline(this::missed);
@@ -337,6 +339,7 @@ public final class LiveFlow implements Learner {
     }
 
     private void released() {
+        lastHeld = home.clock().now();
         if (live() && release != null) {
             release.run();
         }
@@ -539,6 +542,16 @@ public final class LiveFlow implements Learner {
     /** Nanoseconds since bytes last moved. */
     public long silentNanos() {
         return home.clock().now() - lastMoved;
+    }
+
+    /** Nanoseconds since bytes last moved, or might have again: 0 while a throttle holds it. */
+    public long idleNanos() {
+        return heldOut() || heldIn() ? 0 : Math.min(silentNanos(), home.clock().now() - lastHeld);
+    }
+
+    /** Nanoseconds since no throttle has kept it from being heard; 0 while one does. */
+    public long heardNanos() {
+        return heldOut() ? 0 : home.clock().now() - lastHeld;
     }
 
     /** Why the client was told no; empty when it was not. */

@@ -28,6 +28,11 @@ public interface Answer {
      */
     default Optional<Contained> contained(
             Channel client, LiveFlow flow, Optional<PlainRequest> request, String reason) {
+        if (request.isEmpty() && Contained.mayAsk(flow.destination())) {
+            // By its address nobody can tell a check of connectivity before it asks.
+            opened(client);
+            return Optional.of(new Contained(client, reason, flow.id()));
+        }
         if (request.filter(plain -> Contained.asks(plain.head())).isPresent()) {
             last(client, Contained.present());
         } else {

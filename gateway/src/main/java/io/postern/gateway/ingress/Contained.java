@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.Future;
+import io.postern.gateway.flows.Destination;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.Refusal;
 import io.postern.wire.Parse;
@@ -32,6 +33,11 @@ public final class Contained {
 
     /** Of plain HTTP. */
     public static final int PORT = 80;
+
+    /** Whether plain HTTP to a host that only its request names may go there. */
+    static boolean mayAsk(Destination destination) {
+        return destination.port() == PORT && destination.address().isPresent();
+    }
 
     private static final Set<String> HOSTS = Set.of(
             "connectivitycheck.gstatic.com",

@@ -1,9 +1,11 @@
 package io.postern.gateway.judge;
 
 import io.postern.gateway.flows.Flows;
+import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.VerdictStage;
+import io.postern.gateway.open.Targets;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
@@ -78,7 +80,7 @@ public final class Verdicts {
     }
 
     private static Question question(LiveFlow flow) {
-        return new Question(
+        Question question = new Question(
                 flow.tag(),
                 flow.destination().name(),
                 flow.recognised().claimedName(),
@@ -86,6 +88,18 @@ public final class Verdicts {
                 flow.destination().port(),
                 flow.watched() ? Optional.of(flow.recognised().protocol()) : Optional.empty(),
                 flow.recognised().basis(),
-                flow.crowded());
+                flow.crowded(),
+                Optional.empty());
+        return asks(flow)
+                ? question.asking(new Question.Asking(
+                        flow.recognised().spoken().question().map(asked -> asked.name())))
+                : question;
+    }
+
+    /** Whether it is a datagram's question that was read. */
+    private static boolean asks(LiveFlow flow) {
+        return Targets.asksDns(flow)
+                && flow.recognised().protocol() == Protocol.DNS
+                && flow.recognised().spoken().question().isPresent();
     }
 }

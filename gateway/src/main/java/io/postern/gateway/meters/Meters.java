@@ -441,7 +441,13 @@ public final class Meters implements AutoCloseable {
         void count(A analytic, S severity, C action);
     }
 
-    /** {@code postern_findings_total}, by what became of findings. */
+    /** {@code postern_finding_changes_total}, by what the book did. */
+    public <E extends Enum<E>> Counters<E> findingChanges(Class<E> changes, Function<? super E, String> label) {
+        return new Counters<>(
+                grid("postern.finding.changes", "What was told of findings", new Axis<>("change", changes, label)));
+    }
+
+    /** {@code postern_findings_total}, by what was done about findings. */
     public <A extends Enum<A>, S extends Enum<S>, C extends Enum<C>> Findings<A, S, C> findings(
             Class<A> analytics,
             Function<? super A, String> analytic,
@@ -451,7 +457,7 @@ public final class Meters implements AutoCloseable {
             Function<? super C, String> action) {
         CounterGrid counts = grid(
                 "postern.findings",
-                "Findings, by what became of them",
+                "Findings, once for each thing that is done about them",
                 new Axis<>("analytic", analytics, analytic),
                 new Axis<>("severity", severities, severity),
                 new Axis<>("action", actions, action));

@@ -11,6 +11,7 @@ import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.VerdictStage;
+import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Question;
@@ -42,6 +43,9 @@ public final class Targets {
 
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
+    /** Of plain DNS. */
+    private static final int DNS_PORT = 53;
+
     private final Judges judges;
     private final HostsTable hosts;
     private final Names names;
@@ -70,8 +74,7 @@ public final class Targets {
     public void find(LiveFlow flow, EventLoop loop, Outcome outcome) {
         Destination destination = flow.destination();
         long began = System.nanoTime();
-        Decision asked = judges.asAsked(
-                Question.atOpen(flow.tag(), destination.name(), destination.address(), destination.port()));
+        Decision asked = judges.asAsked(atOpen(flow, destination.address()));
         meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
         flow.decided(asked);
         if (asked.ends()) {
@@ -177,6 +180,20 @@ public final class Targets {
         }
     }
 
+    private static Question atOpen(LiveFlow flow, Optional<InetAddress> address) {
+        Destination destination = flow.destination();
+        Question question = Question.atOpen(flow.tag(), destination.name(), address, destination.port());
+        return asksDns(flow) ? question.asking(Question.Asking.UNSEEN) : question;
+    }
+
+    /** Whether its datagrams ask a server by its address: what they ask is seen before any of them goes. */
+    public static boolean asksDns(LiveFlow flow) {
+        Destination destination = flow.destination();
+        return flow.transport() == Transport.UDP
+                && destination.port() == DNS_PORT
+                && destination.address().isPresent();
+    }
+
     /** An address that was asked for as such has been judged with the question itself. */
     private Decision judgedAs(LiveFlow flow, InetAddress address) {
         Destination destination = flow.destination();
@@ -184,8 +201,7 @@ public final class Targets {
             return flow.decision();
         }
         long began = System.nanoTime();
-        Decision decision =
-                judges.judge(Question.atOpen(flow.tag(), destination.name(), Optional.of(address), destination.port()));
+        Decision decision = judges.judge(atOpen(flow, Optional.of(address)));
         meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
         return decision;
     }

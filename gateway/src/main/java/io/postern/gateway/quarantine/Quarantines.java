@@ -175,7 +175,7 @@ public final class Quarantines implements Contained, AutoCloseable {
     }
 
     /** The last that ended, oldest first. */
-    public synchronized List<Quarantine> ended() {
+    public List<Quarantine> ended() {
         return store.ended();
     }
 

@@ -6,6 +6,7 @@ import io.postern.analytics.finding.Kept;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.gateway.meters.Counters;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class FindingRecords implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FindingRecords.class);
+    private static final long LOOK_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int MOST_WAITING = 4 * 1024 * 1024;
 
     private final OcsfFinding ocsf;
@@ -24,6 +26,8 @@ public final class FindingRecords implements AutoCloseable {
     private final @Nullable RotatingFile file;
     private final String path;
     private final LineBuffer batch = new LineBuffer();
+    private final Retention retention;
+    private long nextLook = System.nanoTime();
     private boolean failing;
 
     /**
@@ -31,6 +35,12 @@ public final class FindingRecords implements AutoCloseable {
      * @param version of the product, as its records name it
      */
     public FindingRecords(RecordFile settings, String version, Counters<DropReason> dropped) {
+        this(settings, version, dropped, Retention.NONE);
+    }
+
+    /** The same of which lines go by their age. */
+    public FindingRecords(RecordFile settings, String version, Counters<DropReason> dropped, Retention retention) {
+        this.retention = retention;
         this.ocsf = new OcsfFinding(version);
         this.dropped = dropped;
         this.file = settings.file()
@@ -63,6 +73,7 @@ public final class FindingRecords implements AutoCloseable {
 
     /** Writes the batch; what cannot be written waits for the next time. */
     public void flush() {
+        look();
         if (file == null || batch.length() == 0) {
             return;
         }
@@ -78,6 +89,19 @@ public final class FindingRecords implements AutoCloseable {
                 failing = true;
                 LOG.warn("findings cannot be written to {}: {}", path, e.toString());
             }
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        if (file == null || now - nextLook < 0) {
+            return;
+        }
+        nextLook = now + LOOK_NANOS;
+        try {
+            file.look(retention);
+        } catch (IOException e) {
+            LOG.warn("old findings cannot be let go of at {}: {}", path, e.toString());
         }
     }
 

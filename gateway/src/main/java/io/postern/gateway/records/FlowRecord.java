@@ -115,6 +115,36 @@ public record FlowRecord(
      */
     public record MatchedRule(String name, Verdict.Action action, Policy.Mode mode, Verdict.Action effect) {}
 
+    /** The same with less known of where it went and of what it said. */
+    FlowRecord to(Destination less, Spoken said) {
+        return new FlowRecord(
+                uid,
+                activity,
+                closeReason,
+                origin,
+                tag,
+                transport,
+                client,
+                less,
+                startedAt,
+                endedAt,
+                setup,
+                protocol,
+                basis,
+                said,
+                facts,
+                nameVerified,
+                bytesOut,
+                bytesIn,
+                exchanges,
+                serviceClasses,
+                verdict,
+                rules,
+                policyVersion,
+                evidence,
+                findings);
+    }
+
     /** Whether an exception ended it without a word to its client. */
     boolean silenced() {
         return verdict.reason().startsWith("exception:") && verdict.reason().endsWith(":drop");

@@ -33,6 +33,7 @@ public final class FlowRecords implements AutoCloseable {
     /** A reader of the file sees a record this much after its flow ended; waking the thread for each would cost more. */
     private static final long IDLE_NANOS = Duration.ofMillis(20).toNanos();
 
+    private static final long LOOK_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int MAX_BATCH_BYTES = 64 * 1024;
 
@@ -45,6 +46,8 @@ public final class FlowRecords implements AutoCloseable {
     private final LineBuffer batch = new LineBuffer();
     private final Thread writer = new Thread(this::run, "flow-records");
 
+    private final Retention retention;
+    private long nextLook = System.nanoTime();
     private boolean faultLogged;
 
     /** Set by the writer; tells whoever finds the queue full why it is. */
@@ -53,7 +56,8 @@ public final class FlowRecords implements AutoCloseable {
     private volatile boolean closing;
     private volatile long closeBy;
 
-    private FlowRecords(RecordFile settings, String version, Counters<DropReason> dropped) {
+    private FlowRecords(RecordFile settings, String version, Counters<DropReason> dropped, Retention retention) {
+        this.retention = retention;
         this.settings = settings;
         this.dropped = dropped;
         this.ocsf = new OcsfFlow(version);
@@ -72,7 +76,13 @@ public final class FlowRecords implements AutoCloseable {
      * @param version of the product, as its records name it
      */
     public static FlowRecords start(RecordFile settings, String version, Counters<DropReason> dropped) {
-        FlowRecords records = new FlowRecords(settings, version, dropped);
+        return start(settings, version, dropped, Retention.NONE);
+    }
+
+    /** The same of which lines go by their age. */
+    public static FlowRecords start(
+            RecordFile settings, String version, Counters<DropReason> dropped, Retention retention) {
+        FlowRecords records = new FlowRecords(settings, version, dropped, retention);
         records.writer.start();
         return records;
     }
@@ -110,6 +120,7 @@ public final class FlowRecords implements AutoCloseable {
         try {
             while (!finished()) {
                 fill();
+                look();
                 if (batch.length() == 0) {
                     pause(IDLE_NANOS);
                 } else if (store()) {
@@ -168,6 +179,19 @@ public final class FlowRecords implements AutoCloseable {
                 faultLogged = true;
                 LOG.error("a flow record could not be rendered; the next ones are only counted", e);
             }
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        if (file == null || now - nextLook < 0) {
+            return;
+        }
+        nextLook = now + LOOK_NANOS;
+        try {
+            file.look(retention);
+        } catch (IOException e) {
+            LOG.warn("old records cannot be let go of at {}: {}", path(), e.toString());
         }
     }
 

@@ -142,7 +142,12 @@ public final class OcsfFinding {
             evidences(json, finding.destination(), Optional.of(finding));
             json.writeObjectPropertyStart("unmapped");
             json.writeObjectPropertyStart("postern");
-            postern(json, finding, line.verdict(), line.baseline());
+            postern(
+                    json,
+                    finding,
+                    line.verdict(),
+                    line.baseline(),
+                    line.kept().map(Kept::bytesOutAtVerdict).orElse(finding.bytesOut()));
             line.kept().ifPresent(kept -> kept(json, kept));
             json.writeEndObject();
             json.writeEndObject();
@@ -346,7 +351,11 @@ public final class OcsfFinding {
     }
 
     private static void postern(
-            JsonGenerator json, Finding finding, Verdict.Action verdict, Optional<String> baseline) {
+            JsonGenerator json,
+            Finding finding,
+            Verdict.Action verdict,
+            Optional<String> baseline,
+            long bytesOutBefore) {
         CappedText.write(json, "profile", finding.key().profile(), CappedText.LABEL);
         CappedText.write(json, "destination", finding.destination(), CappedText.HOST);
         json.writeNumberProperty("score", finding.score());
@@ -355,7 +364,7 @@ public final class OcsfFinding {
         CappedText.write(json, "baseline", baseline.orElse("none"), CappedText.LABEL);
         json.writeStringProperty("verdict", verdict.name().toLowerCase(Locale.ROOT));
         json.writeNumberProperty("check_ins", finding.checkIns());
-        json.writeNumberProperty("bytes_out_before_verdict", finding.bytesOut());
+        json.writeNumberProperty("bytes_out_before_verdict", bytesOutBefore);
     }
 
     /** How it stands, and why. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -54,6 +55,35 @@ public final class RotatingFile implements AutoCloseable {
             abandon(file, before, e);
             throw e;
         }
+    }
+
+    /** Sets aside what has been written to for long enough, and lets go of files that nobody may or need read any more. */
+    void look(Retention retention) throws IOException {
+        if (!retention.limited() || keep == 0) {
+            return;
+        }
+        if (open != null && retention.nowMillis() - begun() >= retention.turnMillis(keep)) {
+            close();
+            setAside();
+        }
+        long oldest = retention.oldestMillis();
+        for (int age = keep; age > 0; age--) {
+            if (Files.exists(aged(age)) && written(aged(age)) < oldest) {
+                Files.delete(aged(age));
+            }
+        }
+        if (open == null && Files.exists(path) && written(path) < oldest) {
+            Files.delete(path);
+        }
+    }
+
+    private long begun() throws IOException {
+        BasicFileAttributes of = Files.readAttributes(path, BasicFileAttributes.class);
+        return Math.min(of.creationTime().toMillis(), of.lastModifiedTime().toMillis());
+    }
+
+    private static long written(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toMillis();
     }
 
     @Override

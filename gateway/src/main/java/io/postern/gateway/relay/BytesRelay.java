@@ -3,6 +3,7 @@ package io.postern.gateway.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
@@ -11,6 +12,7 @@ import io.postern.gateway.open.Upstream;
 import io.postern.gateway.recognise.Tap;
 import io.postern.gateway.records.CloseReason;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Client bytes go to the upstream, upstream bytes to the client, until one of them ends it.
@@ -24,6 +26,11 @@ import java.util.Optional;
  * </pre>
  */
 final class BytesRelay extends Relaying {
+
+    /** Of what came before this began, while others of its throttle owe for theirs. */
+    private @Nullable ByteBuf earlyFromClient;
+
+    private @Nullable ByteBuf earlyFromServer;
 
     BytesRelay(
             RelayHandler.Times times, RelayMemory memory, Channel client, Upstream upstream, LiveFlow flow, Tap tap) {
@@ -42,14 +49,9 @@ final class BytesRelay extends Relaying {
         flow.onStop(this::reset);
         flow.onRelease(this::released);
         flow.within(times.idle(), this::silent);
-        fromClient.ifPresent(bytes -> {
-            toUpstream(bytes);
-            upstream.channel().flush();
-        });
-        fromServer.ifPresent(bytes -> {
-            upstreamSent(bytes);
-            client.flush();
-        });
+        earlyFromClient = fromClient.orElse(null);
+        earlyFromServer = fromServer.orElse(null);
+        passEarly();
         heldFromTheStart();
         if (clientSaidAll && flow.live()) {
             clientFinished();
@@ -59,9 +61,38 @@ final class BytesRelay extends Relaying {
         }
     }
 
+    /** What may go of what came before this began. */
+    private void passEarly() {
+        if (earlyFromClient != null && (!flow.heldOut() || closing != null)) {
+            ByteBuf bytes = earlyFromClient;
+            earlyFromClient = null;
+            toUpstream(bytes);
+            upstream.channel().flush();
+            if (clientFinished && closing == null) {
+                LastWord.say(upstream.channel());
+            }
+        }
+        if (earlyFromServer != null && (!flow.heldIn() || closing != null)) {
+            ByteBuf bytes = earlyFromServer;
+            earlyFromServer = null;
+            upstreamSent(bytes);
+            client.flush();
+            if (upstream.finished() && closing == null) {
+                LastWord.say(client);
+            }
+        }
+    }
+
+    @Override
+    void passHeld() {
+        passEarly();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof ByteBuf bytes) {
+        if (message instanceof ByteBuf bytes && earlyFromClient != null) {
+            earlyFromClient = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), earlyFromClient, bytes);
+        } else if (message instanceof ByteBuf bytes) {
             toUpstream(bytes);
         } else {
             ReferenceCountUtil.release(message);
@@ -84,6 +115,10 @@ final class BytesRelay extends Relaying {
 
     @Override
     public void upstreamSent(ByteBuf bytes) {
+        if (earlyFromServer != null) {
+            earlyFromServer = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(client.alloc(), earlyFromServer, bytes);
+            return;
+        }
         showServer(bytes);
         if (!flow.live() || flow.condemned()) {
             bytes.release();
@@ -128,18 +163,31 @@ final class BytesRelay extends Relaying {
             return;
         }
         flow.within(times.halfClosed(), this::silent);
-        LastWord.say(other);
+        // Behind what is held, which says it then.
+        if ((other == client ? earlyFromServer : earlyFromClient) == null) {
+            LastWord.say(other);
+        }
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         tap.close();
+        release(earlyFromClient);
+        release(earlyFromServer);
+        earlyFromClient = null;
+        earlyFromServer = null;
         super.handlerRemoved(ctx);
+    }
+
+    private static void release(@Nullable ByteBuf bytes) {
+        if (bytes != null) {
+            bytes.release();
+        }
     }
 
     private void silent() {
         boolean half = clientFinished || upstream.finished();
-        long left = (half ? times.halfClosed() : times.idle()) - flow.silentNanos();
+        long left = (half ? times.halfClosed() : times.idle()) - flow.idleNanos();
         if (left > 0) {
             flow.within(left, this::silent);
         } else {
@@ -170,6 +218,7 @@ final class BytesRelay extends Relaying {
         }
         if (closing == null) {
             closing = why;
+            passEarly();
             flow.within(times.halfClosed(), this::unclosed);
             LastWord.close(client);
             LastWord.close(upstream.channel());

@@ -135,7 +135,7 @@ final class HttpRelay extends Relaying {
                     // Such as the empty line that some clients send behind a body: no request comes of it any more.
                     close(CloseReason.CLIENT_CLOSED);
                 } else if (requests.begun()) {
-                    flow.within(times.request(), () -> reset(CloseReason.CLIENT_ERROR));
+                    flow.within(times.request(), this::slow);
                 }
                 yield false;
             }
@@ -150,6 +150,16 @@ final class HttpRelay extends Relaying {
                 yield false;
             }
         };
+    }
+
+    /** A client that a throttle keeps from being heard is not slow. */
+    private void slow() {
+        long left = times.request() - flow.heardNanos();
+        if (left > 0) {
+            flow.within(left, this::slow);
+        } else {
+            reset(CloseReason.CLIENT_ERROR);
+        }
     }
 
     /** The origin left a request unanswered that it may not even have seen: sent anew, it is a flow of its own. */
@@ -339,7 +349,7 @@ final class HttpRelay extends Relaying {
     }
 
     private void silent() {
-        long left = times.idle() - flow.silentNanos();
+        long left = times.idle() - flow.idleNanos();
         if (left > 0) {
             flow.within(left, this::silent);
         } else if (exchange != null) {

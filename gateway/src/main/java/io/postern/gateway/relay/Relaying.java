@@ -52,6 +52,9 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
     /** The client is read while its bytes have somewhere to go, and may go there. */
     abstract void readClient();
 
+    /** What has been read and was not let go. */
+    void passHeld() {}
+
     final void readServer() {
         upstream.channel().config().setAutoRead(client.isWritable() && !flow.heldIn());
     }
@@ -65,6 +68,10 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
 
     /** It has changed what may go. */
     final void released() {
+        passHeld();
+        if (!flow.live()) {
+            return;
+        }
         readClient();
         readServer();
     }

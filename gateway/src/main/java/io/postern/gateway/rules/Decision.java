@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 public record Decision(
         Verdict verdict, List<Match> matches, Optional<String> words, long bytesPerSecond, String policy) {
 
+    /** Behind a quarantine's rule, of a datagram that asks for a name which stays reachable. */
+    static final String RESOLVES = ", resolves";
+
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     /** Nothing forbids it. */
@@ -96,7 +99,7 @@ public record Decision(
     /** The same verdict, with something else that matched. */
     Decision noting(Match match) {
         return new Decision(
-                verdict, Stream.concat(matches.stream(), Stream.of(match)).toList(), words, bytesPerSecond);
+                verdict, Stream.concat(matches.stream(), Stream.of(match)).toList(), words, bytesPerSecond, policy);
     }
 
     /** Tells rows of the exceptions that hold and have not been told, and returns all that have been by now. */
@@ -112,6 +115,13 @@ public record Decision(
         return all;
     }
 
+    /** Whether nothing may pass but the one question that was looked at. */
+    public boolean onlyResolves() {
+        return matches.stream()
+                .anyMatch(match ->
+                        match.rank() == Precedence.QUARANTINE && match.rule().endsWith(RESOLVES));
+    }
+
     /** Whether it ends the flow without a word to its client. */
     public boolean silent() {
         return ends()
@@ -122,7 +132,7 @@ public record Decision(
 
     /** The same, told like this to whoever asks why. */
     Decision saying(String what) {
-        return new Decision(verdict, matches, Optional.of(what), bytesPerSecond);
+        return new Decision(verdict, matches, Optional.of(what), bytesPerSecond, policy);
     }
 
     /** The same, by the policy of this version. */

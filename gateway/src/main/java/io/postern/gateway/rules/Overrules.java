@@ -59,7 +59,7 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
             return policy;
         }
         List<Match> above = new ArrayList<>(3);
-        containment.ifPresent(by -> above.add(contains(by, covers.test(allowed, question))));
+        containment.ifPresent(by -> above.add(contains(by, question, covers.test(allowed, question))));
         if (covers.test(neverBreak, question)) {
             above.add(enforced(NEVER_BREAK, Precedence.NEVER_BREAK, Action.ALLOW));
         }
@@ -72,10 +72,20 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
                 : decision;
     }
 
-    private static Match contains(Containment by, boolean spared) {
+    private Match contains(Containment by, Question question, boolean spared) {
+        if (question.asking().filter(this::mayAsk).isPresent()) {
+            return enforced(by.rule() + Decision.RESOLVES, Precedence.QUARANTINE, Action.ALLOW);
+        }
         return spared
                 ? enforced(by.rule() + ", allowed", Precedence.QUARANTINE, Action.ALLOW)
                 : enforced(by.rule(), Precedence.QUARANTINE, Action.QUARANTINE);
+    }
+
+    /** Names on the lists are resolved, by the device itself too; what else it asks is not known to be one of them. */
+    private boolean mayAsk(Question.Asking asking) {
+        return asking.name().isEmpty()
+                || allowed.names(asking.name().get())
+                || neverBreak.names(asking.name().get());
     }
 
     private static Match enforced(String rule, Precedence rank, Action action) {

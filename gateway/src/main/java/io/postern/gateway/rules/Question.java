@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param address empty before anything was resolved
  * @param protocol empty before the flow was watched
  * @param crowded whether memory for what flows say first had no room for it
+ * @param asking of datagrams to port 53
  */
 public record Question(
         AppTag tag,
@@ -23,7 +24,17 @@ public record Question(
         int port,
         Optional<Protocol> protocol,
         Basis basis,
-        boolean crowded) {
+        boolean crowded,
+        Optional<Asking> asking) {
+
+    /**
+     * A datagram that asks the DNS.
+     *
+     * @param name empty before it was looked at
+     */
+    public record Asking(Optional<String> name) {
+        public static final Asking UNSEEN = new Asking(Optional.empty());
+    }
 
     /** Where there was room to look at it. */
     public Question(
@@ -34,7 +45,7 @@ public record Question(
             int port,
             Optional<Protocol> protocol,
             Basis basis) {
-        this(tag, verifiedName, claimedName, address, port, protocol, basis, false);
+        this(tag, verifiedName, claimedName, address, port, protocol, basis, false, Optional.empty());
     }
 
     /** Before anything is dialled. */
@@ -54,7 +65,12 @@ public record Question(
 
     /** The same of one package of the UID. */
     Question of(String app) {
-        return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis, crowded);
+        return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis, crowded, asking);
+    }
+
+    /** The same, which asks the DNS. */
+    public Question asking(Asking what) {
+        return new Question(tag, verifiedName, claimedName, address, port, protocol, basis, crowded, Optional.of(what));
     }
 
     /** Whether it will be asked again once more is known: the address, or what is spoken. */

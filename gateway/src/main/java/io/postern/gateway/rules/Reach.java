@@ -60,6 +60,13 @@ public final class Reach {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
+    /** Whether the name is of a line, of whichever app: who asks the DNS is the system, for all of them. */
+    boolean names(String name) {
+        return byPort.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(each -> each.hosts.containsName(Optional.of(name)));
+    }
+
     boolean covers(Question question) {
         return covers(question.port(), question) || covers(ANY, question);
     }

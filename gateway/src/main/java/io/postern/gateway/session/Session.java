@@ -118,6 +118,10 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             return;
         }
         confirmed |= flow.bytesIn() > 0;
+        if (firstSent && flow.decision().onlyResolves()) {
+            sessions().dropped(DatagramDrop.FORBIDDEN);
+            return;
+        }
         if (firstSent && !look(Side.CLIENT, datagram)) {
             sessions().dropped(DatagramDrop.FLOOD);
             return;

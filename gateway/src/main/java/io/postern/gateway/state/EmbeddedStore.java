@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,13 @@ public final class EmbeddedStore implements Store {
     /** Changes that wait for a sync, in memory; beyond that they go to the disk by themselves. */
     private static final int UNSAVED_KIB = 8 * 1024;
 
+    /** Between two tries to open it again; each reads all of it. */
+    private static final long TRY_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final Path file;
-    private final MVStore store;
+    private volatile MVStore store;
+    private volatile boolean closed;
+    private long nextTry = System.nanoTime();
     private final Map<String, Table> tables = new ConcurrentHashMap<>();
 
     private EmbeddedStore(Path file, MVStore store) {
@@ -54,23 +61,27 @@ public final class EmbeddedStore implements Store {
             LOG.debug("store kept file={}", file);
         }
         try {
-            MVStore store = new MVStore.Builder()
-                    .fileName(file.toAbsolutePath().toString())
-                    .cacheSize(CACHE_MIB)
-                    // Whoever writes syncs; a commit beside that, on a thread of H2's, only stands in its way.
-                    .autoCommitDisabled()
-                    .autoCommitBufferSize(UNSAVED_KIB)
-                    // After a kill H2 follows a trail that its reuse of space breaks now and then, and goes back behind
-                    // what
-                    // was synced (QuarantineCrashIT); so it has to look at every block. A store that was closed need
-                    // not.
-                    .recoveryMode()
-                    .open();
-            store.setVersionsToKeep(0);
-            return new EmbeddedStore(file, store);
+            return new EmbeddedStore(file, open(file.toAbsolutePath().toString()));
         } catch (MVStoreException e) {
             throw new IOException(message(file, e), e);
         }
+    }
+
+    private static MVStore open(String file) {
+        MVStore opened = new MVStore.Builder()
+                .fileName(file)
+                .cacheSize(CACHE_MIB)
+                // Whoever writes syncs; a commit beside that, on a thread of H2's, only stands in its way.
+                .autoCommitDisabled()
+                .autoCommitBufferSize(UNSAVED_KIB)
+                // After a kill H2 follows a trail that its reuse of space breaks now and then, and goes back behind
+                // what
+                // was synced (QuarantineCrashIT); so it has to look at every block. A store that was closed need
+                // not.
+                .recoveryMode()
+                .open();
+        opened.setVersionsToKeep(0);
+        return opened;
     }
 
     private static String message(Path file, MVStoreException e) {
@@ -90,9 +101,9 @@ public final class EmbeddedStore implements Store {
         if (known != null) {
             return known;
         }
-        MVMap<byte[], byte[]> map = guarded(() -> store.openMap(
-                name, new MVMap.Builder<byte[], byte[]>().keyType(new Octets()).valueType(new Octets())));
-        return tables.computeIfAbsent(name, fresh -> new Tree(map));
+        Tree made = new Tree(name);
+        guarded(made::map);
+        return tables.computeIfAbsent(name, fresh -> made);
     }
 
     @Override
@@ -115,6 +126,7 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public void close() {
+        closed = true;
         try {
             store.close();
         } catch (MVStoreException e) {
@@ -122,7 +134,33 @@ public final class EmbeddedStore implements Store {
         }
     }
 
+    /**
+     * A store of H2's that has failed to write is closed by it for good. It is opened again where that is possible by now; what was
+     * put and not synced is gone then.
+     */
+    private void revive() throws IOException {
+        if (closed || !store.isClosed()) {
+            return;
+        }
+        synchronized (this) {
+            if (closed || !store.isClosed()) {
+                return;
+            }
+            if (System.nanoTime() - nextTry < 0) {
+                throw new IOException(file + " has failed and is tried again in a few seconds");
+            }
+            nextTry = System.nanoTime() + TRY_NANOS;
+            try {
+                store = open(file.toAbsolutePath().toString());
+                LOG.warn("store opened again after it had failed: what was not written by then is gone file={}", file);
+            } catch (MVStoreException e) {
+                throw new IOException(message(file, e), e);
+            }
+        }
+    }
+
     private <T> T guarded(Supplier<T> action) throws IOException {
+        revive();
         try {
             return action.get();
         } catch (MVStoreException | IllegalStateException e) {
@@ -132,15 +170,31 @@ public final class EmbeddedStore implements Store {
 
     private final class Tree implements Table {
 
-        private final MVMap<byte[], byte[]> map;
+        private final String name;
+        private volatile @Nullable MVMap<byte[], byte[]> last;
 
-        Tree(MVMap<byte[], byte[]> map) {
-            this.map = map;
+        Tree(String name) {
+            this.name = name;
+        }
+
+        /** Of the store that is open by now. */
+        private MVMap<byte[], byte[]> map() {
+            MVStore of = store;
+            MVMap<byte[], byte[]> map = last;
+            if (map == null || map.getStore() != of) {
+                map = of.openMap(
+                        name,
+                        new MVMap.Builder<byte[], byte[]>()
+                                .keyType(new Octets())
+                                .valueType(new Octets()));
+                last = map;
+            }
+            return map;
         }
 
         @Override
         public Optional<byte[]> get(byte[] key) throws IOException {
-            return guarded(() -> Optional.ofNullable(map.get(key)));
+            return guarded(() -> Optional.ofNullable(map().get(key)));
         }
 
         @Override
@@ -149,16 +203,16 @@ public final class EmbeddedStore implements Store {
                 throw new IllegalArgumentException("a key has one byte at least");
             }
             guarded(() -> {
-                map.put(key, value);
-                return map;
+                map().put(key, value);
+                return name;
             });
         }
 
         @Override
         public void remove(byte[] key) throws IOException {
             guarded(() -> {
-                map.remove(key);
-                return map;
+                map().remove(key);
+                return name;
             });
         }
 
@@ -166,7 +220,7 @@ public final class EmbeddedStore implements Store {
         public List<Entry> range(byte[] from, int most) throws IOException {
             return guarded(() -> {
                 List<Entry> found = new ArrayList<>(Math.min(most, 1_024));
-                Cursor<byte[], byte[]> cursor = map.cursor(from);
+                Cursor<byte[], byte[]> cursor = map().cursor(from);
                 while (found.size() < most && cursor.hasNext()) {
                     found.add(new Entry(cursor.next(), cursor.getValue()));
                 }
@@ -176,7 +230,7 @@ public final class EmbeddedStore implements Store {
 
         @Override
         public long size() throws IOException {
-            return guarded(map::sizeAsLong);
+            return guarded(() -> map().sizeAsLong());
         }
     }
 }

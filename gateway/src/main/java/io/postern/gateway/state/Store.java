@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What the gateway keeps over restarts: named tables of bytes by key, in the order of the keys as unsigned bytes. For any
- * thread but an event loop's: every call may wait for the disk. After one has failed all others do.
+ * thread but an event loop's: every call may wait for the disk. After one has failed others do, until the disk takes something again; what was put and not
+ * synced before may be gone then, so whoever was told of a failure puts it again.
  */
 public interface Store extends AutoCloseable {
 

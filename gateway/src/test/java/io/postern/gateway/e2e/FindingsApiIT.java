@@ -54,7 +54,7 @@ class FindingsApiIT {
                     .isEqualTo("admin");
             assertThat(lines()).containsExactly("1 1 " + UID, "3 4 " + UID);
             assertThat(audit()).containsSubsequence("finding.review begun", "finding.review applied");
-            assertThat(gateway.metric("postern_findings_total{action=\"close\",analytic=\"AN1793\",severity=\"high\"}"))
+            assertThat(gateway.metric("postern_findings_total{action=\"alert\",analytic=\"AN1793\",severity=\"high\"}"))
                     .isEqualTo(1);
             assertThat(gateway.metric("postern_false_positive_budget_ratio{rule=\"AN1793\"}"))
                     .isEqualTo(1);

@@ -1,14 +1,19 @@
 package io.postern.gateway.e2e;
 
 import static io.postern.gateway.e2e.TestingAdmin.json;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +162,74 @@ class QuarantineIT {
         }
     }
 
+    /** Only the request says whether it is a check; clients that name addresses ask so. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"/generate_204, HTTP/1.1 204 No Content", "/anything, HTTP/1.1 403 Forbidden"})
+    void aTunnelToPlainHttpOfAnAddressIsAnsweredInPlaceOfTheOrigin(String path, String answer) throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir);
+                TestingConnection client = TestingClient.to(gateway)) {
+            contain(gateway, app());
+            client.send(TestingClient.connect("192.0.2.1:80", APP));
+            assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+            client.send(CHECK.formatted(path, ""));
+            assertThat(client.rest()).startsWith(answer + "\r\n");
+            assertThat(connected(gateway, "192.0.2.1:443", APP)).startsWith("HTTP/1.1 403 ");
+        }
+    }
+
+    /** A disk that takes its time over a write keeps nobody from looking. */
+    @Test
+    void whoeverLooksDoesNotWaitForWhoeverWrites() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        try (TestingGateway gateway = TestingGateway.onDisk(dir, "", store -> new SlowDisk(store, slow, stuck))) {
+            String id = contain(gateway, app());
+            slow.set(true);
+            CompletableFuture<Void> writing = TestingOrigin.behind(() -> release(gateway, id));
+            try {
+                gateway.awaitMetric("postern_audit_entries_total{result=\"written\"}", 3);
+                assertThat(TestingAdmin.of(gateway).get("/v1/quarantine").statusCode())
+                        .isEqualTo(200);
+                assertThat(TestingAdmin.of(gateway).get("/v1/findings").statusCode())
+                        .isEqualTo(200);
+                assertThat(writing.isDone()).isFalse();
+            } finally {
+                stuck.countDown();
+            }
+            writing.join();
+        }
+    }
+
+    /** Syncs only once it is let. */
+    private record SlowDisk(Store to, AtomicBoolean slow, CountDownLatch stuck) implements Store {
+        @Override
+        public Table table(String name) throws IOException {
+            return to.table(name);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            if (slow.get()) {
+                try {
+                    stuck.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            to.sync();
+        }
+
+        @Override
+        public long bytes() {
+            return to.bytes();
+        }
+
+        @Override
+        public void close() {
+            to.close();
+        }
+    }
+
     @Test
     void socksHearsThatItIsNotAllowed() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir, TestingSocks.LISTENER, "")) {
@@ -212,6 +285,45 @@ class QuarantineIT {
             release(gateway, id);
             client.send("127.0.0.1", server.port(), "back");
             assertThat(server.receive().text()).isEqualTo("back");
+        }
+    }
+
+    /** A query of one question for an address, RFC 1035 section 4.1. */
+    private static byte[] query(String... labels) {
+        StringBuilder text = new StringBuilder("\0\1\1\0\0\1\0\0\0\0\0\0");
+        for (String label : labels) {
+            text.append((char) label.length()).append(label);
+        }
+        return text.append("\0\0\1\0\1").toString().getBytes(ISO_8859_1);
+    }
+
+    /** So that what stays reachable can be found; nothing else can be told to a DNS server. */
+    @Test
+    void aDeviceItselfResolvesTheNamesThatStayReachableAndNoOthers() throws Exception {
+        try (TestingDatagrams server = new TestingDatagrams();
+                TestingGateway gateway = TestingAssociation.gateway(
+                        dir,
+                        "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {'192.0.2.53:53': '127.0.0.1:"
+                                + server.port()
+                                + "'}}\nresponse: {quarantine: {allow: [{hosts: [help.acme.example], ports: [443]}]}}\n",
+                        "");
+                TestingAssociation other = TestingAssociation.open(gateway, APP);
+                TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+            contain(gateway, "\"device\": \"LC01\"");
+            other.send("192.0.2.53", 53, query("secret", "evil", "example"));
+            gateway.record(line -> line.at("/disposition_id").asInt() == 3);
+            client.send("192.0.2.53", 53, query("help", "acme", "example"));
+            assertThat(server.receive().data()).isEqualTo(query("help", "acme", "example"));
+            client.send("192.0.2.53", 53, query("more", "evil", "example"));
+            gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 1);
+            other.close();
+            client.close();
+            TestingAssociation again = TestingAssociation.open(gateway, APP);
+            again.send("192.0.2.53", 53, query("help", "acme", "example"));
+            assertThat(server.receive().data())
+                    .as("nothing came in between")
+                    .isEqualTo(query("help", "acme", "example"));
+            again.close();
         }
     }
 

@@ -81,6 +81,66 @@ class ThrottleIT {
         }
     }
 
+    /** What its first bytes say is what slows it down: they wait for what others owe as well. */
+    @Test
+    void theFirstBytesOfAFlowWaitForWhatOthersOwe() throws Exception {
+        String policy =
+                "rules: [{name: slowly, when: {protocol: unknown}, action: throttle, rate: 1KiB, mode: enforce}]\n";
+        try (TestingGateway gateway = TestingGateway.start(dir, "", policy);
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection first = TestingClient.tunnel(gateway, origin.authority(), SLOW);
+                TestingConnection firstServer = origin.accept();
+                TestingConnection second = TestingClient.tunnel(gateway, origin.authority(), SLOW);
+                TestingConnection secondServer = origin.accept()) {
+            first.send(new byte[60 << 10]);
+            assertThat(firstServer.read(16 << 10)).hasSize(16 << 10);
+            second.send("\0ping");
+            second.finish();
+            gateway.awaitMetric("postern_recognition_total{basis=\"no-match\",protocol=\"unknown\"}", 2);
+            assertThat(secondServer.socket().getInputStream().available()).isZero();
+
+            Files.writeString(dir.resolve("policy.yaml"), "rules: []\n");
+            gateway.gateway().reload();
+            assertThat(secondServer.rest()).isEqualTo("\0ping");
+        }
+    }
+
+    /** Whom a throttle holds is not silent: others of the same age that are have been ended by then. */
+    @Test
+    void whatIsHeldIsNotTakenForSilent() throws Exception {
+        String impatient = "upstream: {allow-networks: ['127.0.0.0/8'], half-closed-timeout: 1s}\n";
+        try (TestingGateway gateway = TestingGateway.start(dir, impatient, POLICY);
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection slow = TestingClient.tunnel(gateway, origin.authority(), SLOW);
+                TestingConnection slowServer = origin.accept();
+                TestingConnection fast = TestingClient.tunnel(gateway, origin.authority(), FAST);
+                TestingConnection fastServer = origin.accept()) {
+            slow.send("\0ping");
+            assertThat(slowServer.read(5)).isEqualTo("\0ping");
+            slowServer.finish();
+            assertThat(slow.rest()).isEmpty();
+            byte[] some = new byte[64 << 10];
+            CompletableFuture<Void> sent = TestingOrigin.behind(() -> {
+                for (int i = 0; i < 8; i++) {
+                    slow.send(some);
+                }
+                slow.finish();
+            });
+            fast.send("\0ping");
+            assertThat(fastServer.read(5)).isEqualTo("\0ping");
+            fastServer.finish();
+            gateway.awaitMetric("postern_flow_ends_total{reason=\"idle\"}", 1);
+            assertThat(gateway.record(line -> true).at("/actor/app_uid").asString())
+                    .isEqualTo(FAST);
+
+            Files.writeString(dir.resolve("policy.yaml"), "rules: []\n");
+            gateway.gateway().reload();
+            slowServer.socket().setSoTimeout((int) PATIENCE.toMillis());
+            assertThat(slowServer.read(8 * some.length)).hasSize(8 * some.length);
+            sent.join();
+        }
+    }
+
     @Test
     void datagramsBeyondItAreDropped() throws Exception {
         try (TestingGateway gateway = TestingAssociation.gateway(dir, "", POLICY);

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,36 @@ class RotatingFileTest {
         }
 
         assertThat(path()).hasContent("one\nha\ntwo\n");
+    }
+
+    @Test
+    void filesGoByTheirAgeUnlessAFindingNeedsThem() throws IOException {
+        long now = System.currentTimeMillis();
+        AtomicLong ahead = new AtomicLong();
+        AtomicLong needed = new AtomicLong(Long.MAX_VALUE);
+        Retention month = new Retention(
+                Duration.ofDays(30), () -> now + Duration.ofDays(ahead.get()).toMillis());
+        try (RotatingFile file = new RotatingFile(path(), 8, 3)) {
+            append(file, "one\n");
+            file.look(month);
+            assertThat(names()).as("young").hasSize(1);
+            ahead.set(11);
+            file.look(month);
+            assertThat(aged(1)).as("written to for a third of the time").hasContent("one\n");
+            append(file, "two\n");
+            ahead.set(31);
+            file.look(month);
+            assertThat(aged(2)).as("until it is known what is needed").exists();
+            month.needed(needed::get);
+            needed.set(now - 1_000);
+            file.look(month);
+            assertThat(aged(2)).as("a finding began before it was written").exists();
+            needed.set(Long.MAX_VALUE);
+            file.look(month);
+            assertThat(names()).isEmpty();
+            append(file, "three\n");
+            assertThat(path()).hasContent("three\n");
+        }
     }
 
     @Test

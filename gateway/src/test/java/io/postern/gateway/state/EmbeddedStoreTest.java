@@ -45,6 +45,31 @@ class EmbeddedStoreTest {
         }
     }
 
+    /** A thread that is interrupted while it writes closes the file under H2, as a disk that fails does. */
+    @Test
+    void goesOnOnceItCanAfterItHasFailed() throws IOException {
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("a");
+            table.put(bytes("k"), bytes("v"));
+            store.sync();
+            table.put(bytes("lost"), bytes("v"));
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(store::sync).isInstanceOf(IOException.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+
+            assertThat(table.get(bytes("k"))).contains(bytes("v"));
+            table.put(bytes("again"), bytes("v"));
+            store.sync();
+        }
+        try (Store store = EmbeddedStore.open(file)) {
+            assertThat(store.table("a").get(bytes("again"))).contains(bytes("v"));
+            assertThat(store.table("a").get(bytes("lost"))).isEmpty();
+        }
+    }
+
     @Test
     void goesThroughKeysInTheOrderOfUnsignedBytes() throws IOException {
         try (Store store = EmbeddedStore.open(file)) {
