@@ -13,8 +13,10 @@ final class Peers {
     static final int KEPT = 32;
     /** Of fewer nobody can say what is usual. */
     static final int ENOUGH = 10;
-    /** So many times as often as the usual device is unlike it, and so many times less to say. */
-    static final double TIMES = 2;
+    /** So many times as often as the usual device is unlike it. */
+    static final double TIMES_AS_OFTEN = 2;
+    /** So many times less to say is: keepalives of a device that is seldom used come to 2.2 times less than others. */
+    static final double TIMES_SMALLER = 2.5;
 
     /** Of the others that may do the same before it is nothing unusual. */
     private static final double FEW = 0.1;
@@ -101,7 +103,7 @@ final class Peers {
          * Whether both are unlike what others do: often alone is a setting, and who uses an app much is sent more and not less.
          */
         boolean unlike() {
-            return timesAsOften >= TIMES && timesSmaller >= TIMES;
+            return timesAsOften >= TIMES_AS_OFTEN && timesSmaller >= TIMES_SMALLER;
         }
     }
 

@@ -112,8 +112,8 @@ final class Regularity {
         if (!others.unlike()) {
             return false;
         }
-        scales.supports(Family.CADENCE, OFTEN_FOR_APP, others.timesAsOften(), Peers.TIMES, 25);
-        scales.supports(Family.DESTINATION, SMALLER_THAN_PEERS, others.timesSmaller(), Peers.TIMES, 35);
+        scales.supports(Family.CADENCE, OFTEN_FOR_APP, others.timesAsOften(), Peers.TIMES_AS_OFTEN, 25);
+        scales.supports(Family.DESTINATION, SMALLER_THAN_PEERS, others.timesSmaller(), Peers.TIMES_SMALLER, 35);
         return true;
     }
 }
