@@ -44,7 +44,7 @@ class PersonalProfileIT {
                     server.head();
                     server.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 }
-                client.rest();
+                client.head();
             }
             JsonNode tls =
                     gateway.record(line -> line.at("/app_name").asString().equals("tls"));
