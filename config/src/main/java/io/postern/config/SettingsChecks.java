@@ -112,7 +112,6 @@ final class SettingsChecks {
             only("udp", place, "is only for socks5 and transparent");
         }
         if (listener.type() == Ingress.DNS) {
-            only("tls", place, "is not for dns in this version: questions come by UDP and TCP");
             asked(listener, place);
         } else {
             only("networks", place, "is only for dns");
@@ -132,7 +131,11 @@ final class SettingsChecks {
                 }
             }
         });
+        boolean certificates = listener.tls()
+                .filter(tls -> tls.clientAuth() != ClientAuth.NONE)
+                .isPresent();
         if (listener.networks().isEmpty()
+                && !certificates
                 && settings.identity().addressesFile().isEmpty()
                 && settings.identity().radius().isEmpty()
                 && !settings.admin().api()

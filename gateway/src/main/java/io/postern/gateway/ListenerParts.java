@@ -1,6 +1,7 @@
 package io.postern.gateway;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -65,6 +66,7 @@ final class ListenerParts {
     private final Judges judges;
     private final Map<String, FlowPipeline> pipelines = new HashMap<>();
     private final Map<String, Entrance> entrances = new HashMap<>();
+    private final Map<String, ChannelHandler> questions = new HashMap<>();
     private final Map<String, ListenerTls> certificates = new LinkedHashMap<>();
     private final DatagramPipeline datagrams;
     private final DnsListeners dns;
@@ -112,6 +114,7 @@ final class ListenerParts {
         Map<ListenSettings.Ingress, Counters<ClientError>> errors = new EnumMap<>(ListenSettings.Ingress.class);
         for (ListenSettings listener : settings.listeners()) {
             if (listener.type() == ListenSettings.Ingress.DNS) {
+                questions.put(listener.name(), dns.connections(listener, tls(listener)));
                 continue;
             }
             Counters<ClientError> clientErrors = errors.computeIfAbsent(
@@ -134,7 +137,7 @@ final class ListenerParts {
         }
     }
 
-    FlowPipeline pipeline(ListenSettings listener) {
+    private FlowPipeline pipeline(ListenSettings listener) {
         return Objects.requireNonNull(pipelines.get(listener.name()));
     }
 
@@ -149,6 +152,12 @@ final class ListenerParts {
 
     DatagramPipeline datagrams() {
         return datagrams;
+    }
+
+    /** What connections to a listener begin with. */
+    ChannelHandler connections(ListenSettings listener) {
+        ChannelHandler asking = questions.get(listener.name());
+        return asking != null ? asking : pipeline(listener);
     }
 
     DnsListeners dns() {

@@ -60,10 +60,7 @@ final class Listeners {
                     .option(ChannelOption.AUTO_READ, false)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.RECVBUF_ALLOCATOR, ListenerParts.reads())
-                    .childHandler(
-                            listener.type() == ListenSettings.Ingress.DNS
-                                    ? parts.dns().connections(listener)
-                                    : parts.pipeline(listener))
+                    .childHandler(parts.connections(listener))
                     .bind(address)
                     .awaitUninterruptibly();
             if (!binding.isSuccess()) {
@@ -76,7 +73,8 @@ final class Listeners {
             bound.put(listener.name(), binding.channel());
             if (listener.udp() && listener.type() == ListenSettings.Ingress.TRANSPARENT) {
                 datagrams(listener, (InetSocketAddress) binding.channel().localAddress());
-            } else if (listener.type() == ListenSettings.Ingress.DNS) {
+            } else if (listener.type() == ListenSettings.Ingress.DNS
+                    && listener.tls().isEmpty()) {
                 questions(listener, (InetSocketAddress) binding.channel().localAddress());
             }
         }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import java.util.Optional;
 
 /** Questions by UDP, one in each datagram. */
 @Sharable
@@ -23,7 +24,11 @@ final class DnsDatagrams extends SimpleChannelInboundHandler<DatagramPacket> {
         desk.received(
                 message,
                 new DnsDesk.Asked(
-                        DnsTransport.UDP, datagram.sender(), ctx.channel().eventLoop(), reply -> {
+                        DnsTransport.UDP,
+                        datagram.sender(),
+                        Optional.empty(),
+                        ctx.channel().eventLoop(),
+                        reply -> {
                             if (reply.length > 0) {
                                 ctx.writeAndFlush(
                                         new DatagramPacket(Unpooled.wrappedBuffer(reply), datagram.sender()),

@@ -12,6 +12,7 @@ import io.postern.dns.message.Replies;
 import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.flows.Source;
+import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
@@ -31,7 +32,8 @@ import org.xbill.DNS.Type;
  * <pre>
  * message
  *   read      one question, recursion desired     what is not that: its code, or nothing at all
- *   who       may they ask?                       the inner address's device, or a network that may: else REFUSED
+ *   who       may they ask?                       the certificate's or the inner address's device, or a network that
+ *                                                 may: else REFUSED
  *   rate      not too often?                      else by UDP nothing, and now and then "ask by TCP"
  *   standing  answered here?                      everything (RFC 8482), localhost, names that never leave
  *   policy    may the name be found?              else NXDOMAIN, REFUSED or a sinkhole, and why
@@ -67,7 +69,12 @@ final class DnsDesk {
     }
 
     /** One message that came, and the way back to its sender. */
-    record Asked(DnsTransport transport, InetSocketAddress client, EventLoop loop, Consumer<byte[]> back) {}
+    record Asked(
+            DnsTransport transport,
+            InetSocketAddress client,
+            Optional<ClientCertificate> certificate,
+            EventLoop loop,
+            Consumer<byte[]> back) {}
 
     /** Call on the loop that the answer shall come on. */
     void received(byte[] message, Asked asked) {
@@ -87,7 +94,7 @@ final class DnsDesk {
         if (limited(query, source, asked)) {
             return;
         }
-        Optional<AppTag> who = askers.who(asked.client.getAddress());
+        Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate);
         if (who.isEmpty()) {
             refuse(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED), Action.BLOCK, asked);
         } else if (read instanceof Query.Read.Faulty faulty) {
@@ -103,9 +110,9 @@ final class DnsDesk {
             return false;
         }
         shared.drops.count(DnsDrop.RATE);
-        // By TCP nobody is asked in another's name, but he may wait for his answer.
+        // Over a connection nobody is asked in another's name, but he may wait for his answer.
         asked.back.accept(
-                asked.transport == DnsTransport.TCP
+                asked.transport != DnsTransport.UDP
                         ? Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_OTHER))
                         : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0]);
         return true;

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.postern.config.ListenSettings;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.ingress.Clients;
+import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.ingress.Sources;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.session.DatagramSockets;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The ways in for questions: by UDP a socket on every loop where the system shares them out, by TCP connections. */
 public final class DnsListeners {
@@ -40,8 +42,8 @@ public final class DnsListeners {
     }
 
     /** For connections to that listener. */
-    public ChannelHandler connections(ListenSettings listener) {
-        return DnsStream.initializer(desk(listener), clients, shared.drops());
+    public ChannelHandler connections(ListenSettings listener, Optional<ListenerTls> tls) {
+        return DnsStream.initializer(desk(listener), clients, tls, shared.drops());
     }
 
     /** Binds the address for datagrams; nothing is received yet. Blocks: for the start. */

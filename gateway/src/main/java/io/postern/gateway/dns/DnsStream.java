@@ -6,16 +6,21 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.Future;
+import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.ingress.Clients;
+import io.postern.gateway.ingress.IngressHandler;
+import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.meters.Counters;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions over a connection, each with its length before it (RFC 1035 section 4.2.2), answered as the answers come (RFC
+ * Questions over a connection, inside TLS where the listener has it (RFC 7858), each with its length before it (RFC 1035 section 4.2.2), answered as the answers come (RFC
  * 7766 section 6.2.1.1). At most {@value #IN_FLIGHT} are read ahead, {@value #LONGEST} bytes each; a connection on which
  * no whole question comes for {@value #PATIENCE_SECONDS} s is closed, whatever dribbles in.
  */
@@ -29,6 +34,8 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
     private final DnsDesk desk;
     private final DnsTransport transport;
     private final Counters<DnsDrop> drops;
+    private Optional<ClientCertificate> certificate = Optional.empty();
+    private boolean unseen = true;
     private int inFlight;
     private @Nullable Future<?> deadline;
 
@@ -39,7 +46,8 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Of each connection that a listener takes. */
-    static ChannelInitializer<SocketChannel> initializer(DnsDesk desk, Clients clients, Counters<DnsDrop> drops) {
+    static ChannelInitializer<SocketChannel> initializer(
+            DnsDesk desk, Clients clients, Optional<ListenerTls> tls, Counters<DnsDrop> drops) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
@@ -51,9 +59,12 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
                 }
                 InetSocketAddress client = channel.remoteAddress();
                 channel.closeFuture().addListener(closed -> clients.leave(client.getAddress()));
+                tls.ifPresent(each -> channel.pipeline().addLast("tls", each.handler(channel)));
                 channel.pipeline()
                         .addLast("frame", new LengthFieldBasedFrameDecoder(LENGTH + LONGEST, 0, LENGTH, 0, LENGTH))
-                        .addLast("dns", new DnsStream(desk, DnsTransport.TCP, drops));
+                        .addLast(
+                                "dns",
+                                new DnsStream(desk, tls.isPresent() ? DnsTransport.TLS : DnsTransport.TCP, drops));
             }
         };
     }
@@ -89,7 +100,18 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
             return;
         }
         desk.received(
-                message, new DnsDesk.Asked(transport, client, ctx.channel().eventLoop(), reply -> answer(ctx, reply)));
+                message,
+                new DnsDesk.Asked(
+                        transport, client, certificate(ctx), ctx.channel().eventLoop(), reply -> answer(ctx, reply)));
+    }
+
+    /** Looked at once: it stays what it is while the connection lives. */
+    private Optional<ClientCertificate> certificate(ChannelHandlerContext ctx) {
+        if (transport == DnsTransport.TLS && unseen) {
+            certificate = IngressHandler.certificate(ctx.channel());
+            unseen = false;
+        }
+        return certificate;
     }
 
     private void answer(ChannelHandlerContext ctx, byte[] reply) {
@@ -128,9 +150,12 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
+    /** What breaks the framing or is no TLS; a client that just goes breaks nothing. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        drops.count(DnsDrop.STREAM);
+        if (cause instanceof DecoderException) {
+            drops.count(DnsDrop.STREAM);
+        }
         ctx.close();
     }
 }

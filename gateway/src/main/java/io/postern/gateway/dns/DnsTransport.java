@@ -5,7 +5,9 @@ import java.util.Locale;
 /** How a question came. */
 public enum DnsTransport {
     UDP,
-    TCP;
+    TCP,
+    /** RFC 7858. */
+    TLS;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -72,6 +72,14 @@ public final class Identities {
         return addresses.find(address).filter(tag -> !revoked.covers(Identity.of(tag)));
     }
 
+    /** Whose a client certificate is, unless that is revoked or it names no device. */
+    public Optional<AppTag> owner(ClientCertificate certificate) {
+        Examined examined = examine(Credentials.NONE, Optional.of(certificate));
+        return examined instanceof Examined.Good good
+                ? Optional.of(good.identity().tag())
+                : Optional.empty();
+    }
+
     /** Whether those that cannot say who they are are let in. */
     public boolean admits() {
         return terms.admit();

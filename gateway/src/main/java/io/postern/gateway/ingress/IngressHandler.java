@@ -227,7 +227,7 @@ public abstract class IngressHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** What the client proved to hold in its handshake; the handshake has checked who signed it. */
-    static Optional<ClientCertificate> certificate(Channel client) {
+    public static Optional<ClientCertificate> certificate(Channel client) {
         SslHandler tls = client.pipeline().get(SslHandler.class);
         if (tls == null) {
             return Optional.empty();

@@ -2,10 +2,14 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.real.SelfSigned;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,6 +270,41 @@ class DnsIT {
             Message answer = ask(gateway, false, "www.acme.example.", Type.A);
             assertThat(addresses(answer)).containsExactly("192.0.2.1");
             assertThat(answer.getSection(Section.ADDITIONAL)).allMatch(OPTRecord.class::isInstance);
+        }
+    }
+
+    /** Who shows a certificate is the device that it names, wherever it comes from. */
+    @Test
+    void insideTlsACertificateSaysWhoAsks() throws Exception {
+        SelfSigned ours = SelfSigned.mint(dir, "gateway.acme.example");
+        SelfSigned device = SelfSigned.mint(dir, "LC07");
+        String settings = "listeners: [{name: names, type: dns, bind: '127.0.0.1:0', tls: {certificate: '"
+                + ours.certificate() + "', key: '" + ours.key() + "', client-ca: '" + device.certificate()
+                + "', client-auth: optional}}]\nupstream: {allow-networks: [192.0.2.0/24]}\n";
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = TestingGateway.start(
+                        dir, settings + "dns: {upstreams: ['127.0.0.1:" + server.port() + "'], timeout: 10s}\n", "")) {
+            SSLContext known = SSLContext.getInstance("TLS");
+            known.init(device.keys(), TestingClient.trusting(), null);
+            assertThat(addresses(overTls(gateway, known, "www.acme.example."))).containsExactly("192.0.2.1");
+            SSLContext stranger = SSLContext.getInstance("TLS");
+            stranger.init(null, TestingClient.trusting(), null);
+            Message refused = overTls(gateway, stranger, "www.acme.example.");
+            assertThat(refused.getRcode()).isEqualTo(Rcode.REFUSED);
+            gateway.awaitMetric("postern_dns_queries_total{rcode=\"noerror\",transport=\"tls\",verdict=\"allow\"}", 1);
+        }
+    }
+
+    private static Message overTls(TestingGateway gateway, SSLContext context, String name) throws Exception {
+        InetSocketAddress address = gateway.address("names");
+        try (Socket socket = context.getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            byte[] query = query(name, Type.A).toWire();
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.writeShort(query.length);
+            out.write(query);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            return new Message(in.readNBytes(in.readUnsignedShort()));
         }
     }
 
