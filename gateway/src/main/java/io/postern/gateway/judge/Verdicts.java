@@ -1,7 +1,7 @@
 package io.postern.gateway.judge;
 
-import io.postern.gateway.flows.Flows;
 import io.postern.analytics.flow.Protocol;
+import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.VerdictStage;
