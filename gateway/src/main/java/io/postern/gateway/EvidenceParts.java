@@ -20,8 +20,10 @@ import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +32,10 @@ final class EvidenceParts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceParts.class);
 
-    /** The profile of a device that is its user's own, as agents name it; see docs/evidence.md. */
+    /** As agents name a device's profile that is its user's own; what leaves the house is less of it, whatever the settings name. */
     private static final String PERSONAL = "personal";
 
+    private final Predicate<String> personal;
     private final SigningKey key;
     private final CoverageBook hours;
     private final Optional<Captures> captures;
@@ -43,6 +46,8 @@ final class EvidenceParts implements AutoCloseable {
     /** @throws IOException when the key or the store cannot be read */
     EvidenceParts(GatewaySettings settings, Store store, Coverage coverage, Clock clock, Meters meters)
             throws IOException {
+        Set<String> named = settings.privacy().personalProfiles();
+        personal = profile -> profile.equals(PERSONAL) || named.contains(profile);
         key = SigningKey.at(StateFiles.evidenceKey(settings));
         hours = new CoverageBook(
                 coverage,
@@ -74,7 +79,7 @@ final class EvidenceParts implements AutoCloseable {
         captures.ifPresent(all -> findings.whenTold(told -> told.kept()
                 .filter(kept -> told.change() == Change.CREATE || told.change() == Change.REOPEN)
                 .filter(kept -> kept.finding().severity() != Finding.Severity.LOW)
-                .filter(kept -> !kept.finding().key().profile().equals(PERSONAL))
+                .filter(kept -> !personal.test(kept.finding().key().profile()))
                 .ifPresent(kept -> all.found(kept.uid(), kept.finding().key()))));
     }
 
@@ -124,7 +129,7 @@ final class EvidenceParts implements AutoCloseable {
     Api.Evidence desk(EvidenceBundles.Sources from) {
         tellPurpose(from.audit());
         return new Api.Evidence(
-                new EvidenceBundles(from, captures.map(Captures::folder), key, PERSONAL::equals), thread);
+                new EvidenceBundles(from, captures.map(Captures::folder), key, personal), thread);
     }
 
     /** Stores what was counted. The store stays open. */
