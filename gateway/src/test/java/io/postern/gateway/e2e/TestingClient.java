@@ -93,12 +93,12 @@ public final class TestingClient {
         return leaf.getSubjectX500Principal().getName();
     }
 
-    /** What certificates say is not what these tests are about. */
-    /** Believes any server: whose certificate that is, is not what is tested. */
+    /** Believes any server. */
     static TrustManager[] trusting() {
         return new TrustManager[] {new TrustsAll()};
     }
 
+    /** What certificates say is not what these tests are about. */
     private static final class TrustsAll implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}
