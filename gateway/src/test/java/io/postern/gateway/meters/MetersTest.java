@@ -79,7 +79,7 @@ class MetersTest {
 
         Scrape scrape = scrape();
         assertThat(scrape.of("postern_flows_total"))
-                .hasSize(4 * 22 * 5)
+                .hasSize(5 * 22 * 5)
                 .allSatisfy((series, value) -> assertThat(value).isEqualTo(1));
         assertThat(scrape.of("postern_recognition_total"))
                 .hasSize(22 * 7)
