@@ -128,8 +128,7 @@ final class EvidenceParts implements AutoCloseable {
 
     Api.Evidence desk(EvidenceBundles.Sources from) {
         tellPurpose(from.audit());
-        return new Api.Evidence(
-                new EvidenceBundles(from, captures.map(Captures::folder), key, personal), thread);
+        return new Api.Evidence(new EvidenceBundles(from, captures.map(Captures::folder), key, personal), thread);
     }
 
     /** Stores what was counted. The store stays open. */
