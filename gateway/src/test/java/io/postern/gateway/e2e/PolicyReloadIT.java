@@ -99,7 +99,8 @@ class PolicyReloadIT {
                 int number = versions.getOrDefault(line.at("/policy/version").asString(), -1);
                 assertThat(line.at("/unmapped/postern/rules"))
                         .extracting(rule -> rule.at("/name").asString())
-                        .containsExactlyInAnyOrder("app-" + number, "spoken-" + number);
+                        .containsExactlyInAnyOrder(
+                                "app-" + number, "spoken-" + number, "exception:unknown-protocol:allow-uninspected");
             }
         }
     }
