@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.ingress.Clients;
@@ -37,6 +38,7 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
     private Optional<ClientCertificate> certificate = Optional.empty();
     private boolean unseen = true;
     private int inFlight;
+    private boolean reading;
     private @Nullable Future<?> deadline;
 
     private DnsStream(DnsDesk desk, DnsTransport transport, Counters<DnsDrop> drops) {
@@ -62,6 +64,8 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
                 tls.ifPresent(each -> channel.pipeline().addLast("tls", each.handler(channel)));
                 channel.pipeline()
                         .addLast("frame", new LengthFieldBasedFrameDecoder(LENGTH + LONGEST, 0, LENGTH, 0, LENGTH))
+                        // One read may hold thousands of them; what is not read on waits here.
+                        .addLast("one-by-one", new FlowControlHandler())
                         .addLast(
                                 "dns",
                                 new DnsStream(desk, tls.isPresent() ? DnsTransport.TLS : DnsTransport.TCP, drops));
@@ -91,18 +95,21 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
             framed.release();
         }
         expect(ctx);
-        if (++inFlight == IN_FLIGHT) {
-            ctx.channel().config().setAutoRead(false);
-        }
+        inFlight++;
         InetSocketAddress client = (InetSocketAddress) ctx.channel().remoteAddress();
         if (client == null) {
             ctx.close();
             return;
         }
+        reading = true;
         desk.received(
                 message,
                 new DnsDesk.Asked(
                         transport, client, certificate(ctx), ctx.channel().eventLoop(), reply -> answer(ctx, reply)));
+        reading = false;
+        if (inFlight >= IN_FLIGHT || !ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(false);
+        }
     }
 
     /** Looked at once: it stays what it is while the connection lives. */
@@ -125,6 +132,10 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
 
     /** Who does not take his answers is asked nothing more. */
     private void readOn(ChannelHandlerContext ctx) {
+        if (reading) {
+            // What is answered at once would be read on from inside itself, as deep as there are questions.
+            return;
+        }
         if (inFlight < IN_FLIGHT && ctx.channel().isWritable()) {
             ctx.channel().config().setAutoRead(true);
         } else if (!ctx.channel().isWritable()) {
