@@ -147,6 +147,7 @@ public final class EncryptedChannel implements Analytic {
             scales.supports(Family.CADENCE, PIECES, alike, ALIKE, 8);
         }
         Bytes.weigh(sight.clear().up(), Payload.NONE, scales, settings.entropyThreshold, 5);
+        Bytes.blocks(sight.clear().up(), scales, settings.entropyThreshold);
     }
 
     private boolean expected(Sight sight) {

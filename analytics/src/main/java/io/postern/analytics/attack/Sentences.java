@@ -193,6 +193,11 @@ final class Sentences {
                 NONE,
                 "What it sends or gets in clear looks random: {value} bits a byte of 8, {threshold} would be enough for as many"
                         + " bytes. Nothing says that it is compressed.");
+        say(
+                "payload-of-whole-blocks",
+                COUNT,
+                NONE,
+                "What it sends in clear looks random and is {value} bytes long, whole blocks of {threshold} as a cipher makes them.");
         say("pieces-of-one-size", CHANCE, NONE, "It sends in pieces of one size: {value} that this is chance.");
         hard("upload-beyond-role", BYTES, ROLE, "It has sent {value} there; its role allows {threshold}.");
         say(

@@ -19,6 +19,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AN1716: what it must see, what it must be silent on, and what it makes of what it cannot see. */
@@ -144,6 +145,21 @@ class EncryptedChannelTest {
                 .at(THEN);
         stage.play();
         stage.finds(ID).because("payload-like-random", "crypto-before");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1040, 7.78, true", "1041, 7.78, false", "1024, 7.78, false", "4096, 7.951, false", "1040, 5.1, false"})
+    void oneOfWholeBlocksThatWasSeenToItsEndWeighsALittleMore(int bytes, double bits, boolean more) {
+        stage.agent().unattended(START, START + HOUR).encrypts(APP, THEN - 4 * MINUTE);
+        upload.speaking(Protocol.HTTP, 80)
+                .sending(new Payload(false, bytes, bits))
+                .at(THEN);
+        stage.play();
+        if (more) {
+            stage.finds(ID).because("payload-of-whole-blocks", "payload-like-random");
+        } else {
+            stage.finds(ID).notBecause("payload-of-whole-blocks");
+        }
     }
 
     @Test
