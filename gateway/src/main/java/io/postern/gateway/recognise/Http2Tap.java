@@ -4,13 +4,14 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.records.HttpFacts;
+import io.postern.tls.watch.Side;
 import io.postern.wire.http.RequestFacts;
 import io.postern.wire.http2.Http2Limits;
 import io.postern.wire.http2.Http2Listener;
 import io.postern.wire.http2.Http2Watcher;
 import java.nio.ByteBuffer;
 
-/** Reads the requests of an HTTP/2 flow, and knows gRPC by them. */
+/** Reads the requests of an HTTP/2 flow, knows gRPC by them, and has the bodies measured. */
 final class Http2Tap implements Tap, Http2Listener {
 
     /** What a connection may make us hold, taken at once: two field blocks, two tables, and what they are read into. */
@@ -21,6 +22,8 @@ final class Http2Tap implements Tap, Http2Listener {
     private final Learner flow;
     private final MemoryBudget budget;
     private final Http2Watcher frames = new Http2Watcher(LIMITS, this);
+    private final StreamBodies sent;
+    private final StreamBodies received;
     private int requests;
     private int status;
     private int lost;
@@ -30,6 +33,12 @@ final class Http2Tap implements Tap, Http2Listener {
     Http2Tap(Learner flow, MemoryBudget budget) {
         this.flow = flow;
         this.budget = budget;
+        this.sent = new StreamBodies(new PayloadWatch(flow, Side.CLIENT));
+        this.received = new StreamBodies(new PayloadWatch(flow, Side.SERVER));
+    }
+
+    private StreamBodies of(Sender sender) {
+        return sender == Sender.CLIENT ? sent : received;
     }
 
     @Override
@@ -71,13 +80,31 @@ final class Http2Tap implements Tap, Http2Listener {
     }
 
     @Override
+    public void packed(Sender sender, int stream) {
+        of(sender).packed(stream);
+    }
+
+    @Override
+    public void body(Sender sender, int stream, ByteBuffer bytes, int from, int to) {
+        of(sender).some(stream, bytes, from, to);
+    }
+
+    @Override
     public void trailers(Sender sender, int stream, int bytes) {}
 
     @Override
     public void data(Sender sender, int stream, int bytes) {}
 
     @Override
-    public void ended(Sender sender, int stream, boolean reset) {}
+    public void ended(Sender sender, int stream, boolean reset) {
+        if (reset) {
+            // By whichever end, it is over for both, RFC 9113 section 5.4.2.
+            sent.reset(stream);
+            received.reset(stream);
+        } else {
+            of(sender).ended(stream);
+        }
+    }
 
     @Override
     public void lost(Sender sender, String rule) {

@@ -192,6 +192,42 @@ class InClearIT {
         }
     }
 
+    /** Of HTTP/2 without TLS, the request's body in two frames. */
+    @Test
+    void bodiesOfHttp2AreMeasured() throws Exception {
+        byte[] secret = random(1_600);
+        byte[] post = HexFormat.of().parseHex("000011010400000001838684418cf1e3c2e5f23a6ba0ab90f4ff");
+        byte[] settings = HexFormat.of().parseHex("000000040000000000");
+        byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = TestingClient.tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            client.send(preface).send(settings).send(post);
+            client.send(data(0, Arrays.copyOfRange(secret, 0, 700)));
+            client.send(data(1, Arrays.copyOfRange(secret, 700, 1_600)));
+            server.read(preface.length + settings.length + post.length + 2 * 9 + secret.length);
+            server.send(settings).send(HexFormat.of().parseHex("00000101040000000188"));
+            server.send(data(1, TEXT.substring(0, 500).getBytes(StandardCharsets.US_ASCII)));
+            client.read(settings.length + 10 + 9 + 500);
+            client.close();
+            server.close();
+            JsonNode line = gateway.record(origin);
+            TestingLine.expect("http2", "bytes", line);
+            expectPayload(line.at("/unmapped/postern/payload_out"), 1_600, false, 7.7, 8);
+            expectPayload(line.at("/unmapped/postern/payload_in"), 500, false, 3, 5);
+        }
+    }
+
+    private static byte[] data(int flags, byte[] content) {
+        byte[] frame = new byte[9 + content.length];
+        frame[1] = (byte) (content.length >> 8);
+        frame[2] = (byte) content.length;
+        frame[4] = (byte) flags;
+        frame[8] = 1;
+        System.arraycopy(content, 0, frame, 9, content.length);
+        return frame;
+    }
+
     private static byte[] frame(int first, byte[] payload, int key) {
         byte[] frame = new byte[4 + (key == 0 ? 0 : 4) + payload.length];
         frame[0] = (byte) first;

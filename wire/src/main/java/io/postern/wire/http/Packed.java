@@ -38,12 +38,12 @@ public final class Packed {
     }
 
     /** Of a Content-Encoding, RFC 9110 section 8.4: whatever is not {@code identity}. */
-    static boolean coding(String value) {
+    public static boolean coding(String value) {
         return !value.isEmpty() && !value.equalsIgnoreCase("identity");
     }
 
     /** Of a Content-Type; parameters may follow. */
-    static boolean type(String value) {
+    public static boolean type(String value) {
         int end = value.indexOf(';');
         String type = Octets.trimmed(end < 0 ? value : value.substring(0, end)).toLowerCase(Locale.ROOT);
         return ARCHIVES.contains(type) || (MEDIA.stream().anyMatch(type::startsWith) && !PLAIN_MEDIA.contains(type));

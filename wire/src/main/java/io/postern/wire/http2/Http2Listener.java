@@ -2,6 +2,7 @@ package io.postern.wire.http2;
 
 import io.postern.wire.http.DnsOverHttps;
 import io.postern.wire.http.RequestFacts;
+import java.nio.ByteBuffer;
 
 /** What {@link Http2Watcher} tells, in the order of each direction. */
 public interface Http2Listener {
@@ -25,8 +26,18 @@ public interface Http2Listener {
     /** The message whose header section was told just now carries one of DNS: {@link DnsOverHttps}. */
     void dns(Sender sender, int stream);
 
+    /** The body behind the header section that was told just now is compressed, by what its head says. */
+    void packed(Sender sender, int stream);
+
     /** Trailers. */
     void trailers(Sender sender, int stream, int bytes);
+
+    /**
+     * Some of a DATA frame's content, as it comes; bodies of several streams come mixed.
+     *
+     * @param bytes between these positions; not to be kept, its position not to be moved
+     */
+    void body(Sender sender, int stream, ByteBuffer bytes, int from, int to);
 
     /** One whole DATA frame, without padding. */
     void data(Sender sender, int stream, int bytes);

@@ -176,7 +176,11 @@ final class Http2Side {
                 setting(bytes.get());
             }
         } else {
-            bytes.position(bytes.position() + some);
+            int from = bytes.position();
+            bytes.position(from + some);
+            if (type == DATA) {
+                listener.body(sender, stream, bytes, from, from + some);
+            }
         }
     }
 
@@ -230,6 +234,9 @@ final class Http2Side {
         }
         if (section.dns() && (section.request() || status >= 200)) {
             listener.dns(sender, block.stream());
+        }
+        if (section.packed() && (section.request() || status >= 200)) {
+            listener.packed(sender, block.stream());
         }
         if (block.endsStream()) {
             listener.ended(sender, block.stream(), false);

@@ -2,6 +2,7 @@ package io.postern.wire.http2;
 
 import io.postern.wire.http.DnsOverHttps;
 import io.postern.wire.http.HeaderOrder;
+import io.postern.wire.http.Packed;
 import io.postern.wire.http.PathClass;
 import io.postern.wire.http.RequestFacts;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class SeenSection implements HpackDecoder.Fields {
     private boolean grpc;
     private boolean asksDns;
     private boolean dns;
+    private boolean packed;
 
     @Override
     public void field(String name, String value) {
@@ -38,7 +40,10 @@ final class SeenSection implements HpackDecoder.Fields {
             case "content-type" -> {
                 grpc = RequestFacts.grpc(value);
                 dns = DnsOverHttps.type(value);
+                packed |= Packed.type(value);
             }
+            // Messages of gRPC are compressed one by one, by a coding that is named apart.
+            case "content-encoding", "grpc-encoding" -> packed |= Packed.coding(value);
             default -> {}
         }
     }
@@ -57,6 +62,11 @@ final class SeenSection implements HpackDecoder.Fields {
     /** Whether it carries a message of DNS. */
     boolean dns() {
         return dns || (asksDns && method.equals("GET"));
+    }
+
+    /** Whether it says that the body is compressed. */
+    boolean packed() {
+        return packed;
     }
 
     RequestFacts facts() {

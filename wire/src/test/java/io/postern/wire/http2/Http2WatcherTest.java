@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,7 @@ class Http2WatcherTest {
     static final class Told implements Http2Listener {
 
         final List<String> lines = new ArrayList<>();
+        private final Map<Integer, String> bodies = new TreeMap<>();
 
         @Override
         public void request(int stream, RequestFacts request, int bytes) {
@@ -38,6 +41,25 @@ class Http2WatcherTest {
         @Override
         public void dns(Sender sender, int stream) {
             lines.add(stream + " " + sender + " dns");
+        }
+
+        @Override
+        public void packed(Sender sender, int stream) {
+            lines.add(stream + " " + sender + " packed");
+        }
+
+        /** However it was cut: one line for each stream, told at the end. */
+        @Override
+        public void body(Sender sender, int stream, ByteBuffer bytes, int from, int to) {
+            byte[] some = new byte[to - from];
+            bytes.get(from, some);
+            bodies.merge(stream, new String(some, StandardCharsets.US_ASCII), String::concat);
+        }
+
+        List<String> bodies() {
+            return bodies.entrySet().stream()
+                    .map(each -> each.getKey() + " " + each.getValue())
+                    .toList();
         }
 
         @Override
@@ -108,6 +130,28 @@ class Http2WatcherTest {
                         + "0000000000"))
                 .containsExactly("1 > GET www.example.com root 21");
         assertThat(client("000017 01 24 00000001 0000000010" + GET + "88")).hasSize(1);
+    }
+
+    /** Padding is no body; content-encoding, index 26, and content-type, index 31, of the static table. */
+    @Test
+    void showsBodiesByStreamAndSaysWhichAreCompressed() {
+        List<String> bodies = Cuts.check(
+                opening("000011 01 04 00000001" + GET + "000011 01 04 00000003" + GET
+                        + "000005 00 08 00000001 02 6162 0000" + "000002 00 00 00000003 7879"
+                        + "000001 00 01 00000001 63"),
+                pieces -> {
+                    Told told = new Told();
+                    Http2Watcher watcher = new Http2Watcher(Http2Limits.DEFAULTS, told);
+                    pieces.forEach(watcher::fromClient);
+                    return told.bodies();
+                });
+        assertThat(bodies).containsExactly("1 abc", "3 xy");
+
+        assertThat(client("000018 01 04 00000001" + GET + "0f0b 04 677a6970")).contains("1 CLIENT packed");
+        assertThat(client("00001c 01 04 00000001" + GET + "0f0b 08 6964656e74697479"))
+                .doesNotContain("1 CLIENT packed");
+        assertThat(server("00000e 01 04 00000001 88 0f10 0a 696d6167652f77656270"))
+                .contains("1 SERVER packed");
     }
 
     @Test
