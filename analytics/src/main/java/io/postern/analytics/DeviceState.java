@@ -10,6 +10,7 @@ import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
+import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.Usual;
 import io.postern.analytics.state.Apps;
 import io.postern.analytics.state.LiveFlows;
@@ -20,7 +21,9 @@ import io.postern.analytics.state.Wakes;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +36,9 @@ import java.util.function.Consumer;
  * few bits, so that what comes once a day survives a flood of what comes once. Not for several threads.
  */
 public final class DeviceState {
+
+    /** Their first exchange is the handshake. */
+    private static final Set<Protocol> HELLOS_FIRST = Set.copyOf(EnumSet.of(Protocol.TLS, Protocol.QUIC));
 
     private static final Precedent[] PRECEDENTS = Precedent.values();
 
@@ -104,10 +110,16 @@ public final class DeviceState {
     }
 
     private void exchanged(FlowEvent.Exchanged event, int app) {
-        checkIn(event.flow(), app, event.atMillis(), Stream.EXCHANGES, Stream.QUIET_EXCHANGES);
+        Flow flow = event.flow();
+        Truth unseen = checkIn(flow, app, event.atMillis(), Stream.EXCHANGES, Stream.QUIET_EXCHANGES);
         tracked.sized(event.bytesOut(), event.bytesIn());
         tracked.carried(event.bytesOut(), event.bytesIn());
-        live.exchanged(event.flow().uid(), event.bytesOut(), event.bytesIn());
+        boolean hello = HELLOS_FIRST.contains(flow.protocol()) && live.find(flow.uid()) < 0;
+        boolean answered = event.bytesOut() > 0 && event.bytesIn() > 0;
+        if (unseen == Truth.TRUE && answered && !hello) {
+            tracked.sizedUnseen(event.bytesOut(), event.bytesIn());
+        }
+        live.exchanged(flow.uid(), event.bytesOut(), event.bytesIn());
     }
 
     private void closed(FlowEvent.Closed event) {
@@ -118,6 +130,9 @@ public final class DeviceState {
         } else if (event.outcome() == FlowEvent.Outcome.CARRIED) {
             tracked.sized(event.bytesOut(), event.bytesIn());
             tracked.carried(event.bytesOut(), event.bytesIn());
+            if (context.quiet(event.flow().tag(), event.atMillis()) == Truth.TRUE) {
+                tracked.sizedUnseen(event.bytesOut(), event.bytesIn());
+            }
         }
         if (event.outcome() == FlowEvent.Outcome.FAILED_UPSTREAM) {
             tracked.counted(Count.FAILED_UPSTREAM);
@@ -126,13 +141,14 @@ public final class DeviceState {
         }
     }
 
-    private void checkIn(Flow flow, int app, long at, Stream all, Stream quiet) {
+    /** @return whether nobody looked */
+    private Truth checkIn(Flow flow, int app, long at, Stream all, Stream quiet) {
         Truth unseen = context.quiet(flow.tag(), at);
         if (unseen == Truth.TRUE) {
             tracked.checkIn(quiet, at);
         }
         if (!tracked.checkIn(all, at)) {
-            return;
+            return unseen;
         }
         if (unseen == Truth.TRUE) {
             tracked.counted(Count.QUIET);
@@ -144,6 +160,7 @@ public final class DeviceState {
         tracked.preceded(lastMarks);
         recent.add(at, tracked.slot(), table.hash(tracked.slot()), lastMarks, unseen, all == Stream.EXCHANGES);
         wakes.checkIn(tracked.slot(), table.hash(tracked.slot()), app, at, judged);
+        return unseen;
     }
 
     /** Which facts came within the window before that time, as marks of {@link Precedent}. */

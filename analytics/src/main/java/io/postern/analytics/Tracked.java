@@ -218,6 +218,11 @@ public final class Tracked {
         Sizes.observe(words, at + SIZES, bytesOut, bytesIn);
     }
 
+    void sizedUnseen(long bytesOut, long bytesIn) {
+        long before = Math.max(checkIns(Stream.QUIET_CONNECTS), checkIns(Stream.QUIET_EXCHANGES));
+        Sizes.unseen(words, at + SIZES, bytesOut, bytesIn, before);
+    }
+
     void carried(long bytesOut, long bytesIn) {
         Sizes.add(words, at + SIZES, bytesOut, bytesIn);
     }
@@ -255,6 +260,11 @@ public final class Tracked {
     /** See {@link Sizes#usualDown}. */
     public double usualDown() {
         return Sizes.usualDown(words, at + SIZES);
+    }
+
+    /** See {@link Sizes#usualUnseen}. */
+    public double usualUnseen() {
+        return Sizes.usualUnseen(words, at + SIZES);
     }
 
     /** See {@link Sizes#heaviness}. */

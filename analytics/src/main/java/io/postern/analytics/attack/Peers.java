@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 
 /**
- * How often devices have an app go to a host while nobody looks, and how much it is sent there: what one device does is held
- * against the others. Of each app and host {@value #KEPT} devices are kept, those of the smallest hashes, which is a fair
+ * How often devices have an app go to a host while nobody looks, and how much is said there meanwhile: what one device does is
+ * held against the others. Of each app and host {@value #KEPT} devices are kept, those of the smallest hashes, which is a fair
  * sample of all; some 500 bytes. The place that was told of longest ago makes room. Not for several threads.
  */
 final class Peers {
@@ -15,7 +15,7 @@ final class Peers {
     static final int ENOUGH = 10;
     /** So many times as often as the usual device is unlike it. */
     static final double TIMES_AS_OFTEN = 2;
-    /** So many times less to say is: keepalives of a device that is seldom used come to 2.2 times less than others. */
+    /** So many times less to say is: keepalives of a device that is seldom used come to 2 times less than others. */
     static final double TIMES_SMALLER = 2.5;
 
     /** Of the others that may do the same before it is nothing unusual. */
@@ -46,9 +46,9 @@ final class Peers {
      * A device does so now.
      *
      * @param periodMillis usual time between its connects unseen
-     * @param bytesIn usual of an exchange
+     * @param bytes usual of an exchange unseen, both ways
      */
-    void does(int device, String app, String host, double periodMillis, double bytesIn) {
+    void does(int device, String app, String host, double periodMillis, double bytes) {
         Sample sample = places.computeIfAbsent(new Where(app, host), where -> new Sample());
         if (places.size() > most) {
             var eldest = places.entrySet().iterator();
@@ -59,7 +59,7 @@ final class Peers {
         int place = place(sample, device);
         if (place >= 0) {
             sample.periods[place] = (float) periodMillis;
-            sample.sizes[place] = (float) bytesIn;
+            sample.sizes[place] = (float) bytes;
         }
     }
 
@@ -107,14 +107,14 @@ final class Peers {
         }
     }
 
-    Comparison compare(int device, String app, String host, double periodMillis, double bytesIn) {
+    Comparison compare(int device, String app, String host, double periodMillis, double bytes) {
         Sample sample = places.getOrDefault(new Where(app, host), new Sample());
         float[] periods = others(sample, sample.periods, device);
-        if (periods.length < ENOUGH || periodMillis <= 0 || bytesIn <= 0) {
+        if (periods.length < ENOUGH || periodMillis <= 0 || bytes <= 0) {
             return Comparison.NONE;
         }
         float[] sizes = others(sample, sample.sizes, device);
-        return new Comparison(times(periods, periodMillis), times(sizes, bytesIn));
+        return new Comparison(times(periods, periodMillis), times(sizes, bytes));
     }
 
     /** How many times less it is than the usual one; 0 where more than few have as little. */

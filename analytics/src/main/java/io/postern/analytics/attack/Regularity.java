@@ -96,7 +96,7 @@ final class Regularity {
     }
 
     /**
-     * Where it goes is known, but hardly anybody else's device has the app go there so often and be told so little, all day long
+     * Where it goes is known, but hardly anybody else's device has the app go there so often and say so little, all day long
      * and unseen: something else speaks to the app's own server. How often is of cadence, and needs no clock, since two rhythms
      * in one are none; how much is of the baseline.
      *

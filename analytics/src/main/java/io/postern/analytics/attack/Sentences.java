@@ -118,8 +118,8 @@ final class Sentences {
                 "smaller-than-on-other-devices",
                 TIMES,
                 APPROVE,
-                "The destination is usual and what it says is not: on the usual device answers are {value} as large (unusual from"
-                        + " {threshold} on).");
+                "The destination is usual and what it says is not: on the usual device an exchange unseen is {value} as large"
+                        + " (unusual from {threshold} on).");
         say(
                 "destination-new-on-device",
                 PLAIN,

@@ -304,14 +304,14 @@ public final class Sight {
     void tellPeers() {
         double period = seen.periodMillis(Stream.QUIET_CONNECTS);
         if (period > 0 && seen.checkIns(Stream.QUIET_CONNECTS) >= ENOUGH_FOR_PEERS && named()) {
-            peers.does(deviceHash, tag.app(), to.name(), period, seen.usualDown());
+            peers.does(deviceHash, tag.app(), to.name(), period, seen.usualUnseen());
         }
     }
 
     /** How that compares with what others do. */
     Peers.Comparison others() {
         return peers.compare(
-                deviceHash, tag.app(), to.name(), seen.periodMillis(Stream.QUIET_CONNECTS), seen.usualDown());
+                deviceHash, tag.app(), to.name(), seen.periodMillis(Stream.QUIET_CONNECTS), seen.usualUnseen());
     }
 
     /** Classes of service that the role allows; empty if it says nothing. */

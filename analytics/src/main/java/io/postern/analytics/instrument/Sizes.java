@@ -2,12 +2,13 @@ package io.postern.analytics.instrument;
 
 /**
  * How much goes up and down, and is it always the same? Regularity by the same kind of running likelihood ratio as
- * {@link Cadence}, over the logarithms of sizes; their spread; and the ratio of up to down.
+ * {@link Cadence}, over the logarithms of sizes; their spread; the ratio of up to down; and how much it usually is while
+ * nobody looks.
  *
  * <pre>
  * word 0: centre of ln up (16) | evidence of sameness up (16) | the same down (16 | 16)
  * word 1: centre of ln(up/down) (16) | its spread (16) | spread of ln up (12) | of ln down (12) | seen (8)
- * word 2: bytes up     word 3: bytes down
+ * word 2: centre of ln up unseen (16) | bytes up (48)      word 3: the same down
  * </pre>
  */
 public final class Sizes {
@@ -23,6 +24,9 @@ public final class Sizes {
     private static final int SPREAD_UNIT = 1024;
     private static final int SPREAD_BITS = 12;
     private static final int COUNT_BITS = 8;
+    private static final int BYTES_BITS = 48;
+    /** 256 TiB. */
+    private static final long MOST_BYTES = (1L << BYTES_BITS) - 1;
 
     private static final double SAME_WITHIN = 0.05;
     // A band of ±5 % holds at most a quarter of sizes that spread as those of ordinary requests do.
@@ -58,6 +62,23 @@ public final class Sizes {
     public static void add(long[] words, int at, long bytesOut, long bytesIn) {
         words[at + 2] = sum(words[at + 2], bytesOut);
         words[at + 3] = sum(words[at + 3], bytesIn);
+    }
+
+    /**
+     * One exchange while nobody looked, that is no hello of TLS or QUIC: what these weigh says nothing of what is said.
+     *
+     * @param before about how many there were, by which the centre moves
+     */
+    public static void unseen(long[] words, int at, long bytesOut, long bytesIn, long before) {
+        double gain = Math.max(1.0 / (before + 1), GAIN_AT_LEAST);
+        words[at + 2] = moved(words[at + 2], ln(bytesOut), gain);
+        words[at + 3] = moved(words[at + 3], ln(bytesIn), gain);
+    }
+
+    private static long moved(long word, double size, double gain) {
+        double centre = Packed.unsigned(word, BYTES_BITS, CENTRE_UNIT);
+        double now = centre == 0 ? size : centre + clip(size - centre) * gain;
+        return Packed.withUnsigned(word, BYTES_BITS, CENTRE_UNIT, now);
     }
 
     private static void regular(long[] words, int at, int shift, int spreadShift, double size, double gain) {
@@ -127,14 +148,20 @@ public final class Sizes {
         return Packed.unsigned(words[at + 1], 32, CENTRE_UNIT);
     }
 
-    /** All bytes device to world. */
-    public static long bytesOut(long[] words, int at) {
-        return words[at + 2];
+    /** Bytes of a usual exchange while nobody looks, up and down together; 0 before any. */
+    public static double usualUnseen(long[] words, int at) {
+        return Math.expm1(Packed.unsigned(words[at + 2], BYTES_BITS, CENTRE_UNIT))
+                + Math.expm1(Packed.unsigned(words[at + 3], BYTES_BITS, CENTRE_UNIT));
     }
 
-    /** All bytes world to device. */
+    /** All bytes device to world, up to 2^48 - 1. */
+    public static long bytesOut(long[] words, int at) {
+        return words[at + 2] & MOST_BYTES;
+    }
+
+    /** All bytes world to device, likewise. */
     public static long bytesIn(long[] words, int at) {
-        return words[at + 3];
+        return words[at + 3] & MOST_BYTES;
     }
 
     /** What two have seen, into the first: the one that saw more is believed. Joining again changes nothing. */
@@ -146,8 +173,8 @@ public final class Sizes {
         if (more > 0 || (more == 0 && other[otherAt + 1] > words[at + 1])) {
             System.arraycopy(other, otherAt, words, at, 2);
         }
-        words[at + 2] = Math.max(words[at + 2], other[otherAt + 2]);
-        words[at + 3] = Math.max(words[at + 3], other[otherAt + 3]);
+        words[at + 2] = more(words[at + 2], other[otherAt + 2]);
+        words[at + 3] = more(words[at + 3], other[otherAt + 3]);
     }
 
     private static double ln(long bytes) {
@@ -158,8 +185,14 @@ public final class Sizes {
         return Math.max(-STEP_AT_MOST, Math.min(STEP_AT_MOST, step));
     }
 
-    private static long sum(long one, long other) {
-        long sum = one + Math.max(0, other);
-        return sum < 0 ? Long.MAX_VALUE : sum;
+    private static long sum(long word, long more) {
+        long bytes = Math.min(MOST_BYTES - (word & MOST_BYTES), Math.max(0, more));
+        return word + bytes;
+    }
+
+    /** That of the two which counted more bytes; of the same number the larger centre, so that both come to the same. */
+    private static long more(long one, long other) {
+        int more = Long.compare(one & MOST_BYTES, other & MOST_BYTES);
+        return more == 0 ? Math.max(one, other) : more > 0 ? one : other;
     }
 }

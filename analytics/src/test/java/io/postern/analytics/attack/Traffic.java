@@ -22,6 +22,8 @@ final class Traffic {
     private static final double SPREAD = 0.6;
     private static final long TAKES = 2_000;
     private static final long ANSWERED = 100;
+    private static final long HELLO_UP = 517;
+    private static final long HELLO_DOWN = 3_100;
 
     private final Stage stage;
     private AppTag tag;
@@ -35,6 +37,7 @@ final class Traffic {
     private long up = 900;
     private long down = 1_400;
     private double spread = SPREAD;
+    private boolean hello;
     private Outcome outcome = Outcome.CARRIED;
 
     Traffic(Stage stage, String device, String app, String host) {
@@ -57,6 +60,7 @@ final class Traffic {
         up = like.up;
         down = like.down;
         spread = like.spread;
+        hello = like.hello;
         outcome = like.outcome;
     }
 
@@ -120,6 +124,13 @@ final class Traffic {
         return other;
     }
 
+    /** A handshake is the first exchange of each connection. */
+    Traffic afterHello() {
+        Traffic other = new Traffic(this);
+        other.hello = true;
+        return other;
+    }
+
     /** Bytes of an exchange, always the same. */
     Traffic sized(long bytesUp, long bytesDown) {
         return sized(bytesUp, bytesDown, 0);
@@ -166,11 +177,15 @@ final class Traffic {
             stage.happens(new FlowEvent.Closed(flow, millis + TAKES, 0, 0, outcome));
             return this;
         }
+        if (hello) {
+            stage.happens(new FlowEvent.Exchanged(flow, millis + ANSWERED / 2, HELLO_UP, HELLO_DOWN));
+        }
         Random random = new Random(millis);
         long out = size(up, random);
         long in = size(down, random);
         stage.happens(new FlowEvent.Exchanged(flow, millis + ANSWERED, out, in));
-        stage.happens(new FlowEvent.Closed(flow, millis + TAKES, out, in, outcome));
+        stage.happens(new FlowEvent.Closed(
+                flow, millis + TAKES, out + (hello ? HELLO_UP : 0), in + (hello ? HELLO_DOWN : 0), outcome));
         return this;
     }
 

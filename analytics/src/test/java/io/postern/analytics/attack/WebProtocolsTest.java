@@ -8,6 +8,7 @@ import static io.postern.analytics.attack.Stage.SECOND;
 import static io.postern.analytics.attack.Stage.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.detect.Finding;
@@ -109,6 +110,7 @@ class WebProtocolsTest {
         hourly();
         stage.flows(APP, "api.torch.example")
                 .about(420, 260)
+                .afterHello()
                 .by(Beat.every(Duration.ofMinutes(8)).jitter(0.5).seed(3), START + 7 * MINUTE, START + 3 * DAY);
         stage.play();
         stage.finds(ID).because("often-for-the-app", "smaller-than-on-other-devices");
@@ -121,6 +123,7 @@ class WebProtocolsTest {
         hourly();
         stage.flows(APP, "api.torch.example")
                 .about(450, 6_000)
+                .afterHello()
                 .by(Beat.every(Duration.ofMinutes(8)).jitter(0.5).seed(3), START + 7 * MINUTE, START + 3 * DAY);
         stage.play();
         stage.raises(ID)
@@ -128,9 +131,45 @@ class WebProtocolsTest {
                 .notBecause("often-for-the-app", "smaller-than-on-other-devices");
     }
 
+    /** Others look at pictures by the same app; what it says while nobody looks is the same everywhere. */
+    @Test
+    void anAppThatIsSeldomUsedIsNotUnlikeThoseThatAre() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend").afterHello();
+        stage.learnt(10, api, Beat.every(Duration.ofMinutes(30)).jitter(0.1), Situation.BACKGROUND);
+        for (int i = 0; i < 13; i++) {
+            String device = i == 0 ? Stage.DEVICE : "P" + i;
+            long evening = START + 2 * DAY + 18 * HOUR;
+            Agent agent = stage.agent(device, "agent" + i).unattended(START, evening);
+            if (i > 0) {
+                agent.inUse(APP, evening, evening + 4 * HOUR);
+                api.ofDevice(device)
+                        .about(500, 45_000)
+                        .by(Beat.every(Duration.ofMinutes(2)).seed(i), evening, evening + 4 * HOUR);
+            }
+            agent.unattended(evening + 4 * HOUR, START + 3 * DAY);
+            api.ofDevice(device)
+                    .about(450, 6_000)
+                    .by(
+                            Beat.every(Duration.ofMinutes(i == 0 ? 8 : 30))
+                                    .jitter(0.3)
+                                    .seed(i),
+                            START,
+                            START + 3 * DAY);
+        }
+        stage.knowsAnewEvery(Duration.ofHours(1), START + 3 * DAY);
+        stage.play();
+        assertThat(stage.told())
+                .flatExtracting(Finding::evidence)
+                .extracting(Evidence::feature)
+                .doesNotContain("smaller-than-on-other-devices");
+    }
+
     /** This device's app and that of twelve others. What is known is told anew every hour. */
     private void hourly() {
-        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend").about(450, 6_000);
+        Traffic api = stage.flows(APP, "api.torch.example")
+                .of("app-backend")
+                .about(450, 6_000)
+                .afterHello();
         stage.learnt(10, api, Beat.every(Duration.ofMinutes(30)).jitter(0.1), Situation.BACKGROUND);
         for (int i = 0; i < 13; i++) {
             String device = i == 0 ? Stage.DEVICE : "P" + i;

@@ -39,8 +39,28 @@ class SizesTest {
     void addsUpWithoutTurningNegative() {
         Sizes.add(words, 0, Long.MAX_VALUE, 5);
         Sizes.add(words, 0, 10, -3);
-        assertThat(Sizes.bytesOut(words, 0)).isEqualTo(Long.MAX_VALUE);
+        assertThat(Sizes.bytesOut(words, 0)).isEqualTo((1L << 48) - 1);
         assertThat(Sizes.bytesIn(words, 0)).isEqualTo(5);
+        assertThat(Sizes.usualUnseen(words, 0)).isZero();
+    }
+
+    @Test
+    void whatIsSaidUnseenIsNotMixedWithTheRest() {
+        for (int i = 0; i < 200; i++) {
+            Sizes.observe(words, 0, 500, 45_000);
+            Sizes.add(words, 0, 500, 45_000);
+        }
+        assertThat(Sizes.usualUnseen(words, 0)).isZero();
+        for (int i = 0; i < 200; i++) {
+            Sizes.unseen(words, 0, 420, 260, i);
+        }
+        assertThat(Sizes.usualUnseen(words, 0)).isCloseTo(680, within(5.0));
+        assertThat(Sizes.usualDown(words, 0)).isCloseTo(45_000, within(500.0));
+        assertThat(Sizes.bytesOut(words, 0)).isEqualTo(100_000);
+        for (int i = 200; i < 400; i++) {
+            Sizes.unseen(words, 0, 3_500, 500, i);
+        }
+        assertThat(Sizes.usualUnseen(words, 0)).isCloseTo(4_000, within(40.0));
     }
 
     @Test
@@ -48,6 +68,7 @@ class SizesTest {
         long[] other = new long[Sizes.WORDS];
         Sizes.observe(words, 0, 100, 200);
         Sizes.add(words, 0, 100, 200);
+        Sizes.unseen(words, 0, 100, 200, 0);
         for (int i = 0; i < 5; i++) {
             Sizes.observe(other, 0, 300, 200);
             Sizes.add(other, 0, 10, 200);
@@ -57,6 +78,7 @@ class SizesTest {
         Sizes.join(other, 0, words, 0);
         assertThat(joined).isEqualTo(other);
         assertThat(Sizes.bytesOut(joined, 0)).isEqualTo(100);
+        assertThat(Sizes.bytesIn(joined, 0)).isEqualTo(1_000);
         assertThat(Sizes.seen(joined, 0)).isEqualTo(5);
     }
 }
