@@ -106,7 +106,7 @@ final class Evaluate implements Callable<Integer> {
             names = "--implants",
             paramLabel = "SHARE",
             description = {
-                "Of the devices, their kinds by turns; the ladder has a row of 60 %. Default ${DEFAULT-VALUE}."
+                "Of the devices, their kinds by turns; the ladder has a row of 60 %%. Default ${DEFAULT-VALUE}."
             },
             defaultValue = "0.12")
     private double implants;
