@@ -121,12 +121,23 @@ final class Enforcement {
         seen = Map.copyOf(next);
     }
 
+    /**
+     * Share of the false positives that an analytic may have that it has had: beyond 1 its findings only alert, in whatever
+     * mode it is. 0 while there are too few answers to say.
+     */
+    double spent(Answers answers) {
+        if (answers.answered() < settings.falsePositives().answers() || answers.falsePositives() == 0) {
+            return 0;
+        }
+        return answers.falsePositives() / settings.falsePositives().share();
+    }
+
     private Seen seen(String analytic, Answers answers, OptionalDouble coverage) {
         boolean waived = waiver(analytic).isPresent();
         boolean covered = coverage.isPresent();
         double may = settings.falsePositives().share();
         double must = enforcing(analytic).coverage();
-        if (answers.answered() >= settings.falsePositives().answers() && answers.falsePositives() > may) {
+        if (spent(answers) > 1) {
             String figures = percent(answers.falsePositives()) + " of " + answers.answered() + " answers, "
                     + percent(may) + " may be";
             return new Seen(Optional.of(Lack.BUDGET), figures, waived, covered);

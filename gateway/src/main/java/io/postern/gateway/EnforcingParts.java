@@ -1,12 +1,14 @@
 package io.postern.gateway;
 
 import io.postern.analytics.baseline.Baseline;
+import io.postern.analytics.finding.Technique;
 import io.postern.config.AdminRole;
 import io.postern.gateway.audit.AuditEntry;
 import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.finding.FindingDesk;
+import io.postern.gateway.meters.Meters;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -32,12 +34,16 @@ final class EnforcingParts implements Enforcement.Sources {
     private Coverage.Report report;
     private int looks;
 
-    EnforcingParts(Enforcement enforcement, FindingDesk desk, Baselines baselines, Coverage coverage) {
+    EnforcingParts(Enforcement enforcement, FindingDesk desk, Baselines baselines, Coverage coverage, Meters meters) {
         this.enforcement = enforcement;
         this.desk = desk;
         this.baselines = baselines;
         this.coverage = coverage;
         this.report = coverage.report();
+        for (Technique technique : Technique.values()) {
+            String analytic = technique.name();
+            meters.falsePositiveBudgetSpent(analytic, () -> enforcement.spent(answers(analytic)));
+        }
     }
 
     /** Says who answers for findings that act without what they should have. */

@@ -324,7 +324,7 @@ public final class Gateway implements AutoCloseable {
         meters.table("throttles", flows.throttles()::size, flows.throttles()::turnedAway);
         Verdicts verdicts = new Verdicts(judges, meters);
         quarantine.watch(judges, flows, verdicts);
-        enforcing = new EnforcingParts(enforcement, findings.desk(), baselines, coverage);
+        enforcing = new EnforcingParts(enforcement, findings.desk(), baselines, coverage, meters);
         enforcing.look();
         findingWatch.begin(
                 judges, flows, verdicts, (finding, action) -> findings.desk().found(finding, action, ""));

@@ -50,6 +50,18 @@ final class QuarantineParts {
                 Scope.Kind::label,
                 quarantines::count);
         meters.watch(
+                "postern.quarantine.limit",
+                "Quarantines that may stand",
+                () -> settings.response().quarantine().entries());
+        meters.watch(
+                "postern.quarantine.rules.hour",
+                "Quarantines that rules have begun within the last hour",
+                quarantines::begunByRules);
+        meters.watch(
+                "postern.quarantine.rules.hour.limit",
+                "Quarantines that rules may begin within an hour",
+                () -> settings.response().quarantine().perHour());
+        meters.watch(
                 "postern.kill.switch", "Whether enforcement is switched off, 1 or 0", () -> killSwitch.on() ? 1 : 0);
     }
 

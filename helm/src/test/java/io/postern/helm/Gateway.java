@@ -3,6 +3,7 @@ package io.postern.helm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,10 +20,12 @@ final class Gateway implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("ready admin=\\S*:(\\d+)");
 
+    private final Path folder;
     private final Process process;
     private final URI admin;
 
-    private Gateway(Process process, URI admin) {
+    private Gateway(Path folder, Process process, URI admin) {
+        this.folder = folder;
         this.process = process;
         this.admin = admin;
     }
@@ -47,12 +50,31 @@ final class Gateway implements AutoCloseable {
         while (process.isAlive() && System.nanoTime() < deadline) {
             Matcher ready = READY.matcher(Files.readString(folder.resolve("log"), UTF_8));
             if (ready.find()) {
-                return new Gateway(process, URI.create("http://127.0.0.1:" + ready.group(1)));
+                return new Gateway(folder, process, URI.create("http://127.0.0.1:" + ready.group(1)));
             }
             waitFor(process, 50);
         }
         process.destroyForcibly();
         throw new AssertionError("the gateway did not get ready:\n" + Files.readString(folder.resolve("log"), UTF_8));
+    }
+
+    URI admin() {
+        return admin;
+    }
+
+    /** Where a listener is, by its name. */
+    InetSocketAddress address(String listener) throws IOException {
+        Matcher address = Pattern.compile("listening name=" + listener + " address=/([0-9.]+):(\\d+)")
+                .matcher(Files.readString(folder.resolve("log"), UTF_8));
+        if (!address.find()) {
+            throw new AssertionError("no listener " + listener);
+        }
+        return new InetSocketAddress(address.group(1), Integer.parseInt(address.group(2)));
+    }
+
+    /** The token that it made for its operators. */
+    String token() throws IOException {
+        return Files.readString(folder.resolve("var/admin/token"), UTF_8).strip();
     }
 
     String metrics() throws IOException, InterruptedException {

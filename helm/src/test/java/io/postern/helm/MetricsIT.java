@@ -13,65 +13,112 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What the rules ask for is what the gateway tells: names of metrics, of labels, and values where they are named. */
+/** What rules and dashboards ask for is what the gateway tells: names of metrics, of labels, and values where they are named. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "secrets have modes of POSIX")
 class MetricsIT {
 
-    private static final Pattern SELECTOR = Pattern.compile("\\b(postern_[a-z0-9_]+)(?:\\{([^}]*)})?");
+    private static final Pattern SELECTOR =
+            Pattern.compile("\\b((?:postern|jvm|netty|process)_[a-z0-9_]+)(?:\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|!=|=)\"([^\"]*)\"");
     private static final Pattern BY = Pattern.compile("\\bby \\(([^)]*)\\)");
-    private static final Pattern SAMPLE = Pattern.compile("(?m)^(postern_\\w+)(?:\\{([^}]*)})? ");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^((?:postern|jvm|netty|process)_\\w+)(?:\\{([^}]*)})? ");
 
     /** Labels that Prometheus adds. */
     private static final Set<String> OF_THE_SCRAPE = Set.of("instance", "job", "pod", "namespace");
 
     @Test
-    void everyRuleAsksForWhatIsTold(@TempDir Path folder) throws IOException, InterruptedException {
-        Map<String, Map<String, Set<String>>> told;
-        try (Gateway gateway = Gateway.start(folder, settings(folder))) {
-            told = labels(gateway.metrics());
-        }
+    void everyRuleAndPanelAsksForWhatIsTold(@TempDir Path folder) throws IOException, InterruptedException {
+        Map<String, Map<String, Set<String>>> told = told(folder);
         List<String> missing = new ArrayList<>();
         for (JsonNode rule : Rules.all()) {
-            String expression = rule.path("expr").asString();
-            Set<String> labels = new HashSet<>(OF_THE_SCRAPE);
-            Matcher selector = SELECTOR.matcher(expression);
-            while (selector.find()) {
-                Map<String, Set<String>> has = told.get(selector.group(1));
-                if (has == null) {
-                    missing.add(selector.group(1));
-                    continue;
-                }
-                labels.addAll(has.keySet());
-                Matcher matcher = MATCHER.matcher(selector.group(2) == null ? "" : selector.group(2));
-                while (matcher.find()) {
-                    Set<String> values = has.getOrDefault(matcher.group(1), Set.of());
-                    for (String value : matcher.group(3).split("\\|", -1)) {
-                        if (!values.contains(value)) {
-                            missing.add(selector.group(1) + "{" + matcher.group(1) + "=\"" + value + "\"}");
+            look(rule.path("expr").asString(), told, missing);
+        }
+        for (Dashboard dashboard : Dashboard.all()) {
+            dashboard.panels().forEach(panel -> panel.queries().values().forEach(query -> look(query, told, missing)));
+        }
+        assertThat(told).hasSizeGreaterThan(50);
+        assertThat(missing).isEmpty();
+    }
+
+    /** What is told and seen nowhere is of use to nobody, unless somebody says why. */
+    @Test
+    void everyMetricIsOnADashboardOrLeftOutForAReason(@TempDir Path folder) throws IOException, InterruptedException {
+        Set<String> told = told(folder).keySet().stream()
+                .filter(name -> name.startsWith("postern_"))
+                .map(MetricsIT::family)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> shown = new TreeSet<>(Dashboard.leftOut().keySet());
+        for (Dashboard dashboard : Dashboard.all()) {
+            for (Dashboard.Panel panel : dashboard.panels()) {
+                for (String query : panel.queries().values()) {
+                    Matcher selector = SELECTOR.matcher(query);
+                    while (selector.find()) {
+                        String name = family(selector.group(1));
+                        assertThat(Dashboard.leftOut()).doesNotContainKey(name);
+                        if (name.startsWith("postern_")) {
+                            shown.add(name);
                         }
                     }
                 }
             }
-            Matcher by = BY.matcher(expression);
-            while (by.find()) {
-                for (String label : by.group(1).split(", *", -1)) {
-                    if (!labels.contains(label)) {
-                        missing.add(expression + ": by " + label);
+        }
+        assertThat(told).isEqualTo(shown);
+        assertThat(Dashboard.leftOut().values())
+                .allSatisfy(reason -> assertThat(reason).isNotBlank());
+    }
+
+    /** A histogram is one metric of several names. */
+    private static String family(String name) {
+        return name.replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds");
+    }
+
+    private static void look(String expression, Map<String, Map<String, Set<String>>> told, List<String> missing) {
+        Set<String> labels = new HashSet<>(OF_THE_SCRAPE);
+        Matcher selector = SELECTOR.matcher(expression);
+        while (selector.find()) {
+            Map<String, Set<String>> has = told.get(selector.group(1));
+            if (has == null) {
+                missing.add(selector.group(1));
+                continue;
+            }
+            labels.addAll(has.keySet());
+            Matcher matcher = MATCHER.matcher(selector.group(2) == null ? "" : selector.group(2));
+            while (matcher.find()) {
+                if (OF_THE_SCRAPE.contains(matcher.group(1))) {
+                    continue;
+                }
+                Set<String> values = has.getOrDefault(matcher.group(1), Set.of());
+                for (String value : matcher.group(3).split("\\|", -1)) {
+                    if (!values.contains(value)) {
+                        missing.add(selector.group(1) + "{" + matcher.group(1) + "=\"" + value + "\"}");
                     }
                 }
             }
         }
-        assertThat(told).hasSizeGreaterThan(50);
-        assertThat(missing).isEmpty();
+        Matcher by = BY.matcher(expression);
+        while (by.find()) {
+            for (String label : by.group(1).split(", *", -1)) {
+                if (!labels.contains(label)) {
+                    missing.add(expression + ": by " + label);
+                }
+            }
+        }
+    }
+
+    private static Map<String, Map<String, Set<String>>> told(Path folder) throws IOException, InterruptedException {
+        try (Gateway gateway = Gateway.start(folder, settings(folder))) {
+            return labels(gateway.metrics());
+        }
     }
 
     /** With everything on that brings metrics of its own. */

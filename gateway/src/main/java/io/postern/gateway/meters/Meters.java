@@ -472,6 +472,14 @@ public final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
+    /** {@code postern_false_positive_budget_spent} of one rule. */
+    public void falsePositiveBudgetSpent(String rule, Supplier<Number> share) {
+        Gauge.builder("postern.false.positive.budget.spent", share)
+                .description("Share of the false positives a rule may have that it has had; beyond 1 it only alerts")
+                .tag("rule", rule)
+                .register(registry);
+    }
+
     /** A count without labels that only grows. */
     public LongAdder count(String name, String help) {
         LongAdder count = new LongAdder();

@@ -40,6 +40,11 @@ final class ByRules {
         cap.took(one.scope().device(), one.sinceMillis());
     }
 
+    /** How many of the hour before now count against the cap. Any thread. */
+    int withinHour(long now) {
+        return cap.within(now);
+    }
+
     /** Whether a rule's word would change anything. Any thread. */
     boolean due(AppTag tag, long now) {
         Optional<Quarantine> by = standing.of(tag, ages::millis);

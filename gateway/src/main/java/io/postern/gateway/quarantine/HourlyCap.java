@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * At most so many within any hour, and of one device no more than a quarter of them, so that no device uses up what the others
- * may need; for one thread at a time.
+ * may need. Any thread.
  */
 final class HourlyCap {
 
@@ -22,14 +22,19 @@ final class HourlyCap {
         this.most = most;
     }
 
-    boolean take(String device, long nowMillis) {
-        // A clock that was set back leaves some in the future, which would never grow old.
-        taken.removeIf(one -> one.millis <= nowMillis - HOUR || one.millis > nowMillis);
-        if (taken.size() >= most || of(device) >= Math.max(1, most / PART)) {
+    synchronized boolean take(String device, long nowMillis) {
+        if (within(nowMillis) >= most || of(device) >= Math.max(1, most / PART)) {
             return false;
         }
         taken.addLast(new Taken(device, nowMillis));
         return true;
+    }
+
+    /** How many of the hour before now. */
+    synchronized int within(long nowMillis) {
+        // A clock that was set back leaves some in the future, which would never grow old.
+        taken.removeIf(one -> one.millis <= nowMillis - HOUR || one.millis > nowMillis);
+        return taken.size();
     }
 
     private long of(String device) {
@@ -37,7 +42,7 @@ final class HourlyCap {
     }
 
     /** One that was taken before this process began. */
-    void took(String device, long millis) {
+    synchronized void took(String device, long millis) {
         taken.addLast(new Taken(device, millis));
     }
 }

@@ -168,6 +168,11 @@ public final class Quarantines implements Contained, AutoCloseable {
         return standing.count(kind);
     }
 
+    /** How many rules have begun within the last hour, of those that they may. Any thread. */
+    public int begunByRules() {
+        return byRules.withinHour(clock.millis());
+    }
+
     /** Those that stand, in no order. */
     public List<Quarantine> standing() {
         long now = ages.millis();

@@ -238,6 +238,8 @@ class EnforceIT {
             await().atMost(PATIENCE).until(() -> refused(gateway, origin));
             answer(admin, wrong, "false-positive");
             gateway.awaitMetric("postern_findings_demoted{reason=\"budget\"}", 1);
+            assertThat(gateway.metric("postern_false_positive_budget_spent{rule=\"AN1793\"}"))
+                    .isEqualTo(2.5);
             assertThat(json(admin.get("/v1/findings")).at("/demoted/AN1793").asString())
                     .isEqualTo("false-positive budget exceeded, 100 % of 1 answers, 40 % may be");
             assertThat(refused(gateway, origin)).isFalse();

@@ -223,12 +223,15 @@ class QuarantinesTest {
             hit(tag("LC0" + i, "work", "com.acme.mail"), "bad", Result.BEGUN);
         }
         hit(tag("LC04", "work", "com.acme.mail"), "bad", Result.OVER_LIMIT);
+        assertThat(quarantines.begunByRules()).isEqualTo(3);
         assertThat(quarantines.standing()).hasSize(3);
         quarantines.release(quarantines.standing().get(0).id(), "bob", "harmless");
         again();
         hit(tag("LC05", "work", "com.acme.mail"), "bad", Result.OVER_LIMIT);
         contain(scope("LC06", "", ""));
+        assertThat(quarantines.begunByRules()).as("people's do not count").isEqualTo(3);
         clock.pass(Duration.ofMinutes(61));
+        assertThat(quarantines.begunByRules()).isZero();
         hit(tag("LC07", "work", "com.acme.mail"), "bad", Result.BEGUN);
     }
 

@@ -31,6 +31,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ServedGateway implements AutoCloseable {
 
+    /** The system chooses the port. */
+    private static final int ANY = 0;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** All it may say: no warning, no stack, no buffer that nobody gave back, whatever a peer does. */
     private static final String INFORMATION = "\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  .*";
@@ -54,13 +57,19 @@ public final class ServedGateway implements AutoCloseable {
      * @param policy one policy file
      */
     public static ServedGateway start(Path dir, String more, String policy) throws IOException {
-        prepare(dir, more, policy);
+        prepare(dir, more, policy, ANY);
+        return serve(dir, launcher(dir));
+    }
+
+    /** Starts one whose admin listener is where it was each time it is started {@link #again}. */
+    static ServedGateway start(Path dir, String more, String policy, int adminPort) throws IOException {
+        prepare(dir, more, policy, adminPort);
         return serve(dir, launcher(dir));
     }
 
     /** Starts one in a network that is not the machine's. */
     static ServedGateway start(Networks networks, Path dir, String more, String policy) throws IOException {
-        prepare(dir, more, policy);
+        prepare(dir, more, policy, ANY);
         return again(networks, dir);
     }
 
@@ -74,23 +83,23 @@ public final class ServedGateway implements AutoCloseable {
         return serve(dir, launcher(dir).behind(networks.entry(Networks.Place.GATEWAY)));
     }
 
-    private static void prepare(Path dir, String more, String policy) throws IOException {
+    private static void prepare(Path dir, String more, String policy, int adminPort) throws IOException {
         Path key = dir.resolve("k1");
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "a secret of the tests, long enough.");
         Files.writeString(dir.resolve("policy.yaml"), policy);
         Files.writeString(dir.resolve("postern.yaml"), more + """
-                        admin: {bind: '127.0.0.1:0'}
+                        admin: {bind: '127.0.0.1:%d'}
                         state: {dir: var}
                         limits: {flows: 256}
                         records: {flows: {file: flows.ndjson}}
                         policy: {files: [policy.yaml]}
-                        """);
+                        """.formatted(adminPort));
     }
 
     /** One that has begun to start, and may not be ready yet. */
     public static ServedGateway starting(Path dir, String more, String policy) throws IOException {
-        prepare(dir, more, policy);
+        prepare(dir, more, policy, ANY);
         return serve(dir, launcher(dir), " starting version=");
     }
 
