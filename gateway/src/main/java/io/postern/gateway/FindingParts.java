@@ -69,10 +69,10 @@ final class FindingParts {
         return desk;
     }
 
-    /** Tells of every finding how it stands, those that were kept first, on a thread that must not be held up. */
+    /** Tells of every finding how it stands, those that were kept first, as {@link FindingDesk#whenActing} does. */
     void each(Consumer<Kept> who) {
         FindingsInOrder order = new FindingsInOrder(who);
-        desk.whenTold(told -> told.kept().ifPresent(order::heard));
+        desk.whenActing(order::heard);
         List<Kept> kept = new ArrayList<>(desk.list(any -> true, Long.MAX_VALUE, Integer.MAX_VALUE));
         // The newest of one thing says how it stands.
         Collections.reverse(kept);

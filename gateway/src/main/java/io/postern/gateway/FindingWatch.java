@@ -96,14 +96,29 @@ final class FindingWatch implements FindingSource {
     /**
      * A finding that is open.
      *
+     * @param number of its opening
+     * @param version of that finding
      * @param marks whether records of flows name it
      * @param acted whether it was ever more than an alert
      * @param match what it says of flows, if that is more than an alert or would be
      */
     private record Open(
-            Finding finding, About about, Suspicion what, boolean marks, boolean acted, Optional<Match> match) {
+            Finding finding,
+            long number,
+            long version,
+            About about,
+            Suspicion what,
+            boolean marks,
+            boolean acted,
+            Optional<Match> match) {
         Open with(Optional<Match> other) {
-            return new Open(finding, about, what, marks, acted, other);
+            return new Open(finding, number, version, about, what, marks, acted, other);
+        }
+
+        /** What stands is told before it is stored, what is over after that, so the two may come the other way round. */
+        boolean overtook(Open other) {
+            return about.equals(other.about)
+                    && (number > other.number || (number == other.number && version > other.version));
         }
 
         /** Whether it would act but for something that is missing yet. */
@@ -160,7 +175,8 @@ final class FindingWatch implements FindingSource {
         Optional<Match> match = enforcement.match(finding, acted);
         boolean marks = mode == Policy.Mode.ALERT || mode == Policy.Mode.ENFORCE;
         boolean stands = kept.status().stands() && (marks || match.isPresent());
-        Open now = new Open(finding, About.of(finding), suspicion(finding), marks, acted, match);
+        Open now = new Open(
+                finding, kept.number(), kept.version(), About.of(finding), suspicion(finding), marks, acted, match);
         Turn turn = change(now, stands);
         if (turn.turned) {
             renewed.accept(now.about.key().device());
@@ -185,6 +201,9 @@ final class FindingWatch implements FindingSource {
         Turn[] turn = {NOTHING};
         byDevice.compute(device, (unused, before) -> {
             List<Open> known = before == null ? List.of() : before;
+            if (known.stream().anyMatch(each -> each.overtook(now))) {
+                return before;
+            }
             List<Open> next = with(known, now, stands);
             boolean added = next.contains(now);
             boolean acted = known.stream().anyMatch(each -> each.about.equals(now.about) && each.acts());

@@ -131,15 +131,34 @@ class FindingWatchTest {
         assertThat(acting).containsExactly("blocks.example");
     }
 
+    /** What stands is told before it is stored, what is over after that. */
+    @Test
+    void whatIsOverIsNotTakenForWhatHasBegunSince() {
+        Finding finding = BLOCKS.blocking(NOW);
+        watch.kept(kept(finding, Status.OPEN, 1, 1));
+        watch.kept(kept(finding, Status.OPEN, 2, 1));
+        watch.kept(kept(finding, Status.CLOSED, 1, 2));
+        assertThat(ends("blocks.example")).as("another that has begun since").isTrue();
+        watch.kept(kept(finding, Status.OPEN, 2, 3));
+        watch.kept(kept(finding, Status.CLOSED, 2, 2));
+        assertThat(ends("blocks.example")).as("the same, opened again").isTrue();
+        watch.kept(kept(finding, Status.CLOSED, 2, 4));
+        assertThat(ends("blocks.example")).isFalse();
+    }
+
     private void open(Finding finding) {
         watch.kept(kept(finding, Status.OPEN));
     }
 
     private static Kept kept(Finding finding, Status status) {
+        return kept(finding, status, 1, 1);
+    }
+
+    private static Kept kept(Finding finding, Status status, long number, long version) {
         return new Kept(
                 finding,
                 "",
-                1,
+                number,
                 status,
                 Action.ALERT,
                 "",
@@ -149,7 +168,7 @@ class FindingWatchTest {
                 Optional.empty(),
                 new Kept.Times(NOW, NOW, NOW, 0, 0, 0),
                 List.of(),
-                1);
+                version);
     }
 
     private boolean ends(String host) {

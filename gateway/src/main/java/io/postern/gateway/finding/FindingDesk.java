@@ -42,12 +42,17 @@ import org.slf4j.LoggerFactory;
  * Takes findings from whoever makes them and keeps the book of them on a thread of its own.
  *
  * <pre>
- * detectors' threads → bounded queue → one thread → book → store → records → whoever listens
+ * detectors' threads → bounded queue → one thread → book → live flows
+ *                                                     └──→ another thread → store → records → whoever listens
  * </pre>
  *
  * {@link #accept} never waits: when the queue is full the word is dropped and counted, and the next one of the same finding
- * makes up for it. Whatever is told to the world is in the store first; counts that only go on are stored each minute. An
- * analyst's answer is on the disk before anybody is told that it was taken. Nothing ends because a clock was set.
+ * makes up for it. Nothing ends because a clock was set.
+ *
+ * <p>What stands acts before it is stored, since whatever the device sends while a disk is busy is lost for good. The price: a
+ * process that is killed in between has cut flows by a finding that the next one does not know; their records name it
+ * nevertheless, and its detector finds it again. What is told to the world, API and letters among it, and what lets
+ * something go on again, is in the store first. An analyst's answer is on the disk before anybody is told that it was taken.
  */
 public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
 
@@ -56,22 +61,21 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
     private static final int BATCH = 256;
     private static final long IDLE_NANOS = Duration.ofMillis(50).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long STORE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private final MessagePassingQueue<Entry> queue;
     private final FindingBook book;
 
-    /** Held from a change of the book until it is stored and told: nothing is told in another order than it came about. */
-    private final Object telling = new Object();
+    /** Held from a change of the book until it is queued to be told: nothing is told in another order than it came about. */
+    private final Object order = new Object();
 
     private final FindingTables tables;
-    private final FindingRecords records;
+    private final FindingTeller teller;
     private final Clock clock;
     private final LongAdder dropped;
-    private final FindingCounts counts;
-    private final List<Consumer<Told>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Kept>> acting = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "findings");
+    private volatile boolean idle;
     /** Of what stands: who floods the gateway with flows that it refuses must not crowd out detectors' words. */
     private volatile Set<AppKey> standing = Set.of();
 
@@ -94,12 +98,12 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
             throws IOException {
         this.queue = new MpscAtomicArrayQueue<>(most);
         this.book = new FindingBook(settings, world);
-        this.records = records;
         this.clock = clock;
         this.dropped = meters.count("postern.findings.dropped", "Words of detectors lost for want of time");
         this.tables = new FindingTables(
                 store, clock, meters.count("postern.findings.store.errors", "Times findings could not be stored"));
-        this.counts = new FindingCounts(meters);
+        this.teller = new FindingTeller(
+                tables, () -> locked(FindingBook::takeChanges), records, new FindingCounts(meters), this::fault);
         meters.table("findings", () -> locked(FindingBook::size), () -> locked(FindingBook::evicted));
         meters.watch(
                 "postern.findings.unplaced",
@@ -129,13 +133,24 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
         FindingDesk desk = new FindingDesk(settings, most, store, world, records, clock, meters);
         desk.tables.load(desk.book);
         desk.standing = desk.standing();
+        desk.teller.start();
         desk.thread.start();
         return desk;
     }
 
     /** Told of everything that is told to the world, once it is stored, on a thread that it must not hold up. */
     public void whenTold(Consumer<Told> listener) {
-        listeners.add(listener);
+        teller.whenTold(listener);
+    }
+
+    /**
+     * Told how findings stand: of one that stands before it is stored, of one that no longer does once it is. So of one finding a
+     * newer state may come before an older one. On threads that it must not hold up.
+     */
+    public void whenActing(Consumer<Kept> listener) {
+        acting.add(listener);
+        teller.whenTold(
+                told -> told.kept().filter(kept -> !kept.status().stands()).ifPresent(listener));
     }
 
     /** A detector's word about which nothing is done but to tell it. */
@@ -152,6 +167,10 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
      */
     public void found(Finding word, Verdict.Action action, String baseline) {
         offer((kept, now, reader) -> kept.take(word, action, baseline, now, reader));
+        if (idle) {
+            // What waits for the next look escapes meanwhile.
+            LockSupport.unpark(thread);
+        }
     }
 
     /** The gateway has refused a flow. Any thread may call; never waits. */
@@ -181,35 +200,38 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
      * @throws IOException when it could not be stored; it is in force all the same, until the next start
      */
     public FindingBook.Reviewed review(String uid, Review review, OptionalLong version) throws IOException {
-        synchronized (telling) {
-            List<Told> told = new ArrayList<>();
-            FindingBook.Reviewed reviewed;
-            synchronized (book) {
-                reviewed = book.review(uid, review, version, now(), reader(told));
-            }
-            try {
-                save();
-            } finally {
-                tell(told);
-            }
-            return reviewed;
-        }
+        FindingBook.Reviewed reviewed = change((kept, now, reader) -> kept.review(uid, review, version, now, reader));
+        teller.now();
+        return reviewed;
     }
 
     /** @return what it makes of the book, which it alone has meanwhile */
     private <T> T change(Changing<T> what) {
-        synchronized (telling) {
+        synchronized (order) {
             List<Told> told = new ArrayList<>();
             T result;
             synchronized (book) {
                 result = what.on(book, now(), reader(told));
             }
             if (!told.isEmpty()) {
-                saveOrLog();
+                standing = standing();
+                told.forEach(this::act);
+                teller.tell(told);
             }
-            tell(told);
             return result;
         }
+    }
+
+    private void act(Told told) {
+        told.kept().filter(kept -> kept.status().stands()).ifPresent(kept -> {
+            for (Consumer<Kept> listener : acting) {
+                try {
+                    listener.accept(kept);
+                } catch (RuntimeException e) {
+                    fault(e);
+                }
+            }
+        });
     }
 
     private interface Changing<T> {
@@ -237,40 +259,14 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
         };
     }
 
-    private void tell(List<Told> told) {
-        if (!told.isEmpty()) {
-            standing = standing();
-        }
-        for (Told one : told) {
-            one.kept().ifPresent(kept -> counts.count(kept, one.change()));
-            if (!one.quiet()) {
-                one.kept().ifPresent(kept -> records.add(kept, one.change()));
-                one.campaign().ifPresent(campaign -> records.add(campaign, one.change()));
-            }
-        }
-        records.flush();
-        for (Told one : told) {
-            listeners.forEach(listener -> tell(listener, one));
-        }
-    }
-
     private Set<AppKey> standing() {
         return list(kept -> kept.status().stands(), Long.MAX_VALUE, Integer.MAX_VALUE).stream()
                 .map(kept -> kept.finding().key())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private void tell(Consumer<Told> listener, Told told) {
-        try {
-            listener.accept(told);
-        } catch (RuntimeException e) {
-            fault(e);
-        }
-    }
-
     private void run() {
         long lookAt = System.nanoTime() + LOOK_NANOS;
-        long storeAt = System.nanoTime() + STORE_NANOS;
         while (!closing || !queue.isEmpty()) {
             int done = drain();
             long now = System.nanoTime();
@@ -278,22 +274,18 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
                 look();
                 lookAt = now + LOOK_NANOS;
             }
-            if (now - storeAt >= 0) {
-                synchronized (telling) {
-                    saveOrLog();
-                }
-                storeAt = now + STORE_NANOS;
-            }
             if (done == 0 && !closing) {
-                LockSupport.parkNanos(this, IDLE_NANOS);
+                idle = true;
+                if (queue.isEmpty()) {
+                    LockSupport.parkNanos(this, IDLE_NANOS);
+                }
+                idle = false;
             }
-        }
-        synchronized (telling) {
-            saveOrLog();
         }
     }
 
     private int drain() {
+        teller.catchUp();
         return queue.isEmpty()
                 ? 0
                 : change((kept, now, reader) -> queue.drain(entry -> guarded(entry, kept, now, reader), BATCH));
@@ -322,22 +314,6 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
             faultLogged = true;
             LOG.error("a finding could not be kept or told; the next ones are only counted", e);
         }
-    }
-
-    private void saveOrLog() {
-        try {
-            save();
-        } catch (IOException e) {
-            LOG.error("findings could not be stored, they are tried again: {}", e.toString());
-        }
-    }
-
-    /** Under {@link #telling}. */
-    private void save() throws IOException {
-        synchronized (book) {
-            tables.changed(book.takeChanges());
-        }
-        tables.save();
     }
 
     private <T> T locked(Function<FindingBook, T> what) {
@@ -393,7 +369,7 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
 
     /** Whether findings are still taken. */
     public boolean alive() {
-        return thread.isAlive();
+        return thread.isAlive() && teller.alive();
     }
 
     /** Takes what is queued, stores all of it and stops. The store stays open. */
@@ -406,8 +382,6 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        synchronized (telling) {
-            records.close();
-        }
+        teller.close(CLOSE_WITHIN);
     }
 }

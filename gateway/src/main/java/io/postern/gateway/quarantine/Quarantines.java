@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is in quarantine. What a person asks for is on the disk before it is acknowledged and in force; what rules ask for is
- * taken by a thread of its own, many at a time, and is in force even where the disk fails.
+ * Who is in quarantine. What begins holds before it is stored, since what a device sends while a disk is busy is lost for good; what
+ * ends is stored before it ends. What a person asks for is on the disk before it is acknowledged, and taken back where that fails;
+ * what rules ask for is taken by a thread of its own, many at a time, and is in force even where the disk fails.
  *
  * <p>A rule's word counts only of devices that have proved to be who they say, so that nobody has another contained; and of
  * no more of them within an hour than the settings say, so that a bad rule does not contain the fleet. Whatever is over that
@@ -148,7 +149,7 @@ public final class Quarantines implements Contained, AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Told of each that begins or ends, once it is in force, on a thread that it must not hold up. */
+    /** Told of each that begins or ends, once it is in force and stored, on a thread that it must not hold up. */
     public void whenTold(Consumer<Quarantine> teller) {
         tellers.add(teller);
     }
@@ -215,7 +216,7 @@ public final class Quarantines implements Contained, AutoCloseable {
                 : now + Math.min(ttl.toMillis(), settings.longest().toMillis());
         Quarantine after = before.map(one -> one.taken(wish.actor(), wish.reason(), Math.max(until, one.untilMillis())))
                 .orElseGet(() -> Quarantine.begun(wish.scope(), wish.actor(), false, wish.reason(), now, until));
-        change(List.of(after));
+        change(after);
         counts.accept(before.isPresent() ? Result.EXTENDED : Result.BEGUN);
         return Optional.of(new Taken(after, before));
     }
@@ -249,17 +250,34 @@ public final class Quarantines implements Contained, AutoCloseable {
             unstored.add(over);
             stored = false;
         }
-        apply(over);
+        List<Quarantine> news = news(over);
+        hold(over);
+        tell(over, news);
         return stored;
     }
 
-    /** On the disk first, then in force. */
-    private void change(List<Quarantine> changed) throws IOException {
+    /** In force, then on the disk, then told; where the disk fails it stands as before, but for flows that were cut. */
+    private void change(Quarantine after) throws IOException {
+        Optional<Quarantine> before = standing.at(after.scope());
+        List<Quarantine> changed = List.of(after);
+        List<Quarantine> news = news(changed);
+        List<Quarantine> all = withLapsed(changed);
+        hold(changed);
+        try {
+            store.save(all);
+        } catch (IOException e) {
+            before.ifPresentOrElse(standing::put, () -> standing.remove(after));
+            changed(changed);
+            throw e;
+        }
+        unstored.stored(all);
+        tell(changed, news);
+    }
+
+    private List<Quarantine> withLapsed(List<Quarantine> changed) {
         List<Quarantine> all = new ArrayList<>(changed);
         changed.stream().flatMap(one -> lapsed(one.scope()).stream()).forEach(all::add);
-        store.save(all);
-        unstored.stored(all);
-        apply(changed);
+        return all;
     }
 
     /** One whose time is over and that nobody has looked at since, where another takes its place. */
@@ -269,25 +287,40 @@ public final class Quarantines implements Contained, AutoCloseable {
                 .map(one -> one.ended(new End(one.untilMillis(), "", "")));
     }
 
-    private void apply(List<Quarantine> changed) {
-        List<Quarantine> news = new ArrayList<>();
+    /** Those that begin or end by this, while it is not in force yet. */
+    private List<Quarantine> news(List<Quarantine> changed) {
+        return changed.stream()
+                .filter(one -> one.end().isPresent()
+                        || standing.at(one.scope())
+                                .filter(before -> before.id().equals(one.id()))
+                                .isEmpty())
+                .toList();
+    }
+
+    private void hold(List<Quarantine> changed) {
         for (Quarantine one : changed) {
-            boolean known = standing.at(one.scope())
-                    .filter(before -> before.id().equals(one.id()))
-                    .isPresent();
             if (one.end().isPresent()) {
                 standing.remove(one);
-                spans.ended(one);
             } else {
                 standing.put(one);
-                spans.lasts(one, clock.millis());
-            }
-            if (one.end().isPresent() || !known) {
-                news.add(one);
             }
         }
-        Set<String> devices = changed.stream().map(one -> one.scope().device()).collect(Collectors.toUnmodifiableSet());
+        changed(changed);
+    }
+
+    private void changed(List<Quarantine> some) {
+        Set<String> devices = some.stream().map(one -> one.scope().device()).collect(Collectors.toUnmodifiableSet());
         listeners.forEach(listener -> listener.accept(devices));
+    }
+
+    private void tell(List<Quarantine> changed, List<Quarantine> news) {
+        for (Quarantine one : changed) {
+            if (one.end().isPresent()) {
+                spans.ended(one);
+            } else {
+                spans.lasts(one, clock.millis());
+            }
+        }
         news.forEach(one -> tellers.forEach(teller -> teller.accept(one)));
     }
 
@@ -308,14 +341,18 @@ public final class Quarantines implements Contained, AutoCloseable {
         if (all.isEmpty()) {
             return;
         }
+        List<Quarantine> news = news(all);
+        List<Quarantine> stored = withLapsed(all);
+        hold(all);
         try {
-            change(all);
+            store.save(stored);
+            unstored.stored(stored);
         } catch (IOException e) {
             LOG.error("quarantines could not be stored; until they are they end with this run: {}", e.toString());
             counts.accept(Result.NOT_STORED);
             unstored.add(all);
-            apply(all);
         }
+        tell(all, news);
         all.forEach(one -> counts.accept(one.hits() > 0 ? Result.EXTENDED : Result.BEGUN));
     }
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.analytics.Verdict;
+import io.postern.gateway.state.BusyDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -83,6 +86,33 @@ class EnforceIT {
                     .contains("it ends its flows");
             passes(gateway, origin, "other.example", APP);
             passes(gateway, origin, C2, "com.acme.other");
+        }
+    }
+
+    @Test
+    void aDiskThatIsBusyHoldsUpNoCut() throws Exception {
+        AtomicReference<BusyDisk> made = new AtomicReference<>();
+        try (TestingGateway gateway = TestingGateway.onDisk(dir, HOSTS + WAIVED, store -> {
+                    BusyDisk fresh = new BusyDisk(store);
+                    made.set(fresh);
+                    return fresh;
+                });
+                TestingOrigin origin = new TestingOrigin()) {
+            BusyDisk disk = Objects.requireNonNull(made.get());
+            try (TestingConnection client = TestingClient.tunnel(gateway, C2 + ":" + origin.port(), APP);
+                    TestingConnection server = origin.accept()) {
+                talk(client, server);
+                disk.keepBusy();
+                found(gateway, FINDING);
+                client.untilGone();
+                server.untilGone();
+                assertThat(gateway.record(verdict("block"))
+                                .at("/unmapped/postern/findings/0")
+                                .asString())
+                        .isEqualTo(FINDING.uid());
+            } finally {
+                disk.free();
+            }
         }
     }
 

@@ -11,13 +11,19 @@ import io.postern.analytics.finding.Review;
 import io.postern.analytics.finding.Status;
 import io.postern.gateway.e2e.TestingClock;
 import io.postern.gateway.e2e.TestingFinding;
+import io.postern.gateway.e2e.TestingOrigin;
+import io.postern.gateway.state.BusyDisk;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +54,49 @@ class FindingDeskTest {
                 clock.pass(Duration.ofDays(-400));
                 goesOn(desk);
             }
+        }
+    }
+
+    @Test
+    void whatStandsActsWhileTheDiskIsBusyAndIsToldOnceItIsStored() throws Exception {
+        List<String> acting = new CopyOnWriteArrayList<>();
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (BusyDisk store = new BusyDisk(EmbeddedStore.open(dir.resolve("store")))) {
+            try (FindingDesk desk = AnsweringProcess.desk(store, dir, clock)) {
+                desk.whenActing(kept -> acting.add(kept.uid()));
+                desk.whenTold(each -> each.kept().ifPresent(kept -> told.add(kept.uid())));
+                store.keepBusy();
+                desk.accept(word(OPEN));
+                store.untilAsked();
+                // The first one waits for the disk; the next one does not wait for it.
+                desk.accept(word(HARMLESS));
+                await().until(() -> acting.equals(List.of(OPEN.uid(), HARMLESS.uid())));
+                assertThat(told).isEmpty();
+                store.free();
+                await().until(() -> told.equals(List.of(OPEN.uid(), HARMLESS.uid())));
+            }
+            try (FindingDesk desk = AnsweringProcess.desk(store, dir, clock)) {
+                assertThat(desk.list(any -> true, Long.MAX_VALUE, 10)).hasSize(2);
+            }
+        }
+    }
+
+    @Test
+    void whatIsOverActsUntilThatIsStored() throws Exception {
+        List<Status> acting = new CopyOnWriteArrayList<>();
+        try (BusyDisk store = new BusyDisk(EmbeddedStore.open(dir.resolve("store")));
+                FindingDesk desk = AnsweringProcess.desk(store, dir, clock)) {
+            desk.accept(word(HARMLESS));
+            await().until(() -> desk.find(HARMLESS.uid()).isPresent());
+            desk.whenActing(kept -> acting.add(kept.status()));
+            store.keepBusy();
+            CompletableFuture<Void> answered = TestingOrigin.behind(() -> close(desk));
+            store.untilAsked();
+            assertThat(acting).isEmpty();
+            assertThat(answered).isNotDone();
+            store.free();
+            answered.get(30, TimeUnit.SECONDS);
+            assertThat(acting).containsExactly(Status.CLOSED);
         }
     }
 

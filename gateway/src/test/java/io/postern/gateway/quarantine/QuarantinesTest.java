@@ -9,9 +9,11 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.config.ResponseSettings;
 import io.postern.gateway.e2e.TestingClock;
+import io.postern.gateway.e2e.TestingOrigin;
 import io.postern.gateway.quarantine.Quarantines.Result;
 import io.postern.gateway.quarantine.Quarantines.Wish;
 import io.postern.gateway.state.Ages;
+import io.postern.gateway.state.BusyDisk;
 import io.postern.gateway.state.EmbeddedStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -285,6 +289,33 @@ class QuarantinesTest {
         Quarantine one = contain(scope("LC01", "", ""));
         quarantines.release(one.id(), "bob", "harmless");
         assertThat(told).containsExactly("true", "false");
+    }
+
+    @Test
+    void itHoldsWhileTheDiskIsBusyAndEndsOnceThatIsStored() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (BusyDisk busy = new BusyDisk(EmbeddedStore.open(dir.resolve("busy.mv")));
+                Quarantines all = Quarantines.open(SETTINGS, busy, clock, this::nanos, results::add)) {
+            all.whenTold(one -> told.add(one.scope().device()));
+            busy.keepBusy();
+            Wish wish = new Wish(scope("LC01", "", ""), "bob", "odd", Optional.empty(), false);
+            CompletableFuture<Void> asked = TestingOrigin.behind(() -> all.contain(wish));
+            await().until(() -> all.of(MAIL, clock.instant()).isPresent());
+            assertThat(asked).as("not acknowledged").isNotDone();
+            assertThat(told).isEmpty();
+            busy.free();
+            asked.get(30, TimeUnit.SECONDS);
+            assertThat(told).containsExactly("LC01");
+
+            busy.keepBusy();
+            String id = all.standing().get(0).id();
+            CompletableFuture<Void> released = TestingOrigin.behind(() -> all.release(id, "bob", "harmless"));
+            busy.untilAsked();
+            assertThat(all.of(MAIL, clock.instant())).isPresent();
+            busy.free();
+            released.get(30, TimeUnit.SECONDS);
+            assertThat(all.of(MAIL, clock.instant())).isEmpty();
+        }
     }
 
     @Test
