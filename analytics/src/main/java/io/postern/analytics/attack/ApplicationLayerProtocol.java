@@ -158,9 +158,11 @@ public final class ApplicationLayerProtocol implements Analytic {
     private static void requests(Sight sight, Scales scales) {
         Optional<Flow> flow = sight.flow();
         if (flow.isEmpty()) {
-            // Told late: of a flow that is over neither its requests nor what came down are kept.
+            // Told late: of a flow that is over neither its requests nor what came down are kept, nor who was told its
+            // address.
             scales.notVisible("requests");
             scales.notVisible("downlink-payload");
+            scales.notVisible("dns-memory");
             return;
         }
         if (!sight.habits().tellsRare()) {

@@ -267,6 +267,12 @@ final class Sentences {
                 "On {value} devices anybody asks for this domain (rare: {threshold} or less).");
         say("domain-of-many-devices", COUNT, NONE, "{value} devices ask for this domain, more than {threshold}.");
 
+        say(
+                "never-resolved-here",
+                PLAIN,
+                APPROVE,
+                "The device asks the gateway for what it goes to, and no name that it asked for led to this address.");
+
         // What device and app were doing.
         say("in-background", PLAIN, ROLE, "The app was in the background.");
         say(
@@ -316,6 +322,9 @@ final class Sentences {
                 "certificate",
                 "whether the server is both that it was asked for as and that it is called: its certificate is encrypted");
         unseen("requests", "what it asked for: this was judged late, and requests of flows that are over are not kept");
+        unseen(
+                "dns-memory",
+                "whether the device was told the address here: this was judged late, and that is not kept of flows that are over");
         unseen("downlink-payload", "what it was sent in clear: this was judged late, and that is not kept");
         unseen("crypto", "whether the app encrypted something: no agent tells");
         unseen("staging", "whether the app gathered data in a file: no agent tells");

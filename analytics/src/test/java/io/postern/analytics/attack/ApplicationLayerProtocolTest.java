@@ -8,11 +8,14 @@ import static io.postern.analytics.attack.Stage.MINUTE;
 import static io.postern.analytics.attack.Stage.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.baseline.Subject;
+import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Severity;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Payload;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AN1793: what it must see, what it must be silent on, and what it makes of what it cannot see. */
@@ -160,6 +164,32 @@ class ApplicationLayerProtocolTest {
         home.named(Naming.APART).by(TEN_MINUTES, START, START + 12 * HOUR);
         stage.play();
         stage.finds(ID).because("sni-host-mismatch");
+    }
+
+    @Test
+    void anAddressThatNoNameAskedForHereLedToWeighsMore() {
+        home.resolved(Resolved.NEVER).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("never-resolved-here");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Resolved.class, names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+    void anAddressThatItMayHaveBeenToldWeighsNothing(Resolved whether) {
+        home.resolved(whether).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).notBecause("never-resolved-here");
+    }
+
+    @Test
+    void aRelayIsFoundWithoutNames() {
+        home.resolved(Resolved.NEVER).speaking(Protocol.STUN, 3478).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        assertThat(stage.told())
+                .flatExtracting(Finding::evidence)
+                .extracting(Evidence::feature)
+                .isNotEmpty()
+                .doesNotContain("never-resolved-here");
     }
 
     @Test

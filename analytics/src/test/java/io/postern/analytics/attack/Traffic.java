@@ -102,21 +102,28 @@ final class Traffic {
     /** What it sends in clear begins so. */
     Traffic sending(InClear.Payload payload) {
         Traffic other = new Traffic(this);
-        other.clear = new InClear(payload, clear.down(), clear.naming());
+        other.clear = new InClear(payload, clear.down(), clear.naming(), clear.resolved());
         return other;
     }
 
     /** What it gets in clear begins so. */
     Traffic getting(InClear.Payload payload) {
         Traffic other = new Traffic(this);
-        other.clear = new InClear(clear.up(), payload, clear.naming());
+        other.clear = new InClear(clear.up(), payload, clear.naming(), clear.resolved());
         return other;
     }
 
     /** It was asked for by one name and calls its server by another. */
     Traffic named(InClear.Naming naming) {
         Traffic other = new Traffic(this);
-        other.clear = new InClear(clear.up(), clear.down(), naming);
+        other.clear = new InClear(clear.up(), clear.down(), naming, clear.resolved());
+        return other;
+    }
+
+    /** What is known of whether its device was told its address. */
+    Traffic resolved(InClear.Resolved whether) {
+        Traffic other = new Traffic(this);
+        other.clear = new InClear(clear.up(), clear.down(), clear.naming(), whether);
         return other;
     }
 

@@ -6,6 +6,7 @@ import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent.Outcome;
 import io.postern.analytics.flow.InClear;
 import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.gateway.records.Activity;
 import io.postern.gateway.records.CappedText;
 import io.postern.gateway.records.CloseReason;
@@ -108,8 +109,11 @@ public final class FlowFacts {
 
     private InClear clear(FlowWords said) {
         Naming naming = said.naming == Naming.ONE || sameDomain(said) ? Naming.ONE : said.naming;
-        boolean nothing = naming == Naming.ONE && !said.sent.measured() && !said.received.measured();
-        return nothing ? InClear.NOTHING : new InClear(said.sent, said.received, naming);
+        boolean nothing = naming == Naming.ONE
+                && said.resolved == Resolved.UNKNOWN
+                && !said.sent.measured()
+                && !said.received.measured();
+        return nothing ? InClear.NOTHING : new InClear(said.sent, said.received, naming, said.resolved);
     }
 
     /** Two hosts of one owner. */
@@ -118,10 +122,14 @@ public final class FlowFacts {
         return !domain.isEmpty() && domain.equals(claimed(said).domain());
     }
 
-    /** As {@code Recognised.claimedName}: where TLS is spoken only its own name counts; else what the client asked of us. */
+    /**
+     * As {@code Recognised.claimedName}: where TLS is spoken only its own name counts; else what the client asked of us, or
+     * was told the address for.
+     */
     private Name name(FlowWords said) {
         Name name = claimed(said);
-        return !name.host().isEmpty() || said.asked.isEmpty() ? name : known(said.asked);
+        String asked = said.asked.isEmpty() ? said.told : said.asked;
+        return !name.host().isEmpty() || asked.isEmpty() ? name : known(asked);
     }
 
     private Name claimed(FlowWords said) {
@@ -217,6 +225,10 @@ public final class FlowFacts {
         words.sent = record.spoken().sent();
         words.received = record.spoken().received();
         words.naming = record.naming();
+        words.told = record.toldName()
+                .map(name -> CappedText.cut(name, CappedText.HOST))
+                .orElse("");
+        words.resolved = record.resolved();
         record.tls().ifPresent(tls -> fill(words, tls));
         record.http().ifPresent(http -> fill(words, http));
         record.spoken().question().ifPresent(asked -> {
