@@ -322,6 +322,7 @@ public final class Gateway implements AutoCloseable {
                 answers,
                 personal,
                 clock);
+        QuestionReports questions = new QuestionReports(homes, personal, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
         reports.whenReached(evidence::reached);
         evidence.watch(findings.desk());
@@ -349,6 +350,7 @@ public final class Gateway implements AutoCloseable {
                         loops,
                         reports::watched,
                         answers,
+                        questions,
                         meters));
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(health, known -> {

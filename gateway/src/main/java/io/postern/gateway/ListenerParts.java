@@ -13,6 +13,7 @@ import io.postern.dns.memory.AnswerLog;
 import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.dns.DnsListeners;
 import io.postern.gateway.dns.DnsParts;
+import io.postern.gateway.dns.DnsWitness;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
@@ -99,12 +100,13 @@ final class ListenerParts {
             EventLoopGroup loops,
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
+            DnsWitness asked,
             Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
         this.judges = judges;
-        Common common = common(verdicts, loops, named, answers, meters);
+        Common common = common(verdicts, loops, named, answers, asked, meters);
         dns = new DnsListeners(
                 common.dns,
                 identity.identities(),
@@ -176,6 +178,7 @@ final class ListenerParts {
             EventLoopGroup loops,
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
+            DnsWitness asked,
             Meters meters) {
         GatewaySettings.Limits limits = settings.limits();
         GatewaySettings.Sniff sniff = settings.sniff();
@@ -207,6 +210,7 @@ final class ListenerParts {
                 named,
                 () -> overload.count(OverloadAction.REFUSE_LOOKUP),
                 answers,
+                asked,
                 meters);
         Targets targets = new Targets(
                 judges,

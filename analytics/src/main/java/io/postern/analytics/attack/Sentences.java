@@ -265,6 +265,7 @@ final class Sentences {
                 COUNT,
                 APPROVE,
                 "On {value} devices anybody asks for this domain (rare: {threshold} or less).");
+        say("domain-of-look-ups", PLAIN, NONE, "It is a zone that mail servers or virus scanners look things up in.");
         say("domain-of-many-devices", COUNT, NONE, "{value} devices ask for this domain, more than {threshold}.");
 
         say(
@@ -322,6 +323,7 @@ final class Sentences {
                 "certificate",
                 "whether the server is both that it was asked for as and that it is called: its certificate is encrypted");
         unseen("requests", "what it asked for: this was judged late, and requests of flows that are over are not kept");
+        unseen("connections", "whether anybody connects to what is asked for: the device's flows do not come here");
         unseen(
                 "dns-memory",
                 "whether the device was told the address here: this was judged late, and that is not kept of flows that are over");

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -360,6 +361,42 @@ class ApplicationLayerProtocolTest {
                     + ".tunnel.example");
         }
         return names;
+    }
+
+    @Test
+    void aTunnelThroughOurOwnResolverIsFound() {
+        for (int host = 0; host < 4; host++) {
+            stage.flows(APP, "host" + host + ".example").at(START + host);
+        }
+        ours().asksUs(random(600), "tunnel.example", TXT, START + MINUTE);
+        stage.play();
+        stage.raises(ID).because("bytes-in-names", "asked-for-and-never-connected", "domain-rare-in-fleet");
+    }
+
+    @Test
+    void whoseFlowsDoNotComeHereIsNotSaidToConnectNowhere() {
+        ours().asksUs(random(600), "tunnel.example", TXT, START);
+        stage.play();
+        stage.finds(ID).notBecause("asked-for-and-never-connected").notVisible("connections");
+    }
+
+    /** As apps on a phone ask for them, by one device alone, so that nothing is excused by many. */
+    @ParameterizedTest
+    @EnumSource(LookAlike.class)
+    void namesThatAreManyAndNoTunnelAreSilent(LookAlike names) {
+        for (int host = 0; host < 4; host++) {
+            stage.flows(APP, "host" + host + ".example").at(START + host);
+        }
+        if (names.connected()) {
+            stage.flows(APP, names.name(0)).of("cdn").at(START + 10);
+        }
+        List<String> asked = IntStream.range(0, 1_200).mapToObj(names::name).toList();
+        ours().asksUs(asked, names.domain(), A, START + MINUTE);
+        stage.play().isSilent();
+    }
+
+    private Traffic ours() {
+        return stage.flows(NETD, "10.77.0.1").speaking(Protocol.DNS, 53);
     }
 
     @Test

@@ -216,6 +216,16 @@ final class Traffic {
         return this;
     }
 
+    /** The same of the gateway's own resolver, which is no flow; one name a second. */
+    Traffic asksUs(List<String> names, String domain, int type, long from) {
+        long at = from;
+        for (String name : names) {
+            at += 1_000;
+            stage.happens(new FlowEvent.Asked(flow(at), at, name, domain, type, 0, 120));
+        }
+        return this;
+    }
+
     private long size(long usual, Random random) {
         return spread == 0 ? usual : Math.max(1, (long) (usual * Math.exp(spread * random.nextGaussian())));
     }

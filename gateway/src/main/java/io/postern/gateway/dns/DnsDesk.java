@@ -3,6 +3,7 @@ package io.postern.gateway.dns;
 import io.netty.channel.EventLoop;
 import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.flow.AppTag;
+import io.postern.config.ListenSettings;
 import io.postern.dns.forward.Resolver;
 import io.postern.dns.limit.ResponseRate;
 import io.postern.dns.memory.AnswerLog;
@@ -53,6 +54,9 @@ final class DnsDesk {
     private static final String CANARY = "use-application-dns.net";
 
     private static final int MOST_TCP = 65_535;
+    /** Of a name of the world that leads to the inside. */
+    private static final Decision INSIDE = Decision.block("dns:leads-inside");
+
     private static final Told NO_ADDRESS = new Told(List.of(), 0);
 
     /** What all listeners share. */
@@ -63,14 +67,17 @@ final class DnsDesk {
             Shares<Object> waiting,
             Runnable crowded,
             AnswerLog answers,
+            DnsWitness witness,
             DnsCounts counts,
             Counters<DnsDrop> drops) {}
 
     private final Shared shared;
+    private final ListenSettings listener;
     private final Askers askers;
 
-    DnsDesk(Shared shared, Askers askers) {
+    DnsDesk(Shared shared, ListenSettings listener, Askers askers) {
         this.shared = shared;
+        this.listener = listener;
         this.askers = askers;
     }
 
@@ -83,7 +90,7 @@ final class DnsDesk {
             Consumer<byte[]> back) {}
 
     /** A question of somebody who may ask. */
-    private record Turn(Query query, AppTag who, Source source, Asked asked) {
+    private record Turn(Query query, AppTag who, Source source, Asked asked, long beganNanos) {
 
         /** Whose it is, as of flows. */
         Object holder() {
@@ -119,7 +126,7 @@ final class DnsDesk {
         } else if (read instanceof Query.Read.Faulty faulty) {
             send(Replies.error(query, faulty.rcode(), OptionalInt.empty()), Action.ALLOW, asked);
         } else {
-            resolve(new Turn(query, who.get(), source, asked));
+            resolve(new Turn(query, who.get(), source, asked, System.nanoTime()));
         }
     }
 
@@ -141,38 +148,38 @@ final class DnsDesk {
         Query query = turn.query;
         Optional<byte[]> standing = standing(query);
         if (standing.isPresent()) {
-            answer(turn, standing.get(), Action.ALLOW, NO_ADDRESS);
+            answer(turn, standing.get(), Decision.UNDECIDED, Action.ALLOW, NO_ADDRESS);
             return;
         }
         Decision decision = shared.policy.judge(query, turn.who);
-        Action verdict = decision.verdict().action();
         if (decision.ends()) {
-            answer(turn, shared.policy.instead(query, decision), verdict, NO_ADDRESS);
+            byte[] instead = shared.policy.instead(query, decision);
+            answer(turn, instead, decision, decision.verdict().action(), NO_ADDRESS);
             return;
         }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
         if (known.isPresent()) {
-            told(turn, known.get(), verdict);
+            told(turn, known.get(), decision);
             return;
         }
         Object holder = turn.holder();
         if (!shared.waiting.take(holder)) {
             shared.crowded.run();
-            refuse(turn, Rcode.SERVFAIL, Replies.EDE_OTHER, Action.ALLOW);
+            refuse(turn, Replies.EDE_OTHER, decision);
             return;
         }
         shared.resolver
                 .ask(query.key())
                 .whenComplete((answered, fault) -> shared.waiting.giveBack(holder))
-                .whenCompleteAsync((answered, fault) -> landed(turn, answered, fault, verdict), turn.asked.loop);
+                .whenCompleteAsync((answered, fault) -> landed(turn, answered, fault, decision), turn.asked.loop);
     }
 
-    private void landed(Turn turn, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Action verdict) {
+    private void landed(Turn turn, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Decision decision) {
         if (answered == null) {
             LOG.error("a question was lost by a fault of ours", fault);
-            refuse(turn, Rcode.SERVFAIL, Replies.EDE_OTHER, Action.ALLOW);
+            refuse(turn, Replies.EDE_OTHER, decision);
         } else {
-            told(turn, answered, verdict);
+            told(turn, answered, decision);
         }
     }
 
@@ -185,33 +192,47 @@ final class DnsDesk {
                 : LocalNames.reply(query);
     }
 
-    private void told(Turn turn, Resolver.Answered answered, Action verdict) {
+    private void told(Turn turn, Resolver.Answered answered, Decision decision) {
         Query query = turn.query;
         if (answered.reply().isEmpty()) {
-            refuse(turn, Rcode.SERVFAIL, Replies.EDE_NO_REACHABLE_AUTHORITY, verdict);
+            refuse(turn, Replies.EDE_NO_REACHABLE_AUTHORITY, decision);
             return;
         }
         Reply reply = answered.reply().get();
         List<InetAddress> addresses = Addresses.of(reply, query.key());
         if (shared.policy.leadsInside(addresses)) {
             byte[] nothing = Replies.addresses(query, List.of(), OptionalInt.of(Replies.EDE_BLOCKED));
-            answer(turn, nothing, Action.BLOCK, NO_ADDRESS);
+            answer(turn, nothing, INSIDE, Action.BLOCK, NO_ADDRESS);
             return;
         }
         int most = turn.asked.transport == DnsTransport.UDP ? Math.min(query.udpSize(), Query.MOST_UDP) : MOST_TCP;
         OptionalInt ede = answered.stale() ? OptionalInt.of(Replies.EDE_STALE) : OptionalInt.empty();
         byte[] told = Replies.of(query, reply, answered.seconds(), most, ede);
         boolean cut = (DnsHead.flags(told) & DnsHead.TRUNCATED) != 0;
-        answer(turn, told, verdict, cut ? NO_ADDRESS : new Told(addresses, answered.seconds()));
+        Action verdict = decision.verdict().action();
+        answer(turn, told, decision, verdict, cut ? NO_ADDRESS : new Told(addresses, answered.seconds()));
     }
 
-    private void refuse(Turn turn, int rcode, int ede, Action verdict) {
-        answer(turn, Replies.error(turn.query, rcode, OptionalInt.of(ede)), verdict, NO_ADDRESS);
+    /** For want of an answer. */
+    private void refuse(Turn turn, int ede, Decision decision) {
+        byte[] failure = Replies.error(turn.query, Rcode.SERVFAIL, OptionalInt.of(ede));
+        answer(turn, failure, decision, decision.verdict().action(), NO_ADDRESS);
     }
 
     /** Who may ask has this from us, and whoever keeps account of it is told. */
-    private void answer(Turn turn, byte[] reply, Action verdict, Told told) {
+    private void answer(Turn turn, byte[] reply, Decision decision, Action verdict, Told told) {
         send(reply, verdict, turn.asked);
+        long took = System.nanoTime() - turn.beganNanos;
+        shared.witness.answered(new DnsAnswered(
+                listener,
+                turn.asked.transport,
+                turn.asked.client,
+                turn.who,
+                turn.query,
+                decision,
+                verdict,
+                reply,
+                took));
         if (!told.addresses.isEmpty()) {
             shared.answers.told(turn.holder(), turn.query.key().text(), told.addresses, told.seconds);
         }

@@ -32,7 +32,8 @@ public final class DnsParts {
      * @param timers runs callbacks and deadlines
      * @param watched told of each decision about a name
      * @param crowded told of each question that is refused because too many wait
-     * @param answers told of what devices were answered
+     * @param answers told of the addresses that devices were answered with
+     * @param witness told of every question that was answered
      */
     public DnsParts(
             GatewaySettings.Dns settings,
@@ -44,6 +45,7 @@ public final class DnsParts {
             BiConsumer<Decision, AppTag> watched,
             Runnable crowded,
             AnswerLog answers,
+            DnsWitness witness,
             Meters meters) {
         DnsSettings names =
                 new DnsSettings(settings.upstreams(), settings.timeout(), settings.cacheEntries(), settings.lookups());
@@ -67,6 +69,7 @@ public final class DnsParts {
                 new Shares<>(settings.lookupsPerDevice()),
                 crowded,
                 answers,
+                witness,
                 meters.dnsQueries(DnsTransport.class, DnsTransport::label, DnsCode.class, DnsCode::label)::count,
                 meters.dnsDropped(DnsDrop.class, DnsDrop::label));
     }
