@@ -2,6 +2,7 @@ package io.postern.config;
 
 import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.analytics.finding.BookSettings;
+import io.postern.dns.memory.AnswerLogSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,6 +138,7 @@ public record GatewaySettings(
      * @param serveStale how long an answer is kept beyond its time, for when no server answers; zero for not at all
      * @param queriesPerSecond of one source
      * @param sinkhole addresses that are told where {@code blocked} is so
+     * @param answerLog of what devices were told, to name their flows by
      */
     public record Dns(
             List<String> upstreams,
@@ -148,7 +150,8 @@ public record GatewaySettings(
             int lookups,
             int lookupsPerDevice,
             BlockedAnswer blocked,
-            List<InetAddress> sinkhole) {
+            List<InetAddress> sinkhole,
+            AnswerLogSettings answerLog) {
         public Dns {
             sinkhole = List.copyOf(sinkhole);
             upstreams = List.copyOf(upstreams);

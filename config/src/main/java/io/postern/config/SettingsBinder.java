@@ -34,6 +34,7 @@ import io.postern.config.ListenSettings.Tlv;
 import io.postern.config.ListenSettings.TrustedHeaders;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
+import io.postern.dns.memory.AnswerLogSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -233,7 +234,19 @@ final class SettingsBinder {
                 dns.member("lookups").integer(),
                 dns.member("lookups-per-device").integer(),
                 constant(BlockedAnswer.class, dns.member("blocked")),
-                networks.addresses(dns.member("sinkhole")));
+                networks.addresses(dns.member("sinkhole")),
+                answerLog(dns.member("answer-log")));
+    }
+
+    private AnswerLogSettings answerLog(Setting log) {
+        int entries = log.member("entries").integer();
+        int perDevice = log.member("per-device").integer();
+        if (perDevice > entries) {
+            problems.at(
+                    log.member("per-device"), "is " + perDevice + ", must not be more than entries (" + entries + ")");
+        }
+        return new AnswerLogSettings(
+                Math.max(entries, perDevice), perDevice, log.member("grace").duration());
     }
 
     private static Sniff sniff(Setting sniff) {

@@ -7,6 +7,7 @@ import io.postern.config.ExceptionSettings.Outcome;
 import io.postern.config.GatewaySettings.Transport;
 import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.document.Reading;
+import io.postern.dns.memory.AnswerLogSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ class SettingsReaderTest {
                         4_096,
                         128,
                         GatewaySettings.BlockedAnswer.NXDOMAIN,
-                        List.of(InetAddress.getByName("0.0.0.0"), InetAddress.getByName("::"))));
+                        List.of(InetAddress.getByName("0.0.0.0"), InetAddress.getByName("::")),
+                        AnswerLogSettings.DEFAULTS));
         assertThat(read.sniff())
                 .isEqualTo(new GatewaySettings.Sniff(
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
@@ -200,7 +202,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(181).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(184).doesNotHaveDuplicates();
     }
 
     @Test

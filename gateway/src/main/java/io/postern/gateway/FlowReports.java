@@ -2,10 +2,13 @@ package io.postern.gateway;
 
 import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.flow.StandardPorts;
 import io.postern.config.ExceptionSettings.Condition;
 import io.postern.config.ExceptionSettings.Outcome;
+import io.postern.dns.memory.AnswerLog;
+import io.postern.dns.memory.Remembered;
 import io.postern.gateway.admin.FlowFeed;
 import io.postern.gateway.analytics.Homes;
 import io.postern.gateway.baseline.Baselines;
@@ -30,6 +33,7 @@ import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Origin;
 import io.postern.gateway.records.PersonalProfiles;
+import io.postern.gateway.records.TlsFacts;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
@@ -70,6 +74,7 @@ final class FlowReports implements Witness {
     private final Optional<Homes> homes;
     private final FindingWatch findings;
     private final Optional<DeviceFacts> facts;
+    private final AnswerLog answers;
     private final PersonalProfiles personal;
     private final Clock wall;
     private Consumer<LiveFlow> whenReached = flow -> {};
@@ -80,6 +85,7 @@ final class FlowReports implements Witness {
      * @param homes told of flows where anything is to be detected
      * @param facts noted of flows as they begin, where somebody tells any
      * @param desk told of flows that were refused
+     * @param answers what devices were told of addresses
      * @param personal whose flows are told of with less
      */
     FlowReports(
@@ -96,6 +102,7 @@ final class FlowReports implements Witness {
             Optional<Homes> homes,
             FindingWatch findings,
             Optional<DeviceFacts> facts,
+            AnswerLog answers,
             PersonalProfiles personal,
             Clock wall) {
         this.meters = meters;
@@ -114,6 +121,7 @@ final class FlowReports implements Witness {
         this.homes = homes;
         this.findings = findings;
         this.facts = facts;
+        this.answers = answers;
         this.personal = personal;
         this.wall = wall;
     }
@@ -128,6 +136,7 @@ final class FlowReports implements Witness {
         meters.flowOpened(flow.listener().type());
         coverage.opened(flow.tag());
         facts.ifPresent(all -> flow.began(all.known(flow.tag(), flow.startedMillis())));
+        flow.destination().address().ifPresent(to -> flow.remembered(answers.of(flow.holder(), to)));
         feed.opened(() -> now(flow));
     }
 
@@ -146,6 +155,9 @@ final class FlowReports implements Witness {
                 && !StandardPorts.usual(
                         recognised.protocol(), flow.destination().port())) {
             meters.nonstandardPort(recognised.protocol());
+        }
+        if (OtherResolvers.asked(flow, judges)) {
+            answers.asksElsewhere(flow.holder());
         }
         findings.mark(flow);
     }
@@ -201,14 +213,13 @@ final class FlowReports implements Witness {
 
     /** What the gateway refuses is no check-in, but keeps what is open about it open. */
     private void refused(LiveFlow flow) {
-        // By the name that detection goes by, then the one it was asked for by.
+        // By the name that detection goes by, then the one that its address is known by.
         String profile = flow.tag().profile();
         flow.recognised()
                 .claimedName()
                 .flatMap(name -> personal.name(profile, name))
                 .ifPresent(name -> desk.refused(AppKey.of(flow.tag()), name));
-        flow.destination()
-                .name()
+        flow.verifiedName()
                 .filter(name -> !flow.recognised().claimedName().equals(Optional.of(name)))
                 .flatMap(name -> personal.name(profile, name))
                 .or(() -> flow.destination().address().map(address -> AddressText.of(address)))
@@ -301,12 +312,13 @@ final class FlowReports implements Witness {
                 .spoken(flow.recognised().spoken())
                 .judged(flow.verdict(), rules(flow), policy(flow))
                 .serviceClasses(List.copyOf(judges.rules()
-                        .serviceClasses(flow.destination()
-                                .name()
-                                .or(() -> flow.recognised().claimedName()))))
+                        .serviceClasses(
+                                flow.verifiedName().or(() -> flow.recognised().claimedName()))))
                 .facts(flow.facts())
                 .evidence(flow.evidence())
-                .findings(flow.suspicions().stream().map(Suspicion::uid).toList());
+                .findings(flow.suspicions().stream().map(Suspicion::uid).toList())
+                .resolved(
+                        flow.destination().name().isPresent() ? Optional.empty() : flow.verifiedName(), resolved(flow));
         flow.remote()
                 .map(InetSocketAddress::getAddress)
                 .or(() -> flow.destination().address())
@@ -317,8 +329,23 @@ final class FlowReports implements Witness {
         flow.recognised()
                 .claimedName()
                 .ifPresent(name -> line.nameVerified(
-                        flow.destination().name().filter(name::equals).isPresent()));
+                        flow.destination().name().filter(name::equals).isPresent()
+                                || flow.remembered().leads(name)));
         return line;
+    }
+
+    /** Of a flow that asks for an address. What ECH hides may be any of the names that lead there. */
+    private static Resolved resolved(LiveFlow flow) {
+        if (flow.destination().name().isPresent()) {
+            return Resolved.UNKNOWN;
+        }
+        Remembered known = flow.remembered();
+        Optional<String> claimed = flow.recognised()
+                .claimedName()
+                .filter(name -> flow.recognised().tls().stream().noneMatch(TlsFacts::hidden));
+        boolean here = claimed.map(known::leads).orElse(!known.names().isEmpty());
+        boolean never = claimed.map(known::never).orElse(known.never());
+        return here ? Resolved.HERE : never ? Resolved.NEVER : Resolved.UNKNOWN;
     }
 
     private static List<FlowRecord.MatchedRule> rules(LiveFlow flow) {

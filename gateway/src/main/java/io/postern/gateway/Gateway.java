@@ -11,6 +11,7 @@ import io.postern.config.ResponseSettings;
 import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.services.ServiceClasses;
+import io.postern.dns.memory.AnswerLog;
 import io.postern.dns.names.PublicSuffixes;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.FindingFeed;
@@ -302,6 +303,8 @@ public final class Gateway implements AutoCloseable {
         evidence = new EvidenceParts(settings, store, coverage, clock, meters);
         Shadow shadow = new Shadow(clock);
         meters.table("shadow", shadow::size, shadow::turnedAway);
+        AnswerLog answers = new AnswerLog(settings.dns().answerLog(), clock::millis);
+        meters.table("dns-answers", answers::size, answers::forgotten);
         FlowReports reports = new FlowReports(
                 meters,
                 records,
@@ -316,8 +319,10 @@ public final class Gateway implements AutoCloseable {
                 homes,
                 findingWatch,
                 deviceFacts,
+                answers,
                 personal,
                 clock);
+        QuestionReports questions = new QuestionReports(homes, personal, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
         reports.whenReached(evidence::reached);
         evidence.watch(findings.desk());
@@ -336,7 +341,17 @@ public final class Gateway implements AutoCloseable {
                 loops,
                 judges,
                 new ListenerParts(
-                        settings, transports, flows, judges, verdicts, identity, loops, reports::watched, meters));
+                        settings,
+                        transports,
+                        flows,
+                        judges,
+                        verdicts,
+                        identity,
+                        loops,
+                        reports::watched,
+                        answers,
+                        questions,
+                        meters));
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(health, known -> {
             enforcing.tellWaivers(known.audit(), clock);

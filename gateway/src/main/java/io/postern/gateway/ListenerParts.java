@@ -9,9 +9,11 @@ import io.netty.util.internal.PlatformDependent;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
+import io.postern.dns.memory.AnswerLog;
 import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.dns.DnsListeners;
 import io.postern.gateway.dns.DnsParts;
+import io.postern.gateway.dns.DnsWitness;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
@@ -97,12 +99,14 @@ final class ListenerParts {
             IdentityParts identity,
             EventLoopGroup loops,
             BiConsumer<Decision, AppTag> named,
+            AnswerLog answers,
+            DnsWitness asked,
             Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
         this.judges = judges;
-        Common common = common(verdicts, loops, named, meters);
+        Common common = common(verdicts, loops, named, answers, asked, meters);
         dns = new DnsListeners(
                 common.dns,
                 identity.identities(),
@@ -169,7 +173,13 @@ final class ListenerParts {
         names.shutdownGracefully();
     }
 
-    private Common common(Verdicts verdicts, EventLoopGroup loops, BiConsumer<Decision, AppTag> named, Meters meters) {
+    private Common common(
+            Verdicts verdicts,
+            EventLoopGroup loops,
+            BiConsumer<Decision, AppTag> named,
+            AnswerLog answers,
+            DnsWitness asked,
+            Meters meters) {
         GatewaySettings.Limits limits = settings.limits();
         GatewaySettings.Sniff sniff = settings.sniff();
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
@@ -199,6 +209,8 @@ final class ListenerParts {
                 judges,
                 named,
                 () -> overload.count(OverloadAction.REFUSE_LOOKUP),
+                answers,
+                asked,
                 meters);
         Targets targets = new Targets(
                 judges,

@@ -27,7 +27,7 @@ import java.util.Set;
  *           called by another that the certificate does not cover; random bytes in clear; for DNS: how much is said
  *           by asking, by which types, and that nobody connects to what was asked for
  * with      background, locked, nobody there, unmanaged: state
- * against   destination approved, learnt, of the role, of the category; in use
+ * against   destination approved, learnt, of the role, of the category; in use; a zone of look-ups
  * </pre>
  */
 public final class ApplicationLayerProtocol implements Analytic {
@@ -44,6 +44,7 @@ public final class ApplicationLayerProtocol implements Analytic {
     static final String CARRIER_TYPES = "carrier-record-types";
     static final String NEVER_CONNECTED = "asked-for-and-never-connected";
     static final String DOMAIN_RARE = "domain-rare-in-fleet";
+    static final String LOOK_UPS = "domain-of-look-ups";
     static final String DOMAIN_COMMON = "domain-of-many-devices";
 
     private static final Set<Protocol> MAIL_PROTOCOLS =
@@ -53,6 +54,8 @@ public final class ApplicationLayerProtocol implements Analytic {
     private static final double NAMES = 40;
     private static final double RATE = 0.4;
     private static final double CARRIERS = 0.3;
+    /** Apps and destinations of a device whose flows come here; of one that only asks there is one for each app that does. */
+    private static final int SOME_FLOWS = 4;
 
     private final Settings settings;
 
@@ -158,9 +161,11 @@ public final class ApplicationLayerProtocol implements Analytic {
     private static void requests(Sight sight, Scales scales) {
         Optional<Flow> flow = sight.flow();
         if (flow.isEmpty()) {
-            // Told late: of a flow that is over neither its requests nor what came down are kept.
+            // Told late: of a flow that is over neither its requests nor what came down are kept, nor who was told its
+            // address.
             scales.notVisible("requests");
             scales.notVisible("downlink-payload");
+            scales.notVisible("dns-memory");
             return;
         }
         if (!sight.habits().tellsRare()) {
@@ -216,7 +221,12 @@ public final class ApplicationLayerProtocol implements Analytic {
         if (carriers >= CARRIERS) {
             scales.supports(Family.DNS, CARRIER_TYPES, carriers, CARRIERS, 10);
         }
-        if (!sight.device().connected(questions.domain(at))) {
+        if (LookUps.zone(questions.domain(at))) {
+            scales.against(Family.DESTINATION, LOOK_UPS, 1, 1, 60);
+        }
+        if (blind(sight)) {
+            scales.notVisible("connections");
+        } else if (!sight.device().connected(questions.domain(at))) {
             scales.supports(Family.DESTINATION, NEVER_CONNECTED, 1, 1, 15);
         } else {
             scales.against(Family.DESTINATION, NEVER_CONNECTED, 0, 1, 30);
@@ -228,6 +238,14 @@ public final class ApplicationLayerProtocol implements Analytic {
         } else {
             scales.notVisible("baseline");
         }
+    }
+
+    /**
+     * Whether it is not to be seen what the device connects to: it asks the gateway for names, and next to nothing else of it
+     * comes here. What is a flow itself is a check-in; what is asked of the gateway is none.
+     */
+    private static boolean blind(Sight sight) {
+        return sight.seen().checkIns() == 0 && sight.device().keys() < SOME_FLOWS;
     }
 
     @Override

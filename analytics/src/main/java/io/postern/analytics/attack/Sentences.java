@@ -270,7 +270,14 @@ final class Sentences {
                 COUNT,
                 APPROVE,
                 "On {value} devices anybody asks for this domain (rare: {threshold} or less).");
+        say("domain-of-look-ups", PLAIN, NONE, "It is a zone that mail servers or virus scanners look things up in.");
         say("domain-of-many-devices", COUNT, NONE, "{value} devices ask for this domain, more than {threshold}.");
+
+        say(
+                "never-resolved-here",
+                PLAIN,
+                APPROVE,
+                "The device asks the gateway for what it goes to, and no name that it asked for led to this address.");
 
         // What device and app were doing.
         say("in-background", PLAIN, ROLE, "The app was in the background.");
@@ -321,6 +328,10 @@ final class Sentences {
                 "certificate",
                 "whether the server is both that it was asked for as and that it is called: its certificate is encrypted");
         unseen("requests", "what it asked for: this was judged late, and requests of flows that are over are not kept");
+        unseen("connections", "whether anybody connects to what is asked for: the device's flows do not come here");
+        unseen(
+                "dns-memory",
+                "whether the device was told the address here: this was judged late, and that is not kept of flows that are over");
         unseen("downlink-payload", "what it was sent in clear: this was judged late, and that is not kept");
         unseen("crypto", "whether the app encrypted something: no agent tells");
         unseen("staging", "whether the app gathered data in a file: no agent tells");

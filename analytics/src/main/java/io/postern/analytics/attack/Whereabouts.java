@@ -4,7 +4,11 @@ import io.postern.analytics.Evidence.Family;
 import io.postern.analytics.baseline.Known;
 import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.flow.Delegates.Carried;
+import io.postern.analytics.flow.InClear.Resolved;
+import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.NameShape;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Where it goes, against what was written down, approved and learnt of the app: evidence of the family {@code destination}.
@@ -27,6 +31,7 @@ final class Whereabouts {
     static final String LONG = "name-with-long-label";
     static final String PUNYCODE = "name-mixing-punycode";
     static final String TWO_NAMES = "sni-host-mismatch";
+    static final String NEVER_RESOLVED = "never-resolved-here";
 
     /** What is shown by more devices than this is not one implant's; of large fleets see {@link Habits#few}. */
     static final int FEW = 2;
@@ -133,7 +138,18 @@ final class Whereabouts {
                         .isPresent();
     }
 
+    /** Relays, calls and peers are found by other means than names. */
+    private static final Set<Protocol> NAMELESS =
+            Set.copyOf(EnumSet.of(Protocol.DNS, Protocol.STUN, Protocol.DTLS, Protocol.WIREGUARD, Protocol.BITTORRENT));
+
+    private static void resolved(Sight sight, Scales scales) {
+        if (sight.clear().resolved() == Resolved.NEVER && !NAMELESS.contains(sight.protocol())) {
+            scales.supports(Family.DESTINATION, NEVER_RESOLVED, 1, 1, 8);
+        }
+    }
+
     private static void name(Sight sight, Scales scales) {
+        resolved(sight, scales);
         int shape = sight.seen().shape();
         if ((shape & NameShape.HIDDEN) != 0) {
             scales.notVisible("name");

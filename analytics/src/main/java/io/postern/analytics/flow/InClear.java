@@ -6,10 +6,15 @@ package io.postern.analytics.flow;
  * @param up of its messages, device to world, the one that looks most random; {@link Payload#NONE} where none was measured
  * @param down likewise, world to device
  */
-public record InClear(Payload up, Payload down, Naming naming) {
+public record InClear(Payload up, Payload down, Naming naming, Resolved resolved) {
 
     /** All of it is encrypted, or was not looked at. */
     public static final InClear NOTHING = new InClear(Payload.NONE, Payload.NONE, Naming.ONE);
+
+    /** Of which nobody knows whether its address was ever told. */
+    public InClear(Payload up, Payload down, Naming naming) {
+        this(up, down, naming, Resolved.UNKNOWN);
+    }
 
     /**
      * How random the beginning of a message in clear is; none of its bytes.
@@ -25,6 +30,16 @@ public record InClear(Payload up, Payload down, Naming naming) {
         public boolean measured() {
             return bytes > 0;
         }
+    }
+
+    /** Whether the name that a flow goes by led its device to the address, where it asked for an address. */
+    public enum Resolved {
+        /** It asked for a name, or nobody knows what its device was told. */
+        UNKNOWN,
+        /** The device asked the gateway for a name, that one where the flow names one, and was told the address. */
+        HERE,
+        /** The device is known to ask the gateway for what it goes to, and was not. */
+        NEVER
     }
 
     /** Whether the names that a flow goes by are of one server: what was asked of the gateway, SNI, Host. */

@@ -8,20 +8,25 @@ import static io.postern.analytics.attack.Stage.MINUTE;
 import static io.postern.analytics.attack.Stage.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.baseline.Subject;
+import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Severity;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Payload;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AN1793: what it must see, what it must be silent on, and what it makes of what it cannot see. */
@@ -160,6 +165,32 @@ class ApplicationLayerProtocolTest {
         home.named(Naming.APART).by(TEN_MINUTES, START, START + 12 * HOUR);
         stage.play();
         stage.finds(ID).because("sni-host-mismatch");
+    }
+
+    @Test
+    void anAddressThatNoNameAskedForHereLedToWeighsMore() {
+        home.resolved(Resolved.NEVER).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("never-resolved-here");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Resolved.class, names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+    void anAddressThatItMayHaveBeenToldWeighsNothing(Resolved whether) {
+        home.resolved(whether).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).notBecause("never-resolved-here");
+    }
+
+    @Test
+    void aRelayIsFoundWithoutNames() {
+        home.resolved(Resolved.NEVER).speaking(Protocol.STUN, 3478).by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        assertThat(stage.told())
+                .flatExtracting(Finding::evidence)
+                .extracting(Evidence::feature)
+                .isNotEmpty()
+                .doesNotContain("never-resolved-here");
     }
 
     @Test
@@ -330,6 +361,42 @@ class ApplicationLayerProtocolTest {
                     + ".tunnel.example");
         }
         return names;
+    }
+
+    @Test
+    void aTunnelThroughOurOwnResolverIsFound() {
+        for (int host = 0; host < 4; host++) {
+            stage.flows(APP, "host" + host + ".example").at(START + host);
+        }
+        ours().asksUs(random(600), "tunnel.example", TXT, START + MINUTE);
+        stage.play();
+        stage.raises(ID).because("bytes-in-names", "asked-for-and-never-connected", "domain-rare-in-fleet");
+    }
+
+    @Test
+    void whoseFlowsDoNotComeHereIsNotSaidToConnectNowhere() {
+        ours().asksUs(random(600), "tunnel.example", TXT, START);
+        stage.play();
+        stage.finds(ID).notBecause("asked-for-and-never-connected").notVisible("connections");
+    }
+
+    /** As apps on a phone ask for them, by one device alone, so that nothing is excused by many. */
+    @ParameterizedTest
+    @EnumSource(LookAlike.class)
+    void namesThatAreManyAndNoTunnelAreSilent(LookAlike names) {
+        for (int host = 0; host < 4; host++) {
+            stage.flows(APP, "host" + host + ".example").at(START + host);
+        }
+        if (names.connected()) {
+            stage.flows(APP, names.name(0)).of("cdn").at(START + 10);
+        }
+        List<String> asked = IntStream.range(0, 1_200).mapToObj(names::name).toList();
+        ours().asksUs(asked, names.domain(), A, START + MINUTE);
+        stage.play().isSilent();
+    }
+
+    private Traffic ours() {
+        return stage.flows(NETD, "10.77.0.1").speaking(Protocol.DNS, 53);
     }
 
     @Test

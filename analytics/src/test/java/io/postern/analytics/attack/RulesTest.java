@@ -272,7 +272,8 @@ class RulesTest {
         assertThat(stage.told())
                 .filteredOn(one -> one.analytic().equals("AN1793"))
                 .anyMatch(one -> one.notVisible().contains("requests")
-                        && one.notVisible().contains("downlink-payload"));
+                        && one.notVisible().contains("downlink-payload")
+                        && one.notVisible().contains("dns-memory"));
     }
 
     @Test

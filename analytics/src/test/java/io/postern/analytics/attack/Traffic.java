@@ -106,21 +106,28 @@ final class Traffic {
     /** What it sends in clear begins so. */
     Traffic sending(InClear.Payload payload) {
         Traffic other = new Traffic(this);
-        other.clear = new InClear(payload, clear.down(), clear.naming());
+        other.clear = new InClear(payload, clear.down(), clear.naming(), clear.resolved());
         return other;
     }
 
     /** What it gets in clear begins so. */
     Traffic getting(InClear.Payload payload) {
         Traffic other = new Traffic(this);
-        other.clear = new InClear(clear.up(), payload, clear.naming());
+        other.clear = new InClear(clear.up(), payload, clear.naming(), clear.resolved());
         return other;
     }
 
     /** It was asked for by one name and calls its server by another. */
     Traffic named(InClear.Naming naming) {
         Traffic other = new Traffic(this);
-        other.clear = new InClear(clear.up(), clear.down(), naming);
+        other.clear = new InClear(clear.up(), clear.down(), naming, clear.resolved());
+        return other;
+    }
+
+    /** What is known of whether its device was told its address. */
+    Traffic resolved(InClear.Resolved whether) {
+        Traffic other = new Traffic(this);
+        other.clear = new InClear(clear.up(), clear.down(), clear.naming(), whether);
         return other;
     }
 
@@ -220,6 +227,16 @@ final class Traffic {
         for (String name : names) {
             at += 1_000;
             stage.happens(new FlowEvent.Asked(flow, at, name, domain, type, 0, 120));
+        }
+        return this;
+    }
+
+    /** The same of the gateway's own resolver, which is no flow; one name a second. */
+    Traffic asksUs(List<String> names, String domain, int type, long from) {
+        long at = from;
+        for (String name : names) {
+            at += 1_000;
+            stage.happens(new FlowEvent.Asked(flow(at), at, name, domain, type, 0, 120));
         }
         return this;
     }

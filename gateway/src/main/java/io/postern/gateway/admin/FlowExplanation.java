@@ -2,12 +2,14 @@ package io.postern.gateway.admin;
 
 import io.postern.analytics.Evidence;
 import io.postern.analytics.attack.Words;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.wire.ip.AddressText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A flow in words: what it was, what happened to it, and every rule that matched.
@@ -62,12 +64,13 @@ record FlowExplanation(
                 + flow.tag().profile() + "; device "
                 + flow.tag().deviceAssurance().label() + ", app "
                 + flow.tag().appAssurance().label() + ").");
-        all.add("To " + flow.destination().host().orElse("an address without a name")
+        all.add("To " + flow.hostname().orElse("an address without a name")
                 + flow.destination()
                         .address()
                         .map(address -> " at " + AddressText.of(address))
                         .orElse("") + ", port "
                 + flow.destination().port() + ", by " + flow.origin().listener() + ".");
+        named(flow).ifPresent(all::add);
         all.add("It speaks " + flow.protocol().label() + " (known by: "
                 + flow.basis().label() + ")"
                 + (flow.serviceClasses().isEmpty()
@@ -79,6 +82,18 @@ record FlowExplanation(
                         .map(reason -> "; it ended by: " + reason.label() + ".")
                         .orElse("; it lives."));
         return all;
+    }
+
+    /** What the device was told of the address that it asked for. */
+    private static Optional<String> named(FlowRecord flow) {
+        Optional<String> basis = flow.destination().host().isPresent()
+                ? Optional.empty()
+                : flow.toldName()
+                        .map(name -> "It asked for the address; that " + name
+                                + " leads there is what the device was told here (basis: dns-memory).");
+        return basis.or(() -> flow.resolved() == Resolved.NEVER
+                ? Optional.of("The device asks here for what it goes to, and no name that it asked for led there.")
+                : Optional.empty());
     }
 
     private static List<String> said(FlowRecord flow, boolean supports) {

@@ -4,6 +4,7 @@ import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.detect.ByDevice;
 import io.postern.analytics.detect.Detection;
 import io.postern.analytics.detect.Finding;
+import io.postern.gateway.detect.Asked;
 import io.postern.gateway.detect.FlowLine.Question;
 import io.postern.gateway.records.FlowRecord;
 import java.time.Clock;
@@ -68,6 +69,7 @@ final class Home {
     private final Clock clock;
     private final MpscAtomicArrayQueue<Object> queue;
     private final int roomForFlows;
+    private final int roomForQuestions;
     private final MessagePassingQueue.Consumer<Object> take = this::take;
     private final Thread thread;
     private final LongAdder dropped = new LongAdder();
@@ -95,6 +97,8 @@ final class Home {
         queue = new MpscAtomicArrayQueue<>(settings.queue());
         // The rest is for what is worth more than a flow, or asked for.
         roomForFlows = queue.capacity() - queue.capacity() / 8;
+        // A flow is many questions long.
+        roomForQuestions = queue.capacity() / 2;
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -115,6 +119,13 @@ final class Home {
             dropped.increment();
         }
         return taken;
+    }
+
+    /** See {@link Homes#asked}. */
+    void asked(Asked what) {
+        if (stopping || !queue.offerIfBelowThreshold(what, roomForQuestions)) {
+            dropped.increment();
+        }
     }
 
     /** Any thread. */
@@ -169,6 +180,8 @@ final class Home {
             lagMillis = clock.millis() - record.endedAt().toEpochMilli();
         } else if (what instanceof More more) {
             lookout.record(more.line, more.toldExchanges, more.questions);
+        } else if (what instanceof Asked asked) {
+            lookout.asked(asked);
         } else if (what instanceof ContextEvent fact) {
             lookout.told(fact);
         } else if (what instanceof Task task) {

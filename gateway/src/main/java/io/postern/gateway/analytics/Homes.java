@@ -5,6 +5,7 @@ import io.postern.analytics.detect.ByDevice;
 import io.postern.analytics.detect.Detection;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.flow.AppTag;
+import io.postern.gateway.detect.Asked;
 import io.postern.gateway.detect.FlowLine;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.FlowRecord;
@@ -131,6 +132,16 @@ public final class Homes implements AutoCloseable {
      */
     public boolean flow(FlowRecord line, int toldExchanges, List<FlowLine.Question> questions) {
         return of(line).flow(line, toldExchanges, questions);
+    }
+
+    /** Somebody asked our own resolver. Any thread, once this is started; never waits, and leaves half of the room to flows. */
+    public void asked(Asked what) {
+        AppTag who = what.who();
+        homes.get(index(
+                        who.attributed()
+                                ? who.device().hashCode()
+                                : what.client().hashCode()))
+                .asked(what);
     }
 
     /** A source has told. Any thread once it is started, before that one; never waits. */

@@ -6,6 +6,7 @@ import io.postern.analytics.detect.Detection;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
+import io.postern.gateway.detect.Asked;
 import io.postern.gateway.detect.FlowFacts;
 import io.postern.gateway.detect.FlowLine;
 import io.postern.gateway.detect.FlowLine.Question;
@@ -110,6 +111,20 @@ final class Lookout {
             }
         } catch (Throwable e) {
             // An Error too, such as of a stack too deep: the next device's flow is none the worse for it.
+            fault(device, e);
+        }
+    }
+
+    /** Somebody asked our own resolver. */
+    void asked(Asked what) {
+        String device = what.who().device();
+        try {
+            FlowEvent.Asked event = facts.asked(what);
+            device = event.flow().tag().device();
+            observe(event);
+            changed.add(device);
+        } catch (Throwable e) {
+            // As of a flow.
             fault(device, e);
         }
     }

@@ -1,11 +1,16 @@
 package io.postern.gateway.detect;
 
 import io.postern.analytics.flow.AppTag;
+import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.FlowEvent.Outcome;
 import io.postern.analytics.flow.InClear;
 import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Resolved;
+import io.postern.analytics.flow.Protocol;
+import io.postern.config.services.ServiceClasses;
 import io.postern.gateway.records.Activity;
 import io.postern.gateway.records.CappedText;
 import io.postern.gateway.records.CloseReason;
@@ -91,9 +96,61 @@ public final class FlowFacts {
                 new FlowLine(flow, said.outcome, end, said.bytesOut, said.bytesIn, said.exchanges, questions(said)));
     }
 
-    /** The registrable domain of a name that is asked for, empty if it has none. */
+    /** What a question to our own resolver tells detection: nothing of when flows come, as it is none. */
+    public FlowEvent.Asked asked(Asked asked) {
+        AppTag who = asked.who();
+        AppTag tag = who.attributed()
+                ? who
+                : new AppTag(
+                        AddressText.of(asked.client()),
+                        who.profile(),
+                        who.app(),
+                        who.deviceAssurance(),
+                        who.appAssurance());
+        FlowLine.Question question = asked.question();
+        Flow flow = new Flow(
+                "",
+                tag,
+                question.atMillis(),
+                Flow.Transport.UDP,
+                new Destination("", "", asked.resolver(), asked.port()),
+                Protocol.DNS,
+                Basis.BYTES,
+                Set.of(ServiceClasses.GENERIC),
+                Optional.empty(),
+                Optional.empty());
+        return new FlowEvent.Asked(
+                flow,
+                question.atMillis(),
+                question.name(),
+                domain(question.name()),
+                question.type(),
+                question.rcode(),
+                question.bytesIn());
+    }
+
+    /**
+     * The registrable domain of a name that is asked for, empty if it has none. Labels of any bytes may stand before it: some
+     * tunnels make use of all of them.
+     */
     String domain(String name) {
-        return known(name).domain();
+        int escaped = behindEscapes(name);
+        String host = escaped == 0 ? name : name.substring(name.indexOf('.', escaped) + 1);
+        Name known = known(host);
+        while (known.host().isEmpty() && host.indexOf('.') >= 0) {
+            host = host.substring(host.indexOf('.') + 1);
+            known = known(host);
+        }
+        return known.domain();
+    }
+
+    /** Behind the last of RFC 1035's escapes; the letter that one escapes may be a backslash. */
+    private static int behindEscapes(String name) {
+        int behind = 0;
+        for (int at = name.indexOf('\\'); at >= 0; at = name.indexOf('\\', behind)) {
+            behind = at + 2;
+        }
+        return behind;
     }
 
     private AppTag tag(FlowWords said) {
@@ -108,8 +165,11 @@ public final class FlowFacts {
 
     private InClear clear(FlowWords said) {
         Naming naming = said.naming == Naming.ONE || sameDomain(said) ? Naming.ONE : said.naming;
-        boolean nothing = naming == Naming.ONE && !said.sent.measured() && !said.received.measured();
-        return nothing ? InClear.NOTHING : new InClear(said.sent, said.received, naming);
+        boolean nothing = naming == Naming.ONE
+                && said.resolved == Resolved.UNKNOWN
+                && !said.sent.measured()
+                && !said.received.measured();
+        return nothing ? InClear.NOTHING : new InClear(said.sent, said.received, naming, said.resolved);
     }
 
     /** Two hosts of one owner. */
@@ -118,10 +178,14 @@ public final class FlowFacts {
         return !domain.isEmpty() && domain.equals(claimed(said).domain());
     }
 
-    /** As {@code Recognised.claimedName}: where TLS is spoken only its own name counts; else what the client asked of us. */
+    /**
+     * As {@code Recognised.claimedName}: where TLS is spoken only its own name counts; else what the client asked of us, or
+     * was told the address for.
+     */
     private Name name(FlowWords said) {
         Name name = claimed(said);
-        return !name.host().isEmpty() || said.asked.isEmpty() ? name : known(said.asked);
+        String asked = said.asked.isEmpty() ? said.told : said.asked;
+        return !name.host().isEmpty() || asked.isEmpty() ? name : known(asked);
     }
 
     private Name claimed(FlowWords said) {
@@ -217,6 +281,10 @@ public final class FlowFacts {
         words.sent = record.spoken().sent();
         words.received = record.spoken().received();
         words.naming = record.naming();
+        words.told = record.toldName()
+                .map(name -> CappedText.cut(name, CappedText.HOST))
+                .orElse("");
+        words.resolved = record.resolved();
         record.tls().ifPresent(tls -> fill(words, tls));
         record.http().ifPresent(http -> fill(words, http));
         record.spoken().question().ifPresent(asked -> {

@@ -6,10 +6,12 @@ import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Payload;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.ByteSample;
 import io.postern.gateway.records.Activity;
 import io.postern.gateway.records.Exchanges;
+import io.postern.gateway.records.PosternFields;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -47,6 +49,9 @@ public final class FlowReader {
 
     private static final Map<String, Naming> NAMINGS =
             byLabel(Naming.values(), naming -> naming.name().toLowerCase(Locale.ROOT));
+
+    private static final Map<String, Resolved> RESOLVED =
+            byLabel(Resolved.values(), resolved -> resolved.name().toLowerCase(Locale.ROOT));
 
     /** What a line comes to. */
     public sealed interface Read {
@@ -86,6 +91,7 @@ public final class FlowReader {
     private final long[] tape = new long[3 * Exchanges.MAX];
     private String name = "";
     private long classUid;
+    private boolean fromMemory;
     private long activity;
 
     public FlowReader(FlowFacts facts) {
@@ -97,6 +103,7 @@ public final class FlowReader {
         words.clear();
         name = "";
         classUid = 0;
+        fromMemory = false;
         activity = 0;
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, to - from)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -124,6 +131,10 @@ public final class FlowReader {
             return new Read.Broken((words.startMillis == 0 ? "start_time" : "end_time") + " is missing");
         }
         words.outcome = FlowFacts.outcome(what.get());
+        if (fromMemory) {
+            words.told = words.asked;
+            words.asked = "";
+        }
         return new Read.Told(
                 name.isEmpty() ? words.uid + '.' + words.endMillis + '.' + activity : name,
                 words.protocol,
@@ -259,6 +270,8 @@ public final class FlowReader {
             case "http_path_class" -> words.pathClass = known(json);
             case "http_user_agent" -> words.userAgent = known(json);
             case "http_header_order" -> words.headerOrder = known(json);
+            case "name_basis" -> fromMemory = text(json).equals(PosternFields.DNS_MEMORY);
+            case "dns_resolved" -> words.resolved = RESOLVED.getOrDefault(text(json), Resolved.UNKNOWN);
             case "naming" -> words.naming = NAMINGS.getOrDefault(text(json), Naming.ONE);
             case "payload_out" -> words.sent = payload(json);
             case "payload_in" -> words.received = payload(json);

@@ -8,6 +8,7 @@ import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent.Outcome;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Payload;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.records.Exchanges;
 import java.util.LinkedHashSet;
@@ -34,6 +35,9 @@ final class FlowWords {
 
     /** What the client asked for when that was a name. */
     String asked = "";
+
+    /** What its device was told the address for. */
+    String told = "";
 
     String address = "";
     int port;
@@ -64,6 +68,7 @@ final class FlowWords {
     Payload sent = Payload.NONE;
     Payload received = Payload.NONE;
     Naming naming = Naming.ONE;
+    Resolved resolved = Resolved.UNKNOWN;
 
     /** The first question of DNS. */
     String question = "";
@@ -81,6 +86,7 @@ final class FlowWords {
         transport = Flow.Transport.TCP;
         client = "";
         asked = "";
+        told = "";
         address = "";
         port = 0;
         startMillis = 0;
@@ -105,6 +111,7 @@ final class FlowWords {
         sent = Payload.NONE;
         received = Payload.NONE;
         naming = Naming.ONE;
+        resolved = Resolved.UNKNOWN;
         question = "";
         questionType = 0;
     }

@@ -3,18 +3,23 @@ package io.postern.gateway.dns;
 import io.netty.channel.EventLoop;
 import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.flow.AppTag;
+import io.postern.config.ListenSettings;
 import io.postern.dns.forward.Resolver;
 import io.postern.dns.limit.ResponseRate;
+import io.postern.dns.memory.AnswerLog;
+import io.postern.dns.message.Addresses;
 import io.postern.dns.message.DnsHead;
 import io.postern.dns.message.Query;
 import io.postern.dns.message.QueryReader;
 import io.postern.dns.message.Replies;
+import io.postern.dns.message.Reply;
 import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.flows.Source;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.rules.Decision;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +54,10 @@ final class DnsDesk {
     private static final String CANARY = "use-application-dns.net";
 
     private static final int MOST_TCP = 65_535;
+    /** Of a name of the world that leads to the inside. */
+    private static final Decision INSIDE = Decision.block("dns:leads-inside");
+
+    private static final Told NO_ADDRESS = new Told(List.of(), 0);
 
     /** What all listeners share. */
     record Shared(
@@ -57,14 +66,18 @@ final class DnsDesk {
             ResponseRate rate,
             Shares<Object> waiting,
             Runnable crowded,
+            AnswerLog answers,
+            DnsWitness witness,
             DnsCounts counts,
             Counters<DnsDrop> drops) {}
 
     private final Shared shared;
+    private final ListenSettings listener;
     private final Askers askers;
 
-    DnsDesk(Shared shared, Askers askers) {
+    DnsDesk(Shared shared, ListenSettings listener, Askers askers) {
         this.shared = shared;
+        this.listener = listener;
         this.askers = askers;
     }
 
@@ -75,6 +88,18 @@ final class DnsDesk {
             Optional<ClientCertificate> certificate,
             EventLoop loop,
             Consumer<byte[]> back) {}
+
+    /** A question of somebody who may ask. */
+    private record Turn(Query query, AppTag who, Source source, Asked asked, long beganNanos) {
+
+        /** Whose it is, as of flows. */
+        Object holder() {
+            return who.attributed() ? who.device() : source;
+        }
+    }
+
+    /** Addresses that an answer leads to, and how long they may be kept. */
+    private record Told(List<InetAddress> addresses, long seconds) {}
 
     /** Call on the loop that the answer shall come on. */
     void received(byte[] message, Asked asked) {
@@ -96,11 +121,12 @@ final class DnsDesk {
         }
         Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate);
         if (who.isEmpty()) {
-            refuse(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED), Action.BLOCK, asked);
+            byte[] no = Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED));
+            send(no, Action.BLOCK, asked);
         } else if (read instanceof Query.Read.Faulty faulty) {
-            refuse(query, faulty.rcode(), OptionalInt.empty(), Action.ALLOW, asked);
+            send(Replies.error(query, faulty.rcode(), OptionalInt.empty()), Action.ALLOW, asked);
         } else {
-            resolve(query, who.get(), source, asked);
+            resolve(new Turn(query, who.get(), source, asked, System.nanoTime()));
         }
     }
 
@@ -118,42 +144,42 @@ final class DnsDesk {
         return true;
     }
 
-    private void resolve(Query query, AppTag who, Source source, Asked asked) {
+    private void resolve(Turn turn) {
+        Query query = turn.query;
         Optional<byte[]> standing = standing(query);
         if (standing.isPresent()) {
-            answer(standing.get(), Action.ALLOW, asked);
+            answer(turn, standing.get(), Decision.UNDECIDED, Action.ALLOW, NO_ADDRESS);
             return;
         }
-        Decision decision = shared.policy.judge(query, who);
-        Action verdict = decision.verdict().action();
+        Decision decision = shared.policy.judge(query, turn.who);
         if (decision.ends()) {
-            answer(shared.policy.instead(query, decision), verdict, asked);
+            byte[] instead = shared.policy.instead(query, decision);
+            answer(turn, instead, decision, decision.verdict().action(), NO_ADDRESS);
             return;
         }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
         if (known.isPresent()) {
-            told(query, known.get(), verdict, asked);
+            told(turn, known.get(), decision);
             return;
         }
-        Object holder = who.attributed() ? who.device() : source;
+        Object holder = turn.holder();
         if (!shared.waiting.take(holder)) {
             shared.crowded.run();
-            refuse(query, Rcode.SERVFAIL, OptionalInt.of(Replies.EDE_OTHER), Action.ALLOW, asked);
+            refuse(turn, Replies.EDE_OTHER, decision);
             return;
         }
         shared.resolver
                 .ask(query.key())
                 .whenComplete((answered, fault) -> shared.waiting.giveBack(holder))
-                .whenCompleteAsync((answered, fault) -> landed(query, answered, fault, verdict, asked), asked.loop);
+                .whenCompleteAsync((answered, fault) -> landed(turn, answered, fault, decision), turn.asked.loop);
     }
 
-    private void landed(
-            Query query, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Action verdict, Asked asked) {
+    private void landed(Turn turn, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Decision decision) {
         if (answered == null) {
             LOG.error("a question was lost by a fault of ours", fault);
-            refuse(query, Rcode.SERVFAIL, OptionalInt.of(Replies.EDE_OTHER), Action.ALLOW, asked);
+            refuse(turn, Replies.EDE_OTHER, decision);
         } else {
-            told(query, answered, verdict, asked);
+            told(turn, answered, decision);
         }
     }
 
@@ -166,27 +192,53 @@ final class DnsDesk {
                 : LocalNames.reply(query);
     }
 
-    private void told(Query query, Resolver.Answered answered, Action verdict, Asked asked) {
+    private void told(Turn turn, Resolver.Answered answered, Decision decision) {
+        Query query = turn.query;
         if (answered.reply().isEmpty()) {
-            OptionalInt why = OptionalInt.of(Replies.EDE_NO_REACHABLE_AUTHORITY);
-            refuse(query, Rcode.SERVFAIL, why, verdict, asked);
+            refuse(turn, Replies.EDE_NO_REACHABLE_AUTHORITY, decision);
             return;
         }
-        if (shared.policy.leadsInside(answered.reply().get())) {
-            answer(Replies.addresses(query, List.of(), OptionalInt.of(Replies.EDE_BLOCKED)), Action.BLOCK, asked);
+        Reply reply = answered.reply().get();
+        List<InetAddress> addresses = Addresses.of(reply, query.key());
+        if (shared.policy.leadsInside(addresses)) {
+            byte[] nothing = Replies.addresses(query, List.of(), OptionalInt.of(Replies.EDE_BLOCKED));
+            answer(turn, nothing, INSIDE, Action.BLOCK, NO_ADDRESS);
             return;
         }
-        int most = asked.transport == DnsTransport.UDP ? Math.min(query.udpSize(), Query.MOST_UDP) : MOST_TCP;
+        int most = turn.asked.transport == DnsTransport.UDP ? Math.min(query.udpSize(), Query.MOST_UDP) : MOST_TCP;
         OptionalInt ede = answered.stale() ? OptionalInt.of(Replies.EDE_STALE) : OptionalInt.empty();
-        byte[] reply = Replies.of(query, answered.reply().get(), answered.seconds(), most, ede);
-        answer(reply, verdict, asked);
+        byte[] told = Replies.of(query, reply, answered.seconds(), most, ede);
+        boolean cut = (DnsHead.flags(told) & DnsHead.TRUNCATED) != 0;
+        Action verdict = decision.verdict().action();
+        answer(turn, told, decision, verdict, cut ? NO_ADDRESS : new Told(addresses, answered.seconds()));
     }
 
-    private void refuse(Query query, int rcode, OptionalInt ede, Action verdict, Asked asked) {
-        answer(Replies.error(query, rcode, ede), verdict, asked);
+    /** For want of an answer. */
+    private void refuse(Turn turn, int ede, Decision decision) {
+        byte[] failure = Replies.error(turn.query, Rcode.SERVFAIL, OptionalInt.of(ede));
+        answer(turn, failure, decision, decision.verdict().action(), NO_ADDRESS);
     }
 
-    private void answer(byte[] reply, Action verdict, Asked asked) {
+    /** Who may ask has this from us, and whoever keeps account of it is told. */
+    private void answer(Turn turn, byte[] reply, Decision decision, Action verdict, Told told) {
+        send(reply, verdict, turn.asked);
+        long took = System.nanoTime() - turn.beganNanos;
+        shared.witness.answered(new DnsAnswered(
+                listener,
+                turn.asked.transport,
+                turn.asked.client,
+                turn.who,
+                turn.query,
+                decision,
+                verdict,
+                reply,
+                took));
+        if (!told.addresses.isEmpty()) {
+            shared.answers.told(turn.holder(), turn.query.key().text(), told.addresses, told.seconds);
+        }
+    }
+
+    private void send(byte[] reply, Action verdict, Asked asked) {
         shared.counts.answered(asked.transport, DnsCode.of(DnsHead.rcode(reply)), verdict);
         asked.back.accept(reply);
     }

@@ -78,6 +78,6 @@ public final class DnsListeners {
     }
 
     private DnsDesk desk(ListenSettings listener) {
-        return new DnsDesk(shared, new Askers(identities, new Sources(listener.networks())));
+        return new DnsDesk(shared, listener, new Askers(identities, new Sources(listener.networks())));
     }
 }

@@ -7,6 +7,7 @@ import io.postern.dns.forward.Resolver;
 import io.postern.dns.forward.ResolverSettings;
 import io.postern.dns.forward.Servers;
 import io.postern.dns.limit.ResponseRate;
+import io.postern.dns.memory.AnswerLog;
 import io.postern.dns.resolve.DnsNames;
 import io.postern.dns.resolve.DnsSettings;
 import io.postern.gateway.flows.Shares;
@@ -31,6 +32,8 @@ public final class DnsParts {
      * @param timers runs callbacks and deadlines
      * @param watched told of each decision about a name
      * @param crowded told of each question that is refused because too many wait
+     * @param answers told of the addresses that devices were answered with
+     * @param witness told of every question that was answered
      */
     public DnsParts(
             GatewaySettings.Dns settings,
@@ -41,6 +44,8 @@ public final class DnsParts {
             Judges judges,
             BiConsumer<Decision, AppTag> watched,
             Runnable crowded,
+            AnswerLog answers,
+            DnsWitness witness,
             Meters meters) {
         DnsSettings names =
                 new DnsSettings(settings.upstreams(), settings.timeout(), settings.cacheEntries(), settings.lookups());
@@ -63,6 +68,8 @@ public final class DnsParts {
                 new ResponseRate(settings.queriesPerSecond(), new SecureRandom().nextInt()),
                 new Shares<>(settings.lookupsPerDevice()),
                 crowded,
+                answers,
+                witness,
                 meters.dnsQueries(DnsTransport.class, DnsTransport::label, DnsCode.class, DnsCode::label)::count,
                 meters.dnsDropped(DnsDrop.class, DnsDrop::label));
     }

@@ -4,7 +4,6 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.dns.message.Query;
 import io.postern.dns.message.Replies;
-import io.postern.dns.message.Reply;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Overrules;
@@ -55,8 +54,8 @@ final class DnsPolicy {
      * Whether an answer leads to where no flow may go: a name of the world that is given an address of the inside, so that
      * a page of that name can speak to what listens there (D3).
      */
-    boolean leadsInside(Reply reply) {
-        for (InetAddress address : reply.addresses()) {
+    boolean leadsInside(List<InetAddress> addresses) {
+        for (InetAddress address : addresses) {
             if (judges.network(address, WEB) instanceof Egress.Refused) {
                 return true;
             }

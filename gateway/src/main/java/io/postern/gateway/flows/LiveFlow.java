@@ -7,6 +7,7 @@ import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.config.ListenSettings;
+import io.postern.dns.memory.Remembered;
 import io.postern.dns.message.DnsFacts;
 import io.postern.gateway.identity.Identity;
 import io.postern.gateway.records.CloseReason;
@@ -78,6 +79,7 @@ public final class LiveFlow implements Learner {
     private @Nullable Recognised toldRecognised;
     private @Nullable AppTag toldTag;
     private KnownFacts facts = KnownFacts.NONE;
+    private Remembered remembered = Remembered.NOTHING;
     private boolean condemned;
     private boolean crowded;
     private Set<ExceptionTable.Row> excepted = Set.of();
@@ -174,6 +176,23 @@ public final class LiveFlow implements Learner {
 
     public KnownFacts facts() {
         return facts;
+    }
+
+    /** What its device was told of the address that it goes to, as it begins. */
+    public void remembered(Remembered what) {
+        remembered = what;
+    }
+
+    public Remembered remembered() {
+        return remembered;
+    }
+
+    /** The name that its address is known to belong to: the one it was asked for by, or that its device was told here. */
+    public Optional<String> verifiedName() {
+        return destination
+                .name()
+                .or(() -> recognised.claimedName().filter(remembered::leads))
+                .or(remembered::name);
     }
 
     public List<Evidence> evidence() {

@@ -82,7 +82,7 @@ public final class Verdicts {
     private static Question question(LiveFlow flow) {
         Question question = new Question(
                 flow.tag(),
-                flow.destination().name(),
+                flow.verifiedName(),
                 flow.recognised().claimedName(),
                 flow.remote().map(InetSocketAddress::getAddress),
                 flow.destination().port(),

@@ -182,7 +182,7 @@ public final class Targets {
 
     private static Question atOpen(LiveFlow flow, Optional<InetAddress> address) {
         Destination destination = flow.destination();
-        Question question = Question.atOpen(flow.tag(), destination.name(), address, destination.port());
+        Question question = Question.atOpen(flow.tag(), flow.verifiedName(), address, destination.port());
         return asksDns(flow) ? question.asking(Question.Asking.UNSEEN) : question;
     }
 

@@ -37,7 +37,7 @@ final class FlowLog {
         add(line, "app", flow.tag().app());
         add(line, "ingress", flow.origin().ingress());
         add(line, "client", AddressText.of(flow.client().getAddress()));
-        add(line, "host", flow.destination().host().orElse("-"));
+        add(line, "host", flow.hostname().orElse("-"));
         add(
                 line,
                 "address",

@@ -5,6 +5,7 @@ import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
 import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.policy.Policy;
 import java.net.InetAddress;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param setup from the whole request to the upstream reached; zero when it never was
  * @param facts of its device and app, known when it began
  * @param nameVerified whether the name the client claims is the one its destination was found by; empty when it claims none
+ * @param toldName of a flow that asked for an address, the name that its device was told that address for
+ * @param resolved whether its device was told here of the address
  * @param bytesOut device to world, since the start
  * @param bytesIn world to device, since the start
  * @param exchanges those since the flow's last line
@@ -51,6 +54,8 @@ public record FlowRecord(
         Spoken spoken,
         KnownFacts facts,
         Optional<Boolean> nameVerified,
+        Optional<String> toldName,
+        Resolved resolved,
         long bytesOut,
         long bytesIn,
         Exchanges exchanges,
@@ -77,6 +82,11 @@ public record FlowRecord(
 
     public Optional<HttpFacts> http() {
         return spoken.http();
+    }
+
+    /** The name of its destination: what the client asked for, or what its device was told the address for. */
+    public Optional<String> hostname() {
+        return destination.host().or(() -> toldName);
     }
 
     /** Whether the names that it goes by are of one server. */
@@ -116,7 +126,7 @@ public record FlowRecord(
     public record MatchedRule(String name, Verdict.Action action, Policy.Mode mode, Verdict.Action effect) {}
 
     /** The same with less known of where it went and of what it said. */
-    FlowRecord to(Destination less, Spoken said) {
+    FlowRecord to(Destination less, Optional<String> told, Spoken said) {
         return new FlowRecord(
                 uid,
                 activity,
@@ -134,6 +144,8 @@ public record FlowRecord(
                 said,
                 facts,
                 nameVerified,
+                told,
+                resolved,
                 bytesOut,
                 bytesIn,
                 exchanges,

@@ -4,6 +4,7 @@ import io.postern.analytics.Evidence;
 import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Basis;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.records.FlowRecord.Destination;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
@@ -34,6 +35,8 @@ public final class FlowRecordBuilder {
     private Spoken spoken = Spoken.NOTHING;
     private KnownFacts facts = KnownFacts.NONE;
     private Optional<Boolean> nameVerified = Optional.empty();
+    private Optional<String> toldName = Optional.empty();
+    private Resolved resolved = Resolved.UNKNOWN;
     private long bytesOut;
     private long bytesIn;
     private Exchanges exchanges = Exchanges.NONE;
@@ -104,6 +107,17 @@ public final class FlowRecordBuilder {
         return this;
     }
 
+    /**
+     * What its device was told of the address that it goes to.
+     *
+     * @param name that it was told the address for
+     */
+    public FlowRecordBuilder resolved(Optional<String> name, Resolved whether) {
+        this.toldName = name;
+        this.resolved = whether;
+        return this;
+    }
+
     /** Totals since the flow's start, and the exchanges since its last line. */
     public FlowRecordBuilder traffic(long bytesOut, long bytesIn, Exchanges exchanges) {
         this.bytesOut = bytesOut;
@@ -169,6 +183,8 @@ public final class FlowRecordBuilder {
                 spoken,
                 facts,
                 nameVerified,
+                toldName,
+                resolved,
                 bytesOut,
                 bytesIn,
                 exchanges,

@@ -156,13 +156,13 @@ public final class OcsfFlow {
         json.writeNumberProperty("port", flow.client().getPort());
         json.writeEndObject();
         Destination to = flow.destination();
-        if (to.address().isPresent() || to.host().isPresent()) {
+        if (to.address().isPresent() || flow.hostname().isPresent()) {
             json.writeObjectPropertyStart("dst_endpoint");
             if (to.address().isPresent()) {
                 json.writeStringProperty("ip", AddressText.of(to.address().get()));
             }
             json.writeNumberProperty("port", to.port());
-            CappedText.write(json, "hostname", to.host(), CappedText.HOST);
+            CappedText.write(json, "hostname", flow.hostname(), CappedText.HOST);
             json.writeEndObject();
         }
     }

@@ -45,12 +45,13 @@ public final class PersonalProfiles {
         }
         FlowRecord.Destination to = flow.destination();
         Spoken spoken = of(flow.spoken());
-        boolean named = to.host().isPresent()
+        boolean named = flow.hostname().isPresent()
                 || flow.spoken().tls().flatMap(TlsFacts::serverName).isPresent()
                 || flow.spoken().http().flatMap(HttpFacts::host).isPresent();
         return flow.to(
                 new FlowRecord.Destination(
                         to.host().flatMap(this::registrable), named ? Optional.empty() : to.address(), to.port()),
+                flow.toldName().flatMap(this::registrable),
                 spoken);
     }
 

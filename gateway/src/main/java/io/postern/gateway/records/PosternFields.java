@@ -2,6 +2,7 @@ package io.postern.gateway.records;
 
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.InClear.Naming;
+import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.config.services.Tenants;
 import io.postern.gateway.records.FlowRecord.MatchedRule;
 import io.postern.tls.hello.ServerName;
@@ -11,7 +12,10 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** What OCSF has no word for: the members of {@code unmapped.postern}. */
-final class PosternFields {
+public final class PosternFields {
+    /** {@code name_basis} of a name that the device was told the address for. */
+    public static final String DNS_MEMORY = "dns-memory";
+
     private PosternFields() {}
 
     static void write(JsonGenerator json, FlowRecord flow) {
@@ -41,6 +45,12 @@ final class PosternFields {
         if (flow.nameVerified().isPresent()) {
             json.writeBooleanProperty("name_verified", flow.nameVerified().get());
         }
+        if (flow.destination().host().isEmpty() && flow.toldName().isPresent()) {
+            json.writeStringProperty("name_basis", DNS_MEMORY);
+        }
+        if (flow.resolved() != Resolved.UNKNOWN) {
+            json.writeStringProperty("dns_resolved", label(flow.resolved()));
+        }
         if (flow.naming() != Naming.ONE) {
             json.writeStringProperty("naming", label(flow.naming()));
         }
@@ -56,8 +66,7 @@ final class PosternFields {
 
     /** Whose part of a platform it is, where the name shows it. */
     private static Optional<String> tenant(FlowRecord flow) {
-        return flow.destination()
-                .host()
+        return flow.hostname()
                 .or(() -> flow.tls().flatMap(TlsFacts::serverName).map(ServerName::text))
                 .map(Tenants.shipped()::of)
                 .filter(tenant -> !tenant.isEmpty());

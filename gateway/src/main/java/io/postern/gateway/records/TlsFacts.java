@@ -90,6 +90,11 @@ public record TlsFacts(List<Hello> hellos, Optional<Answer> answer, Optional<Cer
         return hello().map(Hello::alpn).orElse(List.of());
     }
 
+    /** Whether the name in clear may be only an outer one. */
+    public boolean hidden() {
+        return hellos.stream().anyMatch(hello -> hello.ech() || hello.esni());
+    }
+
     public boolean ech() {
         return hello().filter(Hello::ech).isPresent();
     }

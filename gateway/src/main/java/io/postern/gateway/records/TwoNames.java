@@ -39,12 +39,11 @@ final class TwoNames {
 
     private static Naming tls(String target, TlsFacts tls) {
         // An outer name is no second one.
-        boolean hidden = tls.hellos().stream().anyMatch(hello -> hello.ech() || hello.esni());
         String named = tls.serverName()
                 .filter(name -> name.form() == ServerName.Form.NAME)
                 .map(name -> name(name.text()))
                 .orElse("");
-        if (hidden || named.isEmpty() || named.equals(target)) {
+        if (tls.hidden() || named.isEmpty() || named.equals(target)) {
             return Naming.ONE;
         }
         if (tls.certificate().isEmpty()) {
