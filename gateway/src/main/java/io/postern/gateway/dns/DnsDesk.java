@@ -13,13 +13,13 @@ import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.flows.Source;
 import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.rules.Decision;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,13 +68,35 @@ final class DnsDesk {
         this.askers = askers;
     }
 
-    /** One message that came, and the way back to its sender. */
+    /** The way back to a sender. */
+    interface Back {
+
+        /**
+         * Told once.
+         *
+         * @param reply empty for none
+         * @param seconds that it may be kept, by whoever keeps messages whole; 0 for not at all
+         */
+        void told(byte[] reply, long seconds);
+    }
+
+    /**
+     * One message that came, and the way back to its sender.
+     *
+     * @param tagged whose it is by a tag that came with it and was verified; it may be past its time
+     */
     record Asked(
             DnsTransport transport,
             InetSocketAddress client,
             Optional<ClientCertificate> certificate,
+            Optional<Identity> tagged,
             EventLoop loop,
-            Consumer<byte[]> back) {}
+            Back back) {}
+
+    /** For ways in by which more than an address or a certificate can come. */
+    Askers askers() {
+        return askers;
+    }
 
     /** Call on the loop that the answer shall come on. */
     void received(byte[] message, Asked asked) {
@@ -86,7 +108,7 @@ final class DnsDesk {
                         case RESPONSE -> DnsDrop.RESPONSE;
                         case OPCODE -> DnsDrop.OPCODE;
                     });
-            asked.back.accept(new byte[0]);
+            asked.back.told(new byte[0], 0);
             return;
         }
         Query query = read instanceof Query.Read.Asks asks ? asks.query() : ((Query.Read.Faulty) read).query();
@@ -94,8 +116,11 @@ final class DnsDesk {
         if (limited(query, source, asked)) {
             return;
         }
-        Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate);
-        if (who.isEmpty()) {
+        Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate, asked.tagged);
+        boolean outlived = asked.tagged
+                .filter(tagged -> !askers.mayAsk(tagged, query.key().text()))
+                .isPresent();
+        if (who.isEmpty() || outlived) {
             refuse(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED), Action.BLOCK, asked);
         } else if (read instanceof Query.Read.Faulty faulty) {
             refuse(query, faulty.rcode(), OptionalInt.empty(), Action.ALLOW, asked);
@@ -111,10 +136,11 @@ final class DnsDesk {
         }
         shared.drops.count(DnsDrop.RATE);
         // Over a connection nobody is asked in another's name, but he may wait for his answer.
-        asked.back.accept(
+        asked.back.told(
                 asked.transport != DnsTransport.UDP
                         ? Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_OTHER))
-                        : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0]);
+                        : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0],
+                0);
         return true;
     }
 
@@ -127,7 +153,7 @@ final class DnsDesk {
         Decision decision = shared.policy.judge(query, who);
         Action verdict = decision.verdict().action();
         if (decision.ends()) {
-            answer(shared.policy.instead(query, decision), verdict, asked);
+            instead(query, decision, asked);
             return;
         }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
@@ -145,6 +171,20 @@ final class DnsDesk {
                 .ask(query.key())
                 .whenComplete((answered, fault) -> shared.waiting.giveBack(holder))
                 .whenCompleteAsync((answered, fault) -> landed(query, answered, fault, verdict, asked), asked.loop);
+    }
+
+    private void instead(Query query, Decision decision, Asked asked) {
+        byte[] told = shared.policy.instead(query, decision);
+        Action verdict = decision.verdict().action();
+        if (told.length > 0) {
+            answer(told, verdict, asked);
+        } else if (asked.transport == DnsTransport.DOH) {
+            // HTTP has no silence.
+            refuse(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_BLOCKED), verdict, asked);
+        } else {
+            shared.drops.count(DnsDrop.POLICY);
+            asked.back.told(told, 0);
+        }
     }
 
     private void landed(
@@ -179,7 +219,8 @@ final class DnsDesk {
         int most = asked.transport == DnsTransport.UDP ? Math.min(query.udpSize(), Query.MOST_UDP) : MOST_TCP;
         OptionalInt ede = answered.stale() ? OptionalInt.of(Replies.EDE_STALE) : OptionalInt.empty();
         byte[] reply = Replies.of(query, answered.reply().get(), answered.seconds(), most, ede);
-        answer(reply, verdict, asked);
+        counted(reply, verdict, asked);
+        asked.back.told(reply, answered.seconds());
     }
 
     private void refuse(Query query, int rcode, OptionalInt ede, Action verdict, Asked asked) {
@@ -187,7 +228,11 @@ final class DnsDesk {
     }
 
     private void answer(byte[] reply, Action verdict, Asked asked) {
+        counted(reply, verdict, asked);
+        asked.back.told(reply, 0);
+    }
+
+    private void counted(byte[] reply, Action verdict, Asked asked) {
         shared.counts.answered(asked.transport, DnsCode.of(DnsHead.rcode(reply)), verdict);
-        asked.back.accept(reply);
     }
 }
