@@ -54,6 +54,9 @@ final class FileChecks {
             webhook.caFile().ifPresent(file -> readable(file, place.member("ca-file")));
             recordFile(webhook.deadLetters(), place.member("dead-letters"));
         });
+        settings.dns()
+                .caFile()
+                .ifPresent(file -> readable(file, root.member("dns").member("ca-file")));
         Setting admin = root.member("admin");
         settings.admin().tls().ifPresent(tls -> tls(tls, admin.member("tls")));
         // It need not be there: token add makes it. Whoever serves by it reads it whole.

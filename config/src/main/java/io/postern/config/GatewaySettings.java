@@ -142,6 +142,8 @@ public record GatewaySettings(
      */
     public record Dns(
             List<String> upstreams,
+            Map<String, List<InetAddress>> bootstrap,
+            Optional<Path> caFile,
             Duration timeout,
             int cacheEntries,
             long cacheSize,
@@ -155,6 +157,7 @@ public record GatewaySettings(
         public Dns {
             sinkhole = List.copyOf(sinkhole);
             upstreams = List.copyOf(upstreams);
+            bootstrap = Map.copyOf(bootstrap);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param udp whether it carries datagrams too; of {@link Ingress#SOCKS5} and {@link Ingress#TRANSPARENT} only
  * @param strict whether requests that others may read differently are refused; of {@link Ingress#HTTP_CONNECT} only
  * @param networks prefixes that may ask without being known; of {@link Ingress#DNS} only
+ * @param dohPath where questions come by HTTPS instead of TLS; of {@link Ingress#DNS} with {@code tls} only
  */
 public record ListenSettings(
         String name,
@@ -26,7 +27,8 @@ public record ListenSettings(
         Optional<TrustedHeaders> trustedHeaders,
         boolean udp,
         boolean strict,
-        List<String> networks) {
+        List<String> networks,
+        Optional<String> dohPath) {
 
     public ListenSettings {
         trustedSources = List.copyOf(trustedSources);
@@ -46,7 +48,8 @@ public record ListenSettings(
                 Optional.empty(),
                 false,
                 false,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** What a listener speaks; the label is the {@code ingress} of metrics and records. */

@@ -5,6 +5,7 @@ import io.postern.config.document.Setting;
 import io.postern.config.grammar.Addresses;
 import io.postern.config.grammar.Addresses.Prefix;
 import io.postern.config.grammar.HostPort;
+import io.postern.dns.resolve.UpstreamText;
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
 import java.net.InetAddress;
@@ -175,10 +176,33 @@ final class NetworkTexts {
         if (setting.text().equals(SYSTEM)) {
             return Optional.of(SYSTEM);
         }
-        if (setting.text().contains("://")) {
-            problems.at(setting, "'" + setting.text() + "' is not in this version, must be system or address[:port]");
+        if (!setting.text().contains("://")) {
+            return answer(setting);
+        }
+        if (UpstreamText.parse(setting.text()).isEmpty()) {
+            problems.at(
+                    setting,
+                    "'" + setting.text() + "' is no resolver, must be system, address[:port], tls://HOST[:PORT] or"
+                            + " https://HOST[:PORT]/PATH");
             return Optional.empty();
         }
-        return answer(setting);
+        return Optional.of(setting.text());
+    }
+
+    /** {@code dns.bootstrap}: names of resolvers to their addresses. */
+    Map<String, List<InetAddress>> bootstrap(Setting names) {
+        Map<String, List<InetAddress>> addresses = new LinkedHashMap<>();
+        names.members().forEach((name, value) -> {
+            if (HostText.of(name) instanceof HostText.Name good) {
+                addresses.put(
+                        good.name(),
+                        value.each().stream()
+                                .flatMap(item -> address(item).stream())
+                                .toList());
+            } else {
+                problems.atKey(value, "is not the name of a host");
+            }
+        });
+        return addresses;
     }
 }

@@ -111,7 +111,8 @@ final class SettingsBinder {
                 listener.find("trusted-headers").map(this::trustedHeaders),
                 listener.find("udp").map(Setting::flag).orElse(false),
                 listener.find("strict").map(Setting::flag).orElse(false),
-                listener.find("networks").map(networks::prefixes).orElse(List.of()));
+                listener.find("networks").map(networks::prefixes).orElse(List.of()),
+                listener.find("doh-path").map(Setting::text));
     }
 
     private CollectorSettings collector(Setting collector) {
@@ -226,6 +227,8 @@ final class SettingsBinder {
     private Dns dns(Setting dns) {
         return new Dns(
                 networks.resolvers(dns.member("upstreams")),
+                networks.bootstrap(dns.member("bootstrap")),
+                dns.find("ca-file").map(this::path),
                 dns.member("timeout").duration(),
                 dns.member("cache-entries").integer(),
                 dns.member("cache-size").size(),

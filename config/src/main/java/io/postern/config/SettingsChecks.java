@@ -5,6 +5,7 @@ import io.postern.config.ListenSettings.ClientAuth;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
+import io.postern.dns.resolve.UpstreamText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +35,20 @@ final class SettingsChecks {
         settings.context().ifPresent(context -> new ContextChecks(context, root.member("context"), problems).all());
         root.find("context").flatMap(context -> context.find("tls")).ifPresent(this::clientCa);
         root.member("identity").find("radius").ifPresent(this::radius);
+        resolvers();
         sniff();
         policy();
         admin();
+    }
+
+    /** A resolver that has to be found by its name must be found by other means. */
+    private void resolvers() {
+        for (Setting upstream : root.member("dns").member("upstreams").items()) {
+            UpstreamText.parse(upstream.text())
+                    .flatMap(UpstreamText::name)
+                    .filter(name -> !settings.dns().bootstrap().containsKey(name))
+                    .ifPresent(name -> problems.at(upstream, "is a name, must have its addresses in dns.bootstrap"));
+        }
     }
 
     private void listeners() {
@@ -115,6 +127,7 @@ final class SettingsChecks {
             asked(listener, place);
         } else {
             only("networks", place, "is only for dns");
+            only("doh-path", place, "is only for dns");
         }
         if (listener.type() != Ingress.HTTP_CONNECT) {
             only("trusted-headers", place, "is only for http-connect");
@@ -131,11 +144,15 @@ final class SettingsChecks {
                 }
             }
         });
+        if (listener.dohPath().isPresent() && listener.tls().isEmpty()) {
+            problems.at(place.member("doh-path"), "needs tls: DNS over HTTPS is inside it");
+        }
         boolean certificates = listener.tls()
                 .filter(tls -> tls.clientAuth() != ClientAuth.NONE)
                 .isPresent();
         if (listener.networks().isEmpty()
                 && !certificates
+                && listener.dohPath().isEmpty()
                 && settings.identity().addressesFile().isEmpty()
                 && settings.identity().radius().isEmpty()
                 && !settings.admin().api()

@@ -69,6 +69,7 @@ class EverySettingTest {
                 tlv: {device: "0xf1", package: 0xF2, uid: 0xF3, profile: 0xF4, tag: 0xF5}
               - {name: socks, type: socks5, bind: "[::1]:1081", udp: true}
               - {name: names, type: dns, bind: "[::1]:5353", networks: [10.5.0.0/16]}
+              - {name: doh, type: dns, bind: "[::1]:9445", tls: {certificate: gw.crt, key: gw.key}, doh-path: /names}
             collectors:
               - name: lab
                 type: pcapdroid
@@ -135,7 +136,7 @@ class EverySettingTest {
               half-closed-timeout: 2m
               dials-per-destination: 3
               hosts: {A.example: 192.0.2.1, "a.example:443": ["192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"]}
-            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system], timeout: 6s, cache-entries: 7, cache-size: 1MiB, serve-stale: 2h, queries-per-second: 5, lookups: 8, lookups-per-device: 9, blocked: sinkhole, sinkhole: [192.0.2.9], answer-log: {entries: 12, per-device: 11, grace: 3h}}
+            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system, "tls://dns.acme.example"], bootstrap: {dns.acme.example: [192.0.2.54]}, ca-file: ca.crt, timeout: 6s, cache-entries: 7, cache-size: 1MiB, serve-stale: 2h, queries-per-second: 5, lookups: 8, lookups-per-device: 9, blocked: sinkhole, sinkhole: [192.0.2.9], answer-log: {entries: 12, per-device: 11, grace: 3h}}
             sniff: {max-bytes: 8KiB, max-hello-bytes: 32768, timeout: 6s, server-first: 400ms, memory: 32MiB}
             datagrams: {sessions: 7, new-per-second: 6, idle-timeout: 3m, unanswered-timeout: 4s, amplification: 5}
             limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
@@ -334,7 +335,8 @@ class EverySettingTest {
                                         Optional.of("X-Profile"))),
                                 false,
                                 true,
-                                List.of()),
+                                List.of(),
+                                Optional.empty()),
                         new ListenSettings(
                                 "balancer",
                                 ListenSettings.Ingress.PROXY_PROTOCOL,
@@ -346,7 +348,8 @@ class EverySettingTest {
                                 Optional.empty(),
                                 false,
                                 false,
-                                List.of()),
+                                List.of(),
+                                Optional.empty()),
                         new ListenSettings(
                                 "socks",
                                 ListenSettings.Ingress.SOCKS5,
@@ -358,7 +361,8 @@ class EverySettingTest {
                                 Optional.empty(),
                                 true,
                                 false,
-                                List.of()),
+                                List.of(),
+                                Optional.empty()),
                         new ListenSettings(
                                 "names",
                                 ListenSettings.Ingress.DNS,
@@ -370,7 +374,25 @@ class EverySettingTest {
                                 Optional.empty(),
                                 false,
                                 false,
-                                List.of("10.5.0.0/16"))),
+                                List.of("10.5.0.0/16"),
+                                Optional.empty()),
+                        new ListenSettings(
+                                "doh",
+                                ListenSettings.Ingress.DNS,
+                                new Bind(address("::1"), 9445),
+                                Optional.of(new ListenSettings.Tls(
+                                        folder.resolve("gw.crt"),
+                                        folder.resolve("gw.key"),
+                                        Optional.empty(),
+                                        ListenSettings.ClientAuth.NONE)),
+                                false,
+                                List.of(),
+                                ListenSettings.Tlv.DEFAULTS,
+                                Optional.empty(),
+                                false,
+                                false,
+                                List.of(),
+                                Optional.of("/names"))),
                 List.of(new CollectorSettings(
                         "lab",
                         CollectorSettings.Protocol.UDP,
@@ -414,7 +436,9 @@ class EverySettingTest {
                                 "a.example", List.of("192.0.2.1"),
                                 "a.example:443", List.of("192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"))),
                 new GatewaySettings.Dns(
-                        List.of("192.0.2.53:5353", "2001:db8::53", "system"),
+                        List.of("192.0.2.53:5353", "2001:db8::53", "system", "tls://dns.acme.example"),
+                        Map.of("dns.acme.example", List.of(address("192.0.2.54"))),
+                        Optional.of(folder.resolve("ca.crt")),
                         Duration.ofSeconds(6),
                         7,
                         1L << 20,

@@ -51,6 +51,8 @@ class SettingsReaderTest {
         assertThat(read.dns())
                 .isEqualTo(new GatewaySettings.Dns(
                         List.of("system"),
+                        Map.of(),
+                        Optional.empty(),
                         Duration.ofSeconds(5),
                         50_000,
                         64L << 20,
@@ -135,7 +137,10 @@ class SettingsReaderTest {
             upstream: {hosts: {a_b.example: 192.0.2.1}}       | 1:20: upstream.hosts["a_b.example"]: 'a_b.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
             upstream: {hosts: {-a.example: 192.0.2.1}}        | 1:20: upstream.hosts["-a.example"]: '-a.example' is not a host, must be a name of letters, digits, hyphens and dots, or an address
             upstream: {deny-networks: [10.0.0.0/33]}          | 1:28: upstream.deny-networks[0]: '10.0.0.0/33' is not a prefix, must be such as 10.0.0.0/8 or fd00::/8
-            dns: {upstreams: ["tls://192.0.2.1"]}             | 1:19: dns.upstreams[0]: 'tls://192.0.2.1' is not in this version, must be system or address[:port]
+            dns: {upstreams: ["quic://192.0.2.1"]}            | 1:19: dns.upstreams[0]: 'quic://192.0.2.1' is no resolver, must be system, address[:port], tls://HOST[:PORT] or https://HOST[:PORT]/PATH
+            dns: {upstreams: ["https://192.0.2.1"]}           | 1:19: dns.upstreams[0]: 'https://192.0.2.1' is no resolver, must be system, address[:port], tls://HOST[:PORT] or https://HOST[:PORT]/PATH
+            dns: {upstreams: ["tls://dns.example"]}           | 1:19: dns.upstreams[0]: is a name, must have its addresses in dns.bootstrap
+            dns: {bootstrap: {dns.example: nowhere}}          | 1:32: dns.bootstrap["dns.example"]: 'nowhere' is not an address, must be such as 0.0.0.0 or ::
             dns: {cache-entries: many}                        | 1:22: dns.cache-entries: is 'many', must be a whole number
             dns: {cache-entries: 1.5}                         | 1:22: dns.cache-entries: is '1.5', must be a whole number
             sniff: {max-bytes: 1MiB}                          | 1:8: sniff.max-hello-bytes: is 65536, must be at least sniff.max-bytes, 1048576
@@ -202,7 +207,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(184).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(185).doesNotHaveDuplicates();
     }
 
     @Test

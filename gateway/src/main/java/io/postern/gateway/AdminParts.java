@@ -41,7 +41,9 @@ final class AdminParts {
         this.meters = meters;
         tls = admin.tls().isPresent()
                 ? Optional.of(new ListenerTls(
-                        admin.tls().get(), true, settings.limits().tlsHandshakeTimeout()))
+                        admin.tls().get(),
+                        ListenerTls.HTTP_1_1,
+                        settings.limits().tlsHandshakeTimeout()))
                 : Optional.empty();
         known = admin.api() ? Optional.of(known(settings, meters)) : Optional.empty();
     }

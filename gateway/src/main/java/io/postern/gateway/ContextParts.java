@@ -60,7 +60,7 @@ final class ContextParts {
         meters.watch("postern.context.stored.bytes", "Facts on the disk", listener::storedBytes);
         meters.watch("postern.context.waiting.bytes", "Bodies not answered yet", listener::waitingBytes);
         tls = settings.tls().isPresent()
-                ? Optional.of(new ListenerTls(settings.tls().get(), true, handshake))
+                ? Optional.of(new ListenerTls(settings.tls().get(), ListenerTls.HTTP_1_1, handshake))
                 : Optional.empty();
         server = listener.server(
                 tls.map(made -> made::handler),

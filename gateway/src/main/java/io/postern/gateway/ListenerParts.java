@@ -179,7 +179,8 @@ final class ListenerParts {
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
             DnsWitness asked,
-            Meters meters) {
+            Meters meters)
+            throws IOException {
         GatewaySettings.Limits limits = settings.limits();
         GatewaySettings.Sniff sniff = settings.sniff();
         Counters<OverloadAction> overload = meters.overload(OverloadAction.class, OverloadAction::label);
@@ -278,11 +279,16 @@ final class ListenerParts {
             return Optional.empty();
         }
         ListenerTls made = new ListenerTls(
-                listener.tls().get(),
-                listener.type() == ListenSettings.Ingress.HTTP_CONNECT,
-                settings.limits().tlsHandshakeTimeout());
+                listener.tls().get(), protocols(listener), settings.limits().tlsHandshakeTimeout());
         certificates.put(listener.name(), made);
         return Optional.of(made);
+    }
+
+    private static List<String> protocols(ListenSettings listener) {
+        if (listener.type() == ListenSettings.Ingress.HTTP_CONNECT) {
+            return ListenerTls.HTTP_1_1;
+        }
+        return listener.dohPath().isPresent() ? ListenerTls.HTTP_2_OR_1_1 : ListenerTls.NO_ALPN;
     }
 
     /** What says on any listener whose request it is; it passes on none. */

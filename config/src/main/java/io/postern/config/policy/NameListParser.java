@@ -8,6 +8,8 @@ import io.postern.config.grammar.Addresses;
 import io.postern.dns.names.DomainPattern;
 import io.postern.dns.names.DomainPattern.Reach;
 import io.postern.dns.names.DomainTable;
+import io.postern.dns.names.Listed;
+import io.postern.dns.rpz.RpzReader;
 import io.postern.wire.ip.Prefix;
 import io.postern.wire.ip.PrefixTable;
 import java.net.InetAddress;
@@ -27,6 +29,8 @@ import java.util.Optional;
  * # comment
  * </pre>
  *
+ * or, where it says so, as a response policy zone ({@link RpzReader}).
+ *
  * <p>A feed is not ours to mend: a line that is none of these is skipped and told, the first {@value #TOLD} with their
  * place but not their text: the file may be another than was meant, and the reader not its owner. A file in which more than one line in ten is none of these is no list at all and refused.
  */
@@ -40,17 +44,20 @@ final class NameListParser {
 
     private final boolean subdomains;
     private final boolean mayBeEmpty;
-    private final DomainTable.Builder<Boolean> names = DomainTable.builder((a, b) -> a);
+    private final boolean rpz;
+    private final DomainTable.Builder<Listed> names = DomainTable.builder(Listed::and);
     private final Map<Prefix, Boolean> addresses = new HashMap<>();
     private final List<Problem> skipped = new ArrayList<>();
     private int entries;
 
     /**
      * @param subdomains whether a plain name stands for the names below it as well
+     * @param rpz whether its files are response policy zones
      * @param mayBeEmpty whether a file may hold none; otherwise such a one is refused
      */
-    NameListParser(boolean subdomains, boolean mayBeEmpty) {
+    NameListParser(boolean subdomains, boolean rpz, boolean mayBeEmpty) {
         this.subdomains = subdomains;
+        this.rpz = rpz;
         this.mayBeEmpty = mayBeEmpty;
     }
 
@@ -59,12 +66,67 @@ final class NameListParser {
         if (bytes.length > NameLists.MAX_BYTES) {
             return Optional.of(file + " is too long, must have at most " + NameLists.MAX_BYTES + " bytes");
         }
+        return rpz ? zone(file, bytes) : lines(file, bytes);
+    }
+
+    private Optional<String> zone(String file, byte[] bytes) {
+        int before = entries;
+        Zone zone = new Zone(file);
+        int filled = RpzReader.read(bytes, MAX_LINES, zone);
+        if (filled < 0) {
+            return tooMany(file);
+        }
+        Optional<String> refused = judged(file, filled, zone.unread);
+        return refused.isEmpty() && entries == before && !mayBeEmpty ? Optional.of(nothing(file)) : refused;
+    }
+
+    /** What is read of one zone. */
+    private final class Zone implements RpzReader.Sink {
+
+        private final String file;
+        private int unread;
+        /** Most zones lead all that they lead astray to the same place. */
+        private final Map<Listed, Listed> same = new HashMap<>();
+
+        Zone(String file) {
+            this.file = file;
+        }
+
+        @Override
+        public void name(DomainPattern pattern, Listed listed) {
+            names.add(widened(pattern), same.computeIfAbsent(listed, each -> each));
+            entries++;
+        }
+
+        @Override
+        public void address(Prefix prefix, boolean counts) {
+            addresses.merge(prefix, counts, Boolean::logicalAnd);
+            entries++;
+        }
+
+        @Override
+        public void skipped(int line, String why) {
+            if (++unread <= TOLD) {
+                skipped.add(Problem.of(new Position(file, line, 1), "", why + ", and is skipped"));
+            }
+        }
+    }
+
+    private static Optional<String> tooMany(String file) {
+        return Optional.of(file + " has too many lines, must have at most " + MAX_LINES);
+    }
+
+    private static String nothing(String file) {
+        return file + " holds no name and no address; say allow-empty: true if that may be";
+    }
+
+    private Optional<String> lines(String file, byte[] bytes) {
         int lines = 0;
         int filled = 0;
         int unread = 0;
         for (int from = 0; from < bytes.length; lines++) {
             if (lines == MAX_LINES) {
-                return Optional.of(file + " has too many lines, must have at most " + MAX_LINES);
+                return tooMany(file);
             }
             int to = from;
             while (to < bytes.length && bytes[to] != '\n') {
@@ -79,12 +141,16 @@ final class NameListParser {
                 }
             }
         }
+        return judged(file, filled, unread);
+    }
+
+    private Optional<String> judged(String file, int filled, int unread) {
         if (unread > TOLD) {
             skipped.add(Problem.of(
                     Position.of(file), "", unread + " lines of " + filled + " are skipped, " + TOLD + " of them told"));
         }
         if (filled == 0 && !mayBeEmpty) {
-            return Optional.of(file + " holds no name and no address; say allow-empty: true if that may be");
+            return Optional.of(nothing(file));
         }
         return unread * 10L > filled
                 ? Optional.of(file + " is not a list: " + unread + " of " + filled
@@ -122,9 +188,7 @@ final class NameListParser {
     private boolean entry(String text) {
         Optional<DomainPattern> pattern = DomainPattern.parse(text);
         if (pattern.isPresent()) {
-            DomainPattern read = pattern.get();
-            boolean widened = subdomains && read.reach() == Reach.EXACT;
-            names.add(widened ? new DomainPattern(read.suffix(), Reach.EXACT_AND_BELOW) : read, true);
+            names.add(widened(pattern.get()), Listed.AS_SET);
         } else {
             Optional<Addresses.Prefix> prefix = Addresses.prefix(text).map(Addresses.Prefix::network);
             if (prefix.isEmpty()) {
@@ -134,6 +198,12 @@ final class NameListParser {
         }
         entries++;
         return true;
+    }
+
+    private DomainPattern widened(DomainPattern read) {
+        return subdomains && read.reach() == Reach.EXACT
+                ? new DomainPattern(read.suffix(), Reach.EXACT_AND_BELOW)
+                : read;
     }
 
     NameList list(String version) {

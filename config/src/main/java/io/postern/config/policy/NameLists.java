@@ -42,18 +42,19 @@ final class NameLists {
                             .ifPresent(bytes -> files.put(path, bytes)));
         }
         boolean subdomains = list.member("subdomains").flag();
-        String version = version(files, subdomains);
+        boolean rpz = list.member("format").text().equals("rpz");
+        String version = version(files, subdomains, rpz);
         NameList known = before.get(version);
-        NameList built = known != null ? known : build(files, subdomains, version, list);
+        NameList built = known != null ? known : build(files, subdomains, rpz, version, list);
         for (Problem skipped : built.skipped()) {
             warnings.add(skipped);
         }
         return built;
     }
 
-    private NameList build(Map<Path, byte[]> files, boolean subdomains, String version, Setting list) {
+    private NameList build(Map<Path, byte[]> files, boolean subdomains, boolean rpz, String version, Setting list) {
         NameListParser parser =
-                new NameListParser(subdomains, list.member("allow-empty").flag());
+                new NameListParser(subdomains, rpz, list.member("allow-empty").flag());
         files.forEach((file, bytes) ->
                 parser.read(file.toString(), bytes).ifPresent(refused -> problems.at(list.member("files"), refused)));
         return parser.list(version);
@@ -69,10 +70,10 @@ final class NameLists {
     }
 
     /** The names of the files count, since what was skipped is told with them. */
-    private static String version(Map<Path, byte[]> files, boolean subdomains) {
+    private static String version(Map<Path, byte[]> files, boolean subdomains, boolean rpz) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) (subdomains ? 1 : 0));
+            digest.update((byte) ((subdomains ? 1 : 0) + (rpz ? 2 : 0)));
             files.forEach((file, bytes) -> {
                 digest.update((file + "\n" + bytes.length + "\n").getBytes(UTF_8));
                 digest.update(bytes);

@@ -38,7 +38,7 @@ class EveryPolicyKeyTest {
               com.acme.mail: {category: mail, role: mailer, approved: true, owner: a, justification: b, review-by: 2099-06-30}
             users: {alice: {devices: [LC01]}}
             groups: {executives: {devices: [LC02], users: [alice]}}
-            lists: {threats: {files: [feed, blank], subdomains: true, allow-empty: true}}
+            lists: {threats: {files: [feed, blank], format: rpz, subdomains: true, allow-empty: true}}
             service-classes: {intranet: {domains: [a.example], files: [classes]}}
             rules:
               - name: everything
@@ -85,8 +85,8 @@ class EveryPolicyKeyTest {
 
     @BeforeEach
     void lists() throws IOException {
-        Files.writeString(folder.resolve("feed"), "bad.example\n", UTF_8);
-        Files.writeString(folder.resolve("blank"), "# nothing yet\n", UTF_8);
+        Files.writeString(folder.resolve("feed"), "bad.example CNAME .\n", UTF_8);
+        Files.writeString(folder.resolve("blank"), "\n", UTF_8);
         Files.writeString(folder.resolve("classes"), "d.example\n", UTF_8);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.config.document.Reading;
 import io.postern.config.grammar.Addresses;
+import io.postern.dns.names.Listed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,58 @@ class NameListTest {
         assertThat(list.has("bad.example")).isTrue();
         assertThat(list.has("www.bad.example")).isTrue();
         assertThat(list.has("worse.example")).isFalse();
+    }
+
+    /** A zone says what is told, and makes exceptions within itself. */
+    @Test
+    void readsAResponsePolicyZone() throws IOException {
+        NameList list = list("""
+                $ORIGIN rpz.local.
+                @ 1h SOA localhost. root.localhost. 1 1h 15m 30d 2h
+                bad.example CNAME .
+                *.bad.example CNAME *.
+                ok.bad.example CNAME rpz-passthru.
+                ads.example A 192.0.2.9
+                ads.example A 192.0.2.10
+                24.0.100.51.198.rpz-ip CNAME .
+                32.7.100.51.198.rpz-ip CNAME rpz-passthru.
+                """, ", format: rpz");
+
+        assertThat(list.find("bad.example").map(Listed::told)).contains(Listed.Told.NXDOMAIN);
+        assertThat(list.find("x.bad.example").map(Listed::told)).contains(Listed.Told.NODATA);
+        assertThat(list.has("ok.bad.example")).isFalse();
+        assertThat(list.find("ads.example").orElseThrow().addresses())
+                .extracting(address -> address.getHostAddress())
+                .containsExactly("192.0.2.9", "192.0.2.10");
+        assertThat(list.has(Addresses.address("198.51.100.9").orElseThrow())).isTrue();
+        assertThat(list.has(Addresses.address("198.51.100.7").orElseThrow())).isFalse();
+    }
+
+    @Test
+    void aZoneTellsWhatItSkipsByItsPlace() throws IOException {
+        write("feed", "a.example CNAME .\n".repeat(20) + "b.example CNAME rpz-tcp-only.\n");
+        Reading<Policy> reading = read(", format: rpz");
+
+        assertThat(reading.warnings()).hasSize(1);
+        assertThat(reading.warnings().get(0).toString())
+                .endsWith("feed:21:1: has an action that is not read, and is skipped");
+    }
+
+    @Test
+    void aPageOfAnErrorIsNoZone() throws IOException {
+        write("feed", "<html>\n<body>not found</body>\n</html>\n");
+
+        assertThat(read(", format: rpz").problems())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("feed is not a list");
+        write("feed", "$ORIGIN rpz.local.\n@ SOA a. b. 1 2 3 4 5\n");
+        assertThat(read(", format: rpz").problems())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("holds no name");
     }
 
     @Test

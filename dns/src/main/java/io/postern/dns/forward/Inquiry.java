@@ -5,7 +5,6 @@ import io.postern.dns.message.QuestionKey;
 import io.postern.dns.message.Questions;
 import io.postern.dns.message.Reply;
 import io.postern.dns.message.ReplyReader;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.xbill.DNS.Rcode;
@@ -24,6 +23,10 @@ import org.xbill.DNS.Rcode;
  * random case and a cookie where the server knows them (RFC 7873). What has the wrong id is passed over; the third such
  * datagram means that somebody is guessing.
  *
+ * <p>A server with TLS is asked inside it and by nothing else, without the above: nobody can guess there.
+ *
+ * <p>Where a server is late, once, another one is asked too ({@link #late}); whoever carries both takes the first answer.
+ *
  * <p>Not for several threads at once.
  */
 public final class Inquiry {
@@ -34,8 +37,11 @@ public final class Inquiry {
 
     private final QuestionKey key;
     private final Servers servers;
+    private final int beside;
+    private boolean alone;
     private int server;
     private int attempts = 1;
+    private long askedAt;
     private int wrong;
     private boolean tcp;
     private boolean plain;
@@ -43,8 +49,15 @@ public final class Inquiry {
     private byte[] sent = {};
 
     Inquiry(QuestionKey key, Servers servers) {
+        this(key, servers, -1);
+    }
+
+    /** @param beside the one server that is asked; negative: as many as it takes */
+    private Inquiry(QuestionKey key, Servers servers, int beside) {
         this.key = key;
         this.servers = servers;
+        this.beside = beside;
+        this.alone = beside < 0;
     }
 
     /** What to do next. */
@@ -53,11 +66,12 @@ public final class Inquiry {
         /**
          * Send this, on a socket that was used for nothing else, and forget the one before.
          *
-         * @param tcp with its length before it
+         * @param tcp whether not by UDP; of a server that is asked securely always
+         * @param late when to tell {@link Inquiry#late}, unless that is no sooner than patience
          * @param patience until {@link Inquiry#timedOut}
          */
         @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-        record Send(InetSocketAddress server, boolean tcp, byte[] message, Duration patience) implements Step {}
+        record Send(Server server, boolean tcp, byte[] message, Duration late, Duration patience) implements Step {}
 
         /** Go on waiting: that was nothing. */
         record Wait() implements Step {}
@@ -70,8 +84,15 @@ public final class Inquiry {
 
     /** The first step. */
     public Step begin() {
-        server = servers.first();
+        server = beside < 0 ? servers.first() : beside;
         return send(false);
+    }
+
+    /** The answer is late: what is to be asked beside it, if anything. */
+    public Optional<Inquiry> late() {
+        int other = alone ? servers.beside(server) : -1;
+        alone = false;
+        return other < 0 ? Optional.empty() : Optional.of(new Inquiry(key, servers, other));
     }
 
     /** From the server that was asked, by the socket it was asked by; without the length before it. */
@@ -152,12 +173,12 @@ public final class Inquiry {
             return again(Loss.REFUSED, false);
         }
         // What it cannot find out another one may; it is there all the same.
-        servers.answered(server);
+        servers.answered(server, askedAt);
         return read.reply().isPresent() ? new Step.Done(read.reply(), Loss.SERVFAIL) : again(Loss.SERVFAIL, false);
     }
 
     private Step again(Loss loss, boolean sameByTcp) {
-        if (attempts == ATTEMPTS) {
+        if (attempts == ATTEMPTS || (beside >= 0 && !sameByTcp)) {
             return new Step.Done(Optional.empty(), loss);
         }
         attempts++;
@@ -168,9 +189,13 @@ public final class Inquiry {
     }
 
     private Step send(boolean byTcp) {
-        tcp = byTcp;
+        boolean secure = servers.server(server).secure();
+        tcp = byTcp || secure;
         wrong = 0;
-        sent = Questions.of(key, !byTcp, !plain, plain ? NO_COOKIE : servers.cookie(server));
-        return new Step.Send(servers.address(server), byTcp, sent, servers.patience());
+        askedAt = servers.now();
+        sent = secure
+                ? Questions.padded(key, !plain)
+                : Questions.of(key, !byTcp, !plain, plain ? NO_COOKIE : servers.cookie(server));
+        return new Step.Send(servers.server(server), tcp, sent, servers.lateAfter(server), servers.patience());
     }
 }

@@ -1,6 +1,5 @@
 package io.postern.dns.forward;
 
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,20 +28,22 @@ public final class Servers {
 
     private static final int MOST_SERVER_COOKIE = 32;
 
-    private final List<InetSocketAddress> servers;
+    private final List<Server> servers;
     private final Duration patience;
     private final LongSupplier nanoTime;
     private final AtomicIntegerArray failures;
     private final AtomicLongArray silentUntil;
     private final AtomicReferenceArray<byte[]> cookies;
     private final byte[][] ownCookies;
+    private final Latencies latencies;
+    private final HedgeShare hedges = new HedgeShare();
 
     /**
      * @param servers one at least
      * @param patience with one attempt
      * @param nanoTime in nanoseconds from any origin: {@code System::nanoTime}
      */
-    public Servers(List<InetSocketAddress> servers, Duration patience, LongSupplier nanoTime) {
+    public Servers(List<Server> servers, Duration patience, LongSupplier nanoTime) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("servers are empty, must be at least one");
         }
@@ -52,6 +53,7 @@ public final class Servers {
         failures = new AtomicIntegerArray(servers.size());
         silentUntil = new AtomicLongArray(servers.size());
         cookies = new AtomicReferenceArray<>(servers.size());
+        latencies = new Latencies(servers.size(), patience);
         ownCookies = new byte[servers.size()][CLIENT_COOKIE];
         SecureRandom random = new SecureRandom();
         for (int server = 0; server < servers.size(); server++) {
@@ -60,8 +62,31 @@ public final class Servers {
         }
     }
 
-    InetSocketAddress address(int server) {
+    Server server(int server) {
         return servers.get(server);
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** After how long without an answer another server may be asked too; never where there is no other. */
+    Duration lateAfter(int server) {
+        hedges.asked();
+        return servers.size() == 1 ? patience : Duration.ofNanos(latencies.late19of20(server));
+    }
+
+    /** Whom to ask as well as that one, which is late; -1 for nobody. */
+    int beside(int server) {
+        latencies.late(server);
+        int other = (server + 1) % servers.size();
+        boolean well = other != server && failures.get(other) == 0;
+        return well && hedges.take() ? other : -1;
+    }
+
+    /** Questions that were asked of a second server because the first was late. */
+    public long hedged() {
+        return hedges.taken();
     }
 
     Duration patience() {
@@ -108,8 +133,10 @@ public final class Servers {
         return now - until >= 0 && silentUntil.compareAndSet(server, until, now + patience.toNanos());
     }
 
-    void answered(int server) {
+    /** @param askedAt of {@link #now} */
+    void answered(int server, long askedAt) {
         failures.set(server, 0);
+        latencies.answered(server, nanoTime.getAsLong() - askedAt);
     }
 
     void failed(int server) {

@@ -12,6 +12,10 @@ public final class Questions {
 
     private static final int OPT = 11;
     private static final int COOKIE = 10;
+    private static final int PADDING = 12;
+    /** RFC 8467 section 4.1. */
+    private static final int BLOCK = 128;
+
     private static final int DNSSEC_OK = 0x8000;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -44,6 +48,24 @@ public final class Questions {
         if (edns) {
             options(message, questionEnd, key.signatures(), cookie);
         }
+        return message;
+    }
+
+    /**
+     * Of a question inside TLS, as long as many others are (RFC 8467): its length tells nothing.
+     *
+     * @param edns whether with EDNS, which padding is a part of
+     */
+    public static byte[] padded(QuestionKey key, boolean edns) {
+        byte[] bare = of(key, false, edns, new byte[0]);
+        if (!edns) {
+            return bare;
+        }
+        int padded = (bare.length + 4 + BLOCK - 1) / BLOCK * BLOCK;
+        byte[] message = Arrays.copyOf(bare, padded);
+        DnsHead.put16(message, bare.length - 2, padded - bare.length);
+        DnsHead.put16(message, bare.length, PADDING);
+        DnsHead.put16(message, bare.length + 2, padded - bare.length - 4);
         return message;
     }
 

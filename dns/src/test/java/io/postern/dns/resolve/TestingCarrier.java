@@ -34,7 +34,7 @@ final class TestingCarrier implements Carrier {
 
     private static Step byUdp(Step.Send send, Inquiry inquiry) {
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(send.server());
+            socket.connect(send.server().address());
             socket.setSoTimeout((int) send.patience().toMillis());
             socket.send(new DatagramPacket(send.message(), send.message().length));
             DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
@@ -55,7 +55,7 @@ final class TestingCarrier implements Carrier {
     private static Step byTcp(Step.Send send, Inquiry inquiry) {
         try (Socket socket = new Socket()) {
             int patience = (int) send.patience().toMillis();
-            socket.connect(send.server(), patience);
+            socket.connect(send.server().address(), patience);
             socket.setSoTimeout(patience);
             OutputStream out = socket.getOutputStream();
             ByteBuffer framed = ByteBuffer.allocate(2 + send.message().length);

@@ -66,7 +66,7 @@ final class Configured {
 
     private static Optional<Problem> problem(ListenSettings.Tls tls, String path) {
         try {
-            new ListenerTls(tls, false, Duration.ZERO);
+            new ListenerTls(tls, ListenerTls.NO_ALPN, Duration.ZERO);
             return Optional.empty();
         } catch (IOException e) {
             String what = e.getMessage() == null ? "cannot be read" : e.getMessage();

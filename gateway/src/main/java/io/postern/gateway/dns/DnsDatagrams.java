@@ -27,8 +27,9 @@ final class DnsDatagrams extends SimpleChannelInboundHandler<DatagramPacket> {
                         DnsTransport.UDP,
                         datagram.sender(),
                         Optional.empty(),
+                        Optional.empty(),
                         ctx.channel().eventLoop(),
-                        reply -> {
+                        (reply, seconds) -> {
                             if (reply.length > 0) {
                                 ctx.writeAndFlush(
                                         new DatagramPacket(Unpooled.wrappedBuffer(reply), datagram.sender()),

@@ -17,6 +17,7 @@ import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.flows.Source;
 import io.postern.gateway.identity.ClientCertificate;
+import io.postern.gateway.identity.Identity;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.rules.Decision;
 import java.net.InetAddress;
@@ -24,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,13 +81,35 @@ final class DnsDesk {
         this.askers = askers;
     }
 
-    /** One message that came, and the way back to its sender. */
+    /** The way back to a sender. */
+    interface Back {
+
+        /**
+         * Told once.
+         *
+         * @param reply empty for none
+         * @param seconds that it may be kept, by whoever keeps messages whole; 0 for not at all
+         */
+        void told(byte[] reply, long seconds);
+    }
+
+    /**
+     * One message that came, and the way back to its sender.
+     *
+     * @param tagged whose it is by a tag that came with it and was verified; it may be past its time
+     */
     record Asked(
             DnsTransport transport,
             InetSocketAddress client,
             Optional<ClientCertificate> certificate,
+            Optional<Identity> tagged,
             EventLoop loop,
-            Consumer<byte[]> back) {}
+            Back back) {}
+
+    /** For ways in by which more than an address or a certificate can come. */
+    Askers askers() {
+        return askers;
+    }
 
     /** A question of somebody who may ask. */
     private record Turn(Query query, AppTag who, Source source, Asked asked, long beganNanos) {
@@ -111,7 +133,7 @@ final class DnsDesk {
                         case RESPONSE -> DnsDrop.RESPONSE;
                         case OPCODE -> DnsDrop.OPCODE;
                     });
-            asked.back.accept(new byte[0]);
+            asked.back.told(new byte[0], 0);
             return;
         }
         Query query = read instanceof Query.Read.Asks asks ? asks.query() : ((Query.Read.Faulty) read).query();
@@ -119,12 +141,15 @@ final class DnsDesk {
         if (limited(query, source, asked)) {
             return;
         }
-        Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate);
-        if (who.isEmpty()) {
+        Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate, asked.tagged);
+        boolean outlived = asked.tagged
+                .filter(tagged -> !askers.mayAsk(tagged, query.key().text()))
+                .isPresent();
+        if (who.isEmpty() || outlived) {
             byte[] no = Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED));
-            send(no, Action.BLOCK, asked);
+            send(no, 0, Action.BLOCK, asked);
         } else if (read instanceof Query.Read.Faulty faulty) {
-            send(Replies.error(query, faulty.rcode(), OptionalInt.empty()), Action.ALLOW, asked);
+            send(Replies.error(query, faulty.rcode(), OptionalInt.empty()), 0, Action.ALLOW, asked);
         } else {
             resolve(new Turn(query, who.get(), source, asked, System.nanoTime()));
         }
@@ -137,10 +162,11 @@ final class DnsDesk {
         }
         shared.drops.count(DnsDrop.RATE);
         // Over a connection nobody is asked in another's name, but he may wait for his answer.
-        asked.back.accept(
+        asked.back.told(
                 asked.transport != DnsTransport.UDP
                         ? Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_OTHER))
-                        : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0]);
+                        : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0],
+                0);
         return true;
     }
 
@@ -153,8 +179,7 @@ final class DnsDesk {
         }
         Decision decision = shared.policy.judge(query, turn.who);
         if (decision.ends()) {
-            byte[] instead = shared.policy.instead(query, decision);
-            answer(turn, instead, decision, decision.verdict().action(), NO_ADDRESS);
+            instead(turn, decision);
             return;
         }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
@@ -172,6 +197,21 @@ final class DnsDesk {
                 .ask(query.key())
                 .whenComplete((answered, fault) -> shared.waiting.giveBack(holder))
                 .whenCompleteAsync((answered, fault) -> landed(turn, answered, fault, decision), turn.asked.loop);
+    }
+
+    private void instead(Turn turn, Decision decision) {
+        byte[] told = shared.policy.instead(turn.query, decision);
+        Action verdict = decision.verdict().action();
+        if (told.length > 0) {
+            answer(turn, told, decision, verdict, NO_ADDRESS);
+        } else if (turn.asked.transport == DnsTransport.DOH) {
+            // HTTP has no silence.
+            byte[] no = Replies.error(turn.query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_BLOCKED));
+            answer(turn, no, decision, verdict, NO_ADDRESS);
+        } else {
+            shared.drops.count(DnsDrop.POLICY);
+            turn.asked.back.told(told, 0);
+        }
     }
 
     private void landed(Turn turn, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Decision decision) {
@@ -210,7 +250,7 @@ final class DnsDesk {
         byte[] told = Replies.of(query, reply, answered.seconds(), most, ede);
         boolean cut = (DnsHead.flags(told) & DnsHead.TRUNCATED) != 0;
         Action verdict = decision.verdict().action();
-        answer(turn, told, decision, verdict, cut ? NO_ADDRESS : new Told(addresses, answered.seconds()));
+        answer(turn, told, decision, verdict, new Told(cut ? List.of() : addresses, answered.seconds()));
     }
 
     /** For want of an answer. */
@@ -221,7 +261,7 @@ final class DnsDesk {
 
     /** Who may ask has this from us, and whoever keeps account of it is told. */
     private void answer(Turn turn, byte[] reply, Decision decision, Action verdict, Told told) {
-        send(reply, verdict, turn.asked);
+        send(reply, told.seconds, verdict, turn.asked);
         long took = System.nanoTime() - turn.beganNanos;
         shared.witness.answered(new DnsAnswered(
                 listener,
@@ -238,8 +278,9 @@ final class DnsDesk {
         }
     }
 
-    private void send(byte[] reply, Action verdict, Asked asked) {
+    /** @param seconds for which it may be kept */
+    private void send(byte[] reply, long seconds, Action verdict, Asked asked) {
         shared.counts.answered(asked.transport, DnsCode.of(DnsHead.rcode(reply)), verdict);
-        asked.back.accept(reply);
+        asked.back.told(reply, seconds);
     }
 }

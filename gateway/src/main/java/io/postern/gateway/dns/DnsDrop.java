@@ -13,7 +13,11 @@ public enum DnsDrop {
     /** Its source asks more often than it may. */
     RATE,
     /** The connection broke the framing, or was silent. */
-    STREAM;
+    STREAM,
+    /** By HTTPS, and refused by HTTP's own codes. */
+    HTTP,
+    /** A list says that it gets none. */
+    POLICY;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -43,7 +43,10 @@ public final class DnsListeners {
 
     /** For connections to that listener. */
     public ChannelHandler connections(ListenSettings listener, Optional<ListenerTls> tls) {
-        return DnsStream.initializer(desk(listener), clients, tls, shared.drops());
+        return listener.dohPath().isPresent()
+                ? DohConnections.initializer(
+                        desk(listener), listener.dohPath().get(), clients, tls.orElseThrow(), shared.drops())
+                : DnsStream.initializer(desk(listener), clients, tls, shared.drops());
     }
 
     /** Binds the address for datagrams; nothing is received yet. Blocks: for the start. */

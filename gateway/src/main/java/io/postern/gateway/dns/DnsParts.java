@@ -10,12 +10,14 @@ import io.postern.dns.limit.ResponseRate;
 import io.postern.dns.memory.AnswerLog;
 import io.postern.dns.resolve.DnsNames;
 import io.postern.dns.resolve.DnsSettings;
+import io.postern.gateway.dns.secure.SecureServers;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.session.DatagramSockets;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
@@ -34,6 +36,7 @@ public final class DnsParts {
      * @param crowded told of each question that is refused because too many wait
      * @param answers told of the addresses that devices were answered with
      * @param witness told of every question that was answered
+     * @throws IOException when the certificates that are trusted of servers cannot be read
      */
     public DnsParts(
             GatewaySettings.Dns settings,
@@ -46,14 +49,20 @@ public final class DnsParts {
             Runnable crowded,
             AnswerLog answers,
             DnsWitness witness,
-            Meters meters) {
-        DnsSettings names =
-                new DnsSettings(settings.upstreams(), settings.timeout(), settings.cacheEntries(), settings.lookups());
+            Meters meters)
+            throws IOException {
+        DnsSettings names = new DnsSettings(
+                settings.upstreams(),
+                settings.bootstrap(),
+                settings.timeout(),
+                settings.cacheEntries(),
+                settings.lookups());
+        SecureServers secure = new SecureServers(streams, settings.caFile());
         Servers servers = new Servers(names.servers(), names.patience(), System::nanoTime);
         Resolver resolver = new Resolver(
                 new ResolverSettings(settings.cacheSize(), settings.serveStale(), 2 * settings.lookups()),
                 servers,
-                new UpstreamSockets(loops, datagrams, streams),
+                new UpstreamSockets(loops, datagrams, streams, secure),
                 timers,
                 System::nanoTime);
         this.names = new DnsNames(names, resolver, timers, System::nanoTime);
@@ -61,6 +70,8 @@ public final class DnsParts {
         meters.watch("postern.dns.questions", "Questions to servers under way", resolver::underWay);
         meters.watch("postern.dns.cache.bytes", "Bytes of answers that are remembered", resolver::rememberedBytes);
         meters.watch("postern.dns.servers.silent", "Servers that are left alone for now", servers::silent);
+        meters.watch("postern.dns.connections", "Connections to servers inside TLS", secure::open);
+        meters.dnsHedged(servers::hedged);
         meters.table("dns-cache", resolver::remembered, resolver::evicted);
         shared = new DnsDesk.Shared(
                 resolver,

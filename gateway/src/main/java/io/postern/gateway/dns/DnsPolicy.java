@@ -4,6 +4,7 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.dns.message.Query;
 import io.postern.dns.message.Replies;
+import io.postern.dns.names.Listed;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.rules.Overrules;
@@ -39,10 +40,28 @@ final class DnsPolicy {
         return decision;
     }
 
-    /** Instead of what was asked for: why not is told by RFC 8914's codes, and never by another's mandate (EDE 16). */
+    /**
+     * Instead of what was asked for: why not is told by RFC 8914's codes, and never by another's mandate (EDE 16). What the
+     * list says that the rule asks for comes before what the settings say.
+     *
+     * @return empty when nothing is to be told
+     */
     byte[] instead(Query query, Decision decision) {
-        OptionalInt ede = OptionalInt.of(
-                Overrules.isQuarantine(decision.verdict()) ? Replies.EDE_PROHIBITED : Replies.EDE_BLOCKED);
+        if (Overrules.isQuarantine(decision.verdict())) {
+            return asSet(query, OptionalInt.of(Replies.EDE_PROHIBITED));
+        }
+        OptionalInt ede = OptionalInt.of(Replies.EDE_BLOCKED);
+        Listed listed = judges.listed(decision, query.key().text()).orElse(Listed.AS_SET);
+        return switch (listed.told()) {
+            case AS_SET, PASSTHRU -> asSet(query, ede);
+            case NXDOMAIN -> Replies.error(query, Rcode.NXDOMAIN, ede);
+            case NODATA -> Replies.addresses(query, List.of(), ede);
+            case ADDRESSES -> Replies.addresses(query, listed.addresses(), ede);
+            case DROP -> new byte[0];
+        };
+    }
+
+    private byte[] asSet(Query query, OptionalInt ede) {
         return switch (blocked) {
             case NXDOMAIN -> Replies.error(query, Rcode.NXDOMAIN, ede);
             case REFUSED -> Replies.error(query, Rcode.REFUSED, ede);

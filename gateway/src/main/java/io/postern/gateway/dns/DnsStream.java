@@ -105,7 +105,12 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
         desk.received(
                 message,
                 new DnsDesk.Asked(
-                        transport, client, certificate(ctx), ctx.channel().eventLoop(), reply -> answer(ctx, reply)));
+                        transport,
+                        client,
+                        certificate(ctx),
+                        Optional.empty(),
+                        ctx.channel().eventLoop(),
+                        (reply, seconds) -> answer(ctx, reply)));
         reading = false;
         if (inFlight >= IN_FLIGHT || !ctx.channel().isWritable()) {
             ctx.channel().config().setAutoRead(false);

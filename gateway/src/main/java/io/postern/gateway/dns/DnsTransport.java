@@ -7,7 +7,9 @@ public enum DnsTransport {
     UDP,
     TCP,
     /** RFC 7858. */
-    TLS;
+    TLS,
+    /** RFC 8484. */
+    DOH;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

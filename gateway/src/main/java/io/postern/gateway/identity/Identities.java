@@ -80,6 +80,28 @@ public final class Identities {
                 : Optional.empty();
     }
 
+    /**
+     * Whose credentials are, where it is not known yet what they are wanted for; see {@link #mayAsk}.
+     *
+     * @return empty when the client must be refused, which is counted
+     */
+    public Optional<Identity> whose(Credentials shown, Optional<ClientCertificate> certificate) {
+        Examined examined = examine(shown, certificate);
+        return examined instanceof Examined.Good good
+                ? Optional.of(good.identity())
+                : refused(((Examined.Refused) examined).reason());
+    }
+
+    /** Whether it may find a name: past its time only what renews credentials, which is counted. */
+    public boolean mayAsk(Identity identity, String name) {
+        if (!expired(identity)) {
+            return true;
+        }
+        rejected.accept(Reason.EXPIRED);
+        return terms.admit()
+                || terms.renewal().stream().anyMatch(host -> host.equals(name) || host.startsWith(name + ":"));
+    }
+
     /** Whether those that cannot say who they are are let in. */
     public boolean admits() {
         return terms.admit();

@@ -1,6 +1,7 @@
 package io.postern.gateway.ingress;
 
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -12,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.postern.config.ListenSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,25 +34,26 @@ import javax.net.ssl.SSLException;
  */
 public final class ListenerTls {
 
-    private static final ApplicationProtocolConfig HTTP = new ApplicationProtocolConfig(
-            Protocol.ALPN,
-            SelectorFailureBehavior.NO_ADVERTISE,
-            SelectedListenerFailureBehavior.ACCEPT,
-            ApplicationProtocolNames.HTTP_1_1);
+    /** Of listeners whose clients need not negotiate what is spoken inside. */
+    public static final List<String> NO_ALPN = List.of();
+
+    public static final List<String> HTTP_1_1 = List.of(ApplicationProtocolNames.HTTP_1_1);
+    public static final List<String> HTTP_2_OR_1_1 =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
     private final ListenSettings.Tls settings;
-    private final boolean http;
+    private final List<String> protocols;
     private final Duration handshake;
     private volatile SslContext context;
     private byte[] fingerprint;
 
     /**
-     * @param http whether HTTP is spoken inside, and may be negotiated (ALPN, RFC 7301)
+     * @param protocols what is spoken inside and may be negotiated (ALPN, RFC 7301), the one liked best first
      * @throws IOException when the files cannot be read or do not hold a certificate and its key
      */
-    public ListenerTls(ListenSettings.Tls settings, boolean http, Duration handshake) throws IOException {
+    public ListenerTls(ListenSettings.Tls settings, List<String> protocols, Duration handshake) throws IOException {
         this.settings = settings;
-        this.http = http;
+        this.protocols = protocols;
         this.handshake = handshake;
         this.fingerprint = content();
         this.context = build();
@@ -88,7 +91,7 @@ public final class ListenerTls {
             SslContextBuilder builder = SslContextBuilder.forServer(pair.key(), pair.chain())
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
-                    .applicationProtocolConfig(http ? HTTP : ApplicationProtocolConfig.DISABLED)
+                    .applicationProtocolConfig(alpn())
                     .clientAuth(
                             switch (settings.clientAuth()) {
                                 case NONE -> ClientAuth.NONE;
@@ -98,10 +101,24 @@ public final class ListenerTls {
             if (settings.clientCa().isPresent()) {
                 builder.trustManager(settings.clientCa().get().toFile());
             }
+            if (protocols.contains(ApplicationProtocolNames.HTTP_2)) {
+                // RFC 9113 section 9.2.2 forbids the others, and clients hang up on them.
+                builder.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+            }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException(settings.certificate() + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private ApplicationProtocolConfig alpn() {
+        return protocols.isEmpty()
+                ? ApplicationProtocolConfig.DISABLED
+                : new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols);
     }
 
     private byte[] content() throws IOException {

@@ -348,6 +348,14 @@ public final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
+    /** {@code postern_dns_hedged_total}: questions that were asked of a second server because the first was late. */
+    public void dnsHedged(Supplier<Number> hedged) {
+        FunctionCounter.builder(
+                        "postern.dns.hedged", hedged, count -> count.get().doubleValue())
+                .description("Questions asked of a second server because the first was late")
+                .register(registry);
+    }
+
     /** {@code postern_tag_conflicts_total}, by what told the clients apart. */
     public <E extends Enum<E>> Counters<E> tagConflicts(Class<E> traits, Function<? super E, String> label) {
         return new Counters<>(grid(

@@ -1,6 +1,7 @@
 package io.postern.gateway.rules;
 
 import io.postern.analytics.flow.AppTag;
+import io.postern.dns.names.Listed;
 import io.postern.wire.ip.Egress;
 import io.postern.wire.ip.EgressRanges;
 import java.net.InetAddress;
@@ -122,6 +123,11 @@ public final class Judges {
         Question question = Question.ofName(tag, name);
         Instant now = clock.instant();
         return overrules.afterName(rules.judgeName(question, now, facts), question, now);
+    }
+
+    /** What the list says of a name, of the rule that decided about it. */
+    public Optional<Listed> listed(Decision decision, String name) {
+        return rules.listed(decision.verdict().reason(), name);
     }
 
     public Decision judge(Question question) {

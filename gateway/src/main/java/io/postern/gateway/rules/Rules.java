@@ -12,6 +12,7 @@ import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.Policy.When;
 import io.postern.config.policy.Window;
 import io.postern.config.services.ServiceClasses;
+import io.postern.dns.names.Listed;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -201,6 +202,17 @@ public final class Rules {
             }
         }
         return Decision.of(matches);
+    }
+
+    /** What a rule's lists say of a name, the first that it is on. */
+    Optional<Listed> listed(String rule, String name) {
+        return rules.stream()
+                .map(ready -> ready.rule)
+                .filter(each -> each.name().equals(rule))
+                .flatMap(each -> each.when().lists().stream())
+                .flatMap(list -> Optional.ofNullable(policy.lists().get(list)).stream())
+                .flatMap(list -> list.find(name).stream())
+                .findFirst();
     }
 
     private static boolean asksForApps(When when) {

@@ -364,6 +364,51 @@ class DnsIT {
         }
     }
 
+    /** A zone says what is told of its names; what is only watched is told the truth. */
+    @Test
+    void aResponsePolicyZoneSaysWhatIsTold() throws Exception {
+        Files.writeString(dir.resolve("zone.rpz"), """
+                $ORIGIN rpz.local.
+                @ 1h SOA localhost. root.localhost. 1 1h 15m 30d 2h
+                gone.example CNAME .
+                *.empty.example CNAME *.
+                fine.empty.example CNAME rpz-passthru.
+                astray.example A 192.0.2.77
+                quiet.example CNAME rpz-drop.
+                """);
+        Files.writeString(dir.resolve("watched.txt"), "watched.example\n");
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "", "timeout: 10s, blocked: refused", """
+                        lists:
+                          zone: {files: [zone.rpz], format: rpz}
+                          feed: {files: [watched.txt]}
+                        rules:
+                          - {name: zone, when: {list: zone}, action: block, mode: enforce}
+                          - {name: feed, when: {list: feed}, action: block, mode: shadow}
+                        """)) {
+            assertThat(ask(gateway, false, "gone.example.", Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+            Message empty = ask(gateway, false, "a.empty.example.", Type.A);
+            assertThat(empty.getRcode()).isEqualTo(Rcode.NOERROR);
+            assertThat(empty.getSection(Section.ANSWER)).isEmpty();
+            assertThat(ede(empty)).isEqualTo(15);
+            assertThat(addresses(ask(gateway, false, "fine.empty.example.", Type.A)))
+                    .containsExactly("192.0.2.1");
+            assertThat(addresses(ask(gateway, false, "astray.example.", Type.A)))
+                    .containsExactly("192.0.2.77");
+            assertThat(addresses(ask(gateway, false, "watched.example.", Type.A)))
+                    .containsExactly("192.0.2.1");
+            gateway.awaitMetric("postern_would_block_total{rule=\"feed\"}", 1);
+            try (DatagramSocket socket = socket(gateway)) {
+                send(socket, query("quiet.example.", Type.A).toWire());
+                socket.setSoTimeout((int) SILENCE.toMillis());
+                assertThat(received(socket)).isEmpty();
+            }
+            gateway.awaitMetric("postern_dns_dropped_total{reason=\"policy\"}", 1);
+            // What is blocked is not asked of anybody.
+            assertThat(server.asked()).hasSize(2);
+        }
+    }
+
     @Test
     void aNameOfTheWorldLeadsToNoAddressOfTheInside() throws Exception {
         try (TestingNameServer server = TestingNameServer.start(asked -> {

@@ -1,0 +1,35 @@
+package io.postern.gateway.dns;
+
+import io.netty.channel.EventLoop;
+import io.postern.dns.forward.Inquiry.Step;
+import io.postern.gateway.dns.secure.SecureServers;
+import org.jspecify.annotations.Nullable;
+
+/** One message on a connection inside TLS that others share. */
+final class SecureAttempt implements Attempt {
+
+    private final EventLoop loop;
+    private final SecureServers servers;
+    private final Step.Send send;
+    private final Told told;
+    private SecureServers.@Nullable Waiting waiting;
+
+    SecureAttempt(EventLoop loop, SecureServers servers, Step.Send send, Told told) {
+        this.loop = loop;
+        this.servers = servers;
+        this.send = send;
+        this.told = told;
+    }
+
+    @Override
+    public void begin() {
+        waiting = servers.ask(loop, send.server(), send.message(), told::received, told::failed);
+    }
+
+    @Override
+    public void end(boolean unanswered) {
+        if (waiting != null) {
+            waiting.end(unanswered);
+        }
+    }
+}
