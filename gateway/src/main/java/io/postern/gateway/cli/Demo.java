@@ -54,6 +54,14 @@ final class Demo implements Callable<Integer> {
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--gateway",
+            paramLabel = "COMMAND",
+            hidden = true,
+            description =
+                    "Starts the gateway in place of this process: given the folder of its files, whose file now is its time.")
+    private Optional<String> gateway = Optional.empty();
+
     private final Clock clock;
 
     Demo(Clock clock) {
@@ -68,7 +76,7 @@ final class Demo implements Callable<Integer> {
                         spec.commandLine(), "--duration: '" + duration + "' is not a duration, must be such as 60s"));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
-        try (DemoWorld world = DemoWorld.open(seed, clock)) {
+        try (DemoWorld world = DemoWorld.open(seed, clock, gateway)) {
             // Whoever breaks it off leaves nothing behind.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closed(world), "demo-end"));
             long end = System.nanoTime() + atMost.toNanos();

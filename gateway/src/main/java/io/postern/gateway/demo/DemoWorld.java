@@ -4,15 +4,10 @@ import io.postern.config.GatewaySettings;
 import io.postern.config.SecretFile;
 import io.postern.config.SettingsReader;
 import io.postern.config.document.Reading;
-import io.postern.config.policy.PolicyWatcher;
-import io.postern.gateway.Gateway;
-import io.postern.gateway.analytics.Detecting;
-import io.postern.gateway.analytics.HomeSettings;
 import io.postern.gateway.identity.CompactTag;
 import io.postern.gateway.identity.TagKeyMaterial;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -48,12 +44,10 @@ public final class DemoWorld implements AutoCloseable {
 
     private static final int DEVICES_AT_ONCE = 8;
     private static final int HOURS_OF_DAY = 24;
-    private static final Duration NEVER = Duration.ofDays(3_650);
     private static final String AGENT = "agent";
     /** A host that resolves to a private address, as a rebinding name would. */
     private static final String REBINDING = "router.lan.example";
 
-    private final DeviceClock clock;
     private final Path dir;
     private final List<Errand> errands;
     private final FleetScenario fleet;
@@ -61,11 +55,12 @@ public final class DemoWorld implements AutoCloseable {
     private final FleetOrigin fleetOrigin;
     private final Certificate certificate;
     private final TagKeyMaterial key;
-    private final Gateway gateway;
+    private final PlayedGateway gateway;
+    private final Clock clock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private DemoWorld(
-            DeviceClock clock,
+            Clock clock,
             Path dir,
             List<Errand> errands,
             FleetScenario fleet,
@@ -73,7 +68,7 @@ public final class DemoWorld implements AutoCloseable {
             FleetOrigin fleetOrigin,
             Certificate certificate,
             TagKeyMaterial key,
-            Gateway gateway) {
+            PlayedGateway gateway) {
         this.clock = clock;
         this.dir = dir;
         this.errands = errands;
@@ -91,10 +86,20 @@ public final class DemoWorld implements AutoCloseable {
      * @param clock of this machine; devices and gateway have their own
      */
     public static DemoWorld open(long seed, Clock clock) throws IOException {
-        return open(Scenario.of(seed), new FleetScenario(seed), clock);
+        return open(seed, clock, Optional.empty());
     }
 
-    static DemoWorld open(List<Errand> errands, FleetScenario fleet, Clock clock) throws IOException {
+    /**
+     * The same with a gateway that another process is.
+     *
+     * @param command that starts it, see {@link OtherGateway}; absent: one of this process
+     */
+    public static DemoWorld open(long seed, Clock clock, Optional<String> command) throws IOException {
+        return open(Scenario.of(seed), new FleetScenario(seed), clock, command);
+    }
+
+    private static DemoWorld open(List<Errand> errands, FleetScenario fleet, Clock clock, Optional<String> command)
+            throws IOException {
         Path dir = Files.createTempDirectory("postern-demo");
         Set<String> names = new LinkedHashSet<>();
         errands.forEach(errand -> names.add(errand.host()));
@@ -109,27 +114,19 @@ public final class DemoWorld implements AutoCloseable {
             }
             Files.copy(policy, dir.resolve("policy.yaml"));
         }
-        Files.writeString(dir.resolve("postern.yaml"), settings(errands, origins, fleet, fleetOrigin));
-        Reading<GatewaySettings> reading = SettingsReader.read(dir.resolve("postern.yaml"), Map.of());
-        GatewaySettings settings = reading.value()
-                .orElseThrow(() -> new IllegalStateException("the demo's own settings: " + reading.problems()));
-        DeviceClock devices = new DeviceClock(fleet.beginMillis());
-        Gateway gateway = Gateway.start(
-                settings,
-                new PolicyWatcher(settings.policy().files(), settings.policy().base(), clock),
-                devices,
-                Detecting.five(settings.analytics().knobs(), finding -> {}).map(DemoWorld::savingNothing));
+        Map<String, Integer> ports = command.isPresent() ? OtherGateway.ports() : Map.of();
+        Files.writeString(dir.resolve("postern.yaml"), settings(errands, origins, fleet, fleetOrigin, ports));
+        PlayedGateway gateway;
+        if (command.isPresent()) {
+            gateway = OtherGateway.start(dir, ports, fleetOrigin, fleet.beginMillis(), command.get());
+        } else {
+            Reading<GatewaySettings> reading = SettingsReader.read(dir.resolve("postern.yaml"), Map.of());
+            GatewaySettings settings = reading.value()
+                    .orElseThrow(() -> new IllegalStateException("the demo's own settings: " + reading.problems()));
+            gateway = OwnGateway.start(settings, fleet.beginMillis(), clock);
+        }
         TagKeyMaterial key = new TagKeyMaterial("k1", SecretFile.read(dir.resolve("k1")));
-        return new DemoWorld(devices, dir, errands, fleet, origins, fleetOrigin, certificate, key, gateway);
-    }
-
-    /** Five minutes of device time pass in a moment, and after the last nobody starts this gateway again. */
-    private static Detecting savingNothing(Detecting shipped) {
-        HomeSettings as = shipped.settings();
-        return new Detecting(
-                new HomeSettings(as.homes(), as.queue(), as.alive(), as.devices(), NEVER, as.kept()),
-                shipped.detections(),
-                shipped.sink());
+        return new DemoWorld(clock, dir, errands, fleet, origins, fleetOrigin, certificate, key, gateway);
     }
 
     private static void writeSecret(Path file) throws IOException {
@@ -142,7 +139,11 @@ public final class DemoWorld implements AutoCloseable {
     }
 
     private static String settings(
-            List<Errand> errands, Origins origins, FleetScenario fleet, FleetOrigin fleetOrigin) {
+            List<Errand> errands,
+            Origins origins,
+            FleetScenario fleet,
+            FleetOrigin fleetOrigin,
+            Map<String, Integer> ports) {
         Map<String, String> hosts = new LinkedHashMap<>();
         fleet.places().forEach(to -> hosts.put(to.host() + ":" + to.port(), "127.0.0.1:" + fleetOrigin.port()));
         for (Errand errand : errands) {
@@ -156,16 +157,18 @@ public final class DemoWorld implements AutoCloseable {
                 lines.append("    \"").append(from).append("\": \"").append(to).append("\"\n"));
         return """
                 listeners:
-                  - {name: apps, type: http-connect, bind: "127.0.0.1:0"}
-                  - {name: socks, type: socks5, bind: "127.0.0.1:0"}
+                  - {name: apps, type: http-connect, bind: "127.0.0.1:%d"}
+                  - {name: socks, type: socks5, bind: "127.0.0.1:%d"}
                 identity: {tenant: demo, tag-keys: [{id: k1, secret-file: k1}]}
                 upstream:
                   allow-networks: ["127.0.0.1/32"]
                   hosts:
-                """ + lines + """
+                """.formatted(ports.getOrDefault("apps", 0), ports.getOrDefault("socks", 0))
+                + lines
+                + """
                 policy: {files: [policy.yaml]}
                 context:
-                  bind: "127.0.0.1:0"
+                  bind: "127.0.0.1:%d"
                   sources:
                     - name: agent
                       token-file: agent
@@ -173,10 +176,11 @@ public final class DemoWorld implements AutoCloseable {
                       rate: 100000
                       reports: [lock, app-state, interaction, background-start, protected-resource, crypto, staging, inventory, posture]
                 limits: {flows: 1000}
+                datagrams: {sessions: 1000}
                 state: {dir: var}
                 records: {flows: {file: flows.ndjson}, findings: {file: findings.ndjson}}
-                admin: {bind: "127.0.0.1:0"}
-                """;
+                admin: {bind: "127.0.0.1:%d"}
+                """.formatted(ports.getOrDefault("context", 0), ports.getOrDefault("admin", 0));
     }
 
     public int devices() {
@@ -207,10 +211,10 @@ public final class DemoWorld implements AutoCloseable {
     public Weeks play(Duration atMost, IntConsumer progress) throws IOException {
         long end = System.nanoTime() + atMost.toNanos();
         String token = new String(SecretFile.read(dir.resolve(AGENT)), StandardCharsets.US_ASCII);
-        try (FleetPlayer player = new FleetPlayer(clock, gateway, token, this::longTag, certificate.client())) {
+        try (FleetPlayer player = new FleetPlayer(gateway, token, this::longTag, certificate.client())) {
             boolean whole = player.play(fleet.happenings(), end, now -> progress.accept(hour(now)));
             return new Weeks(
-                    fleet.devices(), fleet.days(), whole, hour(clock.millis()), player.flows(), player.facts());
+                    fleet.devices(), fleet.days(), whole, hour(gateway.millis()), player.flows(), player.facts());
         }
     }
 
@@ -234,8 +238,7 @@ public final class DemoWorld implements AutoCloseable {
 
     /** Where the gateway is asked as its operators ask it. */
     public URI admin() {
-        InetSocketAddress address = gateway.adminAddress();
-        return URI.create("http://127.0.0.1:" + address.getPort());
+        return gateway.admin();
     }
 
     /** The token that the gateway made for them when it began. */
@@ -258,7 +261,7 @@ public final class DemoWorld implements AutoCloseable {
     public int run(Duration atMost, IntConsumer progress) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         ExecutorService devices = Executors.newFixedThreadPool(DEVICES_AT_ONCE);
-        DeviceClient client = new DeviceClient(FleetPlayer.address(gateway, "apps"), certificate.client(), this::tag);
+        DeviceClient client = new DeviceClient(gateway.address("apps"), certificate.client(), this::tag);
         ExecutorCompletionService<String> running = new ExecutorCompletionService<>(devices);
         int done = 0;
         try {
@@ -297,7 +300,7 @@ public final class DemoWorld implements AutoCloseable {
 
     /** Stops the gateway, so that every record is written, and reads those of the errands. */
     public List<FlowRow> finish() throws IOException {
-        gateway.drain();
+        gateway.stop();
         Set<String> devices = errands.stream().map(Errand::device).collect(Collectors.toSet());
         return FlowRow.read(dir.resolve("flows.ndjson"), devices);
     }

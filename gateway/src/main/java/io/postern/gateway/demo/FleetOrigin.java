@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,8 @@ final class FleetOrigin implements AutoCloseable {
         return thread;
     });
 
+    private final AtomicInteger alive = new AtomicInteger();
+
     private FleetOrigin(ServerSocket server) {
         this.server = server;
     }
@@ -62,10 +65,16 @@ final class FleetOrigin implements AutoCloseable {
         return server.getLocalPort();
     }
 
+    /** Connections that their other end has not let go of. */
+    int alive() {
+        return alive.get();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
                 Socket client = server.accept();
+                alive.incrementAndGet();
                 workers.execute(() -> serve(client));
             } catch (IOException closed) {
                 return;
@@ -73,7 +82,7 @@ final class FleetOrigin implements AutoCloseable {
         }
     }
 
-    private static void serve(Socket client) {
+    private void serve(Socket client) {
         try (client) {
             client.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream(), MOST));
@@ -83,6 +92,8 @@ final class FleetOrigin implements AutoCloseable {
             }
         } catch (IOException gone) {
             LOG.debug("a flow of the fleet was cut", gone);
+        } finally {
+            alive.decrementAndGet();
         }
     }
 

@@ -4,7 +4,6 @@ import io.postern.analytics.fleet.Happening;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
-import io.postern.gateway.Gateway;
 import io.postern.gateway.identity.CompactTag;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import javax.net.ssl.SSLContext;
@@ -27,14 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class FleetPlayer implements AutoCloseable {
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
-    private static final long SEEN_NANOS = Duration.ofSeconds(10).toNanos();
     /** Of one burst; a nightly backup would else be most of what the demo does. As much as an implant's. */
     private static final long MOST = 262_144;
 
-    private static final long LOOK_NANOS = 20_000;
-
-    private final DeviceClock clock;
-    private final Gateway gateway;
+    private final PlayedGateway gateway;
     private final InetSocketAddress http;
     private final InetSocketAddress socks;
     private final FactClient facts;
@@ -47,29 +41,14 @@ final class FleetPlayer implements AutoCloseable {
     private long hour;
 
     /** @param tags of a device and an app */
-    FleetPlayer(
-            DeviceClock clock,
-            Gateway gateway,
-            String factToken,
-            BiFunction<String, String, CompactTag> tags,
-            SSLContext tls)
+    FleetPlayer(PlayedGateway gateway, String factToken, BiFunction<String, String, CompactTag> tags, SSLContext tls)
             throws IOException {
-        this.clock = clock;
         this.gateway = gateway;
-        this.http = address(gateway, "apps");
-        this.socks = address(gateway, "socks");
-        this.facts = new FactClient(address(gateway, "context"), factToken);
+        this.http = gateway.address("apps");
+        this.socks = gateway.address("socks");
+        this.facts = new FactClient(gateway.address("context"), factToken);
         this.tags = tags;
         this.hellos = new Hellos(tls);
-    }
-
-    /** Where a listener of the gateway is. */
-    static InetSocketAddress address(Gateway gateway, String listener) {
-        InetSocketAddress address = gateway.addresses().get(listener);
-        if (address == null) {
-            throw new IllegalStateException("no listener " + listener);
-        }
-        return address;
     }
 
     /**
@@ -81,7 +60,7 @@ final class FleetPlayer implements AutoCloseable {
      */
     boolean play(List<Happening> happenings, long untilNanos, LongConsumer hourly) throws IOException {
         for (Happening next : happenings) {
-            clock.reach(next.atMillis());
+            gateway.reach(next.atMillis());
             if (next.atMillis() / HOUR != hour) {
                 hour = next.atMillis() / HOUR;
                 facts.flush();
@@ -147,13 +126,7 @@ final class FleetPlayer implements AutoCloseable {
         }
         greeted.remove(ended);
         ended.close();
-        long until = System.nanoTime() + SEEN_NANOS;
-        while (gateway.liveFlows() > open.size()) {
-            if (System.nanoTime() - until >= 0) {
-                throw new IOException("the gateway did not see a flow end");
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
+        gateway.awaitFlows(open.size());
     }
 
     /** Flows that went over sockets. */
