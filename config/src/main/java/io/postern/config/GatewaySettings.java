@@ -153,7 +153,8 @@ public record GatewaySettings(
             int lookupsPerDevice,
             BlockedAnswer blocked,
             List<InetAddress> sinkhole,
-            AnswerLogSettings answerLog) {
+            AnswerLogSettings answerLog,
+            DnsAnswers answers) {
         public Dns {
             sinkhole = List.copyOf(sinkhole);
             upstreams = List.copyOf(upstreams);

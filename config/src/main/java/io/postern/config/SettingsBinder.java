@@ -34,7 +34,6 @@ import io.postern.config.ListenSettings.Tlv;
 import io.postern.config.ListenSettings.TrustedHeaders;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
-import io.postern.dns.memory.AnswerLogSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -225,6 +224,7 @@ final class SettingsBinder {
     }
 
     private Dns dns(Setting dns) {
+        DnsBinder parts = new DnsBinder(problems);
         return new Dns(
                 networks.resolvers(dns.member("upstreams")),
                 networks.bootstrap(dns.member("bootstrap")),
@@ -238,18 +238,8 @@ final class SettingsBinder {
                 dns.member("lookups-per-device").integer(),
                 constant(BlockedAnswer.class, dns.member("blocked")),
                 networks.addresses(dns.member("sinkhole")),
-                answerLog(dns.member("answer-log")));
-    }
-
-    private AnswerLogSettings answerLog(Setting log) {
-        int entries = log.member("entries").integer();
-        int perDevice = log.member("per-device").integer();
-        if (perDevice > entries) {
-            problems.at(
-                    log.member("per-device"), "is " + perDevice + ", must not be more than entries (" + entries + ")");
-        }
-        return new AnswerLogSettings(
-                Math.max(entries, perDevice), perDevice, log.member("grace").duration());
+                parts.answerLog(dns.member("answer-log")),
+                parts.answers(dns));
     }
 
     private static Sniff sniff(Setting sniff) {

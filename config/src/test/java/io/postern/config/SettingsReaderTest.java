@@ -62,7 +62,8 @@ class SettingsReaderTest {
                         128,
                         GatewaySettings.BlockedAnswer.NXDOMAIN,
                         List.of(InetAddress.getByName("0.0.0.0"), InetAddress.getByName("::")),
-                        AnswerLogSettings.DEFAULTS));
+                        AnswerLogSettings.DEFAULTS,
+                        DnsAnswers.DEFAULTS));
         assertThat(read.sniff())
                 .isEqualTo(new GatewaySettings.Sniff(
                         16 << 10, 64 << 10, Duration.ofSeconds(5), Duration.ofMillis(300), 64L << 20));
@@ -207,7 +208,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(185).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(189).doesNotHaveDuplicates();
     }
 
     @Test

@@ -351,6 +351,7 @@ public final class Gateway implements AutoCloseable {
                         reports::watched,
                         answers,
                         questions,
+                        clock,
                         meters));
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(health, known -> {

@@ -40,6 +40,7 @@ import io.postern.gateway.sniff.SniffHandler;
 import io.postern.wire.http.Forwarding;
 import io.postern.wire.websocket.FrameFault;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -101,12 +102,13 @@ final class ListenerParts {
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
             DnsWitness asked,
+            Clock clock,
             Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
         this.judges = judges;
-        Common common = common(verdicts, loops, named, answers, asked, meters);
+        Common common = common(verdicts, loops, named, answers, asked, clock, meters);
         dns = new DnsListeners(
                 common.dns,
                 identity.identities(),
@@ -179,6 +181,7 @@ final class ListenerParts {
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
             DnsWitness asked,
+            Clock clock,
             Meters meters)
             throws IOException {
         GatewaySettings.Limits limits = settings.limits();
@@ -201,8 +204,10 @@ final class ListenerParts {
         RelayMemory relayed = new RelayMemory(relayMemory(), () -> overload.count(OverloadAction.CUT_FLOW));
         meters.watch("postern.relay.held.bytes", "Bytes that wait for ends that do not take them", relayed::held);
         Counters<FrameFault> faults = meters.websocketFaults(FrameFault.class, FrameFault::label);
+        HostsTable hosts = new HostsTable(settings.upstream().hosts());
         DnsParts dnsParts = new DnsParts(
                 settings.dns(),
+                hosts,
                 loops,
                 transports.datagrams(),
                 transports.clients(),
@@ -212,10 +217,11 @@ final class ListenerParts {
                 () -> overload.count(OverloadAction.REFUSE_LOOKUP),
                 answers,
                 asked,
+                clock,
                 meters);
         Targets targets = new Targets(
                 judges,
-                new HostsTable(settings.upstream().hosts()),
+                hosts,
                 dnsParts.names(),
                 new Shares<>(settings.dns().lookupsPerDevice()),
                 () -> overload.count(OverloadAction.REFUSE_LOOKUP),

@@ -28,7 +28,7 @@ public final class Replies {
     private static final int DNSSEC_OK = 0x8000;
 
     /** Of answers that are written here: what they say may change by the next reload. */
-    private static final int OWN_TTL = 60;
+    public static final int OWN_TTL = 60;
 
     private static final byte[] RFC8482 = "RFC8482".getBytes(StandardCharsets.US_ASCII);
 

@@ -2,10 +2,12 @@ package io.postern.dns.resolve;
 
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -50,6 +52,20 @@ public final class HostsTable {
         List<Endpoint> found =
                 exact != null ? exact : hosts.getOrDefault(new Key(host, OptionalInt.empty()), List.of());
         return found.stream().map(endpoint -> endpoint.orPort(port)).toList();
+    }
+
+    /**
+     * What somebody is told who asks for a name that is listed for every port; absent where it is not. An address with a port
+     * of its own cannot be told, so it is for flows alone.
+     *
+     * @param name lower case, no trailing dot
+     */
+    public Optional<List<InetAddress>> addresses(String name) {
+        List<InetAddress> told = hosts.getOrDefault(new Key(name, OptionalInt.empty()), List.of()).stream()
+                .filter(endpoint -> endpoint.port().isEmpty())
+                .map(Endpoint::address)
+                .toList();
+        return told.isEmpty() ? Optional.empty() : Optional.of(told);
     }
 
     private static List<Endpoint> endpoints(String host, List<String> targets) {

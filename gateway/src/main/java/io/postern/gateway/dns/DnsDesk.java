@@ -13,7 +13,6 @@ import io.postern.dns.message.Query;
 import io.postern.dns.message.QueryReader;
 import io.postern.dns.message.Replies;
 import io.postern.dns.message.Reply;
-import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.flows.Source;
 import io.postern.gateway.identity.ClientCertificate;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Type;
 
 /**
  * The life of one question, top to bottom.
@@ -42,6 +40,7 @@ import org.xbill.DNS.Type;
  *   rate      not too often?                      else by UDP nothing, and now and then "ask by TCP"
  *   standing  answered here?                      everything (RFC 8482), localhost, names that never leave
  *   policy    may the name be found?              else NXDOMAIN, REFUSED or a sinkhole, and why
+ *   hosts     is it written down?                 those addresses
  *   resolve   what do the servers say?            memory, or one flight for all who ask the same
  *   inside    does a name of the world lead in?   else no address
  *   answer    to this client                      its id, its letters, what it takes
@@ -50,9 +49,6 @@ import org.xbill.DNS.Type;
 final class DnsDesk {
 
     private static final Logger LOG = LoggerFactory.getLogger(DnsDesk.class);
-    /** Whose absence asks browsers to leave their own DNS over HTTPS off. */
-    private static final String CANARY = "use-application-dns.net";
-
     private static final int MOST_TCP = 65_535;
     /** Of a name of the world that leads to the inside. */
     private static final Decision INSIDE = Decision.block("dns:leads-inside");
@@ -172,7 +168,7 @@ final class DnsDesk {
 
     private void resolve(Turn turn) {
         Query query = turn.query;
-        Optional<byte[]> standing = standing(query);
+        Optional<byte[]> standing = shared.policy.standing(query);
         if (standing.isPresent()) {
             answer(turn, standing.get(), Decision.UNDECIDED, Action.ALLOW, NO_ADDRESS);
             return;
@@ -180,6 +176,12 @@ final class DnsDesk {
         Decision decision = shared.policy.judge(query, turn.who);
         if (decision.ends()) {
             instead(turn, decision);
+            return;
+        }
+        Optional<List<InetAddress>> written = shared.policy.written(query);
+        if (written.isPresent()) {
+            byte[] told = Replies.addresses(query, written.get(), OptionalInt.empty());
+            answer(turn, told, decision, decision.verdict().action(), new Told(written.get(), Replies.OWN_TTL));
             return;
         }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
@@ -223,24 +225,20 @@ final class DnsDesk {
         }
     }
 
-    private static Optional<byte[]> standing(Query query) {
-        if (query.key().type() == Type.ANY) {
-            return Optional.of(Replies.everything(query));
-        }
-        return query.key().text().equals(CANARY)
-                ? Optional.of(Replies.error(query, Rcode.NXDOMAIN, OptionalInt.empty()))
-                : LocalNames.reply(query);
-    }
-
     private void told(Turn turn, Resolver.Answered answered, Decision decision) {
         Query query = turn.query;
         if (answered.reply().isEmpty()) {
             refuse(turn, Replies.EDE_NO_REACHABLE_AUTHORITY, decision);
             return;
         }
-        Reply reply = answered.reply().get();
+        Optional<Reply> tellable = shared.policy.told(query, answered.reply().get());
+        if (tellable.isEmpty()) {
+            refuse(turn, Replies.EDE_OTHER, decision);
+            return;
+        }
+        Reply reply = tellable.get();
         List<InetAddress> addresses = Addresses.of(reply, query.key());
-        if (shared.policy.leadsInside(addresses)) {
+        if (shared.policy.leadsInside(query, addresses)) {
             byte[] nothing = Replies.addresses(query, List.of(), OptionalInt.of(Replies.EDE_BLOCKED));
             answer(turn, nothing, INSIDE, Action.BLOCK, NO_ADDRESS);
             return;

@@ -10,6 +10,7 @@ import io.postern.dns.limit.ResponseRate;
 import io.postern.dns.memory.AnswerLog;
 import io.postern.dns.resolve.DnsNames;
 import io.postern.dns.resolve.DnsSettings;
+import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.dns.secure.SecureServers;
 import io.postern.gateway.flows.Shares;
 import io.postern.gateway.meters.Meters;
@@ -19,6 +20,7 @@ import io.postern.gateway.rules.Judges;
 import io.postern.gateway.session.DatagramSockets;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 
@@ -31,6 +33,7 @@ public final class DnsParts {
     /**
      * Reads the system's servers if they are to be asked, so it may block: for the start.
      *
+     * @param hosts answered as written down
      * @param timers runs callbacks and deadlines
      * @param watched told of each decision about a name
      * @param crowded told of each question that is refused because too many wait
@@ -40,6 +43,7 @@ public final class DnsParts {
      */
     public DnsParts(
             GatewaySettings.Dns settings,
+            HostsTable hosts,
             EventLoopGroup loops,
             DatagramSockets datagrams,
             Dialer.Sockets streams,
@@ -49,6 +53,7 @@ public final class DnsParts {
             Runnable crowded,
             AnswerLog answers,
             DnsWitness witness,
+            Clock clock,
             Meters meters)
             throws IOException {
         DnsSettings names = new DnsSettings(
@@ -75,7 +80,7 @@ public final class DnsParts {
         meters.table("dns-cache", resolver::remembered, resolver::evicted);
         shared = new DnsDesk.Shared(
                 resolver,
-                new DnsPolicy(settings, judges, watched),
+                new DnsPolicy(settings, hosts, judges, watched, clock),
                 new ResponseRate(settings.queriesPerSecond(), new SecureRandom().nextInt()),
                 new Shares<>(settings.lookupsPerDevice()),
                 crowded,

@@ -3,6 +3,7 @@ package io.postern.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.gateway.real.SelfSigned;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.net.DatagramPacket;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
@@ -211,6 +213,41 @@ class DnsIT {
             }
             assertThat(server.asked()).hasSize(1);
         }
+    }
+
+    /** Twenty come in one read; what is beyond sixteen waits for an answer. */
+    @Test
+    void ofOneConnectionSixteenQuestionsAreReadAhead() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {});
+                TestingGateway gateway = gateway(server, "", "timeout: 1m");
+                Socket client = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        gateway.address("names").getPort())) {
+            client.setSoTimeout(20_000);
+            ByteArrayOutputStream questions = new ByteArrayOutputStream();
+            DataOutputStream framed = new DataOutputStream(questions);
+            for (int each = 0; each < 20; each++) {
+                byte[] query = query("n" + each + ".acme.example.", Type.A).toWire();
+                framed.writeShort(query.length);
+                framed.write(query);
+            }
+            client.getOutputStream().write(questions.toByteArray());
+            org.awaitility.Awaitility.await().until(() -> names(server).size() >= 16);
+            server.asked().get(0).addresses();
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            assertThat(new Message(in.readNBytes(in.readUnsignedShort())).getRcode())
+                    .isZero();
+            org.awaitility.Awaitility.await().until(() -> names(server).size() >= 17);
+            assertThat(names(server)).hasSize(17);
+        }
+    }
+
+    private static Set<String> names(TestingNameServer server) {
+        Set<String> names = new HashSet<>();
+        for (TestingNameServer.Asked asked : server.asked()) {
+            names.add(asked.query().getQuestion().getName().toString().toLowerCase(Locale.ROOT));
+        }
+        return names;
     }
 
     @Test
