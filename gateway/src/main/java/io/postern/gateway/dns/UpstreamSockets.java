@@ -2,6 +2,7 @@ package io.postern.gateway.dns;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.postern.dns.forward.Carrier;
 import io.postern.dns.forward.Inquiry;
 import io.postern.dns.forward.Inquiry.Step;
@@ -31,8 +32,15 @@ public final class UpstreamSockets implements Carrier {
 
     @Override
     public void carry(Inquiry inquiry, Consumer<Step.Done> done) {
-        EventLoop loop = loops.next();
-        loop.execute(() -> new Race(loop, this::attempt, done).begin(inquiry));
+        for (EventExecutor each : loops) {
+            // Waking another thread costs more than the rest of it.
+            if (each.inEventLoop()) {
+                new Race((EventLoop) each, this::attempt, done).begin(inquiry);
+                return;
+            }
+        }
+        EventLoop any = loops.next();
+        any.execute(() -> new Race(any, this::attempt, done).begin(inquiry));
     }
 
     private Attempt attempt(EventLoop loop, Step.Send send, Attempt.Told told) {

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to a server, open and inside TLS, with the questions that wait on it. One that is silent for a while is
  * closed, and one that has not said anything since a question was asked whose time is over. Single-threaded on its loop.
  */
 abstract class Line extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
     /** Longest answer, RFC 1035 section 4.2.2. */
     static final int LONGEST = 65_535;
@@ -113,9 +117,10 @@ abstract class Line extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
+    /** A server that restarts, say: whether it can be reached is seen when it is connected to again. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        lines.trouble(cause);
+        LOG.debug("a connection to a dns server broke: {}", cause.toString());
         channel.close();
     }
 }

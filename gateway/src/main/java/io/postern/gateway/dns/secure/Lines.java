@@ -93,7 +93,7 @@ final class Lines {
 
     void notOpened(Throwable why) {
         opening = false;
-        trouble(why);
+        connector.trouble(server, why);
         if (open.isEmpty()) {
             List<Question> all = new ArrayList<>(waiting);
             waiting.clear();
@@ -113,10 +113,6 @@ final class Lines {
                 later(each);
             }
         }
-    }
-
-    void trouble(Throwable why) {
-        connector.trouble(server, why);
     }
 
     /** Not at once: the caller has not finished its own step. */
