@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.analytics.context.FactKind;
+import io.postern.analytics.detect.Finding;
 import io.postern.config.ContextSettings;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
@@ -35,6 +36,7 @@ import io.postern.gateway.meters.Meters;
 import io.postern.gateway.owners.OwnerReport.Source;
 import io.postern.gateway.owners.OwnerResult;
 import io.postern.gateway.owners.Owners;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
@@ -114,6 +116,7 @@ public final class Gateway implements AutoCloseable {
     /** Beside {@link #offload}, so that who asks does not wait for who writes. */
     private final ExecutorService reads;
 
+    private final PrivacyParts privacy;
     private final FlowRecords records;
     private final Inventory inventory;
     private final Baselines baselines;
@@ -223,12 +226,15 @@ public final class Gateway implements AutoCloseable {
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
         reads = Executors.newSingleThreadExecutor(new DefaultThreadFactory("reads", true));
+        privacy = new PrivacyParts(settings, store, meters);
+        Pseudonyms names = privacy.names();
         RetentionParts retention = new RetentionParts(settings.records(), store, clock);
         records = FlowRecords.start(
                 settings.records().flows(),
                 Version.text(),
                 meters.recordsDropped("flow", DropReason.class, DropReason::label),
-                retention.flows());
+                retention.flows(),
+                names::of);
         Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
         facts.ifPresent(this::meter);
         inventory = Inventory.open(store, meters);
@@ -262,12 +268,12 @@ public final class Gateway implements AutoCloseable {
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
         baselines = Baselines.start(
                 settings.baselines().learning(), store, new AroundFlows(judges, inventory, facts), clock, meters);
-        findings = new FindingParts(settings, store, judges, baselines, retention.findings(), clock, meters);
+        findings = new FindingParts(settings, store, judges, baselines, retention.findings(), names, clock, meters);
         retention.needed(findings.desk());
         Optional<ResponseSettings.Webhook> receiver = settings.response().webhook();
         webhook = receiver.isPresent()
-                ? Optional.of(
-                        new WebhookParts(receiver.get(), store, findings.desk(), quarantine, judges, clock, meters))
+                ? Optional.of(new WebhookParts(
+                        receiver.get(), store, findings.desk(), quarantine, judges, names, clock, meters))
                 : Optional.empty();
         FindingFeed findingFeed = new FindingFeed(settings.admin().flowEvents(), clock.millis());
         findings.desk().whenTold(findingFeed::told);
@@ -279,7 +285,7 @@ public final class Gateway implements AutoCloseable {
                 settings.baselines().learning().minDays(),
                 settings.identity().renewal(),
                 clock);
-        homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement)) : Optional.empty();
+        homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement, names)) : Optional.empty();
         troubles.detection(homes);
         lateFacts = homes.flatMap(all -> settings.records()
                 .flows()
@@ -289,6 +295,7 @@ public final class Gateway implements AutoCloseable {
                         settings.records().flows().keep(),
                         all,
                         PublicSuffixes.shipped()::registrable,
+                        names::all,
                         clock,
                         meters)));
         // Before anything is told: what is kept is judged by what is known.
@@ -299,7 +306,7 @@ public final class Gateway implements AutoCloseable {
                 settings.context(),
                 meters.visibility(FactKind.class, FactKind::label, Known.class, Known::label),
                 clock);
-        evidence = new EvidenceParts(settings, store, coverage, clock, meters);
+        evidence = new EvidenceParts(settings, store, coverage, names, clock, meters);
         Shadow shadow = new Shadow(clock);
         meters.table("shadow", shadow::size, shadow::turnedAway);
         FlowReports reports = new FlowReports(
@@ -344,10 +351,10 @@ public final class Gateway implements AutoCloseable {
             return new Api.Known(
                     known.access(),
                     new PolicyChanges(settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
-                    addressParts.desk(identityWatch::reassigned, known.audit()),
+                    addressParts.desk(identityWatch::reassigned, known.audit(), names),
                     new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
                     inventoryView,
-                    quarantine.desk(known.audit()),
+                    quarantine.desk(known.audit(), names),
                     new FindingChanges(findings.desk(), enforcement, known.audit(), clock),
                     findingFeed,
                     evidence.desk(new EvidenceBundles.Sources(
@@ -360,6 +367,7 @@ public final class Gateway implements AutoCloseable {
                             evidence.hours(),
                             services,
                             new AdminAudit(known.audit(), clock),
+                            names,
                             clock)),
                     coverage,
                     shadow,
@@ -368,6 +376,8 @@ public final class Gateway implements AutoCloseable {
                     feed,
                     new LiveFlowsByLoop(flows, reports),
                     settings.admin().streams(),
+                    names,
+                    privacy.desk(known.audit(), clock),
                     Version.text());
         });
         every(LIVING_LOOK, () -> flows.each(reports::living));
@@ -380,6 +390,7 @@ public final class Gateway implements AutoCloseable {
         every(INVENTORY_SAVE, inventory::save);
         every(EVIDENCE_LOOK, evidence::look);
         every(INVENTORY_SAVE, retention::look);
+        every(QUARANTINE_LOOK, privacy::look);
         every(DETECTION_LOOK, () -> {
             enforcing.look();
             findingWatch.look(flows, verdicts);
@@ -443,13 +454,14 @@ public final class Gateway implements AutoCloseable {
                 });
     }
 
-    private Homes homes(Detecting detecting, Enforcement enforcement) throws IOException {
+    private Homes homes(Detecting detecting, Enforcement enforcement, Pseudonyms names) throws IOException {
         int threads = settings.runtime().detectionThreads();
         return Homes.open(
                 threads == 0 ? detecting.settings() : detecting.settings().homes(threads),
                 detecting.detections(),
                 PublicSuffixes.shipped()::registrable,
-                finding -> {
+                word -> {
+                    Finding finding = names.called(word);
                     detecting.sink().found(finding);
                     findings.desk().found(finding, enforcement.action(finding, false), "");
                 },
@@ -615,6 +627,7 @@ public final class Gateway implements AutoCloseable {
         webhook.ifPresent(WebhookParts::close);
         baselines.close();
         inventory.save();
+        privacy.look();
         admin.close();
         evidence.close();
         reads.shutdown();
