@@ -47,6 +47,11 @@ final class FileChecks {
                 secret(radius.clients().get(i).secretFile(), clients.get(i).member("secret-file"));
             }
         });
+        List<Setting> pseudonyms =
+                root.member("privacy").member("pseudonym-keys").items();
+        for (int i = 0; i < pseudonyms.size(); i++) {
+            secret(settings.privacy().pseudonymKeys().get(i), pseudonyms.get(i));
+        }
         settings.context().ifPresent(context -> context(context, root.member("context")));
         settings.response().webhook().ifPresent(webhook -> {
             Setting place = root.member("response").member("webhook");

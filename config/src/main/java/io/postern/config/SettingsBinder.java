@@ -87,8 +87,13 @@ final class SettingsBinder {
                                 root.member("response"),
                                 root.member("response").find("webhook").map(hook -> webhook(hook, stateDir))),
                 new ExceptionBinder(problems).settings(root.member("exceptions")),
-                new PrivacySettings(Set.copyOf(
-                        root.member("privacy").member("personal-profiles").texts())),
+                new PrivacySettings(
+                        Set.copyOf(root.member("privacy")
+                                .member("personal-profiles")
+                                .texts()),
+                        root.member("privacy").member("pseudonym-keys").items().stream()
+                                .map(this::path)
+                                .toList()),
                 new State(path(stateDir, stateDir)),
                 new Records(
                         recordFile(root.member("records").member("flows"), stateDir),

@@ -202,7 +202,7 @@ class EverySettingTest {
               context-missing: quarantine
               unknown-protocol: reject
               hidden-name: quarantine
-            privacy: {personal-profiles: [personal, "0"]}
+            privacy: {personal-profiles: [personal, "0"], pseudonym-keys: [keys/p2]}
             state: {dir: data}
             records:
               flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128, keep-for: 30d}
@@ -238,6 +238,7 @@ class EverySettingTest {
                 "lists/services.tsv",
                 "keys/agent",
                 "keys/hook",
+                "keys/p2",
                 "keys/admin")) {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
@@ -557,7 +558,7 @@ class EverySettingTest {
                                 Condition.CONTEXT_MISSING, Outcome.QUARANTINE,
                                 Condition.UNKNOWN_PROTOCOL, Outcome.REJECT,
                                 Condition.HIDDEN_NAME, Outcome.QUARANTINE)),
-                new PrivacySettings(Set.of("personal", "0")),
+                new PrivacySettings(Set.of("personal", "0"), List.of(folder.resolve("keys/p2"))),
                 new GatewaySettings.State(folder.resolve("data")),
                 new GatewaySettings.Records(
                         new GatewaySettings.RecordFile(

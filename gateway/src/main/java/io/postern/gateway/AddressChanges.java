@@ -9,6 +9,7 @@ import io.postern.gateway.identity.AddressBook;
 import io.postern.gateway.identity.AddressOwner;
 import io.postern.gateway.identity.AddressSource;
 import io.postern.gateway.identity.OwnerWords;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.wire.ip.Prefix;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,10 +33,16 @@ final class AddressChanges implements AddressDesk {
     private final AddressStore store;
     private final Runnable reassigned;
     private final AdminAudit audit;
+    private final Pseudonyms names;
     private final Clock clock;
 
-    /** @param reassigned called after a change */
-    AddressChanges(AddressBook book, AddressStore store, Runnable reassigned, AuditLog audit, Clock clock) {
+    /**
+     * @param reassigned called after a change
+     * @param names what devices are called by those who look, and in the audit log
+     */
+    AddressChanges(
+            AddressBook book, AddressStore store, Runnable reassigned, AuditLog audit, Pseudonyms names, Clock clock) {
+        this.names = names;
         this.book = book;
         this.store = store;
         this.reassigned = reassigned;
@@ -129,8 +136,8 @@ final class AddressChanges implements AddressDesk {
                 step(
                         step.release,
                         step.prefix.toString(),
-                        Optional.of(step.before.map(AddressChanges::words).orElse("none")),
-                        Optional.of(step.after.map(AddressChanges::words).orElse("none"))),
+                        Optional.of(step.before.map(this::words).orElse("none")),
+                        Optional.of(step.after.map(this::words).orElse("none"))),
                 outcome);
     }
 
@@ -139,17 +146,17 @@ final class AddressChanges implements AddressDesk {
         return new AdminAudit.Step(release ? "address.release" : "address.assign", RESOURCE + prefix, before, after);
     }
 
-    private static String words(AddressOwner owner) {
+    private String words(AddressOwner owner) {
         OwnerWords words = OwnerWords.of(owner.tag());
-        return String.join(" ", words.device(), words.profile(), words.app(), words.proof())
+        return String.join(" ", names.of(words.device()), words.profile(), words.app(), words.proof())
                 + until(owner).map(time -> " until " + time).orElse("");
     }
 
-    private static Address address(AddressOwner owner, String source) {
+    private Address address(AddressOwner owner, String source) {
         OwnerWords words = OwnerWords.of(owner.tag());
         return new Address(
                 owner.prefix().toString(),
-                words.device(),
+                names.of(words.device()),
                 words.profile(),
                 words.app(),
                 words.proof(),

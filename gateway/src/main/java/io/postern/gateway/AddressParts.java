@@ -7,6 +7,7 @@ import io.postern.gateway.identity.AddressBook;
 import io.postern.gateway.identity.AddressSource;
 import io.postern.gateway.identity.InnerAddresses;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.radius.RadiusResult;
 import io.postern.gateway.radius.RadiusServer;
 import io.postern.gateway.state.StateFiles;
@@ -85,8 +86,8 @@ final class AddressParts {
     }
 
     /** @param reassigned called after a change */
-    AddressDesk desk(Runnable reassigned, AuditLog audit) {
-        return new AddressChanges(book, store, reassigned, audit, clock);
+    AddressDesk desk(Runnable reassigned, AuditLog audit, Pseudonyms names) {
+        return new AddressChanges(book, store, reassigned, audit, names, clock);
     }
 
     /** Lets go of what has had its time, and passes on that sessions have changed: together, for there can be many. */

@@ -1,6 +1,7 @@
 package io.postern.gateway;
 
 import io.postern.analytics.flow.AppKey;
+import io.postern.gateway.evidence.DeviceMask;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Set;
@@ -11,10 +12,11 @@ import tools.jackson.databind.JsonNode;
  * Which audit entries are about a finding: those that name it, what was done to quarantines of its device and baselines of
  * its app, and whatever changed what flows are judged by while it lasted.
  *
+ * @param device by whatever it was called
  * @param from the first thing that it rests on
  * @param to its end, and a while more
  */
-record AuditScope(String uid, AppKey key, Instant from, Instant to) {
+record AuditScope(String uid, AppKey key, DeviceMask device, Instant from, Instant to) {
 
     private static final Set<String> OF_ALL = Set.of("policy.replace", "kill-switch", "analytics.enforce-without");
 
@@ -24,7 +26,7 @@ record AuditScope(String uid, AppKey key, Instant from, Instant to) {
                 + entry.path("before").asString("") + "\n"
                 + entry.path("after").asString("");
         return text.contains(uid)
-                || (action.startsWith("quarantine.") && names(text, key.device()))
+                || (action.startsWith("quarantine.") && device.names(text))
                 || (action.startsWith("baseline.") && names(text, key.app()))
                 || (OF_ALL.contains(action) && meanwhile(entry.path("time").asString("")));
     }

@@ -19,11 +19,13 @@ import io.postern.gateway.context.DeviceContexts;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.coverage.CoverageBook;
 import io.postern.gateway.evidence.Bundle;
+import io.postern.gateway.evidence.DeviceMask;
 import io.postern.gateway.evidence.FindingScope;
 import io.postern.gateway.evidence.LogSearch;
 import io.postern.gateway.evidence.PersonalNames;
 import io.postern.gateway.evidence.SigningKey;
 import io.postern.gateway.finding.FindingDesk;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.state.StateFiles;
@@ -77,12 +79,13 @@ final class EvidenceBundles implements EvidenceDesk {
             CoverageBook hours,
             ServiceClasses services,
             AdminAudit audit,
+            Pseudonyms names,
             Clock clock) {}
 
     private final Sources from;
     private final SigningKey key;
     private final EvidenceVersions versions;
-    private final OcsfFinding ocsf = new OcsfFinding(Version.text());
+    private final OcsfFinding ocsf;
 
     /** Whose profile is the person's own; of those less is told. */
     private final Predicate<String> personal;
@@ -91,6 +94,7 @@ final class EvidenceBundles implements EvidenceDesk {
 
     EvidenceBundles(Sources from, Optional<CaptureFolder> captures, SigningKey key, Predicate<String> personal) {
         this.from = from;
+        this.ocsf = new OcsfFinding(Version.text(), from.names::of);
         this.captures = captures;
         this.versions = new EvidenceVersions(from.settings, from.judges, from.services);
         this.key = key;
@@ -199,14 +203,15 @@ final class EvidenceBundles implements EvidenceDesk {
 
         JsonNode now = json(kept);
         bundle.add("finding.json", "the finding as it stands", bytes(own ? names.less(now) : now));
-        JsonNode words = JSON.valueToTree(Explanation.of(kept, from.findings.campaign(kept.campaign())));
+        DeviceMask mask = mask(kept);
+        JsonNode words = JSON.valueToTree(Explanation.of(from.names.of(kept), from.findings.campaign(kept.campaign())));
         bundle.add("explanation.json", "the same in words", bytes(own ? names.less(words) : words));
-        updates(kept, bundle, own);
-        List<JsonNode> flows = flows(kept, bundle, own);
+        updates(kept, bundle, mask, own);
+        List<JsonNode> flows = flows(kept, bundle, mask, own);
         facts(kept, flows, bundle);
         inventory(kept.finding().key(), bundle);
         bundle.add("versions.json", "of policy, baseline and lists", bytes(versions.of(kept, flows)));
-        audit(kept, bundle, own ? Optional.of(names) : Optional.empty());
+        audit(kept, bundle, mask, own ? Optional.of(names) : Optional.empty());
         bundle.add(
                 "coverage.json",
                 "what each analytic could see, by now",
@@ -237,7 +242,7 @@ final class EvidenceBundles implements EvidenceDesk {
         return JSON.readTree(text.toByteArray());
     }
 
-    private void updates(Kept kept, Bundle bundle, boolean own) throws IOException {
+    private void updates(Kept kept, Bundle bundle, DeviceMask mask, boolean own) throws IOException {
         GatewaySettings.RecordFile records = from.settings.records().findings();
         if (records.file().isEmpty()) {
             bundle.leaveOut("finding-updates.ndjson", "findings are not written down here");
@@ -247,16 +252,17 @@ final class EvidenceBundles implements EvidenceDesk {
                 line -> line.at("/finding_info/uid").asString("").equals(kept.uid());
         LogSearch.Found found = search(records, MOST_UPDATES, MOST_TEXT).find(wanted);
         found.missing().ifPresent(what -> bundle.leaveOut("finding-updates.ndjson", what));
-        bundle.add("finding-updates.ndjson", "what was told of it, in order", lines(less(found.lines(), own)));
+        bundle.add("finding-updates.ndjson", "what was told of it, in order", lines(less(found.lines(), mask, own)));
     }
 
-    private List<JsonNode> flows(Kept kept, Bundle bundle, boolean own) throws IOException {
+    private List<JsonNode> flows(Kept kept, Bundle bundle, DeviceMask mask, boolean own) throws IOException {
         GatewaySettings.RecordFile records = from.settings.records().flows();
         if (records.file().isEmpty()) {
             bundle.leaveOut("flows.ndjson", "flows are not written down here");
             return List.of();
         }
-        FindingScope scope = new FindingScope(kept.finding(), PublicSuffixes.shipped()::registrable);
+        FindingScope scope = new FindingScope(
+                kept.finding(), from.names.all(kept.finding().key().device()), PublicSuffixes.shipped()::registrable);
         LogSearch.Wanted wanted = new LogSearch.Wanted() {
             @Override
             public boolean mayHave(byte[] bytes, int start, int to) {
@@ -274,7 +280,7 @@ final class EvidenceBundles implements EvidenceDesk {
         bundle.add(
                 "flows.ndjson",
                 "the lines of its app's flows to its destination, and of those that name it",
-                lines(less(found.lines(), own)));
+                lines(less(found.lines(), mask, own)));
         return found.lines();
     }
 
@@ -282,13 +288,17 @@ final class EvidenceBundles implements EvidenceDesk {
         return new LogSearch(records.file().orElseThrow(), records.keep(), MOST_READ, lines, bytes);
     }
 
+    private DeviceMask mask(Kept kept) {
+        String device = kept.finding().key().device();
+        return new DeviceMask(from.names.all(device), from.names.of(device));
+    }
+
     /** By itself: a line names all that is to be mended in it. */
-    private static List<JsonNode> less(List<JsonNode> lines, boolean own) {
-        return own
-                ? lines.stream()
-                        .map(line -> new PersonalNames(PublicSuffixes.shipped()::registrable).less(line))
-                        .toList()
-                : lines;
+    private static List<JsonNode> less(List<JsonNode> lines, DeviceMask mask, boolean own) {
+        return lines.stream()
+                .map(line -> own ? new PersonalNames(PublicSuffixes.shipped()::registrable).less(line) : line)
+                .map(mask::of)
+                .toList();
     }
 
     /** At each step of the finding, and as each flow began. */
@@ -326,6 +336,7 @@ final class EvidenceBundles implements EvidenceDesk {
                     Optional.empty(),
                     1)));
         }
+        installed.replaceAll(one -> one.of(from.names.of(one.device())));
         if (installed.isEmpty()) {
             bundle.leaveOut("inventory.json", "no source has told of this app on this device");
         } else {
@@ -333,10 +344,11 @@ final class EvidenceBundles implements EvidenceDesk {
         }
     }
 
-    private void audit(Kept kept, Bundle bundle, Optional<PersonalNames> names) throws IOException {
+    private void audit(Kept kept, Bundle bundle, DeviceMask mask, Optional<PersonalNames> names) throws IOException {
         AuditScope scope = new AuditScope(
                 kept.uid(),
                 kept.finding().key(),
+                mask,
                 Instant.ofEpochMilli(kept.finding().firstMillis()),
                 end(kept));
         LogSearch.Found found =
@@ -346,7 +358,7 @@ final class EvidenceBundles implements EvidenceDesk {
                 "audit.ndjson",
                 "what people did: about the finding, its device and app; and changes of policy meanwhile",
                 lines(found.lines().stream()
-                        .map(line -> names.map(each -> each.less(line)).orElse(line))
+                        .map(line -> mask.of(names.map(each -> each.less(line)).orElse(line)))
                         .toList()));
     }
 

@@ -15,6 +15,7 @@ import io.postern.gateway.evidence.SigningKey;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
@@ -44,7 +45,8 @@ final class EvidenceParts implements AutoCloseable {
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("evidence", true));
 
     /** @throws IOException when the key or the store cannot be read */
-    EvidenceParts(GatewaySettings settings, Store store, Coverage coverage, Clock clock, Meters meters)
+    EvidenceParts(
+            GatewaySettings settings, Store store, Coverage coverage, Pseudonyms names, Clock clock, Meters meters)
             throws IOException {
         Set<String> named = settings.privacy().personalProfiles();
         personal = profile -> profile.equals(PERSONAL) || named.contains(profile);
@@ -64,7 +66,8 @@ final class EvidenceParts implements AutoCloseable {
                         clock,
                         meters.count(
                                 "postern.capture.dropped", "What was to be captured and was not, for want of room"),
-                        meters.count("postern.capture.bytes", "Bytes of packets that were captured")))
+                        meters.count("postern.capture.bytes", "Bytes of packets that were captured"),
+                        names::of))
                 : Optional.empty();
         captures.ifPresent(all ->
                 meters.watch("postern.capture.armed", "Apps with a finding whose next flows are captured", all::armed));

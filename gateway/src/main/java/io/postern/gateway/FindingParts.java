@@ -14,6 +14,7 @@ import io.postern.gateway.baseline.Baselines;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.finding.Told;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FindingRecords;
 import io.postern.gateway.records.Retention;
@@ -45,6 +46,7 @@ final class FindingParts {
             Judges judges,
             Baselines baselines,
             Retention retention,
+            Pseudonyms names,
             Clock clock,
             Meters meters)
             throws IOException {
@@ -59,7 +61,8 @@ final class FindingParts {
                         settings.records().findings(),
                         Version.text(),
                         meters.recordsDropped("finding", DropReason.class, DropReason::label),
-                        retention),
+                        retention,
+                        names::of),
                 clock,
                 meters);
         desk.whenTold(this::told);

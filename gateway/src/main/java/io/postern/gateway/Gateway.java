@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.analytics.context.FactKind;
+import io.postern.analytics.detect.Finding;
 import io.postern.config.ContextSettings;
 import io.postern.config.GatewaySettings;
 import io.postern.config.ListenSettings;
@@ -36,6 +37,7 @@ import io.postern.gateway.meters.Meters;
 import io.postern.gateway.owners.OwnerReport.Source;
 import io.postern.gateway.owners.OwnerResult;
 import io.postern.gateway.owners.Owners;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
@@ -115,6 +117,7 @@ public final class Gateway implements AutoCloseable {
     /** Beside {@link #offload}, so that who asks does not wait for who writes. */
     private final ExecutorService reads;
 
+    private final PrivacyParts privacy;
     private final FlowRecords records;
     private final Inventory inventory;
     private final Baselines baselines;
@@ -224,12 +227,15 @@ public final class Gateway implements AutoCloseable {
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
         reads = Executors.newSingleThreadExecutor(new DefaultThreadFactory("reads", true));
+        privacy = new PrivacyParts(settings, store, meters);
+        Pseudonyms names = privacy.names();
         RetentionParts retention = new RetentionParts(settings.records(), store, clock);
         records = FlowRecords.start(
                 settings.records().flows(),
                 Version.text(),
                 meters.recordsDropped("flow", DropReason.class, DropReason::label),
-                retention.flows());
+                retention.flows(),
+                names::of);
         Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
         facts.ifPresent(this::meter);
         inventory = Inventory.open(store, meters);
@@ -263,12 +269,12 @@ public final class Gateway implements AutoCloseable {
                 meters.collectorPackets(PacketResult.class, PacketResult::label)::count);
         baselines = Baselines.start(
                 settings.baselines().learning(), store, new AroundFlows(judges, inventory, facts), clock, meters);
-        findings = new FindingParts(settings, store, judges, baselines, retention.findings(), clock, meters);
+        findings = new FindingParts(settings, store, judges, baselines, retention.findings(), names, clock, meters);
         retention.needed(findings.desk());
         Optional<ResponseSettings.Webhook> receiver = settings.response().webhook();
         webhook = receiver.isPresent()
-                ? Optional.of(
-                        new WebhookParts(receiver.get(), store, findings.desk(), quarantine, judges, clock, meters))
+                ? Optional.of(new WebhookParts(
+                        receiver.get(), store, findings.desk(), quarantine, judges, names, clock, meters))
                 : Optional.empty();
         FindingFeed findingFeed = new FindingFeed(settings.admin().flowEvents(), clock.millis());
         findings.desk().whenTold(findingFeed::told);
@@ -280,7 +286,7 @@ public final class Gateway implements AutoCloseable {
                 settings.baselines().learning().minDays(),
                 settings.identity().renewal(),
                 clock);
-        homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement)) : Optional.empty();
+        homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement, names)) : Optional.empty();
         troubles.detection(homes);
         lateFacts = homes.flatMap(all -> settings.records()
                 .flows()
@@ -290,6 +296,7 @@ public final class Gateway implements AutoCloseable {
                         settings.records().flows().keep(),
                         all,
                         PublicSuffixes.shipped()::registrable,
+                        names::all,
                         clock,
                         meters)));
         // Before anything is told: what is kept is judged by what is known.
@@ -300,7 +307,7 @@ public final class Gateway implements AutoCloseable {
                 settings.context(),
                 meters.visibility(FactKind.class, FactKind::label, Known.class, Known::label),
                 clock);
-        evidence = new EvidenceParts(settings, store, coverage, clock, meters);
+        evidence = new EvidenceParts(settings, store, coverage, names, clock, meters);
         Shadow shadow = new Shadow(clock);
         meters.table("shadow", shadow::size, shadow::turnedAway);
         AnswerLog answers = new AnswerLog(settings.dns().answerLog(), clock::millis);
@@ -360,10 +367,10 @@ public final class Gateway implements AutoCloseable {
             return new Api.Known(
                     known.access(),
                     new PolicyChanges(settings.policy(), policyWatch, judges, flows, verdicts, known.audit(), clock),
-                    addressParts.desk(identityWatch::reassigned, known.audit()),
+                    addressParts.desk(identityWatch::reassigned, known.audit(), names),
                     new BaselineChanges(baselines, settings.baselines().reviewAfter(), known.audit(), clock),
                     inventoryView,
-                    quarantine.desk(known.audit()),
+                    quarantine.desk(known.audit(), names),
                     new FindingChanges(findings.desk(), enforcement, known.audit(), clock),
                     findingFeed,
                     evidence.desk(new EvidenceBundles.Sources(
@@ -376,6 +383,7 @@ public final class Gateway implements AutoCloseable {
                             evidence.hours(),
                             services,
                             new AdminAudit(known.audit(), clock),
+                            names,
                             clock)),
                     coverage,
                     shadow,
@@ -384,6 +392,8 @@ public final class Gateway implements AutoCloseable {
                     feed,
                     new LiveFlowsByLoop(flows, reports),
                     settings.admin().streams(),
+                    names,
+                    privacy.desk(known.audit(), clock),
                     Version.text());
         });
         every(LIVING_LOOK, () -> flows.each(reports::living));
@@ -396,6 +406,7 @@ public final class Gateway implements AutoCloseable {
         every(INVENTORY_SAVE, inventory::save);
         every(EVIDENCE_LOOK, evidence::look);
         every(INVENTORY_SAVE, retention::look);
+        every(QUARANTINE_LOOK, privacy::look);
         every(DETECTION_LOOK, () -> {
             enforcing.look();
             findingWatch.look(flows, verdicts);
@@ -459,13 +470,14 @@ public final class Gateway implements AutoCloseable {
                 });
     }
 
-    private Homes homes(Detecting detecting, Enforcement enforcement) throws IOException {
+    private Homes homes(Detecting detecting, Enforcement enforcement, Pseudonyms names) throws IOException {
         int threads = settings.runtime().detectionThreads();
         return Homes.open(
                 threads == 0 ? detecting.settings() : detecting.settings().homes(threads),
                 detecting.detections(),
                 PublicSuffixes.shipped()::registrable,
-                finding -> {
+                word -> {
+                    Finding finding = names.called(word);
                     detecting.sink().found(finding);
                     findings.desk().found(finding, enforcement.action(finding, false), "");
                 },
@@ -631,6 +643,7 @@ public final class Gateway implements AutoCloseable {
         webhook.ifPresent(WebhookParts::close);
         baselines.close();
         inventory.save();
+        privacy.look();
         admin.close();
         evidence.close();
         reads.shutdown();

@@ -6,6 +6,7 @@ import io.postern.gateway.admin.QuarantineDesk;
 import io.postern.gateway.admin.Sender;
 import io.postern.gateway.audit.AuditEntry.Outcome;
 import io.postern.gateway.audit.AuditLog;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.quarantine.KillSwitch;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.quarantine.Quarantines;
@@ -28,9 +29,20 @@ final class QuarantineChanges implements QuarantineDesk {
     private final KillSwitch killSwitch;
     private final Runnable turned;
     private final AdminAudit audit;
+    private final Pseudonyms names;
 
-    /** @param turned called when the kill switch was */
-    QuarantineChanges(Quarantines quarantines, KillSwitch killSwitch, Runnable turned, AuditLog audit, Clock clock) {
+    /**
+     * @param turned called when the kill switch was
+     * @param names what the audit log calls devices
+     */
+    QuarantineChanges(
+            Quarantines quarantines,
+            KillSwitch killSwitch,
+            Runnable turned,
+            AuditLog audit,
+            Pseudonyms names,
+            Clock clock) {
+        this.names = names;
         this.quarantines = quarantines;
         this.killSwitch = killSwitch;
         this.turned = turned;
@@ -60,8 +72,8 @@ final class QuarantineChanges implements QuarantineDesk {
         AdminAudit.Step step = new AdminAudit.Step(
                 Change.CONTAIN.action(),
                 Change.CONTAIN.resource(),
-                Optional.of(before.map(QuarantineChanges::words).orElse("none")),
-                Optional.of(body.scope()
+                Optional.of(before.map(this::words).orElse("none")),
+                Optional.of(names.of(body.scope())
                         + (body.sticky()
                                 ? " sticky"
                                 : body.ttl().map(ttl -> " ttl " + ttl).orElse(""))
@@ -97,7 +109,7 @@ final class QuarantineChanges implements QuarantineDesk {
         AdminAudit.Step step = new AdminAudit.Step(
                 Change.RELEASE.action(),
                 Change.RELEASE.resource() + id,
-                before.map(QuarantineChanges::words),
+                before.map(this::words),
                 Optional.of("none; " + reason));
         boolean begun = audit.told(sender, step, Outcome.BEGUN);
         Optional<Quarantines.Released> released =
@@ -158,8 +170,8 @@ final class QuarantineChanges implements QuarantineDesk {
         return on ? "on" : "off";
     }
 
-    private static String words(Quarantine one) {
-        return one.id() + " " + one.scope() + " by " + one.actor()
+    private String words(Quarantine one) {
+        return one.id() + " " + names.of(one.scope()) + " by " + one.actor()
                 + (one.sticky() ? " sticky" : " until " + Instant.ofEpochMilli(one.untilMillis()));
     }
 

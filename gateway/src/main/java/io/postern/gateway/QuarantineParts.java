@@ -10,6 +10,7 @@ import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.flows.Witness;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.quarantine.KillSwitch;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.quarantine.Quarantines;
@@ -139,8 +140,8 @@ final class QuarantineParts {
         health.note("kill switch not stored: it stands as it was after a restart", killSwitch::unstored);
     }
 
-    QuarantineDesk desk(AuditLog audit) {
-        return new QuarantineChanges(quarantines, killSwitch, () -> turned.run(), audit, clock);
+    QuarantineDesk desk(AuditLog audit, Pseudonyms names) {
+        return new QuarantineChanges(quarantines, killSwitch, () -> turned.run(), audit, names, clock);
     }
 
     void look() {

@@ -4,6 +4,8 @@ import io.postern.config.ResponseSettings;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
+import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.state.Store;
 import io.postern.gateway.webhook.FindingLetters;
@@ -25,13 +27,16 @@ final class WebhookParts implements AutoCloseable {
             FindingDesk findings,
             QuarantineParts quarantine,
             Judges judges,
+            Pseudonyms names,
             Clock clock,
             Meters meters)
             throws IOException {
         webhook = Webhook.start(receiver, store, clock, meters);
-        FindingLetters found = new FindingLetters(Version.text(), receiver.severity(), app -> owner(judges, app));
+        FindingLetters found = new FindingLetters(
+                new OcsfFinding(Version.text(), names::of), receiver.severity(), app -> owner(judges, app));
         findings.whenTold(news -> found.of(news, clock.millis()).ifPresent(webhook::tell));
-        QuarantineLetters contained = new QuarantineLetters(app -> owner(judges, app), quarantine::contained);
+        QuarantineLetters contained =
+                new QuarantineLetters(app -> owner(judges, app), quarantine::contained, names::of);
         quarantine.whenTold(one -> webhook.tell(contained.of(one)));
     }
 

@@ -10,6 +10,7 @@ import io.postern.gateway.admin.QuarantineDesk.End;
 import io.postern.gateway.admin.QuarantineDesk.Result;
 import io.postern.gateway.admin.Sender;
 import io.postern.gateway.audit.AuditLog;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.quarantine.FullDisk;
 import io.postern.gateway.quarantine.KillSwitch;
 import io.postern.gateway.quarantine.Quarantines;
@@ -44,7 +45,12 @@ class QuarantineChangesTest {
                 Quarantines quarantines = Quarantines.open(SETTINGS, disk, clock, result -> {})) {
             KillSwitch killSwitch = new KillSwitch(false, disk, clock);
             QuarantineChanges changes = new QuarantineChanges(
-                    quarantines, killSwitch, () -> {}, AuditLog.open(dir.resolve("audit.ndjson"), result -> {}), clock);
+                    quarantines,
+                    killSwitch,
+                    () -> {},
+                    AuditLog.open(dir.resolve("audit.ndjson"), result -> {}),
+                    Pseudonyms.NONE,
+                    clock);
             String id = quarantines
                     .contain(new Wish(
                             new Scope("LC01", Optional.empty(), Optional.empty()), "ann", "r", Optional.empty(), false))

@@ -50,7 +50,16 @@ public record Finding(
 
     /** This one, but for what is said otherwise. */
     public Builder but() {
-        return new Builder(analytic, key, destination)
+        return of(key);
+    }
+
+    /** The same of somebody else: for whoever calls them otherwise. */
+    public Finding about(AppKey other) {
+        return of(other).finding();
+    }
+
+    private Builder of(AppKey whom) {
+        return new Builder(analytic, whom, destination)
                 .uid(uid)
                 .activity(activity)
                 .score(score)

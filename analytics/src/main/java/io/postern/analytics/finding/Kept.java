@@ -73,6 +73,25 @@ public record Kept(
                 finding.bytesOut());
     }
 
+    /** The same with another word of its detector. */
+    public Kept saying(Finding word) {
+        return new Kept(
+                word,
+                origin,
+                number,
+                status,
+                action,
+                baseline,
+                campaign,
+                before,
+                review,
+                silence,
+                times,
+                story,
+                version,
+                bytesOutAtVerdict);
+    }
+
     /**
      * When, Unix time; 0: never.
      *

@@ -27,6 +27,11 @@ record AddressBody(OwnerWords owner, Optional<Duration> ttl) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** The same of another device. */
+    AddressBody of(String device) {
+        return new AddressBody(new OwnerWords(device, owner.profile(), owner.app(), owner.proof()), ttl);
+    }
+
     /** Every problem at once. */
     static Reading<AddressBody> read(byte[] body) {
         Problems problems = new Problems();

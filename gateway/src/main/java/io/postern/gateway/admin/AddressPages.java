@@ -2,10 +2,12 @@ package io.postern.gateway.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.config.AdminRole;
 import io.postern.config.document.Reading;
 import io.postern.gateway.http.Answer;
 import io.postern.gateway.http.HttpProblem;
 import io.postern.gateway.http.Refused;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.wire.ip.Prefix;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +19,18 @@ final class AddressPages {
 
     private final AddressDesk desk;
     private final Work work;
+    private final Pseudonyms names;
     private final Refusals refusals = new Refusals();
 
     AddressPages(AddressDesk desk, Work work) {
+        this(desk, work, Pseudonyms.NONE);
+    }
+
+    /** @param names what devices are called */
+    AddressPages(AddressDesk desk, Work work, Pseudonyms names) {
         this.desk = desk;
         this.work = work;
+        this.names = names;
     }
 
     /** @param next cursor of the next page; absent on the last */
@@ -30,6 +39,12 @@ final class AddressPages {
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> next) {}
 
     CompletionStage<Answer> list(Request request) {
+        if (names.on() && !request.covers(AdminRole.ADMIN)) {
+            // Who sees whose addresses are need not ask anybody whose pseudonyms are.
+            return Answer.problem(
+                            HttpResponseStatus.FORBIDDEN, "while devices have pseudonyms this is for the role admin")
+                    .done();
+        }
         Optional<AddressCursor> after =
                 Optional.ofNullable(request.query().get("cursor")).flatMap(AddressCursor::parse);
         if (request.query().containsKey("cursor") && after.isEmpty()) {
@@ -59,8 +74,17 @@ final class AddressPages {
     Route.Page putting() {
         return new Change(false, prefix -> request -> {
             Reading<AddressBody> body = AddressBody.read(request.body());
-            return body.value()
-                    .map(read -> answer(desk.assign(prefix, read.owner(), read.ttl(), request.sender())))
+            Optional<AddressBody> meant = body.value()
+                    .flatMap(read -> names.meant(read.owner().device(), request.covers(AdminRole.ADMIN))
+                            .map(read::of));
+            if (body.value().isPresent() && meant.isEmpty()) {
+                return refused(
+                        false,
+                        prefix.toString(),
+                        request.sender(),
+                        Answer.problem(HttpResponseStatus.FORBIDDEN, "device " + Pseudonyms.REFUSED));
+            }
+            return meant.map(read -> answer(desk.assign(prefix, read.owner(), read.ttl(), request.sender())))
                     .orElseGet(() -> refused(
                             false,
                             prefix.toString(),

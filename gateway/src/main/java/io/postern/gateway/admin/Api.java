@@ -7,6 +7,7 @@ import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.records.OcsfFlow;
 import io.postern.gateway.shadow.Shadow;
@@ -34,6 +35,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
      *
      * @param offload where work is done that may block
      * @param reads where what changes nothing is looked up
+     * @param names what devices are called
      * @param version of the product, as records name it
      */
     public record Known(
@@ -53,6 +55,8 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
             FlowFeed feed,
             LiveFlows live,
             int streams,
+            Pseudonyms names,
+            DeviceDesk devices,
             String version) {}
 
     /** @param executor a thread of its own, for putting a bundle together may take seconds */
@@ -77,11 +81,16 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
     private Gate gate(Connections connections) {
         List<Route> routes = new ArrayList<>(Routes.open(new HealthPages(health, meters)));
         known.ifPresent(parts -> routes.addAll(routes(parts, connections)));
-        return new Gate(routes, new Hosts(loopback, hosts), known.map(Known::access));
+        return new Gate(
+                routes,
+                new Hosts(loopback, hosts),
+                known.map(Known::access),
+                known.map(Known::names).orElse(Pseudonyms.NONE));
     }
 
     private List<Route> routes(Known parts, Connections connections) {
-        OcsfFlow ocsf = new OcsfFlow(parts.version());
+        Pseudonyms names = parts.names();
+        OcsfFlow ocsf = new OcsfFlow(parts.version(), names::of);
         EventStreams streams = new EventStreams(
                 parts.streams(),
                 connections,
@@ -102,18 +111,23 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
         Work work = new Work(parts.offload(), parts.reads());
         return Routes.known(
                 new PolicyPages(parts.policy(), work),
-                new AddressPages(parts.addresses(), work),
+                new AddressPages(parts.addresses(), work, names),
                 new BaselinePages(parts.baselines(), work),
-                new InventoryPages(parts.inventory(), work),
-                new QuarantinePages(parts.quarantine(), work),
+                new InventoryPages(parts.inventory(), work, names),
+                new QuarantinePages(parts.quarantine(), work, names),
                 new KillSwitchPages(parts.quarantine(), work),
                 new CoveragePages(parts.coverage()),
                 new ShadowPages(parts.shadow(), work),
                 new FindingPages(
-                        parts.findings(), parts.findingFeed(), findings, new OcsfFinding(parts.version()), work),
+                        parts.findings(),
+                        parts.findingFeed(),
+                        findings,
+                        new OcsfFinding(parts.version(), names::of),
+                        work),
                 new EvidencePages(
                         parts.evidence().desk(), new Work(parts.evidence().executor(), MAX_BUNDLES)),
-                new ExplainPages(parts.findings(), parts.feed(), parts.live(), work),
-                new FlowPages(parts.feed(), parts.live(), streams, ocsf));
+                new ExplainPages(parts.findings(), parts.feed(), parts.live(), work, names),
+                new FlowPages(parts.feed(), parts.live(), streams, ocsf),
+                new DevicePages(parts.devices(), work));
     }
 }

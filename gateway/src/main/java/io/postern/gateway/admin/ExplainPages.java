@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.analytics.finding.Explanation;
 import io.postern.gateway.http.Answer;
 import io.postern.gateway.http.Media;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.FlowRecord;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,15 @@ final class ExplainPages {
     private final FlowFeed feed;
     private final LiveFlows live;
     private final Work work;
+    private final Pseudonyms names;
 
     ExplainPages(FindingReviews findings, FlowFeed feed, LiveFlows live, Work work) {
+        this(findings, feed, live, work, Pseudonyms.NONE);
+    }
+
+    /** @param names what devices are called */
+    ExplainPages(FindingReviews findings, FlowFeed feed, LiveFlows live, Work work, Pseudonyms names) {
+        this.names = names;
         this.findings = findings;
         this.feed = feed;
         this.live = live;
@@ -78,7 +86,8 @@ final class ExplainPages {
 
     private Answer finding(String id, boolean text) {
         return findings.find(id)
-                .map(kept -> does(Explanation.of(kept, findings.campaign(kept.campaign())), findings.does(kept)))
+                .map(kept ->
+                        does(Explanation.of(names.of(kept), findings.campaign(kept.campaign())), findings.does(kept)))
                 .map(one -> text ? text(one.text()) : Answer.json(HttpResponseStatus.OK, one))
                 .orElseGet(() -> Answer.problem(
                         HttpResponseStatus.NOT_FOUND,
@@ -120,8 +129,8 @@ final class ExplainPages {
                         .orElse(absent));
     }
 
-    private static Answer explained(FlowRecord flow, boolean text) {
-        FlowExplanation explanation = FlowExplanation.of(flow);
+    private Answer explained(FlowRecord flow, boolean text) {
+        FlowExplanation explanation = FlowExplanation.of(names.of(flow));
         return text ? text(explanation.text()) : Answer.json(HttpResponseStatus.OK, explanation);
     }
 

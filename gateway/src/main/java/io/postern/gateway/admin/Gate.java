@@ -8,12 +8,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.postern.config.AdminRole;
 import io.postern.gateway.access.Access;
 import io.postern.gateway.access.Actor;
 import io.postern.gateway.http.Answer;
 import io.postern.gateway.http.Door;
 import io.postern.gateway.http.Media;
 import io.postern.gateway.http.Refused;
+import io.postern.gateway.privacy.Pseudonyms;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,15 @@ final class Gate implements Door {
     private final List<Route> routes;
     private final Hosts hosts;
     private final Optional<Access> access;
+    private final Pseudonyms names;
 
     Gate(List<Route> routes, Hosts hosts, Optional<Access> access) {
+        this(routes, hosts, access, Pseudonyms.NONE);
+    }
+
+    /** @param names what devices are called by those who ask */
+    Gate(List<Route> routes, Hosts hosts, Optional<Access> access, Pseudonyms names) {
+        this.names = names;
         this.routes = List.copyOf(routes);
         this.hosts = hosts;
         this.access = access;
@@ -67,7 +76,7 @@ final class Gate implements Door {
                     "the role is " + actor.role().label() + ", must be at least "
                             + route.role().get().label());
         }
-        Map<String, String> query = query(target, route);
+        Map<String, String> query = meant(query(target, route), actor);
         body(request, route);
         if (!route.makes().isEmpty()
                 && Media.wanted(request.headers().getAll(HttpHeaderNames.ACCEPT), route.makes())
@@ -204,6 +213,19 @@ final class Gate implements Door {
             }
         } catch (IllegalArgumentException notEncoded) {
             throw new Refused(HttpResponseStatus.BAD_REQUEST, "the query is not percent-encoded as RFC 3986 has it");
+        }
+        return query;
+    }
+
+    /** Inside, devices have their ids; so who asks for a pseudonym asks for the device. */
+    private Map<String, String> meant(Map<String, String> query, Actor actor) throws Refused {
+        String device = query.get("device");
+        if (device != null) {
+            Optional<String> meant = names.meant(device, actor.role().covers(AdminRole.ADMIN));
+            if (meant.isEmpty()) {
+                throw new Refused(HttpResponseStatus.FORBIDDEN, "device " + Pseudonyms.REFUSED);
+            }
+            query.put("device", meant.get());
         }
         return query;
     }

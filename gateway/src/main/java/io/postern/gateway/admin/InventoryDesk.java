@@ -32,7 +32,28 @@ public interface InventoryDesk {
             Optional<String> updated,
             String told,
             String source,
-            Optional<Answerable> policy) {}
+            Optional<Answerable> policy) {
+
+        /** The same on a device that is called otherwise. */
+        public Installed of(String name) {
+            return new Installed(
+                    name,
+                    profile,
+                    app,
+                    managed,
+                    approved,
+                    version,
+                    versionName,
+                    signer,
+                    formerSigner,
+                    installer,
+                    firstSeen,
+                    updated,
+                    told,
+                    source,
+                    policy);
+        }
+    }
 
     /** Who answers for an app, and until when. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.analytics.flow.AppKey;
 import io.postern.gateway.http.Answer;
 import io.postern.gateway.http.Refused;
+import io.postern.gateway.privacy.Pseudonyms;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,17 @@ final class InventoryPages {
 
     private final InventoryDesk desk;
     private final Work work;
+    private final Pseudonyms names;
 
     InventoryPages(InventoryDesk desk, Work work) {
+        this(desk, work, Pseudonyms.NONE);
+    }
+
+    /** @param names what devices are called */
+    InventoryPages(InventoryDesk desk, Work work, Pseudonyms names) {
         this.desk = desk;
         this.work = work;
+        this.names = names;
     }
 
     /** @param next cursor of the next page; absent on the last */
@@ -39,10 +47,10 @@ final class InventoryPages {
         }
     }
 
-    private static InventoryDesk.Query query(Request request, int most) throws Refused {
+    private InventoryDesk.Query query(Request request, int most) throws Refused {
         Map<String, String> query = request.query();
         Optional<String> cursor = Optional.ofNullable(query.get("cursor"));
-        Optional<AppKey> after = cursor.flatMap(InventoryPages::key);
+        Optional<AppKey> after = cursor.flatMap(this::key);
         if (cursor.isPresent() && after.isEmpty()) {
             throw new Refused(HttpResponseStatus.BAD_REQUEST, "cursor must be one that a page gave");
         }
@@ -59,17 +67,21 @@ final class InventoryPages {
                 most);
     }
 
-    private static Optional<AppKey> key(String cursor) {
+    private Optional<AppKey> key(String cursor) {
         try {
-            String[] names = new String(Base64.getUrlDecoder().decode(cursor), UTF_8).split("\n", -1);
-            return names.length == 3 ? Optional.of(new AppKey(names[0], names[1], names[2])) : Optional.empty();
+            String[] words = new String(Base64.getUrlDecoder().decode(cursor), UTF_8).split("\n", -1);
+            return words.length == 3
+                    ? names.meant(words[0], true).map(device -> new AppKey(device, words[1], words[2]))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Answer page(List<InventoryDesk.Installed> found, int limit) {
-        List<InventoryDesk.Installed> page = found.subList(0, Math.min(limit, found.size()));
+    private Answer page(List<InventoryDesk.Installed> found, int limit) {
+        List<InventoryDesk.Installed> page = found.subList(0, Math.min(limit, found.size())).stream()
+                .map(one -> one.of(names.of(one.device())))
+                .toList();
         return Answer.json(
                 HttpResponseStatus.OK,
                 new Page(page, found.size() > limit ? Optional.of(cursor(page.get(limit - 1))) : Optional.empty()));

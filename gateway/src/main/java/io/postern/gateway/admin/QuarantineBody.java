@@ -20,6 +20,11 @@ public record QuarantineBody(Scope scope, Optional<Duration> ttl, boolean sticky
     private static final Set<String> MEMBERS = Set.of("device", "profile", "app", "ttl", "sticky", "reason");
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
+    /** The same of another device. */
+    QuarantineBody of(String device) {
+        return new QuarantineBody(new Scope(device, scope.profile(), scope.app()), ttl, sticky, reason);
+    }
+
     static Reading<QuarantineBody> read(byte[] body) {
         return BodyMembers.read(body, MEMBERS, members -> {
             Optional<Scope> scope = scope(members);

@@ -3,11 +3,13 @@ package io.postern.gateway.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.postern.config.AdminRole;
 import io.postern.config.document.Reading;
 import io.postern.gateway.admin.QuarantineDesk.Change;
 import io.postern.gateway.http.Answer;
 import io.postern.gateway.http.HttpProblem;
 import io.postern.gateway.http.Refused;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.quarantine.Quarantine.End;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +37,18 @@ final class QuarantinePages {
 
     private final QuarantineDesk desk;
     private final Work work;
+    private final Pseudonyms names;
     private final Refusals refusals = new Refusals();
 
     QuarantinePages(QuarantineDesk desk, Work work) {
+        this(desk, work, Pseudonyms.NONE);
+    }
+
+    /** @param names what devices are called */
+    QuarantinePages(QuarantineDesk desk, Work work, Pseudonyms names) {
         this.desk = desk;
         this.work = work;
+        this.names = names;
     }
 
     /**
@@ -159,7 +168,7 @@ final class QuarantinePages {
         }
     }
 
-    private static Answer page(List<Quarantine> found, int limit) {
+    private Answer page(List<Quarantine> found, int limit) {
         List<Quarantine> page = found.subList(0, Math.min(limit, found.size()));
         Optional<String> next = found.size() > limit
                 ? Optional.of(Base64.getUrlEncoder()
@@ -169,20 +178,29 @@ final class QuarantinePages {
                                 .getBytes(StandardCharsets.US_ASCII)))
                 : Optional.empty();
         return Answer.json(
-                HttpResponseStatus.OK, new Page(page.stream().map(Shown::of).toList(), next));
+                HttpResponseStatus.OK,
+                new Page(page.stream().map(names::of).map(Shown::of).toList(), next));
     }
 
     CompletionStage<Answer> show(Request request) {
         return work.read(() -> desk.find(request.tail())
-                .map(one -> Answer.json(HttpResponseStatus.OK, Shown.of(one)))
+                .map(one -> Answer.json(HttpResponseStatus.OK, Shown.of(names.of(one))))
                 .orElseGet(QuarantinePages::absent));
     }
 
     Route.Page containing() {
         return changing(Change.CONTAIN, request -> {
             Reading<QuarantineBody> body = QuarantineBody.read(request.body());
-            return body.value()
-                    .map(read -> answer(desk.contain(read, request.sender())))
+            Optional<QuarantineBody> meant = body.value()
+                    .flatMap(read -> names.meant(read.scope().device(), request.covers(AdminRole.ADMIN))
+                            .map(read::of));
+            if (body.value().isPresent() && meant.isEmpty()) {
+                return refused(
+                        Change.CONTAIN,
+                        request,
+                        Answer.problem(HttpResponseStatus.FORBIDDEN, "device " + Pseudonyms.REFUSED));
+            }
+            return meant.map(read -> answer(desk.contain(read, request.sender())))
                     .orElseGet(() -> refused(
                             Change.CONTAIN,
                             request,
@@ -210,7 +228,7 @@ final class QuarantinePages {
         return desk.refused(change, request.tail(), request.sender()) ? answer : Audited.notAudited();
     }
 
-    private static Answer answer(QuarantineDesk.Result result) {
+    private Answer answer(QuarantineDesk.Result result) {
         return switch (result.end()) {
             case BEGUN -> Answer.json(HttpResponseStatus.CREATED, shown(result));
             case EXTENDED, RELEASED -> Answer.json(HttpResponseStatus.OK, shown(result));
@@ -218,7 +236,7 @@ final class QuarantinePages {
                 Answer.json(
                         HttpResponseStatus.OK,
                         Shown.of(
-                                result.quarantine().orElseThrow(),
+                                names.of(result.quarantine().orElseThrow()),
                                 Optional.of(false),
                                 Optional.of(result.end() == QuarantineDesk.End.NOT_STORED)));
             case ABSENT -> absent();
@@ -235,8 +253,8 @@ final class QuarantinePages {
         };
     }
 
-    private static Shown shown(QuarantineDesk.Result result) {
-        return Shown.of(result.quarantine().orElseThrow());
+    private Shown shown(QuarantineDesk.Result result) {
+        return Shown.of(names.of(result.quarantine().orElseThrow()));
     }
 
     private static Answer absent() {

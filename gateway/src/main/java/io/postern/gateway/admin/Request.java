@@ -2,6 +2,7 @@ package io.postern.gateway.admin;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.postern.config.AdminRole;
 import io.postern.gateway.access.Actor;
 import java.net.InetAddress;
 import java.util.List;
@@ -40,6 +41,11 @@ record Request(
 
     List<String> accept() {
         return headers.getAll("accept");
+    }
+
+    /** Whether whoever asks may do what is for this role. */
+    boolean covers(AdminRole role) {
+        return actor.filter(one -> one.role().covers(role)).isPresent();
     }
 
     Sender sender() {

@@ -45,7 +45,8 @@ final class Routes {
             FindingPages findings,
             EvidencePages evidence,
             ExplainPages explain,
-            FlowPages flows) {
+            FlowPages flows,
+            DevicePages devices) {
         return List.of(
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
@@ -135,6 +136,9 @@ final class Routes {
                 Route.of(GET, "/v1/coverage", VIEWER, coverage::show, 200).makes(Answer.JSON),
                 Route.of(GET, "/v1/coverage/export", VIEWER, evidence::coverage, 200, 500, 503)
                         .makes(EvidencePages.ZIP),
+                Route.of(POST, "/v1/devices/resolve", ADMIN, devices.resolving(), 200, 404, 422, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
                                 .toArray(String[]::new))

@@ -99,6 +99,7 @@ public final class LateFacts implements AutoCloseable {
     private final int keep;
     private final Homes homes;
     private final Function<String, String> registrable;
+    private final Function<String, List<String>> names;
     private final Clock clock;
     private final LongAdder judged;
     private final LongAdder turnedAway = new LongAdder();
@@ -113,6 +114,19 @@ public final class LateFacts implements AutoCloseable {
      */
     public LateFacts(
             Path log, int keep, Homes homes, Function<String, String> registrable, Clock clock, Meters meters) {
+        this(log, keep, homes, registrable, List::of, clock, meters);
+    }
+
+    /** @param names all that the log may call a device */
+    public LateFacts(
+            Path log,
+            int keep,
+            Homes homes,
+            Function<String, String> registrable,
+            Function<String, List<String>> names,
+            Clock clock,
+            Meters meters) {
+        this.names = names;
         this.log = log;
         this.keep = keep;
         this.homes = homes;
@@ -221,7 +235,9 @@ public final class LateFacts implements AutoCloseable {
 
     private void read(Map<String, DeviceState> states) throws IOException {
         FlowFacts facts = new FlowFacts(registrable);
-        FlowReader reader = new FlowReader(facts);
+        Map<String, String> meant = new HashMap<>();
+        states.keySet().forEach(device -> names.apply(device).forEach(name -> meant.put(name, device)));
+        FlowReader reader = new FlowReader(facts, name -> meant.getOrDefault(name, name));
         Telling telling = new Telling(new Again(states), facts, Telling.Facts.NONE, finding -> {});
         SeenBefore seen = new SeenBefore();
         long oldest = clock.millis() - KEPT.toMillis();

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ public final class Captures implements AutoCloseable {
     private final Clock clock;
     private final LongAdder dropped;
     private final LongAdder written;
+    private final UnaryOperator<String> called;
     private final Map<AppKey, Armed> armed = new ConcurrentHashMap<>();
     private final MpscAtomicArrayQueue<Piece> queue = new MpscAtomicArrayQueue<>(QUEUE);
     private final AtomicLong waiting = new AtomicLong();
@@ -81,6 +83,7 @@ public final class Captures implements AutoCloseable {
     /**
      * @param dropped counts what found the queue full
      * @param written counts bytes
+     * @param called what devices are called
      * @throws IOException when the folder cannot be made
      */
     public Captures(
@@ -89,8 +92,10 @@ public final class Captures implements AutoCloseable {
             String application,
             Clock clock,
             LongAdder dropped,
-            LongAdder written)
+            LongAdder written,
+            UnaryOperator<String> called)
             throws IOException {
+        this.called = called;
         OwnFile.folder(folder);
         this.settings = settings;
         this.folder = new CaptureFolder(folder, settings.kept(), clock);
@@ -202,7 +207,7 @@ public final class Captures implements AutoCloseable {
                     remote.getAddress(),
                     remote.getPort());
             this.inwards = outwards.back();
-            String words = "device=" + flow.tag().device() + " profile="
+            String words = "device=" + called.apply(flow.tag().device()) + " profile="
                     + flow.tag().profile() + " app=" + flow.tag().app();
             String name = flow.id();
             long at = nanos();

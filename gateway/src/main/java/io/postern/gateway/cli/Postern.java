@@ -48,6 +48,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new FindingCommand())
                 .addSubcommand(new QuarantineCommand())
                 .addSubcommand(new KillSwitchCommand())
+                .addSubcommand(new ResolveCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new CoverageCommand())
                 .addSubcommand(new EvidenceCommand())

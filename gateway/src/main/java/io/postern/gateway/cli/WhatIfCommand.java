@@ -5,6 +5,7 @@ import io.postern.config.document.Reading;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.PolicyReader;
 import io.postern.config.services.ServiceClasses;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.rules.Overrules;
 import io.postern.gateway.rules.Rules;
 import io.postern.gateway.rules.Spared;
@@ -14,10 +15,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -93,10 +97,19 @@ final class WhatIfCommand implements Callable<Integer> {
             return Postern.BAD_USAGE_OR_CONFIGURATION;
         }
         ServiceClasses services = Configured.services(settings.value().get());
+        Pseudonyms names = Pseudonyms.by(
+                settings.value().get().privacy().pseudonymKeys(), (pseudonym, device) -> {}, device -> device);
+        Map<String, String> meant = new HashMap<>();
+        Stream.of(before.get(), next.value().get())
+                .flatMap(each -> each.groupsByDevice().keySet().stream())
+                .forEach(device -> names.all(device).forEach(name -> meant.put(name, device)));
         return run(new WhatIf(
                 new Rules(before.get(), services),
                 new Rules(next.value().get(), services),
-                Overrules.sparing(Spared.neverBroken(settings.value().get()))));
+                Overrules.sparing(Spared.neverBroken(settings.value().get())),
+                // Policy names devices by their ids.
+                name -> meant.getOrDefault(name, name),
+                names::of));
     }
 
     private Reading<Policy> other() {

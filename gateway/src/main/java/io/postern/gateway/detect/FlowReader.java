@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -80,6 +81,7 @@ public final class FlowReader {
 
     private static final int MOST_TEXTS = 100_000;
 
+    private final UnaryOperator<String> meant;
     private final FlowFacts facts;
     /** So that what many lines name is there once, and hashed once. */
     private final Map<String, String> texts = new HashMap<>();
@@ -95,7 +97,13 @@ public final class FlowReader {
     private long activity;
 
     public FlowReader(FlowFacts facts) {
+        this(facts, device -> device);
+    }
+
+    /** @param meant the device that a line means which calls it so */
+    public FlowReader(FlowFacts facts, UnaryOperator<String> meant) {
         this.facts = facts;
+        this.meant = meant;
     }
 
     /** Reads the line between these positions. */
@@ -179,7 +187,7 @@ public final class FlowReader {
 
     private void device(JsonParser json, String member) {
         if (member.equals("uid")) {
-            words.device = known(json);
+            words.device = meant.apply(known(json));
         } else {
             json.skipChildren();
         }

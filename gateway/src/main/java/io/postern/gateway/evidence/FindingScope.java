@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.flow.AppTag;
 import io.postern.wire.ip.HostText;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -24,28 +25,39 @@ public final class FindingScope {
     private final Finding finding;
     private final UnaryOperator<String> registrable;
     private final boolean byAddress;
-    private final byte[] mark;
+    private final List<String> devices;
+    private final List<byte[]> marks;
 
-    /** @param registrable the registrable domain of a name in lower case; empty if it has none */
-    public FindingScope(Finding finding, UnaryOperator<String> registrable) {
+    /**
+     * @param devices all that lines may call its device
+     * @param registrable the registrable domain of a name in lower case; empty if it has none
+     */
+    public FindingScope(Finding finding, List<String> devices, UnaryOperator<String> registrable) {
+        this.devices = List.copyOf(devices);
         this.finding = finding;
         this.registrable = registrable;
         // Who is nobody's device is known by its address, see FlowFacts.
         this.byAddress = HostText.of(finding.key().device()) instanceof HostText.Literal;
-        this.mark = ("\"" + finding.key().device() + "\"").getBytes(US_ASCII);
+        this.marks = devices.stream()
+                .map(device -> ("\"" + device + "\"").getBytes(US_ASCII))
+                .toList();
     }
 
     /** Whether a line may be of it; nearly all others are not, and need not be read. */
     public boolean mayHave(byte[] bytes, int from, int to) {
+        return marks.stream().anyMatch(mark -> has(mark, bytes, from, to));
+    }
+
+    private static boolean has(byte[] mark, byte[] bytes, int from, int to) {
         for (int at = from; at <= to - mark.length; at++) {
-            if (bytes[at] == mark[0] && matches(bytes, at)) {
+            if (bytes[at] == mark[0] && matches(mark, bytes, at)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean matches(byte[] bytes, int at) {
+    private static boolean matches(byte[] mark, byte[] bytes, int at) {
         for (int i = 1; i < mark.length; i++) {
             if (bytes[at + i] != mark[i]) {
                 return false;
@@ -67,7 +79,7 @@ public final class FindingScope {
 
     private boolean sameApp(JsonNode record) {
         String device = byAddress ? "/src_endpoint/ip" : "/device/uid";
-        return record.at(device).asString("").equals(finding.key().device())
+        return devices.contains(record.at(device).asString(""))
                 && record.at("/unmapped/postern/profile")
                         .asString(AppTag.NOBODY)
                         .equals(finding.key().profile())

@@ -68,6 +68,11 @@ public record Quarantine(
         return new Quarantine(id, scope, actor, automatic, reason, Math.min(sinceMillis, nowMillis), until, hits, end);
     }
 
+    /** The same of somebody else: for whoever calls them otherwise. */
+    public Quarantine of(Scope other) {
+        return new Quarantine(id, other, actor, automatic, reason, sinceMillis, untilMillis, hits, end);
+    }
+
     Quarantine ended(End how) {
         return new Quarantine(id, scope, actor, automatic, reason, sinceMillis, untilMillis, hits, Optional.of(how));
     }

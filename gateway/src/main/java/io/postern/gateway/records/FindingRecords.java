@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.detect.Finding;
 import io.postern.analytics.finding.Campaign;
 import io.postern.analytics.finding.Change;
 import io.postern.analytics.finding.Kept;
@@ -7,6 +8,7 @@ import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.gateway.meters.Counters;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +37,22 @@ public final class FindingRecords implements AutoCloseable {
      * @param version of the product, as its records name it
      */
     public FindingRecords(RecordFile settings, String version, Counters<DropReason> dropped) {
-        this(settings, version, dropped, Retention.NONE);
+        this(settings, version, dropped, Retention.NONE, finding -> finding);
     }
 
-    /** The same of which lines go by their age. */
-    public FindingRecords(RecordFile settings, String version, Counters<DropReason> dropped, Retention retention) {
+    /**
+     * The same of which lines go by their age.
+     *
+     * @param told what may be told of each finding
+     */
+    public FindingRecords(
+            RecordFile settings,
+            String version,
+            Counters<DropReason> dropped,
+            Retention retention,
+            UnaryOperator<Finding> told) {
         this.retention = retention;
-        this.ocsf = new OcsfFinding(version);
+        this.ocsf = new OcsfFinding(version, told);
         this.dropped = dropped;
         this.file = settings.file()
                 .map(where -> new RotatingFile(where, settings.maxSize(), settings.keep()))

@@ -127,14 +127,24 @@ public record FlowRecord(
 
     /** The same with less known of where it went and of what it said. */
     FlowRecord to(Destination less, Optional<String> told, Spoken said) {
+        return with(tag, client, less, told, said);
+    }
+
+    /** The same from somebody else: for whoever calls them otherwise. */
+    public FlowRecord from(AppTag who, InetSocketAddress where) {
+        return with(who, where, destination, toldName, spoken);
+    }
+
+    private FlowRecord with(
+            AppTag who, InetSocketAddress where, Destination less, Optional<String> told, Spoken said) {
         return new FlowRecord(
                 uid,
                 activity,
                 closeReason,
                 origin,
-                tag,
+                who,
                 transport,
-                client,
+                where,
                 less,
                 startedAt,
                 endedAt,

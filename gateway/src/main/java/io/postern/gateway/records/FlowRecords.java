@@ -5,6 +5,7 @@ import io.postern.gateway.meters.Counters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class FlowRecords implements AutoCloseable {
     private final MessagePassingQueue<FlowRecord> queue;
     private final Counters<DropReason> dropped;
     private final OcsfFlow ocsf;
+    private final UnaryOperator<FlowRecord> told;
     private final @Nullable RotatingFile file;
     private final RecordFile settings;
     private final int batchBytes;
@@ -56,7 +58,13 @@ public final class FlowRecords implements AutoCloseable {
     private volatile boolean closing;
     private volatile long closeBy;
 
-    private FlowRecords(RecordFile settings, String version, Counters<DropReason> dropped, Retention retention) {
+    private FlowRecords(
+            RecordFile settings,
+            String version,
+            Counters<DropReason> dropped,
+            Retention retention,
+            UnaryOperator<FlowRecord> told) {
+        this.told = told;
         this.retention = retention;
         this.settings = settings;
         this.dropped = dropped;
@@ -76,13 +84,21 @@ public final class FlowRecords implements AutoCloseable {
      * @param version of the product, as its records name it
      */
     public static FlowRecords start(RecordFile settings, String version, Counters<DropReason> dropped) {
-        return start(settings, version, dropped, Retention.NONE);
+        return start(settings, version, dropped, Retention.NONE, flow -> flow);
     }
 
-    /** The same of which lines go by their age. */
+    /**
+     * The same of which lines go by their age.
+     *
+     * @param told what may be told of each flow
+     */
     public static FlowRecords start(
-            RecordFile settings, String version, Counters<DropReason> dropped, Retention retention) {
-        FlowRecords records = new FlowRecords(settings, version, dropped, retention);
+            RecordFile settings,
+            String version,
+            Counters<DropReason> dropped,
+            Retention retention,
+            UnaryOperator<FlowRecord> told) {
+        FlowRecords records = new FlowRecords(settings, version, dropped, retention, told);
         records.writer.start();
         return records;
     }
@@ -161,9 +177,10 @@ public final class FlowRecords implements AutoCloseable {
             if (flow == null) {
                 return;
             }
-            FlowLog.log(flow);
+            FlowRecord known = told.apply(flow);
+            FlowLog.log(known);
             if (file != null) {
-                render(flow);
+                render(known);
             }
         }
     }

@@ -11,6 +11,7 @@ import io.postern.wire.ip.HostText;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -33,10 +34,17 @@ public final class OcsfFinding {
             .build();
 
     private final String version;
+    private final UnaryOperator<Finding> told;
 
     /** @param version of the product, as its records name it */
     public OcsfFinding(String version) {
+        this(version, finding -> finding);
+    }
+
+    /** @param told what may be told of each finding */
+    public OcsfFinding(String version, UnaryOperator<Finding> told) {
         this.version = version;
+        this.told = told;
     }
 
     /** How the line says that the finding stands; the numbers are OCSF's. */
@@ -128,7 +136,7 @@ public final class OcsfFinding {
     }
 
     private void write(Line line, OutputStream out) {
-        Finding finding = line.finding();
+        Finding finding = told.apply(line.finding());
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             metadata(json, finding.uid() + "." + line.number());

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.SerializableString;
@@ -38,11 +39,18 @@ public final class OcsfFlow {
     private static final SerializableString PROFILES = new SerializedString("[\"host\",\"security_control\"]");
 
     private final SerializableString product;
+    private final UnaryOperator<FlowRecord> told;
     private final CommunityId communityId = new CommunityId();
 
     /** @param version of the product, as its records name it */
     public OcsfFlow(String version) {
+        this(version, flow -> flow);
+    }
+
+    /** @param told what may be told of each flow */
+    public OcsfFlow(String version, UnaryOperator<FlowRecord> told) {
         this.product = product(version);
+        this.told = told;
     }
 
     private static SerializableString product(String version) {
@@ -58,7 +66,8 @@ public final class OcsfFlow {
     }
 
     /** Writes one line with its end; the stream is left open. */
-    public void write(FlowRecord flow, OutputStream out) {
+    public void write(FlowRecord known, OutputStream out) {
+        FlowRecord flow = told.apply(known);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             metadata(json, flow);

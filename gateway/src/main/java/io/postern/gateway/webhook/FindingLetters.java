@@ -40,7 +40,12 @@ public final class FindingLetters {
      * @param owner of an app, as policy has it
      */
     public FindingLetters(String version, Severity least, Function<String, Optional<String>> owner) {
-        this.ocsf = new OcsfFinding(version);
+        this(new OcsfFinding(version), least, owner);
+    }
+
+    /** @param ocsf writes what may be told of them */
+    public FindingLetters(OcsfFinding ocsf, Severity least, Function<String, Optional<String>> owner) {
+        this.ocsf = ocsf;
         this.least = least;
         this.owner = owner;
     }

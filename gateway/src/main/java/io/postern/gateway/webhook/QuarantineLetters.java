@@ -6,25 +6,30 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** That somebody is contained, or is not any more. */
 public final class QuarantineLetters {
 
     private final Function<String, Optional<String>> owner;
     private final Predicate<Scope> contained;
+    private final UnaryOperator<Scope> called;
 
     /**
      * @param owner of an app, as policy has it
      * @param contained whether something of a scope is in quarantine
+     * @param called what devices are called
      */
-    public QuarantineLetters(Function<String, Optional<String>> owner, Predicate<Scope> contained) {
+    public QuarantineLetters(
+            Function<String, Optional<String>> owner, Predicate<Scope> contained, UnaryOperator<Scope> called) {
+        this.called = called;
         this.owner = owner;
         this.contained = contained;
     }
 
     /** @param one that began or ended just now */
     public Letter of(Quarantine one) {
-        Scope scope = one.scope();
+        Scope scope = called.apply(one.scope());
         boolean over = one.end().isPresent();
         Body body = Body.of(
                         over ? "quarantine.released" : "quarantine.created",
@@ -45,7 +50,7 @@ public final class QuarantineLetters {
         one.end()
                 .ifPresent(end -> body.text("released_by", end.actor())
                         .text("release_reason", end.reason())
-                        .flag("still_contained", contained.test(scope)));
+                        .flag("still_contained", contained.test(one.scope())));
         return body.letter(one.id() + (over ? ".released" : ".created"), scope.device());
     }
 }

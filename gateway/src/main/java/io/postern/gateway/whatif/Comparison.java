@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What another policy changes, counted. Bounded: what is beyond the most rows is counted together. */
 final class Comparison {
@@ -102,10 +103,10 @@ final class Comparison {
                 .toList();
     }
 
-    List<WhatIf.Device> devices() {
+    List<WhatIf.Device> devices(UnaryOperator<String> called) {
         return byDevice.entrySet().stream()
                 .map(each -> new WhatIf.Device(
-                        each.getKey(),
+                        called.apply(each.getKey()),
                         count(each.getValue(), Change.BLOCKED),
                         count(each.getValue(), Change.THROTTLED),
                         count(each.getValue(), Change.ALERTED),

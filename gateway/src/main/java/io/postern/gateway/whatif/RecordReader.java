@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -57,6 +58,7 @@ final class RecordReader {
             by(Posture.values(), each -> lowerCase(each).replace('_', '-'));
     private static final Map<String, Kind> FACTS = by(Kind.values(), RecordReader::lowerCase);
 
+    private final UnaryOperator<String> meant;
     private int classUid;
     private int activity;
     private long startMillis;
@@ -75,6 +77,15 @@ final class RecordReader {
     private RecordedFacts facts = new RecordedFacts();
     private boolean told;
     private List<Match> found = List.of();
+
+    RecordReader() {
+        this(device -> device);
+    }
+
+    /** @param meant the device that a record means which calls it so */
+    RecordReader(UnaryOperator<String> meant) {
+        this.meant = meant;
+    }
 
     private void clear() {
         classUid = 0;
@@ -120,7 +131,7 @@ final class RecordReader {
     }
 
     Recorded flow() {
-        AppTag tag = new AppTag(device, profile, app, deviceAssurance, appAssurance);
+        AppTag tag = new AppTag(meant.apply(device), profile, app, deviceAssurance, appAssurance);
         Optional<InetAddress> dialled = address.isEmpty() ? Optional.empty() : literal(address);
         boolean watched = protocol != Protocol.UNKNOWN || basis != Basis.END;
         Question question = new Question(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Judges flows that were recorded by two policies, each by the time, the facts and the findings of its record. Not for several
@@ -24,8 +25,9 @@ public final class WhatIf {
     private final Rules today;
     private final Rules next;
     private final Overrules above;
-    private final RecordReader reader = new RecordReader();
+    private final RecordReader reader;
     private final Comparison comparison = new Comparison();
+    private final UnaryOperator<String> called;
     private long flows;
     private long broken;
     private long unrecognised;
@@ -35,6 +37,16 @@ public final class WhatIf {
 
     /** @param above both policies */
     public WhatIf(Rules today, Rules next, Overrules above) {
+        this(today, next, above, device -> device, device -> device);
+    }
+
+    /**
+     * @param meant the device that a record means which calls it so
+     * @param called what devices are called
+     */
+    public WhatIf(Rules today, Rules next, Overrules above, UnaryOperator<String> meant, UnaryOperator<String> called) {
+        this.reader = new RecordReader(meant);
+        this.called = called;
         this.above = above;
         this.today = today;
         this.next = next;
@@ -111,7 +123,7 @@ public final class WhatIf {
                 comparison.total(Change.ALERTED),
                 comparison.total(Change.ALLOWED),
                 comparison.rows(),
-                comparison.devices(),
+                comparison.devices(called),
                 brokenInputs);
     }
 

@@ -148,8 +148,22 @@ class OpenApiTest {
                         (filter, before, limit) -> CompletableFuture.completedStage(List.of()),
                         new Work(Runnable::run)),
                 new FlowPages(
-                        feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf)));
+                        feed, (filter, before, limit) -> CompletableFuture.completedStage(List.of()), streams, ocsf),
+                new DevicePages(new NoDevices(), new Work(Runnable::run))));
         return all;
+    }
+
+    /** Nobody asks it. */
+    private static final class NoDevices implements DeviceDesk {
+        @Override
+        public Resolved resolve(String pseudonym, String reason, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean refused(Sender sender) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** Nobody asks it. */

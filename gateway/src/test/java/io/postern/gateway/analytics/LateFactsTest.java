@@ -14,17 +14,20 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.Exchanges;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.Origin;
+import io.postern.gateway.records.Retention;
 import io.postern.gateway.records.Transport;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,6 +82,44 @@ class LateFactsTest {
             late.told(locked(Duration.ofHours(11)));
             late.round();
             assertThat(quiet(homes, "LC01")).as("told twice").isEqualTo(2 * FLOWS);
+        }
+    }
+
+    /** The log has devices' pseudonyms. */
+    @Test
+    void aLogThatCallsDevicesOtherwiseIsReadAllTheSame() throws Exception {
+        RecordFile file = new RecordFile(Optional.of(dir.resolve("flows.ndjson")), 1 << 20, 9, 1_024);
+        Path key = Files.write(dir.resolve("p1"), new byte[32]);
+        Pseudonyms names = Pseudonyms.by(List.of(key), (pseudonym, device) -> {}, device -> device);
+        try (Store store = EmbeddedStore.open(dir.resolve("store"))) {
+            try (Meters meters = new Meters();
+                    Homes homes = homes(store, meters);
+                    FlowRecords records = FlowRecords.start(
+                            file,
+                            "test",
+                            meters.recordsDropped("flow", DropReason.class, DropReason::label),
+                            Retention.NONE,
+                            names::of)) {
+                homes.start();
+                for (int i = 0; i < FLOWS; i++) {
+                    FlowRecord record = flow("LC01", i, Duration.ofMinutes(110 - 5L * i));
+                    homes.flow(record, 0, List.of());
+                    records.write(record);
+                }
+            }
+            assertThat(Files.readString(dir.resolve("flows.ndjson"))).contains("\"uid\":\"pd-");
+            try (Meters meters = new Meters();
+                    Homes homes = homes(store, meters)) {
+                homes.start();
+                LateFacts late = new LateFacts(
+                        dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", names::all, clock, meters);
+                ContextEvent locked = locked(Duration.ofHours(2));
+                homes.told(locked);
+                late.told(locked);
+
+                late.round();
+                assertThat(quiet(homes, "LC01")).isEqualTo(2 * FLOWS);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** What everybody in this JVM logs while it is open. */
@@ -42,6 +43,13 @@ public final class TestingLog implements AutoCloseable {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .filteredOn(line -> line.contains(text))
                 .hasSize(1);
+    }
+
+    /** All of it, a line each. */
+    public String text() {
+        return List.copyOf(events.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .collect(Collectors.joining("\n"));
     }
 
     @Override

@@ -1,0 +1,117 @@
+package io.postern.gateway.privacy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.postern.gateway.state.Store;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which device each pseudonym stands for that has left the gateway, by whatever key it was made. In the state, where ids are in clear
+ * anyway; kept until the device is forgotten. What a crash costs is noted again with the device's next flow.
+ */
+public final class PseudonymBook {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PseudonymBook.class);
+
+    /** Some 300 bytes each. Of more there are pseudonyms that nobody can resolve, and {@code turnedAway} counts them. */
+    static final int MOST = 262_144;
+
+    private static final int PAGE = 1_024;
+
+    private final Store.Table table;
+    private final Map<String, String> devices = new ConcurrentHashMap<>();
+    private final Set<String> unsaved = ConcurrentHashMap.newKeySet();
+    private final LongAdder turnedAway = new LongAdder();
+
+    /** @throws IOException when the store cannot be read */
+    public PseudonymBook(Store store) throws IOException {
+        table = store.table("pseudonyms");
+        byte[] from = {0};
+        List<Store.Entry> page = table.range(from, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(one -> devices.put(new String(one.key(), UTF_8), new String(one.value(), UTF_8)));
+            byte[] last = page.get(page.size() - 1).key();
+            from = Arrays.copyOf(last, last.length + 1);
+            page = table.range(from, PAGE);
+        }
+    }
+
+    /** A pseudonym has left. Waits for nothing. */
+    public void made(String pseudonym, String device) {
+        if (devices.containsKey(pseudonym)) {
+            return;
+        }
+        if (devices.size() >= MOST) {
+            turnedAway.increment();
+        } else if (devices.putIfAbsent(pseudonym, device) == null) {
+            unsaved.add(pseudonym);
+        }
+    }
+
+    /** What a pseudonym stands for; empty where it is none of ours. */
+    public Optional<String> device(String pseudonym) {
+        return Optional.ofNullable(devices.get(pseudonym));
+    }
+
+    /** What somebody means who says this: the device of a pseudonym that is known, anything else itself. */
+    public String meant(String word) {
+        return device(word).orElse(word);
+    }
+
+    /** On the disk with the store's next sync. Not for an event loop. */
+    public void save() {
+        for (String pseudonym : List.copyOf(unsaved)) {
+            String device = devices.get(pseudonym);
+            try {
+                if (device != null) {
+                    table.put(pseudonym.getBytes(UTF_8), device.getBytes(UTF_8));
+                }
+                unsaved.remove(pseudonym);
+            } catch (IOException e) {
+                LOG.debug("a pseudonym could not be stored, it is tried again: {}", e.toString());
+                return;
+            }
+        }
+    }
+
+    /**
+     * From now on nobody can say which device its pseudonyms stood for. On the disk with the store's next sync.
+     *
+     * @return how many it had
+     * @throws IOException when the store fails
+     */
+    public int forget(String device) throws IOException {
+        List<String> its = devices.entrySet().stream()
+                .filter(one -> one.getValue().equals(device))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (String pseudonym : its) {
+            table.remove(pseudonym.getBytes(UTF_8));
+            devices.remove(pseudonym);
+            unsaved.remove(pseudonym);
+        }
+        return its.size();
+    }
+
+    /** How many it has of a device. */
+    public int count(String device) {
+        return (int) devices.values().stream().filter(device::equals).count();
+    }
+
+    public int size() {
+        return devices.size();
+    }
+
+    public long turnedAway() {
+        return turnedAway.sum();
+    }
+}
