@@ -135,8 +135,7 @@ public record FlowRecord(
         return with(who, where, destination, toldName, spoken);
     }
 
-    private FlowRecord with(
-            AppTag who, InetSocketAddress where, Destination less, Optional<String> told, Spoken said) {
+    private FlowRecord with(AppTag who, InetSocketAddress where, Destination less, Optional<String> told, Spoken said) {
         return new FlowRecord(
                 uid,
                 activity,
