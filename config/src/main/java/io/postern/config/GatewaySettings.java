@@ -236,8 +236,12 @@ public record GatewaySettings(
     /** Where the gateway keeps what must survive a restart. */
     public record State(Path dir) {}
 
-    /** Where records go. */
-    public record Records(RecordFile flows, RecordFile findings) {}
+    /**
+     * Where records go.
+     *
+     * @param dns of what devices ask the gateway's own resolver
+     */
+    public record Records(RecordFile flows, RecordFile findings, RecordFile dns) {}
 
     /**
      * One file of NDJSON records with rotation.

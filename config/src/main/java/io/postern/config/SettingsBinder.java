@@ -97,7 +97,8 @@ final class SettingsBinder {
                 new State(path(stateDir, stateDir)),
                 new Records(
                         recordFile(root.member("records").member("flows"), stateDir),
-                        recordFile(root.member("records").member("findings"), stateDir)),
+                        recordFile(root.member("records").member("findings"), stateDir),
+                        recordFile(root.member("records").member("dns"), stateDir)),
                 admin(root.member("admin"), path(stateDir, stateDir)),
                 runtime(root.member("runtime")),
                 drain(root.member("drain")));

@@ -207,6 +207,7 @@ class EverySettingTest {
             records:
               flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128, keep-for: 30d}
               findings: {file: logs/findings.ndjson, max-size: 2MB, keep: 4, queue: 256, keep-for: 60d}
+              dns: {file: logs/dns.ndjson, max-size: 3MB, keep: 5, queue: 512, keep-for: 7d}
             admin:
               bind: "127.0.0.1:9191"
               api: false
@@ -572,7 +573,9 @@ class EverySettingTest {
                                 2_000_000,
                                 4,
                                 256,
-                                Duration.ofDays(60))),
+                                Duration.ofDays(60)),
+                        new GatewaySettings.RecordFile(
+                                Optional.of(folder.resolve("logs/dns.ndjson")), 3_000_000, 5, 512, Duration.ofDays(7))),
                 new GatewaySettings.Admin(
                         new Bind(address("127.0.0.1"), 9191),
                         false,

@@ -151,7 +151,7 @@ class SettingsReaderTest {
             admin: {bind: "localhost:9090"}                   | 1:15: admin.bind: 'localhost' is not an address; 0.0.0.0 and [::] listen on all
             admin: {bind: "[::1%lo]:9090"}                    | 1:15: admin.bind: '::1%lo' is not an address; 0.0.0.0 and [::] listen on all
             admin: {bind: "[127.0.0.1:9090"}                  | 1:15: admin.bind: '[127.0.0.1:9090' has no port, must be address:port
-            records: {dns: {file: x}}                         | 1:11: records.dns: not in this version
+            records: {http: {file: x}}                        | 1:11: records.http: not in this version
             response: {webhook: {url: "http://hook.example/", secret-file: a}} | 1:27: response.webhook.url: is not encrypted, must be https unless its host is a loopback address
             response: {webhook: {url: "https://me:pw/", secret-file: a}}       | 1:27: response.webhook.url: 'https://me:pw/' has no host, must be https://HOST[:PORT]/PATH
             records: {flows: {file: .}}                       | is a folder, must be a file
@@ -208,7 +208,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(189).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(194).doesNotHaveDuplicates();
     }
 
     @Test

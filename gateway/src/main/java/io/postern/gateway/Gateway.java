@@ -39,6 +39,7 @@ import io.postern.gateway.owners.OwnerResult;
 import io.postern.gateway.owners.Owners;
 import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.records.DnsRecords;
 import io.postern.gateway.records.DropReason;
 import io.postern.gateway.records.FlowRecords;
 import io.postern.gateway.records.PersonalProfiles;
@@ -119,6 +120,7 @@ public final class Gateway implements AutoCloseable {
 
     private final PrivacyParts privacy;
     private final FlowRecords records;
+    private final Optional<DnsRecords> dnsRecords;
     private final Inventory inventory;
     private final Baselines baselines;
     private final FindingParts findings;
@@ -236,6 +238,7 @@ public final class Gateway implements AutoCloseable {
                 meters.recordsDropped("flow", DropReason.class, DropReason::label),
                 retention.flows(),
                 names::of);
+        dnsRecords = dnsRecords(retention, names);
         Optional<DeviceContexts> facts = settings.context().map(DeviceContexts::new);
         facts.ifPresent(this::meter);
         inventory = Inventory.open(store, meters);
@@ -329,7 +332,7 @@ public final class Gateway implements AutoCloseable {
                 answers,
                 personal,
                 clock);
-        QuestionReports questions = new QuestionReports(homes, personal, clock);
+        QuestionReports questions = new QuestionReports(homes, dnsRecords, judges, personal, clock);
         flows = new Flows(settings.limits().flowsPerDevice(), clock, quarantine.beside(reports));
         reports.whenReached(evidence::reached);
         evidence.watch(findings.desk());
@@ -431,6 +434,18 @@ public final class Gateway implements AutoCloseable {
                 first.version());
     }
 
+    private Optional<DnsRecords> dnsRecords(RetentionParts retention, Pseudonyms names) {
+        GatewaySettings.RecordFile file = settings.records().dns();
+        return file.file().isEmpty()
+                ? Optional.empty()
+                : Optional.of(DnsRecords.start(
+                        file,
+                        Version.text(),
+                        meters.recordsDropped("dns", DropReason.class, DropReason::label),
+                        retention.dns(),
+                        names::of));
+    }
+
     private static ServiceClasses services(GatewaySettings settings) throws IOException {
         Optional<Path> file = settings.services().file();
         ServiceClasses services = file.isPresent() ? ServiceClasses.read(file.get()) : ServiceClasses.shipped();
@@ -490,6 +505,7 @@ public final class Gateway implements AutoCloseable {
         warnOfFewDescriptors();
         health.alive("an event loop is stuck", () -> pulse.beating(PULSE));
         health.alive("records are not written any more", records::alive);
+        dnsRecords.ifPresent(each -> health.alive("questions are not written any more", each::alive));
         health.alive("findings are not kept any more", findings.desk()::alive);
         health.alive("files are not looked at any more", () -> System.nanoTime() - looked < STALE.toNanos());
         homes.ifPresent(each -> health.alive("detection has stopped", each::alive));
@@ -638,6 +654,7 @@ public final class Gateway implements AutoCloseable {
         lateFacts.ifPresent(LateFacts::close);
         homes.ifPresent(Homes::close);
         records.close();
+        dnsRecords.ifPresent(DnsRecords::close);
         findings.desk().close();
         quarantine.close();
         webhook.ifPresent(WebhookParts::close);

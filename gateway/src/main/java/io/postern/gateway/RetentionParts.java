@@ -19,12 +19,14 @@ final class RetentionParts {
     private final Ages ages;
     private final Retention flows;
     private final Retention findings;
+    private final Retention dns;
 
     /** @throws IOException when the store cannot be read */
     RetentionParts(GatewaySettings.Records settings, Store store, Clock clock) throws IOException {
         ages = Ages.open(store, "records", clock);
         flows = new Retention(settings.flows().keepFor(), ages::millis);
         findings = new Retention(settings.findings().keepFor(), ages::millis);
+        dns = new Retention(settings.dns().keepFor(), ages::millis);
     }
 
     Retention flows() {
@@ -35,10 +37,15 @@ final class RetentionParts {
         return findings;
     }
 
+    Retention dns() {
+        return dns;
+    }
+
     /** From now on it is known what findings need. */
     void needed(FindingDesk desk) {
         flows.needed(() -> since(desk));
         findings.needed(() -> since(desk));
+        dns.needed(() -> since(desk));
     }
 
     private static long since(FindingDesk desk) {

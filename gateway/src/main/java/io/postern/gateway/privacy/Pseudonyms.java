@@ -6,6 +6,7 @@ import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.quarantine.Scope;
+import io.postern.gateway.records.DnsRecord;
 import io.postern.gateway.records.FlowRecord;
 import io.postern.wire.ip.AddressText;
 import io.postern.wire.ip.HostText;
@@ -107,12 +108,15 @@ public final class Pseudonyms {
     }
 
     public FlowRecord of(FlowRecord flow) {
-        if (keys.isEmpty()) {
-            return flow;
-        }
-        InetSocketAddress client = flow.client();
-        return flow.from(
-                of(flow.tag()), new InetSocketAddress(keys.get(0).address(client.getAddress()), client.getPort()));
+        return keys.isEmpty() ? flow : flow.from(of(flow.tag()), of(flow.client()));
+    }
+
+    public DnsRecord of(DnsRecord asked) {
+        return keys.isEmpty() ? asked : asked.from(of(asked.tag()), of(asked.client()));
+    }
+
+    private InetSocketAddress of(InetSocketAddress client) {
+        return new InetSocketAddress(keys.get(0).address(client.getAddress()), client.getPort());
     }
 
     public Finding of(Finding finding) {

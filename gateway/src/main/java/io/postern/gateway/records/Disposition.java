@@ -1,5 +1,7 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.Verdict.Action;
+
 /** What was done about a flow in OCSF's words: {@code action_id} and {@code disposition_id}. */
 enum Disposition {
     ALLOWED(1, 1),
@@ -33,6 +35,17 @@ enum Disposition {
             case ALERT -> refused(flow) ? BLOCKED : ALERT;
             case THROTTLE -> refused(flow) ? BLOCKED : THROTTLED;
             case BLOCK -> blocked(flow);
+            case QUARANTINE -> QUARANTINED;
+        };
+    }
+
+    /** Of a question, which has an answer whatever is decided. */
+    static Disposition of(Action verdict) {
+        return switch (verdict) {
+            case ALLOW -> ALLOWED;
+            case ALERT -> ALERT;
+            case THROTTLE -> THROTTLED;
+            case BLOCK -> BLOCKED;
             case QUARANTINE -> QUARANTINED;
         };
     }

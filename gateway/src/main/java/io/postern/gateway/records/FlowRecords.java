@@ -2,79 +2,16 @@ package io.postern.gateway.records;
 
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.gateway.meters.Counters;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
-import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Takes flow records from event loops and writes them down on a thread of its own.
- *
- * <pre>
- * event loops → bounded queue → one thread → lines of one batch → rotating file
- * </pre>
- *
- * {@link #write} never waits: when the queue is full the record is dropped and counted. While the file cannot be
- * written one batch is kept and tried again every second, so nothing is lost before the queue is full.
- */
+/** Takes flow records from event loops and writes them down as {@link OcsfFlow} has them; see {@link RecordLines}. */
 public final class FlowRecords implements AutoCloseable {
-    /** How long {@link #close()} may take to write what is queued. */
-    public static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
-    /** What the writer needs beyond that to force the file to the disk. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    private final RecordLines<FlowRecord> lines;
 
-    private static final Logger LOG = LoggerFactory.getLogger(FlowRecords.class);
-
-    /** A reader of the file sees a record this much after its flow ended; waking the thread for each would cost more. */
-    private static final long IDLE_NANOS = Duration.ofMillis(20).toNanos();
-
-    private static final long LOOK_NANOS = Duration.ofMinutes(1).toNanos();
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final int MAX_BATCH_BYTES = 64 * 1024;
-
-    private final MessagePassingQueue<FlowRecord> queue;
-    private final Counters<DropReason> dropped;
-    private final OcsfFlow ocsf;
-    private final UnaryOperator<FlowRecord> told;
-    private final @Nullable RotatingFile file;
-    private final RecordFile settings;
-    private final int batchBytes;
-    private final LineBuffer batch = new LineBuffer();
-    private final Thread writer = new Thread(this::run, "flow-records");
-
-    private final Retention retention;
-    private long nextLook = System.nanoTime();
-    private boolean faultLogged;
-
-    /** Set by the writer; tells whoever finds the queue full why it is. */
-    private volatile boolean failing;
-
-    private volatile boolean closing;
-    private volatile long closeBy;
-
-    private FlowRecords(
-            RecordFile settings,
-            String version,
-            Counters<DropReason> dropped,
-            Retention retention,
-            UnaryOperator<FlowRecord> told) {
-        this.told = told;
-        this.retention = retention;
-        this.settings = settings;
-        this.dropped = dropped;
-        this.ocsf = new OcsfFlow(version);
-        this.queue = new MpscAtomicArrayQueue<>(settings.queue());
-        this.file = settings.file()
-                .map(path -> new RotatingFile(path, settings.maxSize(), settings.keep()))
-                .orElse(null);
-        this.batchBytes = (int) Math.min(MAX_BATCH_BYTES, settings.maxSize());
-        writer.setDaemon(true);
+    private FlowRecords(RecordLines<FlowRecord> lines) {
+        this.lines = lines;
     }
 
     /**
@@ -98,151 +35,29 @@ public final class FlowRecords implements AutoCloseable {
             Counters<DropReason> dropped,
             Retention retention,
             UnaryOperator<FlowRecord> told) {
-        FlowRecords records = new FlowRecords(settings, version, dropped, retention, told);
-        records.writer.start();
-        return records;
+        OcsfFlow ocsf = new OcsfFlow(version);
+        return new FlowRecords(
+                RecordLines.start("flow-records", settings, told, ocsf::write, FlowLog::log, dropped, retention));
     }
 
     /** Hands a record over; never waits and never throws. Any thread may call. */
     public void write(FlowRecord flow) {
-        if (closing) {
-            dropped.count(DropReason.STOPPED);
-        } else if (!queue.offer(flow)) {
-            dropped.count(failing ? DropReason.UNWRITABLE : DropReason.QUEUE_FULL);
-        }
+        lines.write(flow);
     }
 
     /** Writes what is queued and stops; what cannot be written in this time is dropped and counted. */
     public void close(Duration within) {
-        if (!closing) {
-            closeBy = System.nanoTime() + within.toNanos();
-            closing = true;
-        }
-        LockSupport.unpark(writer);
-        try {
-            writer.join(within.plus(GRACE).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lines.close(within);
     }
 
-    /** As {@link #close(Duration)}, within {@link #CLOSE_WITHIN}. */
+    /** As {@link #close(Duration)}, within {@link RecordLines#CLOSE_WITHIN}. */
     @Override
     public void close() {
-        close(CLOSE_WITHIN);
-    }
-
-    private void run() {
-        try {
-            while (!finished()) {
-                fill();
-                look();
-                if (batch.length() == 0) {
-                    pause(IDLE_NANOS);
-                } else if (store()) {
-                    batch.clear();
-                } else {
-                    pause(RETRY_NANOS);
-                }
-            }
-            dropped.count(DropReason.UNWRITABLE, batch.lines() + queue.drain(lost -> {}));
-        } catch (Error e) {
-            // Such as want of memory. Nobody writes from here on, which the gateway's health says.
-            closing = true;
-            dropped.count(DropReason.FAULT, batch.lines() + queue.drain(lost -> {}));
-            LOG.error("flow records are not written any more", e);
-        } finally {
-            closeFile();
-        }
+        lines.close();
     }
 
     /** Whether records are still being written, or will be once the file takes them. */
     public boolean alive() {
-        return writer.isAlive();
-    }
-
-    private boolean finished() {
-        boolean done = batch.length() == 0 && queue.isEmpty();
-        return closing && (done || System.nanoTime() - closeBy >= 0);
-    }
-
-    private void pause(long nanos) {
-        long most = closing ? Math.min(nanos, Math.max(1, closeBy - System.nanoTime())) : nanos;
-        LockSupport.parkNanos(this, most);
-    }
-
-    private void fill() {
-        while (batch.length() < batchBytes) {
-            FlowRecord flow = queue.poll();
-            if (flow == null) {
-                return;
-            }
-            FlowRecord known = told.apply(flow);
-            FlowLog.log(known);
-            if (file != null) {
-                render(known);
-            }
-        }
-    }
-
-    private void render(FlowRecord flow) {
-        try {
-            ocsf.write(flow, batch);
-            batch.endLine();
-        } catch (RuntimeException e) {
-            batch.dropLine();
-            dropped.count(DropReason.FAULT);
-            if (!faultLogged) {
-                faultLogged = true;
-                LOG.error("a flow record could not be rendered; the next ones are only counted", e);
-            }
-        }
-    }
-
-    private void look() {
-        long now = System.nanoTime();
-        if (file == null || now - nextLook < 0) {
-            return;
-        }
-        nextLook = now + LOOK_NANOS;
-        try {
-            file.look(retention);
-        } catch (IOException e) {
-            LOG.warn("old records cannot be let go of at {}: {}", path(), e.toString());
-        }
-    }
-
-    private boolean store() {
-        if (file == null) {
-            return true;
-        }
-        try {
-            file.append(batch.view());
-        } catch (IOException | RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOG.warn("records cannot be written to {}: {}", path(), e.toString());
-            }
-            return false;
-        }
-        if (failing) {
-            failing = false;
-            LOG.info("records are written to {} again", path());
-        }
-        return true;
-    }
-
-    private void closeFile() {
-        try {
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            LOG.warn("records may be missing from {}: {}", path(), e.toString());
-        }
-    }
-
-    private String path() {
-        return settings.file().map(Object::toString).orElse("-");
+        return lines.alive();
     }
 }

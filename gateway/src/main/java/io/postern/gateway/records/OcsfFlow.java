@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.records.FlowRecord.Destination;
 import io.postern.wire.ip.AddressText;
@@ -29,7 +30,7 @@ public final class OcsfFlow {
     private static final int ANDROID = 201;
     private static final int OUTBOUND = 2;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .characterEscapes(new AsciiEscapes())
             .highestNonEscapedChar(127)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -53,7 +54,7 @@ public final class OcsfFlow {
         this.told = told;
     }
 
-    private static SerializableString product(String version) {
+    static SerializableString product(String version) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -70,7 +71,14 @@ public final class OcsfFlow {
         FlowRecord flow = told.apply(known);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            metadata(json, flow);
+            metadata(
+                    json,
+                    product,
+                    "flows",
+                    // Of the line, not of the flow: a flow's lines end at different times.
+                    flow.uid() + "." + flow.endedAt().toEpochMilli()
+                            // It may end in the millisecond of its hourly line.
+                            + (flow.activity() == Activity.TRAFFIC ? ".t" : ""));
             classification(json, flow);
             times(json, flow);
             disposition(json, flow);
@@ -92,20 +100,15 @@ public final class OcsfFlow {
         }
     }
 
-    private void metadata(JsonGenerator json, FlowRecord flow) {
+    static void metadata(JsonGenerator json, SerializableString product, String log, String uid) {
         json.writeObjectPropertyStart("metadata");
         json.writeStringProperty("version", "1.4.0");
         json.writeName("product");
         json.writeRawValue(product);
         json.writeName("profiles");
         json.writeRawValue(PROFILES);
-        json.writeStringProperty("log_name", "flows");
-        // Of the line, not of the flow: a flow's lines end at different times.
-        json.writeStringProperty(
-                "uid",
-                flow.uid() + "." + flow.endedAt().toEpochMilli()
-                        // It may end in the millisecond of its hourly line.
-                        + (flow.activity() == Activity.TRAFFIC ? ".t" : ""));
+        json.writeStringProperty("log_name", log);
+        json.writeStringProperty("uid", uid);
         json.writeEndObject();
     }
 
@@ -134,16 +137,20 @@ public final class OcsfFlow {
         Disposition disposition = Disposition.of(flow);
         json.writeNumberProperty("action_id", disposition.actionId());
         json.writeNumberProperty("disposition_id", disposition.id());
+        policy(json, flow.verdict(), flow.policyVersion());
+    }
+
+    static void policy(JsonGenerator json, Verdict verdict, String version) {
         json.writeObjectPropertyStart("firewall_rule");
-        CappedText.write(json, "name", flow.verdict().reason(), CappedText.NAME);
+        CappedText.write(json, "name", verdict.reason(), CappedText.NAME);
         json.writeEndObject();
         json.writeObjectPropertyStart("policy");
         json.writeStringProperty("name", "postern");
-        CappedText.write(json, "version", flow.policyVersion(), CappedText.LABEL);
+        CappedText.write(json, "version", version, CappedText.LABEL);
         json.writeEndObject();
     }
 
-    private static void who(JsonGenerator json, AppTag tag) {
+    static void who(JsonGenerator json, AppTag tag) {
         json.writeObjectPropertyStart("device");
         json.writeNumberProperty("type_id", tag.attributed() ? MOBILE : 0);
         CappedText.write(json, "uid", tag.device(), CappedText.LABEL);
@@ -159,11 +166,15 @@ public final class OcsfFlow {
         json.writeEndObject();
     }
 
-    private static void endpoints(JsonGenerator json, FlowRecord flow) {
+    static void source(JsonGenerator json, InetSocketAddress client) {
         json.writeObjectPropertyStart("src_endpoint");
-        json.writeStringProperty("ip", AddressText.of(flow.client().getAddress()));
-        json.writeNumberProperty("port", flow.client().getPort());
+        json.writeStringProperty("ip", AddressText.of(client.getAddress()));
+        json.writeNumberProperty("port", client.getPort());
         json.writeEndObject();
+    }
+
+    private static void endpoints(JsonGenerator json, FlowRecord flow) {
+        source(json, flow.client());
         Destination to = flow.destination();
         if (to.address().isPresent() || flow.hostname().isPresent()) {
             json.writeObjectPropertyStart("dst_endpoint");

@@ -25,7 +25,8 @@ public final class PersonalProfiles {
         this.registrable = registrable;
     }
 
-    private boolean personal(String profile) {
+    /** Whether only part may be known of what is done in it. */
+    public boolean personal(String profile) {
         return profiles.contains(profile);
     }
 

@@ -1,6 +1,7 @@
 package io.postern.gateway.records;
 
 import io.postern.analytics.context.Truth;
+import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.config.services.Tenants;
@@ -25,13 +26,7 @@ public final class PosternFields {
         } else {
             CappedText.write(json, "listener", flow.origin().listener(), CappedText.LABEL);
         }
-        CappedText.write(json, "profile", flow.tag().profile(), CappedText.LABEL);
-        json.writeStringProperty(
-                "device_assurance", flow.tag().deviceAssurance().label());
-        json.writeStringProperty("app_assurance", flow.tag().appAssurance().label());
-        if (flow.tag().shared()) {
-            CappedText.list(json, "app_set", flow.tag().apps(), CappedText.NAME);
-        }
+        whose(json, flow.tag());
         json.writeStringProperty("basis", flow.basis().label());
         json.writeStringProperty("verdict", label(flow.verdict().action()));
         CappedText.write(json, "close_reason", flow.closeReason().map(CloseReason::label), CappedText.LABEL);
@@ -64,6 +59,15 @@ public final class PosternFields {
         exchanges(json, flow.exchanges());
     }
 
+    static void whose(JsonGenerator json, AppTag tag) {
+        CappedText.write(json, "profile", tag.profile(), CappedText.LABEL);
+        json.writeStringProperty("device_assurance", tag.deviceAssurance().label());
+        json.writeStringProperty("app_assurance", tag.appAssurance().label());
+        if (tag.shared()) {
+            CappedText.list(json, "app_set", tag.apps(), CappedText.NAME);
+        }
+    }
+
     /** Whose part of a platform it is, where the name shows it. */
     private static Optional<String> tenant(FlowRecord flow) {
         return flow.hostname()
@@ -72,7 +76,7 @@ public final class PosternFields {
                 .filter(tenant -> !tenant.isEmpty());
     }
 
-    private static void rules(JsonGenerator json, List<MatchedRule> rules) {
+    static void rules(JsonGenerator json, List<MatchedRule> rules) {
         json.writeArrayPropertyStart("rules");
         for (MatchedRule rule : CappedText.first(rules)) {
             json.writeStartObject();

@@ -130,7 +130,7 @@ public final class TestingGateway implements AutoCloseable {
                         + limits
                         + (more.contains("admin:") ? "" : "admin: {bind: '127.0.0.1:0'}\n")
                         + "state: {dir: var}\n"
-                        + "records: {flows: {file: flows.ndjson}}\n"
+                        + (more.contains("records:") ? "" : "records: {flows: {file: flows.ndjson}}\n")
                         + (policy.isEmpty() ? "" : "policy: {files: [policy.yaml]}\n")
                         + more);
         Reading<GatewaySettings> reading = SettingsReader.read(dir.resolve("postern.yaml"));
