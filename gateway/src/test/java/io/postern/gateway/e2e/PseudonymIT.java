@@ -50,7 +50,8 @@ class PseudonymIT {
                         + "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {" + HOST + ": 127.0.0.1}}\n"
                         + "response: {webhook: {url: '" + receiver.url() + "', secret-file: " + secret("hook") + "}}\n"
                         + "context: {bind: '127.0.0.1:0', sources: [{name: agent, token-file: "
-                        + TestingSource.tokenFile(dir, "agent") + ", devices: ['*'], reports: " + TestingSource.ALL + "}]}\n",
+                        + TestingSource.tokenFile(dir, "agent") + ", devices: ['*'], reports: " + TestingSource.ALL
+                        + "}]}\n",
                 Clock.systemUTC(),
                 hunch);
     }
