@@ -315,6 +315,19 @@ class FindingBookTest {
         }
     }
 
+    /** Version 1 ended before what had gone out by the verdict: what had gone out by the last word stands for it. */
+    @Test
+    void whatVersionOneStoredIsRead() {
+        it.take(word(T0, 10));
+        Kept kept = it.find("f1");
+        byte[] now = FindingBytes.write(kept);
+        byte[] then = java.util.Arrays.copyOf(now, now.length - Long.BYTES);
+        then[0] = 1;
+        Kept read = FindingBytes.kept(then);
+        assertThat(read).isEqualTo(kept);
+        assertThat(read.bytesOutAtVerdict()).isEqualTo(kept.finding().bytesOut());
+    }
+
     /** What goes out afterwards is no measure of how early something was done. */
     @Test
     void whatHadGoneOutByTheVerdictStaysWhatItWas() {

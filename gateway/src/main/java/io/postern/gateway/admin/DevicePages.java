@@ -43,7 +43,7 @@ final class DevicePages {
             case ABSENT ->
                 Answer.problem(
                         HttpResponseStatus.NOT_FOUND,
-                        "it stands for no device that is known here: it was made elsewhere, or its device was forgotten");
+                        "it stands for no device that is known here: it was made elsewhere");
             case NOT_AUDITED -> Audited.notAudited();
         };
     }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which device each pseudonym stands for that has left the gateway, by whatever key it was made. In the state, where ids are in clear
- * anyway; kept until the device is forgotten. What a crash costs is noted again with the device's next flow.
+ * anyway; kept for good. What a crash costs is noted again with the device's next flow.
  */
 public final class PseudonymBook {
 
@@ -81,30 +81,6 @@ public final class PseudonymBook {
                 return;
             }
         }
-    }
-
-    /**
-     * From now on nobody can say which device its pseudonyms stood for. On the disk with the store's next sync.
-     *
-     * @return how many it had
-     * @throws IOException when the store fails
-     */
-    public int forget(String device) throws IOException {
-        List<String> its = devices.entrySet().stream()
-                .filter(one -> one.getValue().equals(device))
-                .map(Map.Entry::getKey)
-                .toList();
-        for (String pseudonym : its) {
-            table.remove(pseudonym.getBytes(UTF_8));
-            devices.remove(pseudonym);
-            unsaved.remove(pseudonym);
-        }
-        return its.size();
-    }
-
-    /** How many it has of a device. */
-    public int count(String device) {
-        return (int) devices.values().stream().filter(device::equals).count();
     }
 
     public int size() {

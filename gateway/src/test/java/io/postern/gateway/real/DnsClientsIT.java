@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.postern.gateway.real.Program.Ended;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +28,7 @@ class DnsClientsIT {
 
     @Test
     void realResolversAndClients() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         SelfSigned ours = SelfSigned.mint(dir, "dns.acme.test");
         RunningProgram unbound = unbound(port);
         try (ServedGateway gateway =
@@ -132,11 +130,5 @@ class DnsClientsIT {
                 .start("-d", "-c", configuration.toString());
         unbound.awaitOutput(SERVING);
         return unbound;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +36,8 @@ class MailIT {
 
     @Test
     void aMailIsSentAndRead() throws Exception {
-        int smtp = freePort();
-        int imap = freePort();
+        int smtp = Ports.free();
+        int imap = Ports.free();
         Path served = served();
         SelfSigned certificate = SelfSigned.mint(dir, NAME);
         copyFor(served, certificate.certificate(), "server.crt");
@@ -141,13 +140,6 @@ class MailIT {
         assertThat(record.at("/unmapped/postern/basis").asString()).isEqualTo("bytes");
         assertThat(record.at("/actor/app_uid").asString()).isEqualTo(APP);
         assertThat(record.at("/tls/sni").asString()).isEqualTo(NAME);
-    }
-
-    /** Somebody else may take it before it is used; then the test fails, and says why. */
-    private static int freePort() throws IOException {
-        try (ServerSocket some = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return some.getLocalPort();
-        }
     }
 
     private static void awaitListening(int port, RunningProgram server) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.TestingTokens;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,13 +209,6 @@ class WaysInIT {
         assertThat(concentrator()).isIn("", "<reset>");
     }
 
-    /** HAProxy takes no port of the system's choice: one that was free a moment ago. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** HAProxy as the balancer in front, checking our health by LOCAL and sending the checksum. */
     @Test
     void haproxySpeaksForItsClients() throws IOException {
@@ -228,7 +219,7 @@ class WaysInIT {
                 upstream: {allow-networks: ['127.0.0.0/8'], hosts: {'192.0.2.10:80': '127.0.0.1:%d'}}
                 """.formatted(origin.port());
         try (ServedGateway admits = ServedGateway.start(open, settings, "")) {
-            int port = freePort();
+            int port = Ports.free();
             Path file = Files.writeString(open.resolve("haproxy.cfg"), """
                     defaults
                       mode tcp
