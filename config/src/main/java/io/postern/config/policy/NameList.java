@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Names and addresses that others collect, such as a feed of threats. Two lists are the same when they were read from
  * the same bytes in the same way.
  *
- * <p>A million names take some 65 MB: {@code bench/names} tells.
+ * <p>A million names take some 54 MB: {@code bench/names} tells.
  */
 public final class NameList {
 
