@@ -91,6 +91,11 @@ final class FindingWatch implements FindingSource {
         static About of(Finding finding) {
             return new About(finding.key(), finding.destination(), finding.analytic());
         }
+
+        /** Whether the app is the same, of a device that is. */
+        boolean concerns(AppTag tag) {
+            return key.app().equals(tag.app()) && key.profile().equals(tag.profile());
+        }
     }
 
     /**
@@ -320,21 +325,21 @@ final class FindingWatch implements FindingSource {
             return;
         }
         List<Open> known = byDevice.getOrDefault(device(flow), List.of());
-        flow.suspected(
-                known.isEmpty()
-                        ? List.of()
-                        : known.stream()
-                                .filter(each -> each.marks && of(each, flow))
-                                .map(Open::what)
-                                .limit(MOST_OF_FLOW)
-                                .toList());
-    }
-
-    private boolean of(Open each, LiveFlow flow) {
-        AppTag tag = flow.tag();
-        return each.about.key.app().equals(tag.app())
-                && each.about.key.profile().equals(tag.profile())
-                && leads(destination(flow), each.about.destination);
+        if (known.isEmpty()) {
+            flow.suspected(List.of());
+            return;
+        }
+        String to = destination(flow);
+        List<Suspicion> suspicions = new ArrayList<>(1);
+        for (Open each : known) {
+            if (each.marks
+                    && suspicions.size() < MOST_OF_FLOW
+                    && each.about.concerns(flow.tag())
+                    && leads(to, each.about.destination)) {
+                suspicions.add(each.what);
+            }
+        }
+        flow.suspected(List.copyOf(suspicions));
     }
 
     /**
@@ -364,17 +369,18 @@ final class FindingWatch implements FindingSource {
 
     private boolean concerns(About about, Question question) {
         AppTag tag = question.tag();
+        if (!about.concerns(tag)) {
+            return false;
+        }
         Optional<String> claimed = question.claimedName().flatMap(name -> personal.name(tag.profile(), name));
         Optional<String> verified = question.verifiedName().flatMap(name -> personal.name(tag.profile(), name));
-        return about.key.app().equals(tag.app())
-                && about.key.profile().equals(tag.profile())
-                && (leads(claimed, about.destination)
-                        || leads(verified, about.destination)
-                        || (question.claimedName().isEmpty()
-                                && question.verifiedName().isEmpty()
-                                && leads(
-                                        question.address().map((InetAddress address) -> AddressText.of(address)),
-                                        about.destination)));
+        return leads(claimed, about.destination)
+                || leads(verified, about.destination)
+                || (question.claimedName().isEmpty()
+                        && question.verifiedName().isEmpty()
+                        && leads(
+                                question.address().map((InetAddress address) -> AddressText.of(address)),
+                                about.destination));
     }
 
     private static boolean leads(Optional<String> to, String destination) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class Coverage {
 
     static final int HOURS = 24;
 
+    private static final FactKind[] KINDS = FactKind.values();
+    private static final Need[] NEEDS = Need.values();
     private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
     private static final Set<FactKind> OF_APPS = EnumSet.of(
             FactKind.APP_STATE,
@@ -68,39 +71,38 @@ public final class Coverage {
         Tally hour = hour(now);
         all.flow();
         hour.flow();
-        for (FactKind kind : FactKind.values()) {
-            visibility.accept(
-                    kind,
-                    known.map(facts -> facts.getOrDefault(kind, Known.ABSENT)).orElse(Known.ABSENT));
-        }
-        for (Need need : Need.values()) {
-            count(need, tag, known, hour);
-        }
-    }
-
-    private void count(Need need, AppTag tag, Optional<Map<FactKind, Known>> known, Tally hour) {
-        int missing = 0;
-        for (FactKind fact : need.facts()) {
-            Optional<Gap> gap = gap(fact, tag, known);
+        Set<FactKind> missing = EnumSet.noneOf(FactKind.class);
+        for (FactKind kind : KINDS) {
+            Known how =
+                    known.map(facts -> facts.getOrDefault(kind, Known.ABSENT)).orElse(Known.ABSENT);
+            visibility.accept(kind, how);
+            Optional<Gap> gap = gap(kind, tag, how);
             if (gap.isPresent()) {
-                missing++;
-                all.gap(need, fact, gap.get());
-                hour.gap(need, fact, gap.get());
+                missing.add(kind);
+                all.gap(kind, gap.get());
+                hour.gap(kind, gap.get());
             }
         }
-        boolean nothing = missing == need.facts().size();
-        Sight sight = !tag.attributed() || (nothing && need.ofFactsAlone())
-                ? Sight.BLIND
-                : missing > 0 || tag.app().equals(AppTag.NOBODY) ? Sight.DEGRADED : Sight.FULL;
-        all.sight(need, sight);
-        hour.sight(need, sight);
+        for (Need need : NEEDS) {
+            Sight sight = sight(need, tag, missing);
+            all.sight(need, sight);
+            hour.sight(need, sight);
+        }
     }
 
-    private Optional<Gap> gap(FactKind fact, AppTag tag, Optional<Map<FactKind, Known>> known) {
+    private static Sight sight(Need need, AppTag tag, Set<FactKind> missing) {
+        if (!tag.attributed() || (need.ofFactsAlone() && missing.containsAll(need.facts()))) {
+            return Sight.BLIND;
+        }
+        return tag.app().equals(AppTag.NOBODY) || !Collections.disjoint(need.facts(), missing)
+                ? Sight.DEGRADED
+                : Sight.FULL;
+    }
+
+    private Optional<Gap> gap(FactKind fact, AppTag tag, Known how) {
         if (!tag.attributed()) {
             return Optional.of(Gap.UNATTRIBUTED);
         }
-        Known how = known.map(facts -> facts.getOrDefault(fact, Known.ABSENT)).orElse(Known.ABSENT);
         if (how != Known.ABSENT && tag.app().equals(AppTag.NOBODY) && OF_APPS.contains(fact)) {
             return Optional.of(Gap.APP_UNKNOWN);
         }
@@ -183,9 +185,9 @@ public final class Coverage {
         List<Analytic> analytics = new ArrayList<>();
         for (Need need : Need.values()) {
             List<Missing> missing = new ArrayList<>();
-            for (FactKind fact : FactKind.values()) {
+            for (FactKind fact : need.facts()) {
                 for (Gap gap : Gap.values()) {
-                    long flows = tally.gaps(need, fact, gap);
+                    long flows = tally.gaps(fact, gap);
                     if (flows > 0) {
                         missing.add(new Missing(fact.label(), gap.label(), flows));
                     }

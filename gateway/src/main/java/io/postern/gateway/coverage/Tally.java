@@ -9,10 +9,11 @@ final class Tally {
 
     private static final int FACTS = FactKind.values().length;
     private static final int GAPS = Gap.values().length;
+    private static final int SIGHTS = Sight.values().length;
 
     private final LongAdder flows = new LongAdder();
-    private final LongAdder[] sights = cells(Need.values().length * Sight.values().length);
-    private final LongAdder[] gaps = cells(Need.values().length * FACTS * GAPS);
+    private final LongAdder[] sights = cells(Need.values().length * SIGHTS);
+    private final LongAdder[] gaps = cells(FACTS * GAPS);
 
     void flow() {
         flows.increment();
@@ -22,8 +23,8 @@ final class Tally {
         sights[place(need, sight)].increment();
     }
 
-    void gap(Need need, FactKind fact, Gap gap) {
-        gaps[place(need, fact, gap)].increment();
+    void gap(FactKind fact, Gap gap) {
+        gaps[place(fact, gap)].increment();
     }
 
     long flows() {
@@ -34,8 +35,8 @@ final class Tally {
         return sights[place(need, sight)].sum();
     }
 
-    long gaps(Need need, FactKind fact, Gap gap) {
-        return gaps[place(need, fact, gap)].sum();
+    long gaps(FactKind fact, Gap gap) {
+        return gaps[place(fact, gap)].sum();
     }
 
     void add(Tally other) {
@@ -49,11 +50,11 @@ final class Tally {
     }
 
     private static int place(Need need, Sight sight) {
-        return need.ordinal() * Sight.values().length + sight.ordinal();
+        return need.ordinal() * SIGHTS + sight.ordinal();
     }
 
-    private static int place(Need need, FactKind fact, Gap gap) {
-        return (need.ordinal() * FACTS + fact.ordinal()) * GAPS + gap.ordinal();
+    private static int place(FactKind fact, Gap gap) {
+        return fact.ordinal() * GAPS + gap.ordinal();
     }
 
     private static LongAdder[] cells(int count) {

@@ -33,6 +33,8 @@ public final class TagWatch {
     /** Ours: how long a network is remembered after its last flow, and an alternation after its last turn. */
     static final Duration WINDOW = Duration.ofMinutes(10);
 
+    private static final long WINDOW_MILLIS = WINDOW.toMillis();
+
     /** Ours: turns back to a network that was left. A phone between two networks makes one or two. */
     static final int TURNS = 3;
 
@@ -123,16 +125,15 @@ public final class TagWatch {
         private long turned;
 
         Optional<Trait> opened(long network, ClientPrint print, long now) {
-            sides.removeIf(side -> side.live == 0 && now - side.heard > WINDOW.toMillis());
-            Optional<Side> known =
-                    sides.stream().filter(side -> side.network == network).findFirst();
-            Side here = known.orElseGet(() -> add(network));
+            sides.removeIf(side -> side.live == 0 && now - side.heard > WINDOW_MILLIS);
+            @Nullable Side known = of(network);
+            Side here = known == null ? add(network) : known;
             here.opened(print, now);
             if (here != last) {
-                if (now - turned > WINDOW.toMillis()) {
+                if (now - turned > WINDOW_MILLIS) {
                     turns = 0;
                 }
-                if (known.isPresent()) {
+                if (known != null) {
                     turns++;
                 }
                 turned = now;
@@ -145,6 +146,15 @@ public final class TagWatch {
                     .filter(side -> side != here && side.live > 0 && side.flows >= FLOWS)
                     .flatMap(side -> here.apart(side).stream())
                     .findFirst();
+        }
+
+        private @Nullable Side of(long network) {
+            for (Side side : sides) {
+                if (side.network == network) {
+                    return side;
+                }
+            }
+            return null;
         }
 
         /** Most have one side and never a second. */
