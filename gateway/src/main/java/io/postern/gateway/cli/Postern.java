@@ -55,7 +55,8 @@ public final class Postern implements Runnable {
     /** Every command, one line each. */
     static Map<String, Supplier<Object>> commands(Clock clock) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put(HELP, CommandLine.HelpCommand::new);
+        // A reference to a class as old as this one's format keeps JDK 25 from writing its cache of classes.
+        commands.put(HELP, () -> new CommandLine.HelpCommand());
         commands.put("serve", () -> new Serve(clock));
         commands.put("demo", () -> new Demo(clock));
         commands.put("check", () -> new Check(clock));
