@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -25,7 +24,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -69,13 +67,6 @@ public final class FlowReader {
         /** @param what is wrong with it, without any of its text */
         record Broken(String what) implements Read {}
     }
-
-    private static final Map<JsonToken, String> KINDS = Map.of(
-            JsonToken.START_OBJECT, "an object",
-            JsonToken.START_ARRAY, "a list",
-            JsonToken.END_ARRAY, "a list of three",
-            JsonToken.VALUE_STRING, "a text",
-            JsonToken.VALUE_NUMBER_INT, "a whole number");
 
     private static final Read OTHER = new Read.Other();
 
@@ -122,7 +113,7 @@ public final class FlowReader {
                 return new Read.Broken("goes on behind its JSON object");
             }
         } catch (JacksonException e) {
-            return new Read.Broken(Wrong.text(e));
+            return new Read.Broken(JsonValues.Wrong.text(e));
         }
         return classUid == FLOWS ? told() : OTHER;
     }
@@ -154,24 +145,24 @@ public final class FlowReader {
         for (String member = json.nextName(); member != null; member = json.nextName()) {
             json.nextToken();
             switch (member) {
-                case "metadata" -> object(json, this::metadata);
-                case "class_uid" -> classUid = number(json, Integer.MAX_VALUE);
-                case "activity_id" -> activity = number(json, Byte.MAX_VALUE);
-                case "start_time" -> words.startMillis = number(json, LATEST);
-                case "end_time" -> words.endMillis = number(json, LATEST);
-                case "device" -> object(json, this::device);
-                case "actor" -> object(json, this::actor);
-                case "app_name" -> words.protocol = PROTOCOLS.getOrDefault(text(json), Protocol.UNKNOWN);
-                case "src_endpoint" -> object(json, this::source);
-                case "dst_endpoint" -> object(json, this::destination);
-                case "connection_info" -> object(json, this::connection);
-                case "traffic" -> object(json, this::traffic);
+                case "metadata" -> JsonValues.object(json, this::metadata);
+                case "class_uid" -> classUid = JsonValues.number(json, Integer.MAX_VALUE);
+                case "activity_id" -> activity = JsonValues.number(json, Byte.MAX_VALUE);
+                case "start_time" -> words.startMillis = JsonValues.number(json, LATEST);
+                case "end_time" -> words.endMillis = JsonValues.number(json, LATEST);
+                case "device" -> JsonValues.object(json, this::device);
+                case "actor" -> JsonValues.object(json, this::actor);
+                case "app_name" -> words.protocol = PROTOCOLS.getOrDefault(JsonValues.text(json), Protocol.UNKNOWN);
+                case "src_endpoint" -> JsonValues.object(json, this::source);
+                case "dst_endpoint" -> JsonValues.object(json, this::destination);
+                case "connection_info" -> JsonValues.object(json, this::connection);
+                case "traffic" -> JsonValues.object(json, this::traffic);
                 case "tls" -> {
                     words.tls = true;
-                    object(json, this::tls);
+                    JsonValues.object(json, this::tls);
                 }
-                case "ja4_fingerprint_list" -> objects(json, this::print);
-                case "unmapped" -> object(json, this::unmapped);
+                case "ja4_fingerprint_list" -> JsonValues.objects(json, this::print);
+                case "unmapped" -> JsonValues.object(json, this::unmapped);
                 default -> json.skipChildren();
             }
         }
@@ -179,7 +170,7 @@ public final class FlowReader {
 
     private void metadata(JsonParser json, String member) {
         if (member.equals("uid")) {
-            name = text(json);
+            name = JsonValues.text(json);
         } else {
             json.skipChildren();
         }
@@ -212,7 +203,7 @@ public final class FlowReader {
     private void destination(JsonParser json, String member) {
         switch (member) {
             case "ip" -> words.address = known(json);
-            case "port" -> words.port = (int) number(json, MOST_PORT);
+            case "port" -> words.port = (int) JsonValues.number(json, MOST_PORT);
             case "hostname" -> words.asked = known(json);
             default -> json.skipChildren();
         }
@@ -220,17 +211,17 @@ public final class FlowReader {
 
     private void connection(JsonParser json, String member) {
         switch (member) {
-            case "uid" -> words.uid = text(json);
+            case "uid" -> words.uid = JsonValues.text(json);
             case "protocol_name" ->
-                words.transport = text(json).equals("udp") ? Flow.Transport.UDP : Flow.Transport.TCP;
+                words.transport = JsonValues.text(json).equals("udp") ? Flow.Transport.UDP : Flow.Transport.TCP;
             default -> json.skipChildren();
         }
     }
 
     private void traffic(JsonParser json, String member) {
         switch (member) {
-            case "bytes_out" -> words.bytesOut = number(json, Long.MAX_VALUE);
-            case "bytes_in" -> words.bytesIn = number(json, Long.MAX_VALUE);
+            case "bytes_out" -> words.bytesOut = JsonValues.number(json, Long.MAX_VALUE);
+            case "bytes_in" -> words.bytesIn = JsonValues.number(json, Long.MAX_VALUE);
             default -> json.skipChildren();
         }
     }
@@ -253,7 +244,7 @@ public final class FlowReader {
 
     private void unmapped(JsonParser json, String member) {
         if (member.equals("postern")) {
-            object(json, this::postern);
+            JsonValues.object(json, this::postern);
         } else {
             json.skipChildren();
         }
@@ -262,25 +253,26 @@ public final class FlowReader {
     private void postern(JsonParser json, String member) {
         switch (member) {
             case "profile" -> words.profile = known(json);
-            case "device_assurance" -> words.deviceAssurance = DEVICE.getOrDefault(text(json), DeviceAssurance.NONE);
-            case "app_assurance" -> words.appAssurance = APP.getOrDefault(text(json), AppAssurance.NONE);
-            case "basis" -> words.basis = BASES.getOrDefault(text(json), Basis.END);
-            case "service_class" -> texts(json, words.serviceClasses::add);
+            case "device_assurance" ->
+                words.deviceAssurance = DEVICE.getOrDefault(JsonValues.text(json), DeviceAssurance.NONE);
+            case "app_assurance" -> words.appAssurance = APP.getOrDefault(JsonValues.text(json), AppAssurance.NONE);
+            case "basis" -> words.basis = BASES.getOrDefault(JsonValues.text(json), Basis.END);
+            case "service_class" -> JsonValues.texts(json, words.serviceClasses::add);
             case "alpn" -> {
                 words.hello = true;
-                texts(json, each -> words.alpn = words.alpn.isEmpty() ? each : words.alpn);
+                JsonValues.texts(json, each -> words.alpn = words.alpn.isEmpty() ? each : words.alpn);
             }
-            case "ech", "esni" -> words.hidden |= truth(json);
-            case "dns_query" -> words.question = text(json);
-            case "dns_type" -> words.questionType = (int) number(json, Integer.MAX_VALUE);
-            case "http_host" -> words.httpHost = text(json);
+            case "ech", "esni" -> words.hidden |= JsonValues.truth(json);
+            case "dns_query" -> words.question = JsonValues.text(json);
+            case "dns_type" -> words.questionType = (int) JsonValues.number(json, Integer.MAX_VALUE);
+            case "http_host" -> words.httpHost = JsonValues.text(json);
             case "http_method" -> words.method = known(json);
             case "http_path_class" -> words.pathClass = known(json);
             case "http_user_agent" -> words.userAgent = known(json);
             case "http_header_order" -> words.headerOrder = known(json);
-            case "name_basis" -> fromMemory = text(json).equals(PosternFields.DNS_MEMORY);
-            case "dns_resolved" -> words.resolved = RESOLVED.getOrDefault(text(json), Resolved.UNKNOWN);
-            case "naming" -> words.naming = NAMINGS.getOrDefault(text(json), Naming.ONE);
+            case "name_basis" -> fromMemory = JsonValues.text(json).equals(PosternFields.DNS_MEMORY);
+            case "dns_resolved" -> words.resolved = RESOLVED.getOrDefault(JsonValues.text(json), Resolved.UNKNOWN);
+            case "naming" -> words.naming = NAMINGS.getOrDefault(JsonValues.text(json), Naming.ONE);
             case "payload_out" -> words.sent = payload(json);
             case "payload_in" -> words.received = payload(json);
             case "exchanges" -> exchanges(json);
@@ -292,67 +284,40 @@ public final class FlowReader {
         bits = 0;
         bytes = 0;
         compressed = false;
-        object(json, this::payload);
+        JsonValues.object(json, this::payload);
         return bytes == 0 ? Payload.NONE : new Payload(compressed, bytes, bits);
     }
 
     private void payload(JsonParser json, String member) {
         switch (member) {
-            case "bits" -> bits = bits(json);
-            case "bytes" -> bytes = (int) number(json, ByteSample.MOST);
-            case "compressed" -> compressed = truth(json);
+            case "bits" -> bits = JsonValues.decimal(json, Byte.SIZE);
+            case "bytes" -> bytes = (int) JsonValues.number(json, ByteSample.MOST);
+            case "compressed" -> compressed = JsonValues.truth(json);
             default -> json.skipChildren();
         }
     }
 
     private void exchanges(JsonParser json) {
-        expect(json, JsonToken.START_ARRAY);
+        JsonValues.expect(json, JsonToken.START_ARRAY);
         int at = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            expect(json, JsonToken.START_ARRAY);
+            JsonValues.expect(json, JsonToken.START_ARRAY);
             if (at == tape.length) {
                 json.skipChildren();
                 continue;
             }
             for (int i = 0; i < 3; i++) {
                 json.nextToken();
-                tape[at++] = number(json, LATEST);
+                tape[at++] = JsonValues.number(json, LATEST);
             }
             json.nextToken();
-            expect(json, JsonToken.END_ARRAY);
+            JsonValues.expect(json, JsonToken.END_ARRAY);
         }
         words.exchanges = Exchanges.of(tape, at / 3);
     }
 
-    /** Takes one member, at whose value the parser is, and leaves it at the end of that. */
-    private interface Member {
-        void take(JsonParser json, String name);
-    }
-
-    private static void object(JsonParser json, Member member) {
-        expect(json, JsonToken.START_OBJECT);
-        for (String each = json.nextName(); each != null; each = json.nextName()) {
-            json.nextToken();
-            member.take(json, each);
-        }
-    }
-
-    private static void objects(JsonParser json, Member member) {
-        expect(json, JsonToken.START_ARRAY);
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            object(json, member);
-        }
-    }
-
-    private static void texts(JsonParser json, Consumer<String> each) {
-        expect(json, JsonToken.START_ARRAY);
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            each.accept(text(json));
-        }
-    }
-
     private String known(JsonParser json) {
-        String text = text(json);
+        String text = JsonValues.text(json);
         String known = texts.get(text);
         if (known == null) {
             if (texts.size() >= MOST_TEXTS) {
@@ -362,63 +327,6 @@ public final class FlowReader {
             known = text;
         }
         return known;
-    }
-
-    private static String text(JsonParser json) {
-        expect(json, JsonToken.VALUE_STRING);
-        return json.getString();
-    }
-
-    private static long number(JsonParser json, long most) {
-        expect(json, JsonToken.VALUE_NUMBER_INT);
-        long number = json.getLongValue();
-        if (number < 0 || number > most) {
-            throw new Wrong(json, "is " + number + ", must be 0 to " + most);
-        }
-        return number;
-    }
-
-    private static double bits(JsonParser json) {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_FLOAT && json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw new Wrong(json, "must be a number");
-        }
-        double number = json.getDoubleValue();
-        if (!(number >= 0 && number <= Byte.SIZE)) {
-            throw new Wrong(json, "is " + number + ", must be 0 to " + Byte.SIZE);
-        }
-        return number;
-    }
-
-    private static boolean truth(JsonParser json) {
-        if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
-            throw new Wrong(json, "must be true or false");
-        }
-        return json.getBooleanValue();
-    }
-
-    private static void expect(JsonParser json, JsonToken token) {
-        if (json.currentToken() != token) {
-            throw new Wrong(json, "must be " + KINDS.getOrDefault(token, "something else"));
-        }
-    }
-
-    /** A value of another kind than its member has. */
-    private static final class Wrong extends StreamReadException {
-        private static final long serialVersionUID = 1;
-
-        Wrong(JsonParser json, String what) {
-            super(json, json.streamReadContext().pathAsPointer() + " " + what);
-        }
-
-        /** In one line, without any of the line's text but the names of members we know. */
-        static String text(JacksonException fault) {
-            return fault instanceof Wrong
-                    ? fault.getOriginalMessage()
-                    : "is no JSON"
-                            + (fault.getLocation() == null
-                                    ? ""
-                                    : ", column " + fault.getLocation().getColumnNr());
-        }
     }
 
     private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {

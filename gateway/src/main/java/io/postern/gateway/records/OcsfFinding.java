@@ -5,7 +5,6 @@ import io.postern.analytics.detect.Finding;
 import io.postern.analytics.finding.Campaign;
 import io.postern.analytics.finding.Change;
 import io.postern.analytics.finding.Kept;
-import io.postern.analytics.finding.Technique;
 import io.postern.analytics.flow.AppTag;
 import io.postern.wire.ip.HostText;
 import java.io.OutputStream;
@@ -24,7 +23,6 @@ import tools.jackson.core.json.JsonFactory;
 public final class OcsfFinding {
     private static final int CLASS = 2004;
     private static final int MOBILE = 5;
-    private static final int BEHAVIORAL = 2;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .characterEscapes(new AsciiEscapes())
@@ -146,7 +144,7 @@ public final class OcsfFinding {
             times(json, finding.firstMillis(), finding.atMillis(), finding.checkIns());
             disposition(json, line.verdict());
             who(json, finding);
-            info(json, finding, line.kept());
+            FindingInfoFields.write(json, finding, line.kept());
             evidences(json, finding.destination(), Optional.of(finding));
             json.writeObjectPropertyStart("unmapped");
             json.writeObjectPropertyStart("postern");
@@ -286,62 +284,6 @@ public final class OcsfFinding {
         json.writeObjectPropertyStart("actor");
         CappedText.write(json, "app_uid", finding.key().app(), CappedText.APPS);
         json.writeEndObject();
-    }
-
-    private static void info(JsonGenerator json, Finding finding, Optional<Kept> kept) {
-        Optional<Technique> analytic = Technique.of(finding.analytic());
-        json.writeObjectPropertyStart("finding_info");
-        CappedText.write(json, "uid", finding.uid(), CappedText.NAME);
-        CappedText.write(
-                json,
-                "title",
-                analytic.map(each -> each.caption() + " (" + each.name() + ")").orElse(finding.analytic()),
-                CappedText.NAME);
-        CappedText.write(json, "desc", sentence(finding, analytic), CappedText.APPS);
-        json.writeNumberProperty("first_seen_time", Math.min(finding.firstMillis(), finding.atMillis()));
-        json.writeNumberProperty("last_seen_time", finding.atMillis());
-        kept.ifPresent(one -> {
-            CappedText.write(json, "uid_alt", one.origin(), CappedText.NAME);
-            json.writeNumberProperty("created_time", one.times().openedMillis());
-        });
-        json.writeObjectPropertyStart("analytic");
-        json.writeNumberProperty("type_id", BEHAVIORAL);
-        json.writeStringProperty("type", "Behavioral");
-        CappedText.write(json, "uid", finding.analytic(), CappedText.LABEL);
-        CappedText.write(json, "name", analytic.map(Technique::caption), CappedText.LABEL);
-        json.writeEndObject();
-        if (analytic.isPresent()) {
-            attack(json, analytic.get());
-        }
-        json.writeEndObject();
-    }
-
-    /** What the analytic maps to; it says nothing of who is behind it. */
-    private static void attack(JsonGenerator json, Technique analytic) {
-        json.writeArrayPropertyStart("attacks");
-        json.writeStartObject();
-        json.writeStringProperty("version", Technique.VERSION);
-        named(json, "tactic", Technique.TACTIC, Technique.TACTIC_NAME);
-        named(json, "technique", analytic.technique(), analytic.techniqueName());
-        if (!analytic.subTechnique().isEmpty()) {
-            named(json, "sub_technique", analytic.subTechnique(), analytic.caption());
-        }
-        json.writeEndObject();
-        json.writeEndArray();
-    }
-
-    private static void named(JsonGenerator json, String member, String uid, String name) {
-        json.writeObjectPropertyStart(member);
-        json.writeStringProperty("uid", uid);
-        json.writeStringProperty("name", name);
-        json.writeEndObject();
-    }
-
-    private static String sentence(Finding finding, Optional<Technique> analytic) {
-        String app = finding.key().named() ? finding.key().app() : "An app that is not known";
-        return app + " on " + finding.key().device() + " "
-                + analytic.map(Technique::does).orElse("has a score by " + finding.analytic()) + ": "
-                + finding.destination() + ", score " + Math.round(finding.score());
     }
 
     private static void evidences(JsonGenerator json, String destination, Optional<Finding> finding) {
