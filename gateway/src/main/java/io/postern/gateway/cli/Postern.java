@@ -49,6 +49,7 @@ public final class Postern implements Runnable {
                 .addSubcommand(new QuarantineCommand())
                 .addSubcommand(new KillSwitchCommand())
                 .addSubcommand(new ResolveCommand())
+                .addSubcommand(new ForgetCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new CoverageCommand())
                 .addSubcommand(new EvidenceCommand())
