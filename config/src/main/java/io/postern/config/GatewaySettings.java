@@ -240,8 +240,9 @@ public record GatewaySettings(
      * Where records go.
      *
      * @param dns of what devices ask the gateway's own resolver
+     * @param auditKeepFor how old an entry of the audit log may become; zero: it is kept for good
      */
-    public record Records(RecordFile flows, RecordFile findings, RecordFile dns) {}
+    public record Records(RecordFile flows, RecordFile findings, RecordFile dns, Duration auditKeepFor) {}
 
     /**
      * One file of NDJSON records with rotation.

@@ -30,7 +30,8 @@ final class ResponseBinder {
                 quarantine.member("per-hour").integer(),
                 quarantine.member("entries").integer(),
                 quarantine.member("help").text(),
-                reachable(quarantine.member("allow")));
+                reachable(quarantine.member("allow")),
+                quarantine.member("keep-for").duration());
         if (read.ttl().compareTo(read.longest()) > 0) {
             problems.at(quarantine.member("ttl"), "is longer than response.quarantine.longest");
         }

@@ -29,11 +29,24 @@ public record ResponseSettings(
      * @param entries at one time
      * @param help whom to ask
      * @param allow what stays reachable
+     * @param keepFor how long one that is over is known; zero: until there are too many
      */
     public record Quarantine(
-            Duration ttl, Duration longest, int perHour, int entries, String help, List<Reachable> allow) {
+            Duration ttl,
+            Duration longest,
+            int perHour,
+            int entries,
+            String help,
+            List<Reachable> allow,
+            Duration keepFor) {
         public Quarantine {
             allow = List.copyOf(allow);
+        }
+
+        /** Of which the last are known however long they are over. */
+        public Quarantine(
+                Duration ttl, Duration longest, int perHour, int entries, String help, List<Reachable> allow) {
+            this(ttl, longest, perHour, entries, help, allow, Duration.ZERO);
         }
     }
 

@@ -93,12 +93,17 @@ final class SettingsBinder {
                                 .texts()),
                         root.member("privacy").member("pseudonym-keys").items().stream()
                                 .map(this::path)
-                                .toList()),
+                                .toList(),
+                        root.member("privacy").find("url-paths").map(this::urlPaths)),
                 new State(path(stateDir, stateDir)),
                 new Records(
                         recordFile(root.member("records").member("flows"), stateDir),
                         recordFile(root.member("records").member("findings"), stateDir),
-                        recordFile(root.member("records").member("dns"), stateDir)),
+                        recordFile(root.member("records").member("dns"), stateDir),
+                        root.member("records")
+                                .member("audit")
+                                .member("keep-for")
+                                .duration()),
                 admin(root.member("admin"), path(stateDir, stateDir)),
                 runtime(root.member("runtime")),
                 drain(root.member("drain")));
@@ -275,6 +280,14 @@ final class SettingsBinder {
                 limits.member("relay-memory").size(),
                 limits.member("request-timeout").duration(),
                 limits.member("tls-handshake-timeout").duration());
+    }
+
+    private PrivacySettings.UrlPaths urlPaths(Setting paths) {
+        return new PrivacySettings.UrlPaths(
+                paths.member("purpose").text(),
+                paths.member("approver").text(),
+                AnalyticsBinder.day(paths.member("until"), problems),
+                paths.member("queries").flag());
     }
 
     private RecordFile recordFile(Setting flows, Setting stateDir) {

@@ -180,7 +180,7 @@ class EverySettingTest {
               kill-switch: true
               never-break: [{apps: [com.acme.mdm], hosts: [.mdm.acme.example, 10.9.0.0/16], ports: [443]}]
               quarantine:
-                {ttl: 30m, longest: 2d, per-hour: 5, entries: 64, help: "Ask Bob.", allow: [{apps: [com.acme.help], hosts: [Help.acme.example], ports: [80, 443]}]}
+                {ttl: 30m, longest: 2d, per-hour: 5, entries: 64, help: "Ask Bob.", allow: [{apps: [com.acme.help], hosts: [Help.acme.example], ports: [80, 443]}], keep-for: 11d}
               webhook:
                 url: https://soc.acme.example/postern?team=1
                 secret-file: keys/hook
@@ -202,12 +202,13 @@ class EverySettingTest {
               context-missing: quarantine
               unknown-protocol: reject
               hidden-name: quarantine
-            privacy: {personal-profiles: [personal, "0"], pseudonym-keys: [keys/p2]}
+            privacy: {personal-profiles: [personal, "0"], pseudonym-keys: [keys/p2], url-paths: {purpose: case 9, approver: dpo, until: 2027-04-30, queries: true}}
             state: {dir: data}
             records:
               flows: {file: logs/flows.ndjson, max-size: 1MB, keep: 3, queue: 128, keep-for: 30d}
               findings: {file: logs/findings.ndjson, max-size: 2MB, keep: 4, queue: 256, keep-for: 60d}
               dns: {file: logs/dns.ndjson, max-size: 3MB, keep: 5, queue: 512, keep-for: 7d}
+              audit: {keep-for: 400d}
             admin:
               bind: "127.0.0.1:9191"
               api: false
@@ -536,7 +537,8 @@ class EverySettingTest {
                                 64,
                                 "Ask Bob.",
                                 List.of(new ResponseSettings.Reachable(
-                                        Set.of("com.acme.help"), List.of("help.acme.example"), Set.of(80, 443)))),
+                                        Set.of("com.acme.help"), List.of("help.acme.example"), Set.of(80, 443))),
+                                Duration.ofDays(11)),
                         Optional.of(new ResponseSettings.Webhook(
                                 URI.create("https://soc.acme.example/postern?team=1"),
                                 folder.resolve("keys/hook"),
@@ -559,7 +561,10 @@ class EverySettingTest {
                                 Condition.CONTEXT_MISSING, Outcome.QUARANTINE,
                                 Condition.UNKNOWN_PROTOCOL, Outcome.REJECT,
                                 Condition.HIDDEN_NAME, Outcome.QUARANTINE)),
-                new PrivacySettings(Set.of("personal", "0"), List.of(folder.resolve("keys/p2"))),
+                new PrivacySettings(
+                        Set.of("personal", "0"),
+                        List.of(folder.resolve("keys/p2")),
+                        Optional.of(new PrivacySettings.UrlPaths("case 9", "dpo", LocalDate.of(2027, 4, 30), true))),
                 new GatewaySettings.State(folder.resolve("data")),
                 new GatewaySettings.Records(
                         new GatewaySettings.RecordFile(
@@ -575,7 +580,8 @@ class EverySettingTest {
                                 256,
                                 Duration.ofDays(60)),
                         new GatewaySettings.RecordFile(
-                                Optional.of(folder.resolve("logs/dns.ndjson")), 3_000_000, 5, 512, Duration.ofDays(7))),
+                                Optional.of(folder.resolve("logs/dns.ndjson")), 3_000_000, 5, 512, Duration.ofDays(7)),
+                        Duration.ofDays(400)),
                 new GatewaySettings.Admin(
                         new Bind(address("127.0.0.1"), 9191),
                         false,

@@ -208,7 +208,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(194).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(200).doesNotHaveDuplicates();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.postern.gateway.context.EventResult;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -82,6 +84,11 @@ final class ContextParts {
 
     boolean storing() {
         return listener.storing();
+    }
+
+    /** See {@link ContextListener#forget(DeviceLines, Runnable)}. */
+    CompletableFuture<Long> forget(DeviceLines device, Runnable also) {
+        return listener.forget(device, also);
     }
 
     /** Looks at files that may have changed. Not for an event loop. */

@@ -3,11 +3,11 @@ package io.postern.gateway;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.finding.Change;
-import io.postern.config.AdminRole;
 import io.postern.config.EvidenceSettings;
 import io.postern.config.GatewaySettings;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.audit.AuditEntry;
+import io.postern.gateway.capture.CaptureFolder;
 import io.postern.gateway.capture.Captures;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.coverage.CoverageBook;
@@ -19,7 +19,9 @@ import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +43,8 @@ final class EvidenceParts implements AutoCloseable {
     private final CoverageBook hours;
     private final Optional<Captures> captures;
     private final EvidenceSettings settings;
+    private final Path folder;
+    private final Clock clock;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("evidence", true));
 
@@ -58,10 +62,12 @@ final class EvidenceParts implements AutoCloseable {
                 clock,
                 meters.count("postern.coverage.store.errors", "Times it could not be stored what analytics can see"));
         this.settings = settings.evidence();
+        folder = StateFiles.captures(settings);
+        this.clock = clock;
         captures = this.settings.capture().isPresent()
                 ? Optional.of(new Captures(
                         this.settings.capture().get(),
-                        StateFiles.captures(settings),
+                        folder,
                         "Postern " + Version.text(),
                         clock,
                         meters.count(
@@ -91,6 +97,13 @@ final class EvidenceParts implements AutoCloseable {
         captures.ifPresent(all -> all.reached(flow));
     }
 
+    /** See {@link Captures#forget}; also where captures are kept of when they were made. */
+    long forget(String device, Set<String> names) throws IOException {
+        return captures.isPresent()
+                ? captures.get().forget(device, names)
+                : new CaptureFolder(folder, Duration.ZERO, clock).forget(names);
+    }
+
     /** Not for an event loop. */
     void look() {
         hours.save();
@@ -107,18 +120,12 @@ final class EvidenceParts implements AutoCloseable {
                     capture.until());
             try {
                 audit.log()
-                        .write(new AuditEntry(
+                        .write(AuditEntry.ofSettings(
                                 audit.clock().instant(),
                                 capture.approver(),
-                                AdminRole.ADMIN,
-                                "settings",
-                                "",
                                 "evidence.capture",
-                                "evidence.capture",
-                                AuditEntry.Outcome.APPLIED,
                                 "start",
-                                Optional.empty(),
-                                Optional.of("until " + capture.until() + "; " + capture.purpose())));
+                                "until " + capture.until() + "; " + capture.purpose()));
             } catch (IOException e) {
                 LOG.error("the audit log cannot be written: {}", e.toString());
             }

@@ -194,6 +194,16 @@ final class FindingWatch implements FindingSource {
         }
     }
 
+    /** Nothing is known of a device any more; its flows are judged without. */
+    void forget(String device) {
+        byDevice.computeIfPresent(device, (unused, known) -> {
+            open.addAndGet(-known.size());
+            return null;
+        });
+        changed.add(device);
+        renewed.accept(device);
+    }
+
     /** So that records, and the next start, know of it. While enforcement is switched off it does nothing. */
     private void sayThatItActs(Open one) {
         if (one.acts() && !one.acted && !enforcement.killed()) {

@@ -118,6 +118,9 @@ public final class Gateway implements AutoCloseable {
     /** Beside {@link #offload}, so that who asks does not wait for who writes. */
     private final ExecutorService reads;
 
+    /** Of what is held of a device: as long as its files take. */
+    private final ExecutorService erasing;
+
     private final PrivacyParts privacy;
     private final FlowRecords records;
     private final Optional<DnsRecords> dnsRecords;
@@ -229,6 +232,7 @@ public final class Gateway implements AutoCloseable {
         pulse = new LoopPulse(loops, meters);
         offload = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("offload", true));
         reads = Executors.newSingleThreadExecutor(new DefaultThreadFactory("reads", true));
+        erasing = Executors.newSingleThreadExecutor(new DefaultThreadFactory("erasure", true));
         privacy = new PrivacyParts(settings, store, meters);
         Pseudonyms names = privacy.names();
         RetentionParts retention = new RetentionParts(settings.records(), store, clock);
@@ -363,9 +367,31 @@ public final class Gateway implements AutoCloseable {
                         questions,
                         clock,
                         meters));
+        DeviceErasure erasure = new DeviceErasure(
+                settings,
+                store,
+                flows,
+                homes,
+                lateFacts,
+                context,
+                facts,
+                inventory,
+                findings.desk(),
+                findingWatch,
+                quarantine,
+                webhook,
+                evidence,
+                records,
+                dnsRecords,
+                answers,
+                feed,
+                findingFeed,
+                privacy.book());
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.server(health, known -> {
             enforcing.tellWaivers(known.audit(), clock);
+            retention.prune(known.audit());
+            privacy.tellPurpose(known.audit(), clock);
             InventoryView inventoryView = new InventoryView(inventory, baselines, judges, clock);
             return new Api.Known(
                     known.access(),
@@ -396,7 +422,7 @@ public final class Gateway implements AutoCloseable {
                     new LiveFlowsByLoop(flows, reports),
                     settings.admin().streams(),
                     names,
-                    privacy.desk(known.audit(), clock),
+                    privacy.desk(erasure, erasing, known.audit(), clock),
                     Version.text());
         });
         every(LIVING_LOOK, () -> flows.each(reports::living));
@@ -643,6 +669,7 @@ public final class Gateway implements AutoCloseable {
         phase = Phase.STOPPING;
         listeners.close();
         stopOffload();
+        stopErasing();
         listeners.closeDatagrams();
         stopFlows();
         var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
@@ -678,6 +705,18 @@ public final class Gateway implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             offload.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Never interrupted: the store would not survive it. */
+    private void stopErasing() {
+        erasing.shutdown();
+        try {
+            if (!erasing.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a device is not erased as a whole: ask for it again");
+            }
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

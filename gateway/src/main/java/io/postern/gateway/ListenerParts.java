@@ -32,6 +32,7 @@ import io.postern.gateway.open.Dialer;
 import io.postern.gateway.open.Targets;
 import io.postern.gateway.recognise.Sniffers;
 import io.postern.gateway.recognise.Taps;
+import io.postern.gateway.records.UrlPaths;
 import io.postern.gateway.relay.RelayHandler;
 import io.postern.gateway.relay.RelayMemory;
 import io.postern.gateway.rules.Decision;
@@ -244,7 +245,12 @@ final class ListenerParts {
                 watched,
                 relayed,
                 new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
-                new Taps(sniff.maxHelloBytes(), tapped, faults::count, certificates),
+                new Taps(
+                        sniff.maxHelloBytes(),
+                        tapped,
+                        faults::count,
+                        certificates,
+                        new UrlPaths(settings.privacy().urlPaths(), clock)),
                 certificates,
                 dnsParts,
                 verdicts);

@@ -122,6 +122,16 @@ final class QuarantineParts {
         return quarantines.standing().stream().anyMatch(one -> one.scope().reaches(scope));
     }
 
+    boolean contains(String device) {
+        return quarantines.standing().stream()
+                .anyMatch(one -> one.scope().device().equals(device));
+    }
+
+    /** See {@link Quarantines#forget}. */
+    int forget(String device) throws IOException {
+        return quarantines.forget(device);
+    }
+
     /** From now on live flows are judged again when something changes for them. */
     void watch(Judges judges, Flows flows, Verdicts verdicts) {
         quarantines.whenChanged(devices -> {

@@ -2,12 +2,17 @@ package io.postern.gateway;
 
 import io.postern.analytics.finding.Kept;
 import io.postern.config.GatewaySettings;
+import io.postern.gateway.audit.AuditEntry;
+import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.records.Retention;
 import io.postern.gateway.state.Ages;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,9 @@ final class RetentionParts {
     private final Retention flows;
     private final Retention findings;
     private final Retention dns;
+    private final Duration auditKeepFor;
+    private final Clock clock;
+    private volatile Optional<AuditLog> audit = Optional.empty();
 
     /** @throws IOException when the store cannot be read */
     RetentionParts(GatewaySettings.Records settings, Store store, Clock clock) throws IOException {
@@ -27,6 +35,26 @@ final class RetentionParts {
         flows = new Retention(settings.flows().keepFor(), ages::millis);
         findings = new Retention(settings.findings().keepFor(), ages::millis);
         dns = new Retention(settings.dns().keepFor(), ages::millis);
+        auditKeepFor = settings.auditKeepFor();
+        this.clock = clock;
+    }
+
+    /** From now on its entries go by their age, where they are to. */
+    void prune(AuditLog log) {
+        audit = auditKeepFor.isZero() ? Optional.empty() : Optional.of(log);
+    }
+
+    private void prune() {
+        audit.ifPresent(log -> {
+            try {
+                log.prune(
+                        Instant.ofEpochMilli(ages.millis()).minus(auditKeepFor),
+                        what -> AuditEntry.ofSettings(
+                                clock.instant(), "records.audit.keep-for", "audit.prune", "minute", what));
+            } catch (IOException e) {
+                LOG.error("old entries of the audit log stay, it is tried again: {}", e.toString());
+            }
+        });
     }
 
     Retention flows() {
@@ -58,6 +86,7 @@ final class RetentionParts {
 
     /** So that the next start knows what time it was; on the disk with the store's next sync. Not for an event loop. */
     void look() {
+        prune();
         try {
             ages.save();
         } catch (IOException e) {

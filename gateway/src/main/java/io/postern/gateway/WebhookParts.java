@@ -5,6 +5,7 @@ import io.postern.config.policy.Policy;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.privacy.Pseudonyms;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.state.Store;
@@ -42,6 +43,11 @@ final class WebhookParts implements AutoCloseable {
 
     private static Optional<String> owner(Judges judges, String app) {
         return Optional.ofNullable(judges.rules().policy().apps().get(app)).flatMap(Policy.App::owner);
+    }
+
+    /** See {@link Webhook#forget(DeviceLines)}. */
+    long forget(DeviceLines device) throws IOException {
+        return webhook.forget(device);
     }
 
     @Override

@@ -313,6 +313,7 @@ public final class FiveAnalytics implements ByDevice {
     @Override
     public void forget(String device) {
         devices.forget(device);
+        open.forget(device);
     }
 
     @Override

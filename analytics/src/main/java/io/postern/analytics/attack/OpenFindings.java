@@ -59,6 +59,14 @@ final class OpenFindings {
         this.most = most;
     }
 
+    /** What stands of a device stands no more, and nobody is told. */
+    void forget(String device) {
+        Set<Case> cases = byDevice.remove(device);
+        if (cases != null) {
+            open.keySet().removeAll(cases);
+        }
+    }
+
     boolean has(String analytic, AppKey key, String destination) {
         return !open.isEmpty() && open.containsKey(new Case(analytic, key, destination));
     }

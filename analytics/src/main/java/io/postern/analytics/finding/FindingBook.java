@@ -93,6 +93,19 @@ public final class FindingBook {
         answers.reached(nowMillis, reader);
     }
 
+    /**
+     * Nothing is kept of a device any more. Of its findings the world is told nothing; of a campaign that ends by that, it is.
+     *
+     * @return its findings
+     */
+    public int forget(String device, Reader reader) {
+        List<Kept> gone = list(kept -> kept.finding().key().device().equals(device), Long.MAX_VALUE, Integer.MAX_VALUE);
+        gone.forEach(ledger::remove);
+        ledger.silences().forget(device);
+        gone.stream().map(Kept::campaign).distinct().forEach(campaign -> ledger.tell(campaign, reader));
+        return gone.size();
+    }
+
     /** Takes in what was stored, before anything else. */
     public void restore(Kept kept) {
         ledger.place(kept);

@@ -96,9 +96,12 @@ final class Ledger {
         place(kept);
         reader.told(kept, change);
         makeRoom(kept, nowMillis, reader);
-        campaigns
-                .news(kept.campaign())
-                .ifPresent(news -> campaigns.find(kept.campaign()).ifPresent(one -> reader.told(one, news)));
+        tell(kept.campaign(), reader);
+    }
+
+    /** What is new of a campaign, if anything is. */
+    void tell(String campaign, FindingBook.Reader reader) {
+        campaigns.news(campaign).ifPresent(news -> campaigns.find(campaign).ifPresent(one -> reader.told(one, news)));
     }
 
     /** Nobody is left believing that what had to go is open. */

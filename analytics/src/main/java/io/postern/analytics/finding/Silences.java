@@ -83,6 +83,13 @@ final class Silences {
         changed.add(like);
     }
 
+    /** Lets go of those that hold of one device alone. */
+    void forget(String device) {
+        List.copyOf(suppressions.keySet()).stream()
+                .filter(like -> like.device().equals(device))
+                .forEach(this::remove);
+    }
+
     /** Lets go of those whose time has come. */
     void reached(long nowMillis) {
         List.copyOf(suppressions.values()).stream()

@@ -82,6 +82,11 @@ public final class AnswerLog {
         }
     }
 
+    /** Nothing is remembered of a device. */
+    public void forget(Object device) {
+        devices.invalidate(device);
+    }
+
     /** What is known of an address that a device goes to now. */
     public Remembered of(Object device, InetAddress address) {
         DeviceAnswers answers = devices.getIfPresent(device);

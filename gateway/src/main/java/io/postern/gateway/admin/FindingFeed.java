@@ -20,6 +20,12 @@ public final class FindingFeed {
         ring.add(told);
     }
 
+    public void forget(String device) {
+        ring.forget(told -> told.kept()
+                .filter(kept -> kept.finding().key().device().equals(device))
+                .isPresent());
+    }
+
     Ring<Told> ring() {
         return ring;
     }

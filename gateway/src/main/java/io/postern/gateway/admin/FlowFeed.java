@@ -44,6 +44,10 @@ public final class FlowFeed {
         }
     }
 
+    public void forget(String device) {
+        ring.forget(one -> one.flow().tag().device().equals(device));
+    }
+
     /** Told after each event, on the thread that brought it; it must only note that. */
     void watch(Optional<Runnable> who) {
         ring.watch(who);

@@ -3,6 +3,7 @@ package io.postern.gateway.admin;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The last so many events, by sequence. Whoever adds one never waits; readers never hold up writers. */
@@ -53,6 +54,16 @@ final class Ring<T> {
     Optional<T> at(long sequence) {
         @Nullable Slot<T> slot = slots.get((int) (sequence % slots.length()));
         return slot != null && slot.sequence == sequence ? Optional.of(slot.event) : Optional.empty();
+    }
+
+    /** Nobody finds those any more; what is just being brought may stay. */
+    void forget(Predicate<T> what) {
+        for (int i = 0; i < slots.length(); i++) {
+            @Nullable Slot<T> slot = slots.get(i);
+            if (slot != null && what.test(slot.event)) {
+                slots.compareAndSet(i, slot, null);
+            }
+        }
     }
 
     int size() {

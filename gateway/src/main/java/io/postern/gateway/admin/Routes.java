@@ -139,6 +139,9 @@ final class Routes {
                 Route.of(POST, "/v1/devices/resolve", ADMIN, devices.resolving(), 200, 404, 422, 503)
                         .takes(Answer.JSON)
                         .makes(Answer.JSON),
+                Route.of(POST, "/v1/devices/forget", ADMIN, devices.forgetting(), 200, 202, 409, 422, 500, 503)
+                        .takes(Answer.JSON)
+                        .makes(Answer.JSON),
                 Route.of(GET, "/v1/flows", VIEWER, flows::flows, 200)
                         .parameters(Stream.concat(FlowQuery.FILTERS.stream(), Stream.of("limit", "cursor"))
                                 .toArray(String[]::new))

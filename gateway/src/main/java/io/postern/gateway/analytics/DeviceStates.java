@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -59,7 +60,7 @@ final class DeviceStates implements AutoCloseable {
 
     private volatile boolean stopping;
 
-    private record Written(String device, Optional<byte[]> state) {}
+    private record Written(String device, Optional<byte[]> state, Optional<CompletableFuture<Boolean>> gone) {}
 
     /** Who remembers a device. */
     interface Reader {
@@ -160,13 +161,30 @@ final class DeviceStates implements AutoCloseable {
      * @param state empty: the device is not remembered any more
      */
     boolean offer(String device, Optional<byte[]> state) {
-        return queue.offer(new Written(device, state));
+        return queue.offer(new Written(device, state, Optional.empty()));
+    }
+
+    /**
+     * As {@link #offer} of a device that is not remembered any more.
+     *
+     * @param gone told once it is removed, whether there was any
+     */
+    boolean forget(String device, CompletableFuture<Boolean> gone) {
+        return queue.offer(new Written(device, Optional.empty(), Optional.of(gone)));
+    }
+
+    static boolean remove(Store.Table table, String device) throws IOException {
+        byte[] key = device.getBytes(UTF_8);
+        boolean there = table.get(key).isPresent();
+        table.remove(key);
+        return there;
     }
 
     /** The same, and waits for room until then. */
     boolean put(String device, Optional<byte[]> state, long untilNanos) {
         try {
-            return queue.offer(new Written(device, state), untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return queue.offer(
+                    new Written(device, state, Optional.empty()), untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -225,8 +243,9 @@ final class DeviceStates implements AutoCloseable {
     private void write(Written what) throws IOException {
         byte[] key = what.device.getBytes(UTF_8);
         if (what.state.isEmpty()) {
-            table.remove(key);
+            boolean there = remove(table, what.device);
             stored.remove(what.device);
+            what.gone.ifPresent(gone -> gone.complete(there));
             return;
         }
         byte[] state = what.state.get();

@@ -14,6 +14,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +53,8 @@ final class Home {
 
     /** A line, and what else there is to say: exchanges were told of while the flow lived, or questions have answers. */
     private record More(FlowRecord line, int toldExchanges, List<Question> questions) {}
+
+    private record Forgetting(String device, CompletableFuture<Boolean> done) {}
 
     private record Task(BiConsumer<Detection, Consumer<Finding>> what) {}
 
@@ -146,6 +150,16 @@ final class Home {
         return taken;
     }
 
+    /** See {@link Homes#forget}. Any thread. */
+    CompletableFuture<Boolean> forget(String device) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        if (stopping || !queue.offer(new Forgetting(device, done))) {
+            done.completeExceptionally(new RejectedExecutionException("detection has too much to do, or has stopped"));
+        }
+        LockSupport.unpark(thread);
+        return done;
+    }
+
     /** See {@link Homes#each}. Any thread. */
     void prepare(Consumer<Detection> how) {
         preparation.set(how);
@@ -186,6 +200,22 @@ final class Home {
             lookout.told(fact);
         } else if (what instanceof Task task) {
             lookout.judge(task.what);
+        } else if (what instanceof Forgetting forgetting) {
+            forget(forgetting);
+        }
+    }
+
+    private void forget(Forgetting what) {
+        saving.remove(what.device);
+        try {
+            lookout.forget(what.device);
+            if (states.isEmpty()) {
+                what.done.complete(false);
+            } else if (!states.get().forget(what.device, what.done)) {
+                what.done.completeExceptionally(new RejectedExecutionException("too much waits to be stored"));
+            }
+        } catch (RuntimeException e) {
+            what.done.completeExceptionally(e);
         }
     }
 

@@ -177,6 +177,20 @@ public final class Homes implements AutoCloseable {
         return of(device).soon(what);
     }
 
+    /**
+     * Nothing is remembered of a device, in memory and in the store, once this completes; what is told of it later begins anew.
+     *
+     * @return whether the store had any of it
+     */
+    public CompletableFuture<Boolean> forget(String device) {
+        return of(device).forget(device);
+    }
+
+    /** Removes what the store has of a device where nothing is detected, and so nobody else does; whether there was any. */
+    public static boolean forget(Store store, String device) throws IOException {
+        return DeviceStates.remove(store.table(DeviceStates.TABLE), device);
+    }
+
     /** Asks the detection of a device, between two events. The answer must not keep what it is given. */
     public <T> CompletableFuture<T> ask(String device, Function<Detection, T> question) {
         return ask(of(device), question);

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,9 @@ public final class LateFacts implements AutoCloseable {
     private final LongAdder judged;
     private final LongAdder turnedAway = new LongAdder();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    /** Devices that were erased since this round began. */
+    private final Set<String> forgotten = new HashSet<>();
+
     private final Thread thread = new Thread(this::run, "late-facts");
     private final Object turn = new Object();
     private boolean closing;
@@ -155,6 +159,28 @@ public final class LateFacts implements AutoCloseable {
         }
     }
 
+    /** Nothing is judged anew for what was told of this device up to now, also by a round that goes on. */
+    public void forget(String device) {
+        synchronized (forgotten) {
+            waiting.remove(device);
+            forgotten.add(device);
+        }
+    }
+
+    private boolean judge(String device, DeviceState state) {
+        synchronized (forgotten) {
+            return forgotten.contains(device)
+                    || homes.judge(device, (detection, findings) -> {
+                        if (detection instanceof FiveAnalytics five) {
+                            // What is at hand first, so that no check-in counts twice. Nothing is over by it: that is
+                            // its home's.
+                            five.reached(0, findings);
+                            five.settle(device, state, findings);
+                        }
+                    });
+        }
+    }
+
     private void run() {
         while (pause()) {
             try {
@@ -185,6 +211,9 @@ public final class LateFacts implements AutoCloseable {
 
     /** Judges some of those that wait. */
     void round() throws IOException, InterruptedException {
+        synchronized (forgotten) {
+            forgotten.clear();
+        }
         Map<String, DeviceState> states = new HashMap<>();
         List<String> busy = new ArrayList<>();
         for (Iterator<String> each = waiting.iterator(); each.hasNext() && states.size() < MOST_OF_ROUND; ) {
@@ -207,15 +236,7 @@ public final class LateFacts implements AutoCloseable {
             throw e;
         }
         for (Map.Entry<String, DeviceState> each : states.entrySet()) {
-            boolean taken = homes.judge(each.getKey(), (detection, findings) -> {
-                if (detection instanceof FiveAnalytics five) {
-                    // What is at hand first, so that no check-in counts twice. Nothing is over by it: that is its
-                    // home's.
-                    five.reached(0, findings);
-                    five.settle(each.getKey(), each.getValue(), findings);
-                }
-            });
-            if (taken) {
+            if (judge(each.getKey(), each.getValue())) {
                 judged.increment();
             } else {
                 waiting.add(each.getKey());

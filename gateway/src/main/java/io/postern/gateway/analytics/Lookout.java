@@ -259,6 +259,16 @@ final class Lookout {
         }
     }
 
+    /** Nothing is remembered of a device any more. */
+    void forget(String device) {
+        alive.values().removeIf(flow -> flow.tag().device().equals(device));
+        changed.remove(device);
+        forgotten.remove(device);
+        if (detection instanceof ByDevice each) {
+            each.forget(device);
+        }
+    }
+
     /** Any thread may ask them. */
     Failures failures() {
         return failures;

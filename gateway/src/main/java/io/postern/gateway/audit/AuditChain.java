@@ -17,18 +17,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whether a log is whole: each entry holds the SHA-256 of the line before it (64 zeros in the first) and the next
- * number, and the last one is what {@link AuditHead} remembers.
+ * number, and the last one is what {@link AuditHead} remembers. Where entries went by their age it begins with a {@link Checkpoint}.
  *
  * <p>Whoever can write both files can write another history. Against that, keep copies of entries elsewhere.
  *
- * @param entries lines, broken ones too
+ * @param entries lines, broken ones too, but for a checkpoint
+ * @param gone entries that went by their age
  * @param sequence of the last entry that could be read
  * @param last hash of the last line
  * @param bytes size of the file
  * @param whole whether the file ends with a line's end
  * @param broken the first place where it is not whole
  */
-public record AuditChain(long entries, long sequence, String last, long bytes, boolean whole, Optional<String> broken) {
+public record AuditChain(
+        long entries, long gone, long sequence, String last, long bytes, boolean whole, Optional<String> broken) {
 
     static final String NOTHING = "0".repeat(64);
     private static final int MAX_LINE = 64 * 1024;
@@ -46,7 +48,13 @@ public record AuditChain(long entries, long sequence, String last, long bytes, b
                 .missing(chain)
                 .filter(missing -> chain.broken.isEmpty())
                 .map(missing -> new AuditChain(
-                        chain.entries, chain.sequence, chain.last, chain.bytes, chain.whole, Optional.of(missing)))
+                        chain.entries,
+                        chain.gone,
+                        chain.sequence,
+                        chain.last,
+                        chain.bytes,
+                        chain.whole,
+                        Optional.of(missing)))
                 .orElse(chain);
     }
 
@@ -67,6 +75,8 @@ public record AuditChain(long entries, long sequence, String last, long bytes, b
         private String last = NOTHING;
         private boolean whole = true;
         private Optional<String> broken = Optional.empty();
+        private Optional<Checkpoint> checkpoint = Optional.empty();
+        private boolean named;
 
         void all(InputStream in) throws IOException {
             for (int next = in.read(); next >= 0; next = in.read()) {
@@ -82,11 +92,17 @@ public record AuditChain(long entries, long sequence, String last, long bytes, b
                 entry();
                 breaks("is cut short");
             }
+            if (checkpoint.isPresent() && !named && broken.isEmpty()) {
+                broken = Optional.of("begins with a checkpoint that no entry names: somebody took entries away");
+            }
         }
 
         private void entry() {
             byte[] content = line.toByteArray();
             line.reset();
+            if (begins(content)) {
+                return;
+            }
             entries++;
             if (content.length > MAX_LINE) {
                 breaks("is longer than any entry");
@@ -94,6 +110,22 @@ public record AuditChain(long entries, long sequence, String last, long bytes, b
                 check(content);
             }
             last = hash(content);
+        }
+
+        private boolean begins(byte[] content) {
+            if (entries > 0 || checkpoint.isPresent() || content.length > MAX_LINE) {
+                return false;
+            }
+            try {
+                checkpoint = Checkpoint.of(JsonMapper.shared().readTree(new String(content, StandardCharsets.UTF_8)));
+            } catch (JacksonException e) {
+                return false;
+            }
+            checkpoint.ifPresent(before -> {
+                sequence = before.sequence();
+                last = before.hash();
+            });
+            return checkpoint.isPresent();
         }
 
         private void check(byte[] content) {
@@ -107,6 +139,11 @@ public record AuditChain(long entries, long sequence, String last, long bytes, b
                     breaks("does not hold the hash of the line before it");
                 }
                 sequence = Math.max(sequence, number);
+                named |= checkpoint.isPresent()
+                        && entry.path("action").asString("").equals(Checkpoint.ACTION)
+                        && entry.path("after")
+                                .asString("")
+                                .equals(checkpoint.get().words());
             } catch (JacksonException e) {
                 breaks("is no entry");
             }
@@ -119,7 +156,8 @@ public record AuditChain(long entries, long sequence, String last, long bytes, b
         }
 
         AuditChain chain() {
-            return new AuditChain(entries, sequence, last, bytes, whole, broken);
+            return new AuditChain(
+                    entries, checkpoint.map(Checkpoint::sequence).orElse(0L), sequence, last, bytes, whole, broken);
         }
     }
 }

@@ -50,6 +50,27 @@ public record AuditEntry(
         }
     }
 
+    /**
+     * What settings bring about.
+     *
+     * @param actor who answers for them, or the setting
+     * @param request what has it happen, such as {@code start}
+     */
+    public static AuditEntry ofSettings(Instant time, String actor, String action, String request, String after) {
+        return new AuditEntry(
+                time,
+                actor,
+                AdminRole.ADMIN,
+                "settings",
+                "",
+                action,
+                action,
+                Outcome.APPLIED,
+                request,
+                Optional.empty(),
+                Optional.of(after));
+    }
+
     /** Without a line's end. */
     String line(long sequence, String previous) {
         StringWriter text = new StringWriter();

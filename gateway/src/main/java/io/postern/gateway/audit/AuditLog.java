@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +57,13 @@ public final class AuditLog {
             OwnFile.append(file, chain.bytes(), text.getBytes(StandardCharsets.US_ASCII));
             String hash = AuditChain.hash(line.getBytes(StandardCharsets.US_ASCII));
             chain = new AuditChain(
-                    chain.entries() + 1, sequence, hash, chain.bytes() + text.length(), true, chain.broken());
+                    chain.entries() + 1,
+                    chain.gone(),
+                    sequence,
+                    hash,
+                    chain.bytes() + text.length(),
+                    true,
+                    chain.broken());
             new AuditHead(file).remember(sequence, hash);
             tell.accept(Result.WRITTEN);
         } catch (IOException e) {
@@ -63,6 +71,37 @@ public final class AuditLog {
             LOG.error("audit log {} cannot be written: {}", file, e.toString());
             throw e;
         }
+    }
+
+    /**
+     * Takes entries of before a time from the beginning of the log, up to the first that is younger; that they went is its newest entry. A log
+     * that is broken stays as it is.
+     *
+     * @param what the entry that says so, of what it is to name
+     * @return how many went
+     * @throws IOException when that could not be written; none has gone
+     */
+    public synchronized long prune(Instant before, Function<String, AuditEntry> what) throws IOException {
+        noticeOthers();
+        AuditPrefix old = chain.broken().isPresent() ? AuditPrefix.NONE : AuditPrefix.of(file, before);
+        if (old.last().isEmpty()) {
+            return 0;
+        }
+        Checkpoint checkpoint = old.last().get();
+        write(what.apply(checkpoint.words()));
+        String line = checkpoint.line() + "\n";
+        OwnFile.replaceBeginning(file, old.bytes(), line.getBytes(StandardCharsets.US_ASCII));
+        long gone = checkpoint.sequence() - chain.gone();
+        chain = new AuditChain(
+                chain.entries() - gone,
+                checkpoint.sequence(),
+                chain.sequence(),
+                chain.last(),
+                chain.bytes() - old.bytes() + line.length(),
+                true,
+                Optional.empty());
+        LOG.info("audit log pruned entries={} before={}", gone, before);
+        return gone;
     }
 
     /** A log that is not as it was left has been touched by somebody else. */
@@ -75,7 +114,8 @@ public final class AuditLog {
         String where = now.broken()
                 .orElse("it has " + size + " bytes where " + chain.bytes() + " were left: somebody else wrote it");
         LOG.error("audit log {} is broken: {}", file, where);
-        chain = new AuditChain(now.entries(), now.sequence(), now.last(), now.bytes(), now.whole(), Optional.of(where));
+        chain = new AuditChain(
+                now.entries(), now.gone(), now.sequence(), now.last(), now.bytes(), now.whole(), Optional.of(where));
     }
 
     /** Whether the chain was found broken, at the start or since. */

@@ -1,5 +1,6 @@
 package io.postern.gateway.capture;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,6 +74,25 @@ public record CaptureFolder(Path folder, Duration kept, Clock clock) {
                 LOG.error("capture cannot be deleted, it is tried again {}: {}", file.path, e.toString());
             }
         });
+    }
+
+    /**
+     * Deletes the captures that name a device; how many.
+     *
+     * @throws IOException when not all of them could be looked at and deleted
+     */
+    public long forget(Set<String> names) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        long gone = 0;
+        for (Kept file : files()) {
+            String text = new String(Files.readAllBytes(file.path), ISO_8859_1);
+            if (names.stream().anyMatch(name -> text.contains("device=" + name + " "))) {
+                gone += Files.deleteIfExists(file.path) ? 1 : 0;
+            }
+        }
+        return gone;
     }
 
     private List<Kept> files() {

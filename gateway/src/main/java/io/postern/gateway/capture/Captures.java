@@ -9,19 +9,30 @@ import io.postern.gateway.flows.Recorder;
 import io.postern.gateway.records.Transport;
 import io.postern.gateway.state.OwnFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -65,13 +76,23 @@ public final class Captures implements AutoCloseable {
     private final UnaryOperator<String> called;
     private final Map<AppKey, Armed> armed = new ConcurrentHashMap<>();
     private final MpscAtomicArrayQueue<Piece> queue = new MpscAtomicArrayQueue<>(QUEUE);
+    /** That are to be closed: what they are of is not kept any more. */
+    private final Queue<Armed> forgotten = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong waiting = new AtomicLong();
     private final Map<Armed, CaptureFile> open = new HashMap<>();
     private final Thread writer = new Thread(this::run, "captures");
     private volatile boolean closing;
 
     /** A finding whose app is captured. */
-    private record Armed(String finding, long untilMillis, Path file, String comment, AtomicInteger flows) {}
+    private record Armed(
+            String finding,
+            long untilMillis,
+            Path file,
+            String comment,
+            AtomicInteger flows,
+            AtomicBoolean gone,
+            CompletableFuture<Void> closed) {}
 
     /** Something to be written, on the writer's thread. */
     private record Piece(Armed armed, int bytes, Writing what) {}
@@ -132,7 +153,9 @@ public final class Captures implements AutoCloseable {
                         now.plus(settings.within()).toEpochMilli(),
                         folder.file(finding, now),
                         comment,
-                        new AtomicInteger(settings.flows())));
+                        new AtomicInteger(settings.flows()),
+                        new AtomicBoolean(),
+                        new CompletableFuture<>()));
         LOG.info("capture begun finding={} within={}", finding, settings.within());
     }
 
@@ -161,6 +184,38 @@ public final class Captures implements AutoCloseable {
                 && one.flows.getAndDecrement() > 0) {
             flow.recordedBy(new FlowTape(one, flow, remote.get()));
         }
+    }
+
+    /**
+     * Deletes captures of a device's apps, and makes no more for its findings. Waits for the disk.
+     *
+     * @param names that it has, or had
+     * @return files
+     * @throws IOException when not all of them could be
+     */
+    public long forget(String device, Set<String> names) throws IOException {
+        List<Armed> over = new ArrayList<>();
+        synchronized (this) {
+            armed.entrySet().removeIf(each -> each.getKey().device().equals(device) && over.add(each.getValue()));
+        }
+        for (Armed one : over) {
+            one.gone.set(true);
+            forgotten.add(one);
+        }
+        LockSupport.unpark(writer);
+        long gone = 0;
+        for (Armed one : over) {
+            try {
+                one.closed.get(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IOException("a capture is still being written finding=" + one.finding, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
+            gone += Files.deleteIfExists(one.file) ? 1 : 0;
+        }
+        return gone + folder.forget(names);
     }
 
     /** Deletes what was kept long enough, and forgets what is over. Not for an event loop. */
@@ -273,6 +328,7 @@ public final class Captures implements AutoCloseable {
     private void run() {
         while (!closing || !queue.isEmpty()) {
             Piece piece = queue.poll();
+            closeGone();
             if (piece == null) {
                 closeOver();
                 LockSupport.parkNanos(this, IDLE_NANOS);
@@ -287,6 +343,9 @@ public final class Captures implements AutoCloseable {
     private void write(Piece piece) {
         try {
             CaptureFile file = open.get(piece.armed);
+            if (piece.armed.gone.get()) {
+                return;
+            }
             // What is over was closed, and stays as it is.
             if (file == null && clock.millis() >= piece.armed.untilMillis) {
                 return;
@@ -299,6 +358,17 @@ public final class Captures implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             dropped.increment();
             LOG.warn("a capture cannot be written finding={}: {}", piece.armed.finding, e.toString());
+        }
+    }
+
+    /** The writer's. */
+    private void closeGone() {
+        for (Armed one = forgotten.poll(); one != null; one = forgotten.poll()) {
+            CaptureFile file = open.remove(one);
+            if (file != null) {
+                close(file);
+            }
+            one.closed.complete(null);
         }
     }
 

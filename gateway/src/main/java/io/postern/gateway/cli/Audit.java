@@ -47,7 +47,8 @@ final class Audit implements Runnable {
                 .getOut()
                 .println(file + ": "
                         + chain.broken().map(where -> "broken: " + where).orElse("whole")
-                        + ", entries: " + chain.entries());
+                        + ", entries: " + chain.entries()
+                        + (chain.gone() > 0 ? ", those to number " + chain.gone() + " went by their age" : ""));
         return chain.broken().isPresent() ? Postern.FAILED : Postern.OK;
     }
 }

@@ -74,6 +74,7 @@ public final class Postern implements Runnable {
         commands.put("quarantine", QuarantineCommand::new);
         commands.put("kill-switch", KillSwitchCommand::new);
         commands.put("resolve", ResolveCommand::new);
+        commands.put("forget", ForgetCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("coverage", CoverageCommand::new);
         commands.put("evidence", EvidenceCommand::new);

@@ -8,6 +8,7 @@ import io.postern.gateway.http.Bodies;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.http.Room;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -85,6 +87,21 @@ public final class ContextListener implements AutoCloseable {
     /** From now on what comes is stored. */
     public void start() {
         intake.start();
+    }
+
+    /**
+     * Removes what was told of a device.
+     *
+     * @param also done with it, on the thread that tells
+     * @return events, once it is on the disk
+     */
+    public CompletableFuture<Long> forget(DeviceLines device, Runnable also) {
+        return intake.forget(device, also);
+    }
+
+    /** The same where nobody tells anything, and something is kept of when they did. */
+    public static long forget(Store store, DeviceLines device) throws IOException {
+        return new FactLog(store, Duration.ZERO, 0).forget(device);
     }
 
     /** Reads what sources show anew. */

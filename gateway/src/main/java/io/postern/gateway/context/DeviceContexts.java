@@ -150,6 +150,14 @@ public final class DeviceContexts {
         }
     }
 
+    /** Nothing is known of a device any more. For the thread that tells. */
+    public void forget(String device) {
+        Held held = devices.remove(device);
+        if (held != null) {
+            room(held.payer).remove(device);
+        }
+    }
+
     /** Asks what is known of a device; the question must not keep what it is given. Empty where nothing is. */
     public <T> Optional<T> of(String device, Function<DeviceContext, T> question) {
         Held held = devices.get(device);

@@ -6,6 +6,7 @@ import io.postern.analytics.context.ContextEvent;
 import io.postern.gateway.facts.NativeEventWriter;
 import io.postern.gateway.facts.NativeEvents;
 import io.postern.gateway.facts.Told;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -211,6 +212,47 @@ final class FactLog {
             remove(given);
             crowdedOut.computeIfAbsent(most, source -> new LongAdder()).add(given.events());
         }
+    }
+
+    /** Removes the events about a device; how many. On the disk once {@link #sync} has returned. */
+    long forget(DeviceLines device) throws IOException {
+        long gone = 0;
+        List<Store.Entry> page = table.range(new byte[] {0}, 1);
+        while (!page.isEmpty()) {
+            Kept block = Kept.of(page.get(0));
+            if (device.maybe(block.entry.value())) {
+                gone += forget(device, block);
+            }
+            byte[] key = block.entry.key();
+            page = table.range(Arrays.copyOf(key, key.length + 1), 1);
+        }
+        return gone;
+    }
+
+    private long forget(DeviceLines device, Kept block) throws IOException {
+        byte[] before = block.entry.value();
+        ByteArrayOutputStream left = new ByteArrayOutputStream(before.length);
+        left.write(before, 0, Long.BYTES);
+        long gone = 0;
+        int from = Long.BYTES;
+        for (int i = from; i < before.length; i++) {
+            if (before[i] == '\n') {
+                if (device.about(before, from, i)) {
+                    gone++;
+                } else {
+                    left.write(before, from, i + 1 - from);
+                }
+                from = i + 1;
+            }
+        }
+        if (left.size() == Long.BYTES) {
+            remove(block);
+        } else {
+            table.put(block.entry.key(), left.toByteArray());
+            bytes.addAndGet(left.size() - before.length);
+            ofSource.computeIfPresent(block.source, (source, all) -> all + left.size() - before.length);
+        }
+        return gone;
     }
 
     private void remove(Kept block) throws IOException {

@@ -1,6 +1,7 @@
 package io.postern.gateway.context;
 
 import io.postern.analytics.context.ContextEvent;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Ageing;
 import java.io.IOException;
 import java.time.Clock;
@@ -9,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ final class Intake implements AutoCloseable {
     private final Map<String, Seen> seen = new HashMap<>();
 
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Queue<Forgetting> forgetting = new ConcurrentLinkedQueue<>();
     private final Thread thread = new Thread(this::run, "context-store");
     private volatile boolean stopping;
     private volatile boolean broken;
@@ -57,6 +61,9 @@ final class Intake implements AutoCloseable {
 
     /** What became of a request's events. */
     record Taken(List<ContextEvent> stored, List<ContextEvent> duplicates) {}
+
+    /** @param also done with it, on the thread that tells */
+    private record Forgetting(DeviceLines device, Runnable also, CompletableFuture<Long> gone) {}
 
     private record Waiting(List<ContextEvent> events, CompletableFuture<Taken> taken) {}
 
@@ -107,6 +114,35 @@ final class Intake implements AutoCloseable {
         return Optional.of(waiting.taken);
     }
 
+    /**
+     * Removes the events about a device, those that were taken before among them.
+     *
+     * @param also done with it, on the thread that tells
+     * @return how many, once that is on the disk
+     */
+    CompletableFuture<Long> forget(DeviceLines device, Runnable also) {
+        Forgetting one = new Forgetting(device, also, new CompletableFuture<>());
+        forgetting.add(one);
+        if (stopping || broken || ended) {
+            refuseAll();
+        }
+        return one.gone;
+    }
+
+    private void forget() throws IOException {
+        for (Forgetting one = forgetting.poll(); one != null; one = forgetting.poll()) {
+            try {
+                one.also.run();
+                long gone = log.forget(one.device);
+                log.sync();
+                one.gone.complete(gone);
+            } catch (IOException e) {
+                one.gone.completeExceptionally(e);
+                throw e;
+            }
+        }
+    }
+
     boolean working() {
         return !broken;
     }
@@ -122,6 +158,9 @@ final class Intake implements AutoCloseable {
                     store(together);
                 }
                 together.clear();
+                if (queue.isEmpty()) {
+                    forget();
+                }
                 prune();
             } catch (InterruptedException e) {
                 // Nobody interrupts it but by mistake; the store would not survive it either.
@@ -138,6 +177,9 @@ final class Intake implements AutoCloseable {
         List<Waiting> refused = new ArrayList<>();
         queue.drainTo(refused);
         refused.forEach(waiting -> waiting.taken.completeExceptionally(new IOException("stopped")));
+        for (Forgetting one = forgetting.poll(); one != null; one = forgetting.poll()) {
+            one.gone.completeExceptionally(new IOException("facts cannot be stored any more"));
+        }
     }
 
     private void store(List<Waiting> together) throws IOException {

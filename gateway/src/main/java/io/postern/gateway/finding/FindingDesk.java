@@ -16,6 +16,7 @@ import io.postern.analytics.finding.Technique;
 import io.postern.analytics.finding.World;
 import io.postern.analytics.flow.AppKey;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.FindingRecords;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
@@ -178,6 +179,28 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
         if (standing.contains(key)) {
             offer((kept, now, reader) -> kept.refused(key, destination, now));
         }
+    }
+
+    /**
+     * Nothing is kept of a device any more, on the disk too but for what {@link #erase} takes out of the records. Not for an event loop.
+     *
+     * @return its findings
+     * @throws IOException when it could not be stored; it is, with what is stored next
+     */
+    public int forget(String device) throws IOException {
+        int gone = change((kept, now, reader) -> {
+            // What waits may be about it.
+            queue.drain(entry -> guarded(entry, kept, now, reader), queue.capacity());
+            return kept.forget(device, reader);
+        });
+        standing = standing();
+        teller.now();
+        return gone;
+    }
+
+    /** Takes the lines about a device out of the records. Not for an event loop. */
+    public long erase(DeviceLines device) throws IOException {
+        return teller.erase(device);
     }
 
     private void offer(Entry entry) {

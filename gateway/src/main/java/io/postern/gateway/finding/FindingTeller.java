@@ -1,6 +1,7 @@
 package io.postern.gateway.finding;
 
 import io.postern.analytics.finding.FindingBook;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.FindingRecords;
 import java.io.IOException;
 import java.time.Duration;
@@ -98,6 +99,16 @@ final class FindingTeller {
                 publish(told);
             }
         }
+    }
+
+    long erase(DeviceLines device) throws IOException {
+        synchronized (telling) {
+            records.flush();
+            if (records.waiting()) {
+                throw new IOException("findings cannot be written to their records");
+            }
+        }
+        return records.erase(device);
     }
 
     private synchronized List<Told> take() {

@@ -97,9 +97,15 @@ public final class Flows {
 
     /** Ends every live flow; done when all have said their last words. */
     public CompletableFuture<Void> stop(CloseReason why) {
+        return stop(any -> true, why);
+    }
+
+    /** The same of some. */
+    public CompletableFuture<Void> stop(Predicate<LiveFlow> which, CloseReason why) {
         return CompletableFuture.allOf(homes.values().stream()
                 .map(home -> CompletableFuture.runAsync(
-                        () -> List.copyOf(home.flows).forEach(flow -> flow.stop(why)), home.loop))
+                        () -> List.copyOf(home.flows).stream().filter(which).forEach(flow -> flow.stop(why)),
+                        home.loop))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

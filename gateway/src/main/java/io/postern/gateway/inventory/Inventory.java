@@ -48,6 +48,9 @@ public final class Inventory {
 
     private final Store store;
     private final Store.Table table;
+    /** Held while the table is changed: what is gone is not put back by who began to save before. */
+    private final Object storing = new Object();
+
     /** Changed under this object's lock, found without it: rules ask on event loops, and lists take long. */
     private final NavigableMap<AppKey, InstalledApp> apps = new ConcurrentSkipListMap<>(ORDER);
 
@@ -247,8 +250,37 @@ public final class Inventory {
         return removals.forgotten();
     }
 
+    /**
+     * Nothing is known of a device's apps any more; on the disk with the store's next sync.
+     *
+     * @return how many there were
+     * @throws IOException when the store fails
+     */
+    public int forget(String device) throws IOException {
+        synchronized (storing) {
+            List<AppKey> gone;
+            synchronized (this) {
+                gone = apps.tailMap(new AppKey(device, "", ""), true).keySet().stream()
+                        .takeWhile(key -> key.device().equals(device))
+                        .toList();
+                gone.forEach(this::remove);
+                removals.forget(device);
+            }
+            for (AppKey key : gone) {
+                table.remove(InstalledBytes.key(key));
+            }
+            return gone.size();
+        }
+    }
+
     /** Puts on the disk what has changed. */
     public void save() {
+        synchronized (storing) {
+            saveAlone();
+        }
+    }
+
+    private void saveAlone() {
         Map<AppKey, Optional<InstalledApp>> fresh = new HashMap<>();
         synchronized (this) {
             changed.forEach(key -> fresh.put(key, Optional.ofNullable(apps.get(key))));

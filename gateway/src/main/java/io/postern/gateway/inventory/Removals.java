@@ -51,6 +51,11 @@ final class Removals {
         }
     }
 
+    void forget(String device) {
+        Map<AppKey, Long> ofDevice = removed.remove(device);
+        size -= ofDevice == null ? 0 : ofDevice.size();
+    }
+
     /** Whether it was removed after this time. */
     boolean after(AppKey key, long atMillis) {
         Map<AppKey, Long> ofDevice = removed.get(key.device());

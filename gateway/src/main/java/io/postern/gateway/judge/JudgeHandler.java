@@ -98,7 +98,7 @@ public final class JudgeHandler extends ChannelInboundHandlerAdapter {
         Recognised recognised = sniffed.recognised();
         if (decision.silent()) {
             client.close();
-        } else if (sniffed.opened().tagged().known().isPresent() || recognised.protocol() == Protocol.HTTP) {
+        } else if (sniffed.opened().tagged().request().isPresent() || recognised.protocol() == Protocol.HTTP) {
             // What was asked in HTTP is answered in HTTP, inside a tunnel too.
             Answer answer = sniffed.opened().tagged().answer();
             if (decision.contains() && asksForConnectivity(sniffed)) {

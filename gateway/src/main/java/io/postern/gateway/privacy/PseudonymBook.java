@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +68,32 @@ public final class PseudonymBook {
         return device(word).orElse(word);
     }
 
+    /** All that a device was called, by whatever key. */
+    public Set<String> pseudonyms(String device) {
+        return devices.entrySet().stream()
+                .filter(one -> one.getValue().equals(device))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Nobody can resolve these any more; on the disk with the store's next sync. Not for an event loop.
+     *
+     * @return how many were known
+     * @throws IOException when the store fails
+     */
+    public synchronized int forget(Set<String> pseudonyms) throws IOException {
+        int gone = 0;
+        for (String one : pseudonyms) {
+            table.remove(one.getBytes(UTF_8));
+            unsaved.remove(one);
+            gone += devices.remove(one) == null ? 0 : 1;
+        }
+        return gone;
+    }
+
     /** On the disk with the store's next sync. Not for an event loop. */
-    public void save() {
+    public synchronized void save() {
         for (String pseudonym : List.copyOf(unsaved)) {
             String device = devices.get(pseudonym);
             try {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,6 +177,38 @@ final class QuarantineStore {
             }
         }
         shown = List.copyOf(ended);
+    }
+
+    /** Those of a device that are over. */
+    int forget(String device) throws IOException {
+        return drop(one -> one.scope().device().equals(device));
+    }
+
+    /** Those that were over before a time. */
+    void forget(long beforeMillis) throws IOException {
+        Quarantine oldest = ended.peekFirst();
+        if (oldest != null && oldest.end().orElseThrow().millis() < beforeMillis) {
+            drop(one -> one.end().orElseThrow().millis() < beforeMillis);
+        }
+    }
+
+    /** Those that are over and of a kind; how many. On the disk when this returns. */
+    private int drop(Predicate<Quarantine> which) throws IOException {
+        List<Quarantine> gone = ended.stream().filter(which).toList();
+        Deque<Row> before = new ArrayDeque<>();
+        try {
+            for (Quarantine one : gone) {
+                before.addFirst(Row.of(over, key(one)));
+                over.remove(key(one));
+            }
+            store.sync();
+        } catch (IOException e) {
+            putBack(before);
+            throw e;
+        }
+        ended.removeAll(gone);
+        shown = List.copyOf(ended);
+        return gone.size();
     }
 
     private static byte[] id(Quarantine one) {

@@ -372,6 +372,13 @@ public final class Quarantines implements Contained, AutoCloseable {
             over.forEach(one -> counts.accept(Result.EXPIRED));
         }
         unstored.tryAgain();
+        if (!settings.keepFor().isZero()) {
+            try {
+                store.forget(now - settings.keepFor().toMillis());
+            } catch (IOException e) {
+                LOG.debug("quarantines that were over long ago stay, it is tried again: {}", e.toString());
+            }
+        }
     }
 
     /** Those that would last longer than they were to, for the clock was ahead when they began. */
@@ -390,6 +397,19 @@ public final class Quarantines implements Contained, AutoCloseable {
             unstored.add(mended);
         }
         mended.forEach(standing::put);
+    }
+
+    /**
+     * Nothing is known any more of those of a device that are over, on the disk too. Not for an event loop.
+     *
+     * @return how many
+     * @throws IOException when that could not be stored; nothing has changed
+     */
+    public synchronized int forget(String device) throws IOException {
+        look();
+        int gone = store.forget(device);
+        unstored.forget(device);
+        return gone;
     }
 
     /** Whether what rules say is taken. */

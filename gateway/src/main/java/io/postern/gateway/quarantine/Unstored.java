@@ -29,6 +29,12 @@ final class Unstored {
         some.forEach(one -> waiting.remove(one.id()));
     }
 
+    /** Those that are over need not be stored any more. */
+    void forget(String device) {
+        waiting.values()
+                .removeIf(one -> one.end().isPresent() && one.scope().device().equals(device));
+    }
+
     void tryAgain() {
         if (waiting.isEmpty()) {
             return;

@@ -4,6 +4,7 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.records.HttpFacts;
+import io.postern.gateway.records.UrlPaths;
 import io.postern.tls.watch.Side;
 import io.postern.wire.http.RequestFacts;
 import io.postern.wire.http2.Http2Limits;
@@ -20,6 +21,7 @@ final class Http2Tap implements Tap, Http2Listener {
     private static final Http2Limits LIMITS = new Http2Limits(8 * 1024, 16 * 1024, 16, 64 * 1024);
 
     private final Learner flow;
+    private final UrlPaths paths;
     private final MemoryBudget budget;
     private final Http2Watcher frames = new Http2Watcher(LIMITS, this);
     private final StreamBodies sent;
@@ -29,9 +31,13 @@ final class Http2Tap implements Tap, Http2Listener {
     private int lost;
     private boolean closed;
 
-    /** @param budget of which {@value #ROOM} bytes were taken, which are given back */
-    Http2Tap(Learner flow, MemoryBudget budget) {
+    /**
+     * @param paths what is kept of the first request's
+     * @param budget of which {@value #ROOM} bytes were taken, which are given back
+     */
+    Http2Tap(Learner flow, UrlPaths paths, MemoryBudget budget) {
         this.flow = flow;
+        this.paths = paths;
         this.budget = budget;
         this.sent = new StreamBodies(new PayloadWatch(flow, Side.CLIENT));
         this.received = new StreamBodies(new PayloadWatch(flow, Side.SERVER));
@@ -55,7 +61,7 @@ final class Http2Tap implements Tap, Http2Listener {
     public void request(int stream, RequestFacts request, int bytes) {
         requests++;
         HttpFacts known = flow.recognised().http().orElseGet(() -> HttpFacts.of(request));
-        HttpFacts more = requests == 1 ? known.with(request) : known.at(request.authority());
+        HttpFacts more = requests == 1 ? known.with(request).to(paths.of(request)) : known.at(request.authority());
         boolean grpc = request.grpc() && flow.recognised().protocol() == Protocol.HTTP2;
         flow.learnt((grpc ? flow.recognised().turned(Protocol.GRPC) : flow.recognised())
                 .saying(flow.recognised().spoken().with(more.counted(requests, status))));

@@ -3,6 +3,7 @@ package io.postern.gateway.recognise;
 import io.postern.analytics.flow.Protocol;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.records.HttpFacts;
+import io.postern.gateway.records.UrlPaths;
 import io.postern.tls.watch.Side;
 import io.postern.wire.http.HttpListener;
 import io.postern.wire.http.HttpWatcher;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 final class HttpTap implements Tap, HttpListener {
 
     private final Learner flow;
+    private final UrlPaths paths;
     private final Function<Turn, Tap> watchers;
     private final HttpWatcher messages = new HttpWatcher(this);
     private Tap behind = Tap.NONE;
@@ -26,9 +28,13 @@ final class HttpTap implements Tap, HttpListener {
     private int requests;
     private int status;
 
-    /** @param watchers of what may follow */
-    HttpTap(Learner flow, Function<Turn, Tap> watchers) {
+    /**
+     * @param paths what is kept of the first request's
+     * @param watchers of what may follow
+     */
+    HttpTap(Learner flow, UrlPaths paths, Function<Turn, Tap> watchers) {
         this.flow = flow;
+        this.paths = paths;
         this.watchers = watchers;
         this.sent = new PayloadWatch(flow, Side.CLIENT);
         this.received = new PayloadWatch(flow, Side.SERVER);
@@ -54,7 +60,7 @@ final class HttpTap implements Tap, HttpListener {
     public void request(RequestFacts request, int headBytes) {
         requests++;
         HttpFacts known = flow.recognised().http().orElseGet(() -> HttpFacts.of(request));
-        HttpFacts more = requests == 1 ? known.with(request) : known.at(request.authority());
+        HttpFacts more = requests == 1 ? known.with(request).to(paths.of(request)) : known.at(request.authority());
         learnt(more.counted(requests, status));
     }
 

@@ -4,6 +4,7 @@ import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Learner;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Recognised;
+import io.postern.gateway.records.UrlPaths;
 import io.postern.tls.fingerprint.Ja4;
 import io.postern.tls.hello.TlsSettings;
 import io.postern.tls.stream.TlsWatch;
@@ -25,6 +26,7 @@ public final class Taps {
     private final MemoryBudget budget;
     private final Consumer<FrameFault> faults;
     private final Executor certificates;
+    private final UrlPaths paths;
 
     /**
      * @param maxHelloBytes room for a ClientHello, in bytes with its record headers
@@ -32,6 +34,21 @@ public final class Taps {
      * @param certificates where certificates are read, which takes too long for an event loop
      */
     public Taps(int maxHelloBytes, MemoryBudget budget, Consumer<FrameFault> faults, Executor certificates) {
+        this(maxHelloBytes, budget, faults, certificates, UrlPaths.none());
+    }
+
+    /**
+     * The same.
+     *
+     * @param paths what is kept of requests'
+     */
+    public Taps(
+            int maxHelloBytes,
+            MemoryBudget budget,
+            Consumer<FrameFault> faults,
+            Executor certificates,
+            UrlPaths paths) {
+        this.paths = paths;
         this.maxHelloBytes = maxHelloBytes;
         this.hellos = new TlsSettings(maxHelloBytes, TlsSettings.DEFAULTS.maxRecords());
         this.budget = budget;
@@ -44,6 +61,11 @@ public final class Taps {
         return Handshakes.CERTIFICATES.bytes();
     }
 
+    /** What is kept of requests'. */
+    public UrlPaths paths() {
+        return paths;
+    }
+
     /** For a stream of bytes that was recognised just now, or that nobody knows. */
     public Tap on(Learner flow, Recognised recognised) {
         return switch (recognised.protocol()) {
@@ -53,7 +75,7 @@ public final class Taps {
             case POP3 -> startTls(flow, Dialogue.POP3);
             case FTP -> startTls(flow, Dialogue.FTP);
             case XMPP -> startTls(flow, Dialogue.XMPP);
-            case HTTP -> new HttpTap(flow, turn -> behind(flow, turn));
+            case HTTP -> new HttpTap(flow, paths, turn -> behind(flow, turn));
             case HTTP2 -> http2(flow);
             // What they carry begins behind a few messages of theirs.
             case SOCKS, RDP -> tls(flow, TlsWatch.Start.MIDDLE, false);
@@ -68,7 +90,7 @@ public final class Taps {
     }
 
     private Tap http2(Learner flow) {
-        return budget.take(Http2Tap.ROOM) ? new Http2Tap(flow, budget) : Tap.NONE;
+        return budget.take(Http2Tap.ROOM) ? new Http2Tap(flow, paths, budget) : Tap.NONE;
     }
 
     /** For what becomes a WebSocket. */

@@ -103,6 +103,21 @@ public final class FindingRecords implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes the lines about a device out of the file and those set aside; of those that wait to be written, not. Waits for the disk.
+     *
+     * @return lines
+     * @throws IOException when not all of them could be
+     */
+    public long erase(DeviceLines device) throws IOException {
+        return file == null ? 0 : file.erase(device);
+    }
+
+    /** Whether lines wait that could not be written. */
+    public boolean waiting() {
+        return batch.length() > 0;
+    }
+
     private void look() {
         long now = System.nanoTime();
         if (file == null || now - nextLook < 0) {

@@ -2,6 +2,7 @@ package io.postern.gateway.records;
 
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.gateway.meters.Counters;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
@@ -54,6 +55,11 @@ public final class FlowRecords implements AutoCloseable {
     @Override
     public void close() {
         lines.close();
+    }
+
+    /** See {@link RecordLines#erase}. */
+    public long erase(DeviceLines device) throws IOException {
+        return lines.erase(device);
     }
 
     /** Whether records are still being written, or will be once the file takes them. */

@@ -5,10 +5,11 @@ import io.postern.wire.http.RequestFacts;
 import java.util.Optional;
 
 /**
- * What the first plain HTTP request said, and how many there were; paths and queries are never noted.
+ * What the first plain HTTP request said, and how many there were; its path only where somebody answers for that.
  *
  * @param host of the last request
- * @param path all that is kept of it; empty until the whole head was read
+ * @param path its kind; empty until the whole head was read
+ * @param target path, and query where that is wanted too; empty unless {@code privacy.url-paths} says so
  * @param headerOrder a print of the order of its header names
  * @param requests seen so far
  * @param status of the first final response, 0 before it
@@ -18,11 +19,30 @@ public record HttpFacts(
         Optional<String> host,
         String method,
         Optional<PathClass> path,
+        Optional<String> target,
         Optional<String> userAgent,
         Optional<String> headerOrder,
         int requests,
         int status,
         boolean websocket) {
+
+    /** Of which no path is kept. */
+    public HttpFacts(
+            Optional<String> host,
+            String method,
+            Optional<PathClass> path,
+            Optional<String> userAgent,
+            Optional<String> headerOrder,
+            int requests,
+            int status,
+            boolean websocket) {
+        this(host, method, path, Optional.empty(), userAgent, headerOrder, requests, status, websocket);
+    }
+
+    /** The same of this path. */
+    public HttpFacts to(Optional<String> kept) {
+        return new HttpFacts(host, method, path, kept, userAgent, headerOrder, requests, status, websocket);
+    }
 
     /** By the head's beginning alone. */
     public static HttpFacts of(Optional<String> host, String method, boolean websocket) {
@@ -48,6 +68,7 @@ public record HttpFacts(
                 request.authority().or(() -> host),
                 method,
                 Optional.of(request.path()),
+                target,
                 request.userAgent(),
                 Optional.of(request.headerOrder()),
                 requests,
@@ -59,11 +80,11 @@ public record HttpFacts(
     public HttpFacts at(Optional<String> authority) {
         return authority.isEmpty() || authority.equals(host)
                 ? this
-                : new HttpFacts(authority, method, path, userAgent, headerOrder, requests, status, websocket);
+                : new HttpFacts(authority, method, path, target, userAgent, headerOrder, requests, status, websocket);
     }
 
     /** The same after so many requests, the first of them answered so. */
     public HttpFacts counted(int allRequests, int firstStatus) {
-        return new HttpFacts(host, method, path, userAgent, headerOrder, allRequests, firstStatus, websocket);
+        return new HttpFacts(host, method, path, target, userAgent, headerOrder, allRequests, firstStatus, websocket);
     }
 }

@@ -3,13 +3,19 @@ package io.postern.gateway.records;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.gateway.meters.Counters;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +45,11 @@ public final class RecordLines<T> implements AutoCloseable {
 
     private static final long LOOK_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Duration SETTLE_WITHIN = Duration.ofSeconds(10);
     private static final int MAX_BATCH_BYTES = 64 * 1024;
 
-    private final MessagePassingQueue<T> queue;
+    private final MpscAtomicArrayQueue<T> queue;
+    private final Queue<Settling> settling = new ConcurrentLinkedQueue<>();
     private final Counters<DropReason> dropped;
     private final UnaryOperator<T> told;
     private final BiConsumer<T, OutputStream> renderer;
@@ -143,9 +151,11 @@ public final class RecordLines<T> implements AutoCloseable {
                 fill();
                 look();
                 if (batch.length() == 0) {
+                    settle();
                     pause(IDLE_NANOS);
                 } else if (store()) {
                     batch.clear();
+                    settle();
                 } else {
                     pause(RETRY_NANOS);
                 }
@@ -164,6 +174,44 @@ public final class RecordLines<T> implements AutoCloseable {
     /** Whether records are still being written, or will be once the file takes them. */
     public boolean alive() {
         return writer.isAlive();
+    }
+
+    /** @param until how many records had been handed over */
+    private record Settling(long until, CompletableFuture<Void> done) {}
+
+    /**
+     * Takes the lines about a device out of the file and those set aside, also those that were handed over and not yet written. Waits for the
+     * disk.
+     *
+     * @return lines
+     * @throws IOException when not all of them could be
+     */
+    public long erase(DeviceLines device) throws IOException {
+        if (file == null) {
+            return 0;
+        }
+        Settling settled = new Settling(queue.currentProducerIndex(), new CompletableFuture<>());
+        settling.add(settled);
+        LockSupport.unpark(writer);
+        try {
+            settled.done.get(SETTLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException(path() + ": what waits for it cannot be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(path() + ": interrupted");
+        }
+        return file.erase(device);
+    }
+
+    /** Nothing waits in the batch. */
+    private void settle() {
+        for (Settling next = settling.peek();
+                next != null && queue.currentConsumerIndex() >= next.until;
+                next = settling.peek()) {
+            settling.remove();
+            next.done.complete(null);
+        }
     }
 
     private boolean finished() {

@@ -1,5 +1,6 @@
 package io.postern.gateway.records;
 
+import io.postern.gateway.state.OwnFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +22,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opened when first written and again after each failure, so a folder that comes back or a disk that has room again
  * is all it takes to go on. A failed write leaves no half of a line behind. Made readable for the owner and the group
- * only. Forced to the disk when set aside and when closed.
+ * only. Forced to the disk when set aside and when closed. One thread appends; {@link #erase} is for any other.
  */
 public final class RotatingFile implements AutoCloseable {
     private final Path path;
     private final long maxSize;
     private final int keep;
+    /** What is to take a file's place, until it does. */
+    private final Path fresh;
 
     private @Nullable FileChannel open;
+
+    /** When the file that is written was begun, where it has another in its place since; 0 if it has not. */
+    private long begunMillis;
+
+    private boolean erasing;
 
     /**
      * @param maxSize bytes; one write that is larger makes a larger file
@@ -36,10 +46,11 @@ public final class RotatingFile implements AutoCloseable {
         this.path = path;
         this.maxSize = maxSize;
         this.keep = keep;
+        this.fresh = path.resolveSibling(path.getFileName() + ".fresh");
     }
 
     /** Appends all of it or nothing; afterwards what was appended is with the system, not yet on the disk. */
-    public void append(ByteBuffer lines) throws IOException {
+    public synchronized void append(ByteBuffer lines) throws IOException {
         FileChannel file = open != null ? open : reopen();
         if (file.size() > 0 && file.size() + lines.remaining() > maxSize) {
             close();
@@ -58,7 +69,11 @@ public final class RotatingFile implements AutoCloseable {
     }
 
     /** Sets aside what has been written to for long enough, and lets go of files that nobody may or need read any more. */
-    void look(Retention retention) throws IOException {
+    synchronized void look(Retention retention) throws IOException {
+        if (!erasing) {
+            // Of a process that was killed before it was whole.
+            Files.deleteIfExists(fresh);
+        }
         if (!retention.limited() || keep == 0) {
             return;
         }
@@ -79,7 +94,102 @@ public final class RotatingFile implements AutoCloseable {
 
     private long begun() throws IOException {
         BasicFileAttributes of = Files.readAttributes(path, BasicFileAttributes.class);
-        return Math.min(of.creationTime().toMillis(), of.lastModifiedTime().toMillis());
+        long made = Math.min(of.creationTime().toMillis(), of.lastModifiedTime().toMillis());
+        return begunMillis == 0 ? made : Math.min(made, begunMillis);
+    }
+
+    /**
+     * Takes the lines about a device out of all its files; what was appended before is on the disk without them when this returns. What is
+     * appended meanwhile waits only while a file takes another's place.
+     *
+     * @return lines
+     * @throws IOException where a file could not be read or written; that one is as it was, and those behind it
+     */
+    public long erase(DeviceLines device) throws IOException {
+        erasing(true);
+        try {
+            Set<Object> done = new HashSet<>();
+            long erased = 0;
+            for (Optional<Source> next = next(done); next.isPresent(); next = next(done)) {
+                try (FileChannel in = next.get().file) {
+                    erased += erase(in, next.get().key, new Erasure(device), done);
+                }
+            }
+            return erased;
+        } catch (IOException e) {
+            throw new IOException(path + " and those set aside: " + e.getMessage(), e);
+        } finally {
+            erasing(false);
+        }
+    }
+
+    private synchronized void erasing(boolean now) {
+        erasing = now;
+    }
+
+    /** @param key tells it from others, whatever it is called by now */
+    private record Source(FileChannel file, Object key) {}
+
+    private synchronized Optional<Source> next(Set<Object> done) throws IOException {
+        for (int age = keep; age >= 0; age--) {
+            Path file = aged(age);
+            if (Files.exists(file) && !done.contains(key(file))) {
+                return Optional.of(new Source(FileChannel.open(file, StandardOpenOption.READ), key(file)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Object key(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    private long erase(FileChannel in, Object key, Erasure erasure, Set<Object> done) throws IOException {
+        long size = in.size();
+        long found = erasure.count(in, 0, size);
+        Files.deleteIfExists(fresh);
+        try (FileChannel out =
+                FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), access())) {
+            if (found > 0) {
+                erasure.copy(in, 0, size, out);
+                out.force(true);
+            }
+            synchronized (this) {
+                Optional<Path> now = whereIs(key);
+                done.add(key);
+                long more = erasure.count(in, size, in.size());
+                if (found + more == 0 || now.isEmpty()) {
+                    return 0;
+                }
+                erasure.copy(in, found > 0 ? size : 0, in.size(), out);
+                out.force(true);
+                done.add(key(fresh));
+                takePlace(now.get());
+                return found + more;
+            }
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private Optional<Path> whereIs(Object key) throws IOException {
+        for (int age = 0; age <= keep; age++) {
+            if (Files.exists(aged(age)) && key(aged(age)).equals(key)) {
+                return Optional.of(aged(age));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void takePlace(Path old) throws IOException {
+        Files.setLastModifiedTime(fresh, Files.getLastModifiedTime(old));
+        OwnFile.belongAs(old, fresh);
+        if (old.equals(path)) {
+            begunMillis = begun();
+            close();
+        }
+        OwnFile.put(fresh, old);
     }
 
     private static long written(Path file) throws IOException {
@@ -87,7 +197,7 @@ public final class RotatingFile implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         FileChannel file = open;
         if (file != null) {
             open = null;
@@ -137,6 +247,7 @@ public final class RotatingFile implements AutoCloseable {
     }
 
     private void setAside() throws IOException {
+        begunMillis = 0;
         if (keep == 0) {
             Files.deleteIfExists(path);
             return;
@@ -150,7 +261,7 @@ public final class RotatingFile implements AutoCloseable {
     }
 
     private Path aged(int age) {
-        return path.resolveSibling(path.getFileName() + "." + age);
+        return age == 0 ? path : path.resolveSibling(path.getFileName() + "." + age);
     }
 
     private void abandon(FileChannel file, long size, IOException cause) {

@@ -3,6 +3,7 @@ package io.postern.gateway.records;
 import io.postern.analytics.flow.InClear.Payload;
 import io.postern.gateway.records.TlsFacts.Hello;
 import io.postern.wire.http.PathClass;
+import io.postern.wire.http.RequestFacts;
 import tools.jackson.core.JsonGenerator;
 
 /** What the messages of a flow said and OCSF has no word for. */
@@ -66,6 +67,7 @@ final class SpokenFields {
         CappedText.write(json, "http_host", http.host(), CappedText.HOST);
         CappedText.write(json, "http_method", http.method(), CappedText.LABEL);
         CappedText.write(json, "http_path_class", http.path().map(PathClass::label), CappedText.LABEL);
+        CappedText.write(json, "http_path", http.target(), RequestFacts.LONGEST_TARGET);
         CappedText.write(json, "http_user_agent", http.userAgent(), CappedText.HOST);
         CappedText.write(json, "http_header_order", http.headerOrder(), CappedText.LABEL);
         json.writeNumberProperty("http_requests", http.requests());

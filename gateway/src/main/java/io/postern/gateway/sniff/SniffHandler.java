@@ -81,7 +81,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         flow.onStop(this::drop);
         flow.onRelease(this::released);
         flow.within(times.silence(), this::silent);
-        Optional<Recognised> known = what.tagged().known();
+        Optional<Recognised> known = what.tagged().known(taps.paths());
         if (known.isPresent()) {
             decide(known.get(), Optional.empty());
         } else if (flow.heldOut() || flow.heldIn()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
@@ -37,7 +38,14 @@ public final class EmbeddedStore implements Store {
     /** Between two tries to open it again; each reads all of it. */
     private static final long TRY_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** Of entries copied, until the copy is told to write them down. */
+    private static final int PURGE_BATCH = 4_096;
+
     private final Path file;
+
+    /** Held by everybody who reads or writes, alone by whoever puts another file in the place of this one. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
     private volatile MVStore store;
     private volatile boolean closed;
     private long nextTry = System.nanoTime();
@@ -55,6 +63,8 @@ public final class EmbeddedStore implements Store {
      */
     public static EmbeddedStore open(Path file) throws IOException {
         OwnFile.folderOf(file);
+        // Of a process that was killed before it put it in place.
+        Files.deleteIfExists(fresh(file));
         try {
             Files.createFile(file, OwnFile.access("rw-------"));
         } catch (FileAlreadyExistsException kept) {
@@ -115,6 +125,64 @@ public final class EmbeddedStore implements Store {
         });
     }
 
+    private static Path fresh(Path file) {
+        return file.resolveSibling(file.getFileName() + ".fresh");
+    }
+
+    /** A tree that only appends keeps what was removed until it needs the room: so all that is there goes into a new file. */
+    @Override
+    public void purge() throws IOException {
+        sync();
+        use.writeLock().lock();
+        try {
+            revive();
+            Path fresh = fresh(file);
+            Files.deleteIfExists(fresh);
+            try {
+                Files.createFile(fresh, OwnFile.access("rw-------"));
+                copy(fresh);
+                OwnFile.belongAs(file, fresh);
+                store.closeImmediately();
+                OwnFile.put(fresh, file);
+            } finally {
+                Files.deleteIfExists(fresh);
+                if (store.isClosed()) {
+                    store = open(file.toAbsolutePath().toString());
+                }
+            }
+        } catch (MVStoreException | IllegalStateException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private void copy(Path to) throws IOException {
+        MVStore copy = open(to.toAbsolutePath().toString());
+        try {
+            store.commit();
+            for (String name : store.getMapNames()) {
+                MVMap<byte[], byte[]> target = map(copy, name);
+                Cursor<byte[], byte[]> all = map(store, name).cursor(null);
+                for (long copied = 1; all.hasNext(); copied++) {
+                    target.put(all.next(), all.getValue());
+                    if (copied % PURGE_BATCH == 0) {
+                        copy.commit();
+                    }
+                }
+            }
+            copy.commit();
+            copy.sync();
+        } finally {
+            copy.closeImmediately();
+        }
+    }
+
+    private static MVMap<byte[], byte[]> map(MVStore of, String name) {
+        return of.openMap(
+                name, new MVMap.Builder<byte[], byte[]>().keyType(new Octets()).valueType(new Octets()));
+    }
+
     @Override
     public long bytes() {
         try {
@@ -127,10 +195,13 @@ public final class EmbeddedStore implements Store {
     @Override
     public void close() {
         closed = true;
+        use.writeLock().lock();
         try {
             store.close();
         } catch (MVStoreException e) {
             LOG.warn("store not closed in order file={}", file, e);
+        } finally {
+            use.writeLock().unlock();
         }
     }
 
@@ -160,11 +231,14 @@ public final class EmbeddedStore implements Store {
     }
 
     private <T> T guarded(Supplier<T> action) throws IOException {
-        revive();
+        use.readLock().lock();
         try {
+            revive();
             return action.get();
         } catch (MVStoreException | IllegalStateException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
@@ -182,11 +256,7 @@ public final class EmbeddedStore implements Store {
             MVStore of = store;
             MVMap<byte[], byte[]> map = last;
             if (map == null || map.getStore() != of) {
-                map = of.openMap(
-                        name,
-                        new MVMap.Builder<byte[], byte[]>()
-                                .keyType(new Octets())
-                                .valueType(new Octets()));
+                map = EmbeddedStore.map(of, name);
                 last = map;
             }
             return map;

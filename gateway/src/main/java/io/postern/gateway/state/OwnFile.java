@@ -50,12 +50,17 @@ public final class OwnFile {
             write(out, content);
         }
         belongAs(file, next);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        put(next, file);
+    }
+
+    /** Puts a file that is on the disk in the place of another, whose name it has when this returns. */
+    public static void put(Path fresh, Path file) throws IOException {
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync(file.toAbsolutePath().getParent());
     }
 
     /**
-     * The same without waiting for the disk, for many files that can be made again: nobody sees half of one, and a crash of
+     * As {@link #replace} without waiting for the disk, for many files that can be made again: nobody sees half of one, and a crash of
      * the machine may lose it.
      */
     public static void replaceSoon(Path file, byte[] content) throws IOException {
@@ -100,6 +105,23 @@ public final class OwnFile {
                             + must.group().getName() + ", and this user cannot write it for them",
                     e);
         }
+    }
+
+    /** Puts other bytes in the place of the first so many; a crash of the machine leaves the one or the other. */
+    public static void replaceBeginning(Path file, long bytes, byte[] by) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.deleteIfExists(next);
+        Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(next, fresh, access("rw-------"))) {
+            write(out, by);
+            for (long at = bytes; at < in.size(); ) {
+                at += in.transferTo(at, in.size() - at, out);
+            }
+            out.force(true);
+        }
+        belongAs(file, next);
+        put(next, file);
     }
 
     /** What may fail. */

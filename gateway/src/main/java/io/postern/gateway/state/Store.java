@@ -17,6 +17,12 @@ public interface Store extends AutoCloseable {
     /** All that was put and removed before is on the disk when this returns, and survives the end of the machine. */
     void sync() throws IOException;
 
+    /**
+     * As {@link #sync}, and nothing that was removed is on the disk any more when this returns. Takes as long as writing all that is kept;
+     * everybody else waits meanwhile.
+     */
+    void purge() throws IOException;
+
     /** What the file takes on the disk, in bytes. */
     long bytes();
 

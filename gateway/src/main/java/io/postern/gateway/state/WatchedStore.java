@@ -45,6 +45,12 @@ public final class WatchedStore implements Store {
     }
 
     @Override
+    public void purge() throws IOException {
+        watched(store::purge);
+        down = false;
+    }
+
+    @Override
     public long bytes() {
         return store.bytes();
     }

@@ -2,6 +2,7 @@ package io.postern.gateway.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.RotatingFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,6 +41,10 @@ final class DeadLetters implements AutoCloseable {
         }
         line.write('\n');
         file.append(ByteBuffer.wrap(line.toByteArray()));
+    }
+
+    long erase(DeviceLines device) throws IOException {
+        return file.erase(device);
     }
 
     @Override

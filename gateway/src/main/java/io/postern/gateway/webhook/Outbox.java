@@ -1,5 +1,6 @@
 package io.postern.gateway.webhook;
 
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    static final String TABLE = "webhook";
     private static final int PAGE = 256;
 
     private final Store store;
@@ -32,7 +34,7 @@ final class Outbox {
     private record Waiting(long number, String about, long endNanos) {}
 
     /** The letter whose turn it is, and whether this is its last try. */
-    record Turn(Letter letter, long endNanos) {
+    record Turn(long number, Letter letter, long endNanos) {
         boolean last() {
             return System.nanoTime() - endNanos >= 0;
         }
@@ -45,7 +47,7 @@ final class Outbox {
      */
     Outbox(Store store, int most, Duration giveUp, long nowMillis) throws IOException {
         this.store = store;
-        this.table = store.table("webhook");
+        this.table = store.table(TABLE);
         this.most = most;
         this.giveUpNanos = giveUp.toNanos();
         byte[] from = {0};
@@ -92,16 +94,52 @@ final class Outbox {
             return Optional.empty();
         }
         byte[] bytes = table.get(key(first.number)).orElseThrow(() -> new IOException("a letter is gone"));
-        return Optional.of(new Turn(Letter.of(bytes), first.endNanos));
+        return Optional.of(new Turn(first.number, Letter.of(bytes), first.endNanos));
     }
 
-    synchronized void done() throws IOException {
-        table.remove(key(waiting.remove().number));
+    /** It need not be told any more. */
+    synchronized void done(Turn turn) throws IOException {
+        waiting.removeIf(each -> each.number == turn.number);
+        table.remove(key(turn.number));
+    }
+
+    /** Whether it is still to be told: what was known of its device may be erased meanwhile. */
+    synchronized boolean has(Turn turn) {
+        return waiting.stream().anyMatch(each -> each.number == turn.number);
+    }
+
+    /** Removes the letters about a device; how many. On the disk with the store's next sync. */
+    synchronized int forget(DeviceLines device) throws IOException {
+        int gone = 0;
+        for (Waiting each : List.copyOf(waiting)) {
+            Optional<byte[]> bytes = table.get(key(each.number));
+            if (bytes.isPresent() && device.about(Letter.of(bytes.get()).body())) {
+                table.remove(key(each.number));
+                waiting.remove(each);
+                gone++;
+            }
+        }
+        return gone;
+    }
+
+    /** The same of what is kept where nobody is told anything. */
+    static int forget(Store.Table table, DeviceLines device) throws IOException {
+        int gone = 0;
+        List<Store.Entry> page = table.range(new byte[] {0}, 1);
+        while (!page.isEmpty()) {
+            byte[] key = page.get(0).key();
+            if (device.maybe(page.get(0).value())) {
+                table.remove(key);
+                gone++;
+            }
+            page = table.range(Arrays.copyOf(key, key.length + 1), 1);
+        }
+        return gone;
     }
 
     /** The others first: one that is never taken must not keep them waiting, but for those about the same. */
-    synchronized void later() {
-        String about = waiting.element().about;
+    synchronized void later(Turn turn) {
+        String about = turn.letter.about();
         List<Waiting> same =
                 waiting.stream().filter(each -> each.about.equals(about)).toList();
         waiting.removeIf(each -> each.about.equals(about));

@@ -4,6 +4,7 @@ import io.postern.config.ResponseSettings;
 import io.postern.config.SecretFile;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -117,6 +118,21 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes the letters about a device that wait, and those that nobody has taken; how many. One that is on its way is told once. The store
+     * is to be synced.
+     *
+     * @throws IOException when not all of them could be
+     */
+    public long forget(DeviceLines device) throws IOException {
+        return outbox.forget(device) + dead.erase(device);
+    }
+
+    /** Removes the letters about a device that wait since there was a receiver. The store is to be synced. */
+    public static long forget(Store store, DeviceLines device) throws IOException {
+        return Outbox.forget(store.table(Outbox.TABLE), device);
+    }
+
     private void run() {
         while (!closed()) {
             try {
@@ -144,7 +160,7 @@ public final class Webhook implements AutoCloseable {
         Letter letter = turn.get().letter();
         Optional<String> failure = post(letter);
         if (failure.isEmpty()) {
-            outbox.done();
+            outbox.done(turn.get());
             results.count(Result.DELIVERED);
             if (pause > 0) {
                 LOG.info("the webhook takes letters again, waiting={}", outbox.size());
@@ -162,16 +178,19 @@ public final class Webhook implements AutoCloseable {
     }
 
     private void putAside(Outbox.Turn turn, String reason) throws IOException {
+        if (!outbox.has(turn)) {
+            return;
+        }
         if (turn.last()) {
             dead.add(turn.letter(), clock.millis(), reason);
-            outbox.done();
+            outbox.done(turn);
             results.count(Result.GIVEN_UP);
             LOG.warn(
                     "a letter to the webhook is given up id={} reason={}",
                     turn.letter().id(),
                     reason);
         } else {
-            outbox.later();
+            outbox.later(turn);
         }
     }
 

@@ -155,6 +155,17 @@ class OpenApiTest {
 
     /** Nobody asks it. */
     private static final class NoDevices implements DeviceDesk {
+
+        @Override
+        public CompletableFuture<Optional<Forgotten>> forget(String device, String reason, Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean notForgotten(Sender sender) {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public Resolved resolve(String pseudonym, String reason, Sender sender) {
             throw new UnsupportedOperationException();

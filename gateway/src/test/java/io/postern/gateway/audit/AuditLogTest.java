@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.config.AdminRole;
 import io.postern.gateway.audit.AuditEntry.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
+
+    /** All else is older. */
+    private static final Instant YOUNG = Instant.parse("2026-11-22T00:00:00Z");
 
     @TempDir
     Path dir;
@@ -112,6 +116,68 @@ class AuditLogTest {
         Files.delete(file());
         log.write(entry());
         assertThat(told).containsExactly(AuditLog.Result.FAILED, AuditLog.Result.WRITTEN);
+    }
+
+    @Test
+    void whatGoesByItsAgeLeavesAChainThatIsProvedFromACheckpointOn() throws IOException {
+        write(3);
+        AuditLog log = open();
+        log.write(entry(YOUNG));
+        assertThat(log.prune(YOUNG, AuditLogTest::pruned)).isEqualTo(3);
+        assertThat(log.prune(YOUNG, AuditLogTest::pruned))
+                .as("nothing more is old")
+                .isZero();
+        log.write(entry(YOUNG));
+
+        AuditChain chain = AuditChain.verify(file());
+        assertThat(chain.broken()).isEmpty();
+        assertThat(chain.gone()).isEqualTo(3);
+        assertThat(chain.entries()).isEqualTo(3);
+        assertThat(chain.sequence()).isEqualTo(6);
+        assertThat(log.broken()).isFalse();
+        assertThat(Files.readAllLines(file()).get(0)).startsWith("{\"checkpoint\":3,");
+        assertThat(open().broken()).isFalse();
+
+        AuditLog again = open();
+        assertThat(again.prune(YOUNG.plusSeconds(1), AuditLogTest::pruned)).isEqualTo(3);
+        assertThat(AuditChain.verify(file()).broken()).isEmpty();
+        assertThat(AuditChain.verify(file()).gone()).isEqualTo(6);
+    }
+
+    @Test
+    void entriesThatSomebodyTakesAwayAreMissedBehindACheckpoint() throws IOException {
+        write(3);
+        AuditLog log = open();
+        log.write(entry(YOUNG));
+        log.prune(YOUNG, AuditLogTest::pruned);
+        List<String> whole = Files.readAllLines(file());
+
+        assertThat(broken(whole.subList(1, whole.size()))).as("no checkpoint").contains("line 1 has number 4");
+        List<String> later = new ArrayList<>(whole);
+        later.remove(1);
+        assertThat(broken(later)).contains("line 1 has number 5");
+        later.set(0, new Checkpoint(4, AuditChain.hash(whole.get(1).getBytes(StandardCharsets.US_ASCII))).line());
+        assertThat(broken(later)).contains("a checkpoint that no entry names");
+        assertThat(broken(whole)).isEmpty();
+    }
+
+    @Test
+    void aLogThatIsBrokenStaysAsItIs() throws IOException {
+        write(3);
+        List<String> lines = Files.readAllLines(file());
+        Files.write(file(), List.of(lines.get(0), lines.get(2)));
+        AuditLog log = open();
+
+        assertThat(log.prune(YOUNG, AuditLogTest::pruned)).isZero();
+        assertThat(Files.readAllLines(file())).hasSize(2);
+    }
+
+    private static AuditEntry pruned(String what) {
+        return AuditEntry.ofSettings(YOUNG, "records.audit.keep-for", "audit.prune", "minute", what);
+    }
+
+    private static AuditEntry entry(Instant time) {
+        return AuditEntry.ofSettings(time, "ann", "policy.replace", "start", "none");
     }
 
     private String broken(List<String> lines) throws IOException {

@@ -335,6 +335,12 @@ class BaselinesTest {
         }
 
         @Override
+        public void purge() throws IOException {
+            sync();
+            to.purge();
+        }
+
+        @Override
         public long bytes() {
             return to.bytes();
         }

@@ -2,10 +2,12 @@ package io.postern.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.privacy.Pseudonyms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +104,42 @@ class WhatIfCommandTest {
         assertThat(summary.at("/unrecognised").asInt()).isEqualTo(1);
         assertThat(rows(summary))
                 .containsExactly("blocked com.acme.mail locked 1 1", "alerted com.acme.mail unheard 1 1");
+    }
+
+    /** Policy names devices by their ids, records by pseudonyms: by whichever key they were made. */
+    @Test
+    void groupsOfDevicesHoldForRecordsThatNameThemByPseudonyms() throws IOException {
+        for (String key : List.of("p1", "p2")) {
+            Files.createFile(
+                    dir.resolve(key),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(dir.resolve(key), (key + " is a secret of the tests, long enough.").repeat(2));
+        }
+        Files.writeString(dir.resolve("postern.yaml"), """
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}
+                policy: {files: [today.yaml]}
+                privacy: {pseudonym-keys: [p2, p1]}
+                """);
+        Files.writeString(dir.resolve("next.yaml"), """
+                groups: {lab: {devices: [LC01]}}
+                rules: [{name: lab, when: {group: lab}, action: block, mode: enforce}]
+                """);
+        List<String> names = new ArrayList<>();
+        for (String key : List.of("p1", "p2")) {
+            names.add(Pseudonyms.by(List.of(dir.resolve(key)), (pseudonym, device) -> {}, word -> word)
+                    .of("LC01"));
+        }
+        Files.writeString(
+                dir.resolve("flows.ndjson"),
+                LINE.replace("LC01", names.get(0))
+                        + LINE.replace("LC01", names.get(1))
+                        + LINE.replace("LC01", "pd-" + "0".repeat(32)));
+
+        JsonNode summary = run();
+        assertThat(summary.at("/flows").asInt()).isEqualTo(3);
+        assertThat(rows(summary)).containsExactly("blocked com.acme.mail lab 2 1");
+        assertThat(summary.at("/devices/0/device").asString()).isEqualTo(names.get(1));
+        assertThat(summary.toString()).doesNotContain("LC01");
     }
 
     @Test

@@ -23,12 +23,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What leaves the gateway calls devices by pseudonyms, and who asks which device that is is written down. */
 class PseudonymIT {
@@ -225,6 +233,51 @@ class PseudonymIT {
                     assertThat(again.rest()).startsWith("HTTP/1.1 403 ");
                 }
             }
+        }
+    }
+
+    /** OCSF 4003, with what was blocked as with what was answered. */
+    @Test
+    void recordsOfQuestionsNameNoDevice() throws Exception {
+        Files.writeString(
+                dir.resolve("addresses.csv"), "address,device,profile,app,proof\n127.0.0.1," + DEVICE + ",work,-\n");
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = TestingGateway.start(dir, """
+                        listeners: [{name: names, type: dns, bind: '127.0.0.1:0'}]
+                        upstream: {allow-networks: [192.0.2.0/24]}
+                        identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
+                        dns: {upstreams: ['127.0.0.1:%d'], timeout: 10s}
+                        privacy: {pseudonym-keys: [%s]}
+                        records: {flows: {file: flows.ndjson}, dns: {file: dns.ndjson}}
+                        """.formatted(server.port(), secret("p1")), """
+                        rules: [{name: no-ads, when: {destination: ["*.ads.example"]}, action: block, mode: enforce}]
+                        """)) {
+            SimpleResolver resolver = new SimpleResolver(gateway.address("names"));
+            resolver.setTimeout(PATIENCE);
+            for (String name : List.of("www.acme.example.", "a.ads.example.")) {
+                resolver.send(Message.newQuery(Record.newRecord(Name.fromString(name), Type.A, DClass.IN)));
+            }
+            Path file = dir.resolve("dns.ndjson");
+            List<JsonNode> lines = await()
+                    .atMost(PATIENCE)
+                    .until(
+                            () -> Files.exists(file) ? Files.readAllLines(file) : List.<String>of(),
+                            all -> all.size() >= 2)
+                    .stream()
+                    .map(line -> JsonMapper.shared().readTree(line))
+                    .toList();
+            assertThat(lines).allSatisfy(line -> {
+                assertThat(line.at("/class_uid").asInt()).isEqualTo(4003);
+                assertThat(line.at("/device/uid").asString()).matches("pd-[0-9a-f]{32}");
+                assertThat(line.at("/src_endpoint/ip").asString()).startsWith("100::");
+                assertThat(line.toString()).doesNotContain(DEVICE);
+            });
+            assertThat(json(resolve(
+                                    TestingAdmin.of(gateway),
+                                    lines.get(0).at("/device/uid").asString()))
+                            .at("/device")
+                            .asString())
+                    .isEqualTo(DEVICE);
         }
     }
 

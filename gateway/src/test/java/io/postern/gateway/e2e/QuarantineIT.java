@@ -220,6 +220,12 @@ class QuarantineIT {
         }
 
         @Override
+        public void purge() throws IOException {
+            sync();
+            to.purge();
+        }
+
+        @Override
         public long bytes() {
             return to.bytes();
         }

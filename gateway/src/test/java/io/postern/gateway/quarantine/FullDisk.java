@@ -32,6 +32,12 @@ public final class FullDisk implements Store {
     }
 
     @Override
+    public void purge() throws IOException {
+        sync();
+        to.purge();
+    }
+
+    @Override
     public long bytes() {
         return to.bytes();
     }

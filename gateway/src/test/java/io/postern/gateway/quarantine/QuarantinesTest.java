@@ -115,6 +115,46 @@ class QuarantinesTest {
     }
 
     @Test
+    void thoseThatWereOverLongAgoAreForgottenOnTheDiskToo() throws IOException {
+        close();
+        ResponseSettings.Quarantine kept = new ResponseSettings.Quarantine(
+                Duration.ofHours(1), Duration.ofHours(3), 3, 8, "Ask Bob.", List.of(), Duration.ofDays(2));
+        store = new FullDisk(EmbeddedStore.open(dir.resolve("store.mv")));
+        quarantines = Quarantines.open(kept, store, clock, this::nanos, results::add);
+        Quarantine first = contain(scope("LC01", "", ""));
+        quarantines.release(first.id(), "ann", "over");
+        clock.pass(Duration.ofDays(1));
+        Quarantine second = contain(scope("LC02", "", ""));
+        quarantines.release(second.id(), "ann", "over");
+        quarantines.look();
+        assertThat(quarantines.ended()).hasSize(2);
+
+        clock.pass(Duration.ofHours(25));
+        store.fill(true);
+        quarantines.look();
+        assertThat(quarantines.ended()).as("while the disk is full").hasSize(2);
+        store.fill(false);
+        quarantines.look();
+        assertThat(quarantines.ended()).extracting(Quarantine::id).containsExactly(second.id());
+        again();
+        assertThat(quarantines.ended()).extracting(Quarantine::id).containsExactly(second.id());
+    }
+
+    @Test
+    void ofADeviceNothingIsKnownAnyMoreButWhatStands() throws IOException {
+        Quarantine over = contain(scope("LC01", "", ""));
+        quarantines.release(over.id(), "ann", "over");
+        Quarantine other = contain(scope("LC02", "", ""));
+        quarantines.release(other.id(), "ann", "over");
+        contain(scope("LC01", "work", ""));
+        assertThat(quarantines.forget("LC01")).isEqualTo(1);
+
+        again();
+        assertThat(quarantines.ended()).extracting(Quarantine::id).containsExactly(other.id());
+        assertThat(holds(MAIL)).isTrue();
+    }
+
+    @Test
     void eachScopeHoldsWhatItNames() throws IOException {
         contain(scope("LC01", "work", "com.acme.mail"));
         contain(scope("LC02", "work", ""));

@@ -363,7 +363,7 @@ class OcsfFlowTest {
                     256));
 
     private static final RequestFacts REQUEST = new RequestFacts(
-            "GET", Optional.of("a.example"), PathClass.ROOT, Optional.of("app/1"), "0123456789ab", false);
+            "GET", Optional.of("a.example"), PathClass.ROOT, "/", Optional.of("app/1"), "0123456789ab", false);
 
     private static FlowRecord worst() {
         String text = "\n\u001b[31m\u007f\u009b\u2028\"\\\ud800" + "\u00e9".repeat(4_000);

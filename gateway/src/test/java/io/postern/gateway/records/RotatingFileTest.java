@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -33,6 +41,79 @@ class RotatingFileTest {
         assertThat(aged(1)).hasContent("six\n");
         assertThat(aged(2)).hasContent("five\n");
         assertThat(names()).hasSize(3);
+    }
+
+    private static String line(String device, int number) {
+        return "{\"device\":{\"uid\":\"" + device + "\"},\"n\":" + number + "}\n";
+    }
+
+    @Test
+    void linesOfADeviceAreTakenOutOfEveryFileAndTheOthersStayAsTheyAre() throws IOException {
+        DeviceLines lines = new DeviceLines(Set.of("LC01"));
+        try (RotatingFile file = new RotatingFile(path(), 3L * line("LC01", 1).length(), 3)) {
+            for (int i = 1; i <= 8; i++) {
+                append(file, line(i % 2 == 0 || i > 6 ? "LC01" : "LC02", i));
+            }
+            Files.setLastModifiedTime(aged(2), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+            Object untouched =
+                    Files.readAttributes(aged(2), BasicFileAttributes.class).fileKey();
+
+            assertThat(file.erase(lines)).isEqualTo(5);
+            assertThat(aged(2)).hasContent(line("LC02", 1) + line("LC02", 3));
+            assertThat(aged(1)).hasContent(line("LC02", 5));
+            assertThat(path()).isEmptyFile();
+            assertThat(Files.getLastModifiedTime(aged(2)).toInstant()).isEqualTo("2026-01-01T00:00:00Z");
+            assertThat(Files.readAttributes(aged(2), BasicFileAttributes.class).fileKey())
+                    .isNotEqualTo(untouched);
+            if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                        .isEqualTo("rw-r-----");
+            }
+            append(file, line("LC02", 9));
+            Object again =
+                    Files.readAttributes(path(), BasicFileAttributes.class).fileKey();
+            assertThat(file.erase(lines)).as("nothing of it is left").isZero();
+            assertThat(Files.readAttributes(path(), BasicFileAttributes.class).fileKey())
+                    .as("so nothing is written anew")
+                    .isEqualTo(again);
+        }
+        assertThat(path()).hasContent(line("LC02", 9));
+        assertThat(names()).hasSize(3);
+    }
+
+    /** What is written meanwhile is neither lost nor left. */
+    @Test
+    void erasesWhileAnotherThreadAppendsAndSetsAside() throws Exception {
+        DeviceLines lines = new DeviceLines(Set.of("LC01"));
+        int all = 20_000;
+        try (RotatingFile file = new RotatingFile(path(), 64 * 1024, 100)) {
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < all; i++) {
+                    try {
+                        append(file, line(i % 2 == 0 ? "LC01" : "LC02", i));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+            long erased = 0;
+            do {
+                erased += file.erase(lines);
+            } while (!writer.isDone());
+            writer.join();
+            erased += file.erase(lines);
+            assertThat(erased).isEqualTo(all / 2);
+        }
+        List<String> left = new ArrayList<>();
+        for (int age = 100; age >= 0; age--) {
+            Path each = age == 0 ? path() : aged(age);
+            left.addAll(Files.exists(each) ? Files.readAllLines(each) : List.of());
+        }
+        assertThat(left)
+                .containsExactlyElementsOf(IntStream.range(0, all)
+                        .filter(i -> i % 2 == 1)
+                        .mapToObj(i -> line("LC02", i).strip())
+                        .toList());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.postern.analytics.Verdict;
 import io.postern.analytics.flow.Basis;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.ingress.PlainRequest;
@@ -17,6 +18,7 @@ import io.postern.gateway.open.TestingSocket;
 import io.postern.gateway.open.TestingStages;
 import io.postern.gateway.recognise.Tap;
 import io.postern.gateway.records.CloseReason;
+import io.postern.gateway.rules.Decision;
 import io.postern.gateway.sniff.Sniffed;
 import io.postern.wire.Parse;
 import io.postern.wire.http.Forwarding;
@@ -26,6 +28,7 @@ import io.postern.wire.http.RequestHead;
 import io.postern.wire.http.RequestHeadParser;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,10 +40,13 @@ class HttpRelayTest {
 
     private static final String REQUEST = "GET http://origin.test/ HTTP/1.1\r\nHost: origin.test\r\n\r\n";
     private static final long HALF_CLOSED_MILLIS = 5_000;
+    private static final long SLOW_MILLIS = 10_000;
+    /** Bytes a second. */
+    private static final int RATE = 1_024;
 
     private final Forwarding forwarding = new Forwarding("test");
     private final TestingStages stages = new TestingStages(new RelayHandler(
-            new RelayHandler.Times(nanos(60_000), nanos(HALF_CLOSED_MILLIS), nanos(10_000)),
+            new RelayHandler.Times(nanos(60_000), nanos(HALF_CLOSED_MILLIS), nanos(SLOW_MILLIS)),
             new RelayMemory(1 << 20, () -> {}),
             forwarding,
             (ctx, request) -> request.release()));
@@ -85,6 +91,39 @@ class HttpRelayTest {
         stages.pass(2 * HALF_CLOSED_MILLIS + 400);
         assertThat(stages.client.isOpen()).isFalse();
         assertThat(stages.ended).containsExactly(CloseReason.CLIENT_CLOSED);
+    }
+
+    /** Its next request is under way, and no more of it is read: that is not the client's slowness. */
+    @Test
+    void aClientThatAThrottleKeepsFromBeingHeardIsNotSlow() {
+        slow.takes();
+        stages.client.writeInbound(bytes(REQUEST.substring(0, 20)));
+        stages.flow()
+                .decided(new Decision(
+                        new Verdict(Verdict.Action.THROTTLE, "slowly"), List.of(), Optional.empty(), RATE));
+        // Owes it for a minute beyond what may be owed at once.
+        stages.flow().movedOut(100L * RATE);
+        assertThat(stages.flow().heldOut()).isTrue();
+        stages.pass(4 * SLOW_MILLIS);
+        assertThat(stages.flow().heldOut()).isTrue();
+        assertThat(stages.ended).isEmpty();
+        assertThat(stages.client.isOpen()).isTrue();
+
+        // Paid for, and silent for as long as anybody may be.
+        stages.flow().decided(Decision.ALLOW);
+        stages.pass(SLOW_MILLIS - 2_000);
+        assertThat(stages.ended).isEmpty();
+        stages.pass(4_000);
+        assertThat(stages.ended).containsExactly(CloseReason.CLIENT_ERROR);
+    }
+
+    /** The same without a throttle. */
+    @Test
+    void aClientThatDoesNotFinishItsNextRequestIsSlow() {
+        slow.takes();
+        stages.client.writeInbound(bytes(REQUEST.substring(0, 20)));
+        stages.pass(SLOW_MILLIS + 1_000);
+        assertThat(stages.ended).containsExactly(CloseReason.CLIENT_ERROR);
     }
 
     private PlainRequest plain() {

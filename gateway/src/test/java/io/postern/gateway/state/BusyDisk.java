@@ -58,6 +58,12 @@ public final class BusyDisk implements Store {
     }
 
     @Override
+    public void purge() throws IOException {
+        sync();
+        to.purge();
+    }
+
+    @Override
     public long bytes() {
         return to.bytes();
     }

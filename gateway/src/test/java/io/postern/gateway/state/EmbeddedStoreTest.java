@@ -1,16 +1,19 @@
 package io.postern.gateway.state;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,56 @@ class EmbeddedStoreTest {
         try (Store store = EmbeddedStore.open(file)) {
             assertThat(store.table("a").get(bytes("again"))).contains(bytes("v"));
             assertThat(store.table("a").get(bytes("lost"))).isEmpty();
+        }
+    }
+
+    /** A tree that only appends keeps what was removed until it needs the room. */
+    @Test
+    void afterAPurgeNothingThatWasRemovedIsInTheFile() throws Exception {
+        String gone = "nobody-remembers-me";
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("a");
+            for (int i = 0; i < 10_000; i++) {
+                table.put(bytes("k" + i), bytes(gone + i));
+                if (i % 1_000 == 0) {
+                    store.sync();
+                }
+            }
+            store.table("b").put(bytes("k"), bytes("stays"));
+            store.sync();
+            for (int i = 0; i < 9_999; i++) {
+                table.put(bytes("k" + i), bytes("v" + i));
+            }
+            table.remove(bytes("k9999"));
+            store.sync();
+            assertThat(Files.readString(file, ISO_8859_1)).contains(gone);
+            CompletableFuture<Void> meanwhile = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 0; i < 1_000; i++) {
+                        store.table("c").put(bytes("k" + i), bytes("v"));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            store.purge();
+            assertThat(Files.readString(file, ISO_8859_1)).doesNotContain(gone);
+            meanwhile.join();
+            assertThat(table.size()).as("whoever has a table goes on with it").isEqualTo(9_999);
+            assertThat(table.get(bytes("k7"))).contains(bytes("v7"));
+            assertThat(store.table("c").size()).isEqualTo(1_000);
+            store.sync();
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            assertThat(all).containsExactly(file);
+        }
+        try (Store store = EmbeddedStore.open(file)) {
+            assertThat(store.table("a").size()).isEqualTo(9_999);
+            assertThat(store.table("b").get(bytes("k"))).contains(bytes("stays"));
+            assertThat(store.table("c").size()).isEqualTo(1_000);
         }
     }
 

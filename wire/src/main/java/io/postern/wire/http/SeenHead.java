@@ -12,6 +12,7 @@ final class SeenHead {
     private final HeaderOrder order = new HeaderOrder();
     private String method = "";
     private PathClass path = PathClass.NONE;
+    private String target = "";
     private Optional<String> targetAuthority = Optional.empty();
     private Optional<String> host = Optional.empty();
     private Optional<String> userAgent = Optional.empty();
@@ -39,6 +40,7 @@ final class SeenHead {
         }
         String target = line.substring(space + 1, last);
         path = method.equals("CONNECT") ? PathClass.NONE : PathClass.of(target);
+        this.target = method.equals("CONNECT") ? "" : RequestFacts.target(target);
         dns = method.equals("GET") && DnsOverHttps.asks(target);
         targetAuthority = authority(target);
         return true;
@@ -109,7 +111,7 @@ final class SeenHead {
     }
 
     RequestFacts request() {
-        return new RequestFacts(method, targetAuthority.or(() -> host), path, userAgent, order.hash(), grpc);
+        return new RequestFacts(method, targetAuthority.or(() -> host), path, target, userAgent, order.hash(), grpc);
     }
 
     String method() {

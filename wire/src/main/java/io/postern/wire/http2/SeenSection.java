@@ -19,6 +19,7 @@ final class SeenSection implements HpackDecoder.Fields {
     private Optional<String> host = Optional.empty();
     private Optional<String> userAgent = Optional.empty();
     private PathClass path = PathClass.NONE;
+    private String target = "";
     private boolean grpc;
     private boolean asksDns;
     private boolean dns;
@@ -33,6 +34,7 @@ final class SeenSection implements HpackDecoder.Fields {
             case ":authority" -> authority = Optional.of(RequestFacts.authority(value));
             case ":path" -> {
                 path = PathClass.of(value);
+                target = RequestFacts.target(value);
                 asksDns = DnsOverHttps.asks(value);
             }
             case "host" -> host = Optional.of(RequestFacts.authority(value));
@@ -70,6 +72,6 @@ final class SeenSection implements HpackDecoder.Fields {
     }
 
     RequestFacts facts() {
-        return new RequestFacts(method, authority.or(() -> host), path, userAgent, order.hash(), grpc);
+        return new RequestFacts(method, authority.or(() -> host), path, target, userAgent, order.hash(), grpc);
     }
 }
