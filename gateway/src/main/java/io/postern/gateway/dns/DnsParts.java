@@ -70,7 +70,8 @@ public final class DnsParts {
                 streams,
                 secure,
                 meters.count(
-                        "postern.dns.sockets.spoilt", "Sockets closed because something came that nobody had asked for"));
+                        "postern.dns.sockets.spoilt",
+                        "Sockets closed because something came that nobody had asked for"));
         Resolver resolver = new Resolver(
                 new ResolverSettings(settings.cacheSize(), settings.serveStale(), 2 * settings.lookups()),
                 servers,
