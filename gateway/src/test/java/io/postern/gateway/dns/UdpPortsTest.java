@@ -54,11 +54,18 @@ class UdpPortsTest {
     private final class Asking implements Attempt.Told {
 
         private final BlockingQueue<byte[]> came = new LinkedBlockingQueue<>();
-        private UdpPort port;
+        private final UdpPort port;
+
+        Asking() throws Exception {
+            this(onLoop(() -> ports.take(server)));
+        }
+
+        Asking(UdpPort port) {
+            this.port = port;
+        }
 
         void ask() throws Exception {
             onLoop(() -> {
-                port = ports.take(server);
                 port.ask(new byte[] {1, 2, 3}, this);
                 return true;
             });
@@ -133,12 +140,8 @@ class UdpPortsTest {
         }
         UdpPort one = onLoop(() -> ports.take(server));
         for (int i = one.questions(); i < UdpPorts.QUESTIONS; i++) {
-            Asking asking = new Asking();
-            asking.port = one;
-            onLoop(() -> {
-                one.ask(new byte[] {1, 2, 3}, asking);
-                return true;
-            });
+            Asking asking = new Asking(one);
+            asking.ask();
             answer(receive());
             assertThat(asking.came.poll(10, TimeUnit.SECONDS)).hasSize(3);
         }
