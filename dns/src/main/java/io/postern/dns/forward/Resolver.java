@@ -187,7 +187,7 @@ public final class Resolver {
         long now = nanoTime.getAsLong();
         Remembered known = old != null && done.reply().isEmpty() ? longer(old, now) : fresh(done, now);
         bytes.addAndGet(weight(key, known));
-        memory.put(key, known);
+        memory.put(key.bare(), known);
         // Only now: whoever comes between finds it remembered.
         flights.remove(key, answer);
         answer.complete(told(known, now));

@@ -1,6 +1,7 @@
 package io.postern.dns.message;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked, class IN, and how: what answers are remembered by, and what one flight is shared by.
@@ -15,6 +16,8 @@ public final class QuestionKey {
     private final boolean signatures;
     private final boolean unchecked;
     private final int hash;
+    /** Made by whoever asks for it first. */
+    private @Nullable String text;
 
     /**
      * @param canonical name in wire form, lower case, no pointers; not changed any more
@@ -48,7 +51,17 @@ public final class QuestionKey {
 
     /** The name as {@link WireName#text}. */
     public String text() {
-        return WireName.text(name);
+        String known = text;
+        if (known == null) {
+            known = WireName.text(name);
+            text = known;
+        }
+        return known;
+    }
+
+    /** The same without the name's text, which is half of its memory: to be kept. */
+    public QuestionKey bare() {
+        return text == null ? this : new QuestionKey(name, type, signatures, unchecked);
     }
 
     @Override

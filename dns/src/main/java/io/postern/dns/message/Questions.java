@@ -31,7 +31,7 @@ public final class Questions {
         int questionEnd = DnsHead.LENGTH + name.length + 4;
         int option = edns && cookie.length > 0 ? 4 + cookie.length : 0;
         byte[] message = new byte[questionEnd + (edns ? OPT + option : 0)];
-        byte[] coins = new byte[2 + name.length];
+        byte[] coins = new byte[2 + (name.length + 7) / 8];
         RANDOM.nextBytes(coins);
         message[0] = coins[0];
         message[1] = coins[1];
@@ -40,7 +40,7 @@ public final class Questions {
         DnsHead.put16(message, DnsHead.ADDITIONAL, edns ? 1 : 0);
         for (int i = 0; i < name.length; i++) {
             // Length bytes are below 64, so a byte in the range of lower-case letters is a letter.
-            boolean upper = mixed && name[i] >= 'a' && name[i] <= 'z' && coins[2 + i] < 0;
+            boolean upper = mixed && name[i] >= 'a' && name[i] <= 'z' && (coins[2 + i / 8] >> i % 8 & 1) != 0;
             message[DnsHead.LENGTH + i] = upper ? (byte) (name[i] - 0x20) : name[i];
         }
         DnsHead.put16(message, questionEnd - 4, key.type());

@@ -1,5 +1,6 @@
 package io.postern.dns.message;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -75,6 +76,22 @@ public final class WireName {
 
     /** As lists and people write a canonical name: no last dot, RFC 1035's escapes, {@code .} of the root. */
     public static String text(byte[] canonical) {
+        byte[] letters = new byte[Math.max(0, canonical.length - 2)];
+        int label = 0;
+        for (int at = 0; at < letters.length; at++) {
+            byte octet = canonical[at + 1];
+            boolean dot = at == label + canonical[label];
+            if (dot) {
+                label = at + 1;
+            } else if (octet <= ' ' || octet == 0x7F || octet == '.' || octet == '\\') {
+                return escaped(canonical);
+            }
+            letters[at] = dot ? (byte) '.' : octet;
+        }
+        return letters.length == 0 ? "." : new String(letters, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String escaped(byte[] canonical) {
         StringBuilder text = new StringBuilder(canonical.length);
         for (int at = 0; at < canonical.length && canonical[at] != 0; at += 1 + canonical[at]) {
             if (at > 0) {
@@ -84,7 +101,7 @@ public final class WireName {
                 octet(text, canonical[i] & 0xFF);
             }
         }
-        return text.length() == 0 ? "." : text.toString();
+        return text.toString();
     }
 
     private static void octet(StringBuilder text, int octet) {

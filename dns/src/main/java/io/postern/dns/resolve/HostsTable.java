@@ -61,6 +61,9 @@ public final class HostsTable {
      * @param name lower case, no trailing dot
      */
     public Optional<List<InetAddress>> addresses(String name) {
+        if (hosts.isEmpty()) {
+            return Optional.empty();
+        }
         List<InetAddress> told = hosts.getOrDefault(new Key(name, OptionalInt.empty()), List.of()).stream()
                 .filter(endpoint -> endpoint.port().isEmpty())
                 .map(Endpoint::address)

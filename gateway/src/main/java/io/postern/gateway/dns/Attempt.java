@@ -14,10 +14,15 @@ interface Attempt {
 
     void begin();
 
-    /**
-     * Nobody waits any more.
-     *
-     * @param unanswered because the time is over
-     */
-    void end(boolean unanswered);
+    /** Why nobody waits any more. */
+    enum End {
+        /** What came was the answer. */
+        ANSWERED,
+        /** The time is over. */
+        UNANSWERED,
+        OTHERWISE
+    }
+
+    /** Nobody waits any more. */
+    void end(End why);
 }

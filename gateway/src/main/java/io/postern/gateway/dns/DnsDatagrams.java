@@ -1,44 +1,73 @@
 package io.postern.gateway.dns;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** Questions by UDP, one in each datagram. */
-@Sharable
-final class DnsDatagrams extends SimpleChannelInboundHandler<DatagramPacket> {
+/**
+ * Questions by UDP, one in each datagram. What is answered in one turn of the loop leaves together: with as few system
+ * calls as the transport needs for it.
+ */
+final class DnsDatagrams extends ChannelInboundHandlerAdapter {
 
     private final DnsDesk desk;
+    private boolean reading;
+    private boolean flushing;
 
+    /** For one socket. */
     DnsDatagrams(DnsDesk desk) {
         this.desk = desk;
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket datagram) {
-        byte[] message = ByteBufUtil.getBytes(datagram.content());
+    public void channelRead(ChannelHandlerContext ctx, Object read) {
+        DatagramPacket datagram = (DatagramPacket) read;
+        InetSocketAddress client = datagram.sender();
+        byte[] message;
+        try {
+            message = ByteBufUtil.getBytes(datagram.content());
+        } finally {
+            datagram.release();
+        }
+        reading = true;
         desk.received(
                 message,
                 new DnsDesk.Asked(
                         DnsTransport.UDP,
-                        datagram.sender(),
+                        client,
                         Optional.empty(),
                         Optional.empty(),
                         ctx.channel().eventLoop(),
-                        (reply, seconds) -> {
-                            if (reply.length > 0) {
-                                ctx.writeAndFlush(
-                                        new DatagramPacket(Unpooled.wrappedBuffer(reply), datagram.sender()),
-                                        ctx.voidPromise());
-                            }
-                        }));
+                        (reply, seconds) -> answer(ctx, reply, client)));
+    }
+
+    private void answer(ChannelHandlerContext ctx, byte[] reply, InetSocketAddress client) {
+        if (reply.length == 0) {
+            return;
+        }
+        ctx.write(new DatagramPacket(SendRoom.put(reply), client), ctx.voidPromise());
+        if (!ctx.channel().isWritable()) {
+            ctx.flush();
+        } else if (!reading && !flushing) {
+            flushing = true;
+            ctx.executor().execute(() -> {
+                flushing = false;
+                ctx.flush();
+            });
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        ctx.flush();
     }
 
     /** A client that has gone, or a reply that the system does not take: the others are none the worse for it. */
     @Override
+    @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
 }

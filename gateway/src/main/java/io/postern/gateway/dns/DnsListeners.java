@@ -51,7 +51,7 @@ public final class DnsListeners {
 
     /** Binds the address for datagrams; nothing is received yet. Blocks: for the start. */
     public void open(ListenSettings listener, InetSocketAddress address, EventLoopGroup loops) throws IOException {
-        DnsDatagrams handler = new DnsDatagrams(desk(listener));
+        DnsDesk desk = desk(listener);
         for (EventExecutor loop : loops) {
             DatagramChannel channel = sockets.open(Dialer.family(address));
             datagrams.add(channel);
@@ -59,7 +59,7 @@ public final class DnsListeners {
             if (onEveryLoop) {
                 channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
             }
-            channel.pipeline().addLast("dns", handler);
+            channel.pipeline().addLast("dns", new DnsDatagrams(desk));
             ((EventLoop) loop).register(channel).awaitUninterruptibly();
             ChannelFuture bound = channel.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {

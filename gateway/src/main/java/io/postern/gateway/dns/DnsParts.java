@@ -64,10 +64,18 @@ public final class DnsParts {
                 settings.lookups());
         SecureServers secure = new SecureServers(streams, settings.caFile());
         Servers servers = new Servers(names.servers(), names.patience(), System::nanoTime);
+        UpstreamSockets sockets = new UpstreamSockets(
+                loops,
+                datagrams,
+                streams,
+                secure,
+                meters.count(
+                        "postern.dns.sockets.spoilt",
+                        "Sockets closed because something came that nobody had asked for"));
         Resolver resolver = new Resolver(
                 new ResolverSettings(settings.cacheSize(), settings.serveStale(), 2 * settings.lookups()),
                 servers,
-                new UpstreamSockets(loops, datagrams, streams, secure),
+                sockets,
                 timers,
                 System::nanoTime);
         this.names = new DnsNames(names, resolver, timers, System::nanoTime);
@@ -75,6 +83,7 @@ public final class DnsParts {
         meters.watch("postern.dns.questions", "Questions to servers under way", resolver::underWay);
         meters.watch("postern.dns.cache.bytes", "Bytes of answers that are remembered", resolver::rememberedBytes);
         meters.watch("postern.dns.servers.silent", "Servers that are left alone for now", servers::silent);
+        meters.watch("postern.dns.sockets", "Sockets for datagrams to servers", sockets::open);
         meters.watch("postern.dns.connections", "Connections to servers inside TLS", secure::open);
         meters.dnsHedged(servers::hedged);
         meters.table("dns-cache", resolver::remembered, resolver::evicted);

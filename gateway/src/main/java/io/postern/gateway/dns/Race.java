@@ -37,7 +37,7 @@ final class Race {
     void begin(Inquiry inquiry) {
         Runner runner = new Runner(inquiry);
         running.add(runner);
-        runner.follow(inquiry.begin(), false);
+        runner.follow(inquiry.begin(), Attempt.End.OTHERWISE);
     }
 
     private void over(Runner by, Step.Done how) {
@@ -60,14 +60,15 @@ final class Race {
             this.inquiry = inquiry;
         }
 
-        private void follow(Step step, boolean unanswered) {
+        private void follow(Step step, Attempt.End unlessAnswered) {
             if (step instanceof Step.Wait) {
                 return;
             }
-            end(unanswered);
             if (step instanceof Step.Done how) {
+                end(how.reply().isPresent() ? Attempt.End.ANSWERED : unlessAnswered);
                 over(this, how);
             } else {
+                end(unlessAnswered);
                 next((Step.Send) step);
             }
         }
@@ -80,7 +81,7 @@ final class Race {
             boolean hedged = send.late().compareTo(send.patience()) < 0;
             timer = hedged
                     ? after(send.late(), () -> late(next, send.patience().minus(send.late())))
-                    : after(send.patience(), () -> told(next, inquiry::timedOut, true));
+                    : after(send.patience(), () -> told(next, inquiry::timedOut, Attempt.End.UNANSWERED));
             next.begin();
         }
 
@@ -90,29 +91,29 @@ final class Race {
 
         private void late(Attempt by, Duration rest) {
             if (by == attempt) {
-                timer = after(rest, () -> told(by, inquiry::timedOut, true));
+                timer = after(rest, () -> told(by, inquiry::timedOut, Attempt.End.UNANSWERED));
                 inquiry.late().ifPresent(Race.this::begin);
             }
         }
 
         /** What an attempt tells counts only while it is the last one. */
-        private void told(@Nullable Attempt by, Supplier<Step> what, boolean unanswered) {
+        private void told(@Nullable Attempt by, Supplier<Step> what, Attempt.End unlessAnswered) {
             if (by != null && by == attempt) {
-                follow(what.get(), unanswered);
+                follow(what.get(), unlessAnswered);
             }
         }
 
         private void end() {
-            end(false);
+            end(Attempt.End.OTHERWISE);
         }
 
-        private void end(boolean unanswered) {
+        private void end(Attempt.End why) {
             if (timer != null) {
                 timer.cancel(false);
                 timer = null;
             }
             if (attempt != null) {
-                attempt.end(unanswered);
+                attempt.end(why);
                 attempt = null;
             }
         }
@@ -123,12 +124,12 @@ final class Race {
 
             @Override
             public void received(byte[] message) {
-                told(by, () -> inquiry.received(message), false);
+                told(by, () -> inquiry.received(message), Attempt.End.OTHERWISE);
             }
 
             @Override
             public void failed() {
-                told(by, inquiry::failed, false);
+                told(by, inquiry::failed, Attempt.End.OTHERWISE);
             }
         }
     }

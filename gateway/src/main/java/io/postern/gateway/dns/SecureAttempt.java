@@ -27,9 +27,9 @@ final class SecureAttempt implements Attempt {
     }
 
     @Override
-    public void end(boolean unanswered) {
+    public void end(End why) {
         if (waiting != null) {
-            waiting.end(unanswered);
+            waiting.end(why == End.UNANSWERED);
         }
     }
 }

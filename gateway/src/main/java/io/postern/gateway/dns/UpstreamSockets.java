@@ -10,42 +10,75 @@ import io.postern.dns.forward.Server.Carriage;
 import io.postern.gateway.dns.secure.SecureServers;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.session.DatagramSockets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * Carries questions to servers: by UDP and TCP each has a socket of its own, inside TLS they share connections.
+ * Carries questions to servers: by UDP and TCP each has a socket for itself, inside TLS they share connections.
  */
 public final class UpstreamSockets implements Carrier {
 
     private final EventLoopGroup loops;
-    private final DatagramSockets datagrams;
     private final Dialer.Sockets streams;
     private final SecureServers secure;
+    private final List<OfLoop> each = new ArrayList<>();
+    private final LongAdder open = new LongAdder();
 
+    /** A loop and what it asks by. */
+    private record OfLoop(EventLoop loop, UdpPorts ports) {}
+
+    /** @param spoilt counts sockets that were closed for what came when nobody had asked */
     public UpstreamSockets(
-            EventLoopGroup loops, DatagramSockets datagrams, Dialer.Sockets streams, SecureServers secure) {
+            EventLoopGroup loops,
+            DatagramSockets datagrams,
+            Dialer.Sockets streams,
+            SecureServers secure,
+            LongAdder spoilt) {
         this.loops = loops;
-        this.datagrams = datagrams;
         this.streams = streams;
         this.secure = secure;
+        UdpPorts.Counts counts = new UdpPorts.Counts(open, spoilt);
+        for (EventExecutor loop : loops) {
+            each.add(new OfLoop((EventLoop) loop, new UdpPorts((EventLoop) loop, datagrams, counts)));
+        }
     }
 
     @Override
     public void carry(Inquiry inquiry, Consumer<Step.Done> done) {
-        for (EventExecutor each : loops) {
+        for (OfLoop one : each) {
             // Waking another thread costs more than the rest of it.
-            if (each.inEventLoop()) {
-                new Race((EventLoop) each, this::attempt, done).begin(inquiry);
+            if (one.loop.inEventLoop()) {
+                begin(one, inquiry, done);
                 return;
             }
         }
-        EventLoop any = loops.next();
-        any.execute(() -> new Race(any, this::attempt, done).begin(inquiry));
+        EventLoop next = loops.next();
+        for (OfLoop one : each) {
+            if (one.loop == next) {
+                next.execute(() -> begin(one, inquiry, done));
+                return;
+            }
+        }
+        throw new IllegalStateException("the group has a loop that it did not show");
     }
 
-    private Attempt attempt(EventLoop loop, Step.Send send, Attempt.Told told) {
-        return send.server().carriage() == Carriage.PLAIN
-                ? new PlainAttempt(loop, datagrams, streams, send, told)
-                : new SecureAttempt(loop, secure, send, told);
+    private void begin(OfLoop one, Inquiry inquiry, Consumer<Step.Done> done) {
+        new Race(one.loop, (loop, send, told) -> attempt(one, send, told), done).begin(inquiry);
+    }
+
+    private Attempt attempt(OfLoop one, Step.Send send, Attempt.Told told) {
+        if (send.server().carriage() != Carriage.PLAIN) {
+            return new SecureAttempt(one.loop, secure, send, told);
+        }
+        return send.tcp()
+                ? new PlainAttempt(one.loop, streams, send, told)
+                : new UdpAttempt(one.loop, one.ports, send, told);
+    }
+
+    /** Sockets for datagrams to servers that are open: for a gauge. */
+    long open() {
+        return open.sum();
     }
 }

@@ -2,6 +2,7 @@ package io.postern.wire.ip;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ public final class OwnAddresses {
     private final Map<Integer, Set<Bits>> listeners = new HashMap<>();
     private final Set<Integer> wildcardPorts = new HashSet<>();
     private final Set<Bits> local = new HashSet<>();
+    /** All of them: most destinations are on none, and need no look at the address. */
+    private final BitSet ports = new BitSet();
 
     /**
      * @param listeners bound addresses with their real ports
@@ -36,6 +39,9 @@ public final class OwnAddresses {
     }
 
     boolean listensOn(Bits address, int port) {
+        if (!ports.get(port)) {
+            return false;
+        }
         Set<Bits> bound = listeners.get(port);
         if (bound != null && bound.contains(address)) {
             return true;
@@ -52,6 +58,7 @@ public final class OwnAddresses {
         if (address == null) {
             throw new IllegalArgumentException("listener is unresolved, must have an address");
         }
+        ports.set(listener.getPort());
         if (address.isAnyLocalAddress()) {
             wildcardPorts.add(listener.getPort());
             return;

@@ -1,0 +1,208 @@
+package io.postern.gateway.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.postern.dns.forward.Server;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From which ports are servers asked, and how long does one live? */
+class UdpPortsTest {
+
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoop loop = loops.next();
+    private final LongAdder open = new LongAdder();
+    private final LongAdder spoilt = new LongAdder();
+    private final UdpPorts ports = new UdpPorts(loop, NioDatagramChannel::new, new UdpPorts.Counts(open, spoilt));
+    private DatagramSocket socket;
+    private Server server;
+
+    @BeforeEach
+    void listen() throws SocketException {
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server = Server.plain((InetSocketAddress) socket.getLocalSocketAddress());
+    }
+
+    @AfterEach
+    void close() {
+        socket.close();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** One question on its way. */
+    private final class Asking implements Attempt.Told {
+
+        private final BlockingQueue<byte[]> came = new LinkedBlockingQueue<>();
+        private final UdpPort port;
+
+        Asking() throws Exception {
+            this(onLoop(() -> ports.take(server)));
+        }
+
+        Asking(UdpPort port) {
+            this.port = port;
+        }
+
+        void ask() throws Exception {
+            onLoop(() -> {
+                port.ask(new byte[] {1, 2, 3}, this);
+                return true;
+            });
+        }
+
+        @Override
+        public void received(byte[] message) {
+            came.add(message);
+        }
+
+        @Override
+        public void failed() {
+            came.add(new byte[0]);
+        }
+
+        void leave(boolean answered) throws Exception {
+            assertThat(came.poll(10, TimeUnit.SECONDS)).hasSize(3);
+            onLoop(() -> {
+                port.leave(answered);
+                return true;
+            });
+        }
+    }
+
+    private <T> T onLoop(Callable<T> what) throws Exception {
+        return loop.submit(what).get(10, TimeUnit.SECONDS);
+    }
+
+    /** The port it came from. */
+    private InetSocketAddress receive() throws IOException {
+        DatagramPacket datagram = new DatagramPacket(new byte[16], 16);
+        socket.receive(datagram);
+        return (InetSocketAddress) datagram.getSocketAddress();
+    }
+
+    private void answer(InetSocketAddress asker) throws IOException {
+        socket.send(new DatagramPacket(new byte[] {1, 2, 3}, 3, asker));
+    }
+
+    /** Asked and answered. */
+    private int question() throws Exception {
+        Asking asking = new Asking();
+        asking.ask();
+        InetSocketAddress asker = receive();
+        answer(asker);
+        asking.leave(true);
+        return asker.getPort();
+    }
+
+    @Test
+    void aPortIsOneOfMany() throws Exception {
+        List<Integer> used = new ArrayList<>();
+        for (int i = 0; i < 20 * UdpPorts.LEAST; i++) {
+            used.add(question());
+        }
+        // Until there are enough to draw among, each has a fresh one; two of them may have the same by chance.
+        assertThat(new HashSet<>(used.subList(0, UdpPorts.LEAST))).hasSizeGreaterThan(UdpPorts.LEAST - 8);
+        // Then they are drawn by lot: of as many questions as there are ports some two thirds are the only ones of
+        // theirs.
+        assertThat(new HashSet<>(used.subList(used.size() - UdpPorts.LEAST, used.size())))
+                .hasSizeGreaterThan(UdpPorts.LEAST / 2);
+        assertThat(new HashSet<>(used)).hasSizeLessThan(used.size() / 2);
+        assertThat(used.stream().collect(Collectors.groupingBy(port -> port, Collectors.counting())))
+                .allSatisfy((port, times) -> assertThat(times).isLessThanOrEqualTo(2 * UdpPorts.QUESTIONS));
+        assertThat(open.sum()).isLessThanOrEqualTo(UdpPorts.LEAST);
+    }
+
+    @Test
+    void aPortIsGivenUpAfterSoManyQuestions() throws Exception {
+        for (int i = 0; i < UdpPorts.LEAST; i++) {
+            question();
+        }
+        UdpPort one = onLoop(() -> ports.take(server));
+        for (int i = one.questions(); i < UdpPorts.QUESTIONS; i++) {
+            Asking asking = new Asking(one);
+            asking.ask();
+            answer(receive());
+            assertThat(asking.came.poll(10, TimeUnit.SECONDS)).hasSize(3);
+        }
+        long before = open.sum();
+        onLoop(() -> {
+            one.leave(true);
+            return true;
+        });
+        await().until(() -> open.sum() == before - 1);
+    }
+
+    @Test
+    void questionsAtTheSameTimeShareNoPort() throws Exception {
+        for (int i = 0; i < UdpPorts.LEAST; i++) {
+            question();
+        }
+        List<Asking> all = new ArrayList<>();
+        List<InetSocketAddress> from = new ArrayList<>();
+        for (int i = 0; i < 2 * UdpPorts.MOST; i++) {
+            Asking asking = new Asking();
+            asking.ask();
+            all.add(asking);
+            from.add(receive());
+        }
+        assertThat(from).doesNotHaveDuplicates();
+        for (int i = 0; i < all.size(); i++) {
+            answer(from.get(i));
+            all.get(i).leave(true);
+        }
+        await().until(() -> open.sum() <= UdpPorts.MOST);
+    }
+
+    @Test
+    void whatNobodyAskedForEndsThePort() throws Exception {
+        Asking asking = new Asking();
+        asking.ask();
+        InetSocketAddress asker = receive();
+        answer(asker);
+        asking.leave(true);
+        assertThat(open.sum()).isEqualTo(1);
+        answer(asker);
+        await().until(() -> open.sum() == 0);
+        assertThat(spoilt.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotAnsweredHasItsPortForItself() throws Exception {
+        Asking late = new Asking();
+        late.ask();
+        answer(receive());
+        late.leave(false);
+        await().until(() -> open.sum() == 0);
+
+        Asking guessed = new Asking();
+        guessed.ask();
+        InetSocketAddress asker = receive();
+        answer(asker);
+        answer(asker);
+        await().until(() -> guessed.came.size() == 2);
+        guessed.leave(true);
+        await().until(() -> open.sum() == 0);
+        assertThat(spoilt.sum()).isZero();
+    }
+}
