@@ -4,6 +4,8 @@ import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
 import io.postern.dns.memory.AnswerLogSettings;
 import io.postern.dns.names.DomainPattern;
+import io.postern.dns.validate.TrustAnchor;
+import java.util.List;
 import java.util.Optional;
 
 /** Parts of {@code dns}: from settings of the right shape to records. */
@@ -28,11 +30,30 @@ final class DnsBinder {
 
     DnsAnswers answers(Setting dns) {
         return new DnsAnswers(
-                dns.member("private-zones").items().stream()
-                        .flatMap(zone -> pattern(zone).stream())
-                        .toList(),
+                patterns(dns.member("private-zones")),
                 dns.member("canary").flag(),
-                dns.find("strip-ech").map(this::withoutEch));
+                dns.find("strip-ech").map(this::withoutEch),
+                dnssec(dns.member("dnssec")));
+    }
+
+    private DnsAnswers.Dnssec dnssec(Setting dnssec) {
+        Setting anchors = dnssec.member("trust-anchors");
+        for (Setting anchor : anchors.items()) {
+            if (TrustAnchor.parse(anchor.text()).isEmpty()) {
+                problems.at(
+                        anchor,
+                        "'" + anchor.text() + "' is not a trust anchor, must be a DS or DNSKEY record such as '"
+                                + TrustAnchor.ROOT.get(0) + "'");
+            }
+        }
+        return new DnsAnswers.Dnssec(
+                dnssec.member("validate").flag(),
+                anchors.items().stream().map(Setting::text).toList(),
+                patterns(dnssec.member("unchecked-zones")));
+    }
+
+    private List<String> patterns(Setting zones) {
+        return zones.items().stream().flatMap(zone -> pattern(zone).stream()).toList();
     }
 
     private Optional<String> pattern(Setting zone) {

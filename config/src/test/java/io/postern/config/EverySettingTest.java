@@ -136,7 +136,7 @@ class EverySettingTest {
               half-closed-timeout: 2m
               dials-per-destination: 3
               hosts: {A.example: 192.0.2.1, "a.example:443": ["192.0.2.1:8443", "[2001:db8::1]:8443", "2001:db8::2"]}
-            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system, "tls://dns.acme.example"], bootstrap: {dns.acme.example: [192.0.2.54]}, ca-file: ca.crt, timeout: 6s, cache-entries: 7, cache-size: 1MiB, serve-stale: 2h, queries-per-second: 5, lookups: 8, lookups-per-device: 9, blocked: sinkhole, sinkhole: [192.0.2.9], private-zones: [.corp.example], canary: false, strip-ech: {reason: lab, approver: dpo, until: 2027-03-31}, answer-log: {entries: 12, per-device: 11, grace: 3h}}
+            dns: {upstreams: ["192.0.2.53:5353", "2001:db8::53", system, "tls://dns.acme.example"], bootstrap: {dns.acme.example: [192.0.2.54]}, ca-file: ca.crt, timeout: 6s, cache-entries: 7, cache-size: 1MiB, serve-stale: 2h, queries-per-second: 5, lookups: 8, lookups-per-device: 9, blocked: sinkhole, sinkhole: [192.0.2.9], private-zones: [.corp.example], canary: false, strip-ech: {reason: lab, approver: dpo, until: 2027-03-31}, dnssec: {validate: true, trust-anchors: [". DS 1 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D"], unchecked-zones: [.lab.example]}, answer-log: {entries: 12, per-device: 11, grace: 3h}}
             sniff: {max-bytes: 8KiB, max-hello-bytes: 32768, timeout: 6s, server-first: 400ms, memory: 32MiB}
             datagrams: {sessions: 7, new-per-second: 6, idle-timeout: 3m, unanswered-timeout: 4s, amplification: 5}
             limits: {flows: 7, flows-per-device: 6, clients-per-source: 5, request-memory: 2MiB, relay-memory: 3MiB, request-timeout: 4s, tls-handshake-timeout: 3s}
@@ -455,7 +455,12 @@ class EverySettingTest {
                         new DnsAnswers(
                                 List.of(".corp.example"),
                                 false,
-                                Optional.of(new DnsAnswers.WithoutEch("lab", "dpo", LocalDate.of(2027, 3, 31))))),
+                                Optional.of(new DnsAnswers.WithoutEch("lab", "dpo", LocalDate.of(2027, 3, 31))),
+                                new DnsAnswers.Dnssec(
+                                        true,
+                                        List.of(
+                                                ". DS 1 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D"),
+                                        List.of(".lab.example")))),
                 new GatewaySettings.Sniff(8 << 10, 32 << 10, Duration.ofSeconds(6), Duration.ofMillis(400), 32L << 20),
                 new GatewaySettings.Datagrams(7, 6, Duration.ofMinutes(3), Duration.ofSeconds(4), 5),
                 new GatewaySettings.Limits(7, 6, 5, 2L << 20, 3L << 20, Duration.ofSeconds(4), Duration.ofSeconds(3)),

@@ -204,11 +204,21 @@ class SettingsReaderTest {
     }
 
     @Test
+    void aTrustAnchorIsARecordOfAKey() throws IOException {
+        assertThat(settings.lines(settings.read("dns: {dnssec: {trust-anchors: ['. DS 20326']}}", Map.of())
+                        .problems()))
+                .singleElement()
+                .asString()
+                .contains(
+                        "dns.dnssec.trust-anchors[0]: '. DS 20326' is not a trust anchor, must be a DS or DNSKEY record");
+    }
+
+    @Test
     void noTwoSettingsShareAVariable() {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(200).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(201).doesNotHaveDuplicates();
     }
 
     @Test

@@ -82,6 +82,11 @@ public final class Inquiry {
 
     private static final Step WAIT = new Step.Wait();
 
+    /** What it is about. */
+    public QuestionKey key() {
+        return key;
+    }
+
     /** The first step. */
     public Step begin() {
         server = beside < 0 ? servers.first() : beside;

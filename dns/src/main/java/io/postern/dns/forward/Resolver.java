@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * not remembered              → asked
  * </pre>
  *
- * Answers are kept 5 s to a day, that there is nothing for 5 min at most, that nobody answers for 1 s. Thread-safe; the
+ * Answers are kept 5 s to a day, that there is nothing for 5 min at most, that nobody answers for 1 s, that the answer
+ * is not to be believed for 30 s. Thread-safe; the
  * caller's thread is not kept.
  */
 public final class Resolver {
@@ -43,6 +44,9 @@ public final class Resolver {
 
     /** Long enough that an app which retries in a loop does not multiply its questions (RFC 9520 section 3.2). */
     private static final Duration FAILURE = Duration.ofSeconds(1);
+
+    /** What does not hold takes more to find out, and whoever sends it shall not have that done for each question. */
+    private static final Duration BOGUS = Duration.ofSeconds(30);
 
     /** RFC 8767 section 5: who asks is told before he gives up, and the servers are not asked again at once. */
     private static final Duration STALE_AFTER = Duration.ofMillis(1_800);
@@ -137,6 +141,11 @@ public final class Resolver {
         return made.minimalCompletionStage();
     }
 
+    /** What is known is not believed any more. */
+    public void forget(QuestionKey key) {
+        memory.invalidate(key);
+    }
+
     /** Questions under way now. */
     public int underWay() {
         return flights.size();
@@ -185,7 +194,9 @@ public final class Resolver {
     private void landed(
             QuestionKey key, CompletableFuture<Answered> answer, @Nullable Remembered old, Inquiry.Step.Done done) {
         long now = nanoTime.getAsLong();
-        Remembered known = old != null && done.reply().isEmpty() ? longer(old, now) : fresh(done, now);
+        // What is forged is no want of an answer.
+        boolean wanting = done.reply().isEmpty() && !done.loss().bogus();
+        Remembered known = old != null && wanting ? longer(old, now) : fresh(done, now);
         bytes.addAndGet(weight(key, known));
         memory.put(key.bare(), known);
         // Only now: whoever comes between finds it remembered.
@@ -195,7 +206,7 @@ public final class Resolver {
 
     private Remembered fresh(Inquiry.Step.Done done, long now) {
         if (done.reply().isEmpty()) {
-            long until = now + FAILURE.toNanos();
+            long until = now + (done.loss().bogus() ? BOGUS : FAILURE).toNanos();
             return new Remembered(done.reply(), done.loss(), until, until, false);
         }
         Reply reply = done.reply().get();

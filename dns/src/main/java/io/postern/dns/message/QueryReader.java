@@ -110,6 +110,8 @@ public final class QueryReader {
                 udpSize = DnsHead.u16(message, at + 2);
                 version = message[at + 5] & 0xFF;
                 signatures = (DnsHead.u16(message, at + 6) & DNSSEC_OK) != 0;
+            } else if (DnsHead.u16(message, at) != Type.TSIG && DnsHead.u16(message, at) != Type.SIG) {
+                return -1;
             }
             return end <= message.length ? end : -1;
         }

@@ -20,7 +20,6 @@ public final class Replies {
     public static final int EDE_STALE = 3;
     public static final int EDE_BLOCKED = 15;
     public static final int EDE_PROHIBITED = 18;
-    public static final int EDE_NO_REACHABLE_AUTHORITY = 22;
 
     private static final int EDNS = 11;
     private static final int EDE_OPTION = 15;

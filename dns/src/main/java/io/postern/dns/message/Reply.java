@@ -33,6 +33,21 @@ public record Reply(
         addresses = List.copyOf(addresses);
     }
 
+    /** The same, checked or not, for no longer than that. */
+    public Reply with(boolean secure, long seconds) {
+        return new Reply(
+                message,
+                questionEnd,
+                rcode,
+                secure,
+                answers,
+                authorities,
+                ttls,
+                addresses,
+                positive,
+                Math.min(ttl, seconds));
+    }
+
     /** As a message by itself, its records good for so many seconds. */
     public byte[] standalone(long seconds) {
         byte[] alone = message.clone();

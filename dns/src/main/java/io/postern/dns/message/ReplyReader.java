@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,7 @@ public final class ReplyReader {
     private final QuestionKey key;
     private final List<Place> answers = new ArrayList<>(4);
     private final List<Place> authorities = new ArrayList<>(1);
+    private final BitSet changed = new BitSet();
     private byte[] cookie = {};
     private int upperRcode;
     private int at;
@@ -107,12 +109,22 @@ public final class ReplyReader {
             int length = DnsHead.u16(message, name + 8);
             Place place = new Place(from, DnsHead.u16(message, name), name + 4, name + FIXED, length);
             at = place.data + length;
-            if (at > message.length || !sound(place)) {
+            if (at > message.length || !sound(place) || !steady(place)) {
                 return false;
             }
+            changed.set(place.ttl, place.ttl + 4);
             places.add(place);
         }
         return true;
+    }
+
+    /** TTLs are told anew: a name with a part of one would be another one then, of which nobody has asked. */
+    private boolean steady(Place place) {
+        boolean alias = place.type == Type.CNAME || place.type == Type.DNAME;
+        return WireName.avoids(message, place.from, changed)
+                && (!alias
+                        || (WireName.end(message, place.data, at) == at
+                                && WireName.avoids(message, place.data, changed)));
     }
 
     private static boolean sound(Place place) {

@@ -2,6 +2,7 @@ package io.postern.dns.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Names as messages hold them, RFC 1035 section 4.1.4: labels of 1 to 63 bytes up to the root, or up to a pointer to what
@@ -68,6 +69,39 @@ public final class WireName {
             at += 1 + label;
         }
         return NONE;
+    }
+
+    /**
+     * Whether none of a name that {@link #canonical} reads stands in those bytes, and what its pointers lead to stands
+     * wholly before them: a prior occurrence of a name, RFC 1035 section 4.1.4. The question's name is taken for that.
+     */
+    static boolean avoids(byte[] message, int from, BitSet bytes) {
+        int at = from;
+        int before = from;
+        int limit = message.length;
+        while (at < message.length) {
+            int label = message[at] & 0xFF;
+            int length = label >= POINTER ? 2 : 1 + label;
+            int taken = bytes.nextSetBit(at);
+            if ((taken >= 0 && taken < at + length) || at + length > limit) {
+                return false;
+            }
+            if (label == 0) {
+                return true;
+            }
+            if (label < POINTER) {
+                at += length;
+                continue;
+            }
+            limit = at;
+            at = at + 1 < message.length ? (label & ~POINTER) << 8 | (message[at + 1] & 0xFF) : before;
+            // A pointer that does not lead to the front makes it no name at all.
+            if (at <= DnsHead.LENGTH || at >= before) {
+                return true;
+            }
+            before = at;
+        }
+        return true;
     }
 
     static byte lower(byte octet) {

@@ -51,7 +51,9 @@ public sealed interface Answer {
         /** The answer breaks a rule, or its chain of aliases is too long or a loop. */
         MALFORMED,
         /** Too many questions are under way; nothing was asked. */
-        OVERLOAD;
+        OVERLOAD,
+        /** It is not what its owner has signed (DNSSEC). */
+        BOGUS;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -1,5 +1,6 @@
 package io.postern.dns.resolve;
 
+import io.postern.dns.forward.Loss;
 import io.postern.dns.forward.Resolver;
 import io.postern.dns.message.QuestionKey;
 import io.postern.dns.resolve.Answer.Reason;
@@ -35,7 +36,8 @@ final class Upstreams {
 
     private static Reply reply(Resolver.Answered answered) {
         if (answered.reply().isEmpty()) {
-            return new Reply.Lost(Reason.valueOf(answered.loss().name()));
+            Loss loss = answered.loss();
+            return new Reply.Lost(loss.bogus() ? Reason.BOGUS : Reason.valueOf(loss.name()));
         }
         try {
             return new Reply.Got(new Message(answered.reply().get().standalone(answered.seconds())));

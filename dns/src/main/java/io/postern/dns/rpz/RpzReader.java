@@ -8,6 +8,7 @@ import io.postern.wire.ip.Prefix;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +34,10 @@ public final class RpzReader {
             Set.of("soa", "ns", "dnskey", "rrsig", "nsec", "nsec3", "nsec3param", "cds", "cdnskey", "zonemd");
 
     private static final String BY_ADDRESS = ".rpz-ip";
-    private static final List<String> OTHERS = List.of(".rpz-nsip", ".rpz-nsdname", ".rpz-client-ip");
+    private static final Map<String, String> OTHERS = Map.of(
+            ".rpz-client-ip", "has the trigger rpz-client-ip, which a rule says by group, profile or device",
+            ".rpz-nsdname", "has the trigger rpz-nsdname, of a zone's servers, which are not seen here",
+            ".rpz-nsip", "has the trigger rpz-nsip, of a zone's servers, which are not seen here");
 
     /** Takes what is read. */
     public interface Sink {
@@ -120,8 +124,9 @@ public final class RpzReader {
             return;
         }
         String name = trigger.get();
-        if (OTHERS.stream().anyMatch(name::endsWith)) {
-            skip("has a trigger that is not read, must be a name or rpz-ip");
+        String other = OTHERS.get(name.substring(Math.max(0, name.lastIndexOf('.'))));
+        if (other != null) {
+            skip(other);
             return;
         }
         Optional<Listed> listed = listed(type, lower(data), name);
@@ -197,7 +202,8 @@ public final class RpzReader {
 
     /** Seconds, or with BIND's units: {@code 1h30m}. */
     private static boolean ttl(String word) {
-        return word.charAt(0) >= '0'
+        return !word.isEmpty()
+                && word.charAt(0) >= '0'
                 && word.charAt(0) <= '9'
                 && word.chars().allMatch(c -> (c >= '0' && c <= '9') || "smhdwSMHDW".indexOf(c) >= 0);
     }

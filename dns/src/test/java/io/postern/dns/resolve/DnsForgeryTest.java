@@ -37,7 +37,7 @@ class DnsForgeryTest {
     @ParameterizedTest
     @ValueSource(strings = {"id", "name", "type", "case", "query", "opcode", "no question", "short", "garbage"})
     void aReplyThatIsNotToTheQuestionIsNotBelieved(String lie) throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             if (asked.tcp()) {
                 asked.address(asked.name(), 60, asked.is(Type.A) ? "192.0.2.1" : "2001:db8::1")
                         .send();
@@ -54,15 +54,15 @@ class DnsForgeryTest {
 
     @Test
     void liesByTcpTooAreMalformed() throws IOException {
-        try (TestingDnsServer server =
-                TestingDnsServer.start(asked -> asked.sender().send(forged("query", asked)))) {
+        try (TestingNameServer server =
+                TestingNameServer.start(asked -> asked.sender().send(forged("query", asked)))) {
             assertThat(ask(asker.names(server))).isEqualTo(new Answer.Failed(Reason.MALFORMED));
         }
     }
 
     @Test
     void everyQuestionHasItsOwnIdPortAndCase() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+        try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             DnsNames names = asker.names(server);
             for (int each = 0; each < 50; each++) {
                 ask(names, "a-name-with-more-than-forty-letters-in-it-" + each + ".example");
@@ -80,7 +80,7 @@ class DnsForgeryTest {
     @Test
     void believesNothingOutsideTheAnswerSection() throws Exception {
         Record elsewhere = Record.fromString(Name.fromString("www.example."), Type.A, 1, 60, "192.0.2.66", Name.root);
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             asked.soa(60, 60).reply().addRecord(elsewhere, Section.ADDITIONAL);
             asked.send();
         })) {
@@ -90,7 +90,7 @@ class DnsForgeryTest {
 
     @Test
     void takesAtMostSixteenAddressesOfAFamily() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             if (!asked.tcp()) {
                 asked.flag(Flags.TC).send();
                 return;
@@ -107,7 +107,7 @@ class DnsForgeryTest {
         }
     }
 
-    private static byte[] forged(String lie, TestingDnsServer.Asked asked) throws IOException {
+    private static byte[] forged(String lie, TestingNameServer.Asked asked) throws IOException {
         Message reply = new Message(asked.query().getHeader().getID() ^ (lie.equals("id") ? 1 : 0));
         if (!lie.equals("query")) {
             reply.getHeader().setFlag(Flags.QR);
@@ -133,7 +133,7 @@ class DnsForgeryTest {
         };
     }
 
-    private static <T> Set<T> distinct(TestingDnsServer server, Function<TestingDnsServer.Asked, T> part) {
+    private static <T> Set<T> distinct(TestingNameServer server, Function<TestingNameServer.Asked, T> part) {
         Set<T> distinct = new HashSet<>();
         server.asked().forEach(asked -> distinct.add(part.apply(asked)));
         return distinct;

@@ -37,14 +37,14 @@ class DnsMemoryTest {
 
     @Test
     void concurrentQuestionsShareOneLookup() throws Exception {
-        BlockingQueue<TestingDnsServer.Asked> held = new LinkedBlockingQueue<>();
-        try (TestingDnsServer server = TestingDnsServer.start(held::add)) {
+        BlockingQueue<TestingNameServer.Asked> held = new LinkedBlockingQueue<>();
+        try (TestingNameServer server = TestingNameServer.start(held::add)) {
             DnsNames names = asker.names(server);
             List<CompletableFuture<Answer>> answers = IntStream.range(0, 50)
                     .mapToObj(each -> names.resolve(NAME).toCompletableFuture())
                     .toList();
             for (int family = 0; family < 2; family++) {
-                TestingDnsServer.Asked asked = held.take();
+                TestingNameServer.Asked asked = held.take();
                 asked.address("www.example", 60, asked.is(Type.A) ? "192.0.2.1" : "2001:db8::1")
                         .send();
             }
@@ -57,8 +57,8 @@ class DnsMemoryTest {
 
     @Test
     void noAskerCanSpoilTheOthersAnswer() throws Exception {
-        BlockingQueue<TestingDnsServer.Asked> held = new LinkedBlockingQueue<>();
-        try (TestingDnsServer server = TestingDnsServer.start(held::add)) {
+        BlockingQueue<TestingNameServer.Asked> held = new LinkedBlockingQueue<>();
+        try (TestingNameServer server = TestingNameServer.start(held::add)) {
             DnsNames names = asker.names(server);
             names.resolve(NAME).toCompletableFuture().cancel(true);
             CompletableFuture<Answer> second = names.resolve(NAME).toCompletableFuture();
@@ -73,7 +73,7 @@ class DnsMemoryTest {
     @ParameterizedTest
     @CsvSource({"1, 5", "60, 60", "1000000, 86400"})
     void remembersForTheTtlWithinItsBounds(long ttl, long seconds) throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.bothFamilies(ttl, "192.0.2.1", "2001:db8::1")) {
+        try (TestingNameServer server = TestingNameServer.bothFamilies(ttl, "192.0.2.1", "2001:db8::1")) {
             assertRemembered(server, asker.names(server), seconds);
         }
     }
@@ -81,7 +81,7 @@ class DnsMemoryTest {
     @ParameterizedTest
     @CsvSource({"600, 30, 30", "20, 600, 20", "86400, 86400, 300", "0, 0, 5"})
     void remembersThatThereIsNothingByTheSoaWithinItsBounds(long ttl, long minimum, long seconds) throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(
+        try (TestingNameServer server = TestingNameServer.start(
                 asked -> asked.rcode(Rcode.NXDOMAIN).soa(ttl, minimum).send())) {
             DnsNames names = asker.names(server);
             assertThat(ask(names)).isEqualTo(new Answer.NoSuchName());
@@ -91,8 +91,8 @@ class DnsMemoryTest {
 
     @Test
     void remembersAFailureForOneSecond() throws IOException {
-        try (TestingDnsServer server =
-                TestingDnsServer.start(asked -> asked.rcode(Rcode.SERVFAIL).send())) {
+        try (TestingNameServer server =
+                TestingNameServer.start(asked -> asked.rcode(Rcode.SERVFAIL).send())) {
             DnsNames names = asker.names(server);
             assertThat(ask(names)).isEqualTo(new Answer.Failed(Reason.SERVFAIL));
             assertRemembered(server, names, 1);
@@ -101,7 +101,7 @@ class DnsMemoryTest {
 
     @Test
     void whatIsRememberedIsAnsweredAtOnce() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+        try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             DnsNames names = asker.names(server);
             ask(names);
             assertThat(names.resolve(NAME).toCompletableFuture()).isCompleted();
@@ -110,8 +110,8 @@ class DnsMemoryTest {
 
     @Test
     void tooManyLookupsAreRefusedAndNotRemembered() throws Exception {
-        BlockingQueue<TestingDnsServer.Asked> held = new LinkedBlockingQueue<>();
-        try (TestingDnsServer server = TestingDnsServer.start(held::add)) {
+        BlockingQueue<TestingNameServer.Asked> held = new LinkedBlockingQueue<>();
+        try (TestingNameServer server = TestingNameServer.start(held::add)) {
             DnsSettings settings =
                     new DnsSettings(List.of(AddressText.of(server.address())), Duration.ofSeconds(30), 100, 1);
             DnsNames names = asker.names(settings);
@@ -131,7 +131,7 @@ class DnsMemoryTest {
         }
     }
 
-    private void assertRemembered(TestingDnsServer server, DnsNames names, long seconds) {
+    private void assertRemembered(TestingNameServer server, DnsNames names, long seconds) {
         Answer answer = ask(names);
         int asked = server.asked().size();
         asker.age(Duration.ofSeconds(seconds).minusMillis(1));

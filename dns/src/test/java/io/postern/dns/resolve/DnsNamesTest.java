@@ -43,7 +43,7 @@ class DnsNamesTest {
 
     @Test
     void findsBothFamiliesAndTheirLeastTtl() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> (asked.is(Type.A)
+        try (TestingNameServer server = TestingNameServer.start(asked -> (asked.is(Type.A)
                         ? asked.address("www.example", 300, "192.0.2.1").address("www.example", 200, "192.0.2.2")
                         : asked.address("www.example", 100, "2001:db8::1"))
                 .send())) {
@@ -57,8 +57,8 @@ class DnsNamesTest {
     @CsvSource({"SERVFAIL, SERVFAIL", "REFUSED, REFUSED", "FORMERR, SERVFAIL", "NOTIMP, SERVFAIL", "YXDOMAIN, SERVFAIL"
     })
     void saysWhatTheServerSaid(String rcode, Reason reason) throws IOException {
-        try (TestingDnsServer server =
-                TestingDnsServer.start(asked -> asked.rcode(Rcode.value(rcode)).send())) {
+        try (TestingNameServer server =
+                TestingNameServer.start(asked -> asked.rcode(Rcode.value(rcode)).send())) {
             assertThat(ask(asker.names(server))).isEqualTo(new Answer.Failed(reason));
             assertThat(server.asked()).hasSize(6);
         }
@@ -66,15 +66,15 @@ class DnsNamesTest {
 
     @Test
     void aNameWithoutAddressesIsNotAMissingName() throws IOException {
-        try (TestingDnsServer server =
-                TestingDnsServer.start(asked -> asked.soa(60, 60).send())) {
+        try (TestingNameServer server =
+                TestingNameServer.start(asked -> asked.soa(60, 60).send())) {
             assertThat(ask(asker.names(server))).isEqualTo(new Answer.NoAddress());
         }
     }
 
     @Test
     void oneFamilySufficesWhenTheOtherFails() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             if (asked.is(Type.AAAA)) {
                 asked.rcode(Rcode.SERVFAIL).send();
             } else {
@@ -89,7 +89,7 @@ class DnsNamesTest {
 
     @Test
     void aServerThatDropsIpv6QuestionsDoesNotHoldTheAnswer() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             if (asked.is(Type.A)) {
                 asked.address("www.example", 60, "192.0.2.1").send();
             }
@@ -101,7 +101,7 @@ class DnsNamesTest {
 
     @Test
     void theDeadlineHoldsForEverything() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {})) {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {})) {
             DnsNames names = asker.names(TestingAsker.settings(server, Duration.ofMillis(200)));
             assertThat(ask(names)).isEqualTo(new Answer.Failed(Reason.TIMEOUT));
             assertThat(names.lookups()).isZero();
@@ -111,7 +111,7 @@ class DnsNamesTest {
     @Test
     void aDroppedQuestionIsAskedAgain() throws IOException {
         Set<Integer> dropped = new HashSet<>();
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             if (!dropped.add(asked.query().getQuestion().getType())) {
                 asked.address("www.example", 60, asked.is(Type.A) ? "192.0.2.1" : "2001:db8::1")
                         .send();
@@ -124,9 +124,9 @@ class DnsNamesTest {
 
     @Test
     void aFailingServerIsPassedOverAndTheNextRemembered() throws IOException {
-        try (TestingDnsServer failing = TestingDnsServer.start(
+        try (TestingNameServer failing = TestingNameServer.start(
                         asked -> asked.rcode(Rcode.REFUSED).send());
-                TestingDnsServer working = TestingDnsServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+                TestingNameServer working = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             List<String> upstreams = List.of(AddressText.of(failing.address()), AddressText.of(working.address()));
             DnsNames names = asker.names(new DnsSettings(upstreams, Duration.ofSeconds(30), 100, 10));
             assertThat(addresses(ask(names))).containsExactly("2001:db8::1", "192.0.2.1");
@@ -148,7 +148,7 @@ class DnsNamesTest {
 
     @Test
     void aTruncatedReplyIsAskedForByTcp() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             if (asked.tcp()) {
                 asked.address("www.example", 60, asked.is(Type.A) ? "192.0.2.1" : "2001:db8::1");
             } else {
@@ -162,7 +162,7 @@ class DnsNamesTest {
 
     @Test
     void followsAliasesWithinAReply() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> asked.alias("www.example", 50, "a.example")
+        try (TestingNameServer server = TestingNameServer.start(asked -> asked.alias("www.example", 50, "a.example")
                 .address("unasked.example", 60, asked.is(Type.A) ? "192.0.2.66" : "2001:db8::66")
                 .alias("a.example", 60, "b.example")
                 .address("b.example", 60, asked.is(Type.A) ? "192.0.2.1" : "2001:db8::1")
@@ -176,7 +176,7 @@ class DnsNamesTest {
     @ParameterizedTest
     @CsvSource({"7, true", "8, true", "9, false", "1000, false"})
     void followsEightAliasesOverReplies(int length, boolean found) throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> {
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
             String name = asked.name();
             int at = name.startsWith("alias") ? Integer.parseInt(name.substring(5, name.indexOf('.'))) : 0;
             if (at < length) {
@@ -194,7 +194,7 @@ class DnsNamesTest {
 
     @Test
     void aLoopOfAliasesIsMalformed() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.start(asked -> asked.alias("www.example", 60, "a.example")
+        try (TestingNameServer server = TestingNameServer.start(asked -> asked.alias("www.example", 60, "a.example")
                 .alias("a.example", 60, "www.example")
                 .send())) {
             assertThat(ask(asker.names(server))).isEqualTo(new Answer.Failed(Reason.MALFORMED));
@@ -203,7 +203,7 @@ class DnsNamesTest {
 
     @Test
     void aClosedExecutorIsOverload() throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+        try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             DnsNames names = asker.names(server);
             asker.executor().shutdown();
             assertThat(ask(names)).isEqualTo(new Answer.Failed(Reason.OVERLOAD));
@@ -212,10 +212,10 @@ class DnsNamesTest {
 
     @Test
     void closingTheExecutorEndsWhatIsUnderWay() throws Exception {
-        BlockingQueue<TestingDnsServer.Asked> held = new LinkedBlockingQueue<>();
-        try (TestingDnsServer server = TestingDnsServer.start(held::add)) {
+        BlockingQueue<TestingNameServer.Asked> held = new LinkedBlockingQueue<>();
+        try (TestingNameServer server = TestingNameServer.start(held::add)) {
             CompletableFuture<Answer> answer = asker.names(server).resolve(NAME).toCompletableFuture();
-            TestingDnsServer.Asked asked = held.take();
+            TestingNameServer.Asked asked = held.take();
             asker.executor().shutdownNow();
             asked.soa(60, 60).send();
             assertThat(settled(answer)).isEqualTo(new Answer.Failed(Reason.OVERLOAD));
@@ -225,7 +225,7 @@ class DnsNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "a.b.localhost"})
     void localhostNeverLeaves(String name) throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+        try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             assertThat(addresses(ask(asker.names(server), name))).containsExactly("::1", "127.0.0.1");
             assertThat(server.asked()).isEmpty();
         }
@@ -234,7 +234,7 @@ class DnsNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.invalid", "expyuzz4wqqyqhjn.onion"})
     void namesThatCannotBeInDnsNeverLeave(String name) throws IOException {
-        try (TestingDnsServer server = TestingDnsServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+        try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             assertThat(ask(asker.names(server), name)).isEqualTo(new Answer.NoSuchName());
             assertThat(server.asked()).isEmpty();
         }
@@ -242,13 +242,13 @@ class DnsNamesTest {
 
     @Test
     void everyAnswerComesOnTheGivenExecutor() throws IOException {
-        List<TestingDnsServer.Script> scripts = List.of(
+        List<TestingNameServer.Script> scripts = List.of(
                 asked -> {},
                 asked -> asked.rcode(Rcode.SERVFAIL).send(),
                 asked -> asked.sender().send(new byte[1]),
                 asked -> asked.soa(60, 60).send());
-        for (TestingDnsServer.Script script : scripts) {
-            try (TestingDnsServer server = TestingDnsServer.start(script)) {
+        for (TestingNameServer.Script script : scripts) {
+            try (TestingNameServer server = TestingNameServer.start(script)) {
                 CompletableFuture<String> thread = new CompletableFuture<>();
                 CompletableFuture<Void> listening = new CompletableFuture<>();
                 // Or the answer may be there first, and whoever begins to listen hears it at once.

@@ -35,7 +35,7 @@ final class TestingAsker implements AutoCloseable {
         now.addAndGet(time.toNanos());
     }
 
-    DnsNames names(TestingDnsServer server) {
+    DnsNames names(TestingNameServer server) {
         return names(settings(server, Duration.ofSeconds(30)));
     }
 
@@ -52,7 +52,7 @@ final class TestingAsker implements AutoCloseable {
                 now::get);
     }
 
-    static DnsSettings settings(TestingDnsServer server, Duration timeout) {
+    static DnsSettings settings(TestingNameServer server, Duration timeout) {
         return new DnsSettings(List.of(AddressText.of(server.address())), timeout, 100, 10);
     }
 

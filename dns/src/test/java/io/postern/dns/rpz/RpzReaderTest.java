@@ -74,8 +74,9 @@ class RpzReaderTest {
             bad.example A 192.0.2                              | 7: has an action that is not read
             bad.example A 2001:db8::9                          | 7: has an action that is not read
             bad.example                                        | 7: is no record
-            ns.bad.example.rpz-nsdname CNAME .                 | 7: has a trigger that is not read, must be a name or rpz-ip
-            32.1.2.0.192.rpz-client-ip CNAME .                 | 7: has a trigger that is not read, must be a name or rpz-ip
+            ns.bad.example.rpz-nsdname CNAME .                 | 7: has the trigger rpz-nsdname, of a zone's servers, which are not seen here
+            32.1.2.0.192.rpz-nsip CNAME .                      | 7: has the trigger rpz-nsip, of a zone's servers, which are not seen here
+            32.1.2.0.192.rpz-client-ip CNAME .                 | 7: has the trigger rpz-client-ip, which a rule says by group, profile or device
             300.1.2.0.192.rpz-ip CNAME .                       | 7: is not a prefix as rpz-ip writes them
             bad.elsewhere. CNAME .                             | 7: is of a name outside the zone
             b\\000d.example CNAME .                            | 7: is not the name of a host

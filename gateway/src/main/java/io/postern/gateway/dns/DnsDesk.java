@@ -228,7 +228,7 @@ final class DnsDesk {
     private void told(Turn turn, Resolver.Answered answered, Decision decision) {
         Query query = turn.query;
         if (answered.reply().isEmpty()) {
-            refuse(turn, Replies.EDE_NO_REACHABLE_AUTHORITY, decision);
+            refuse(turn, answered.loss().code(), decision);
             return;
         }
         Optional<Reply> tellable = shared.policy.told(query, answered.reply().get());

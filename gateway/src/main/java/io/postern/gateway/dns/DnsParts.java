@@ -4,7 +4,6 @@ import io.netty.channel.EventLoopGroup;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.dns.forward.Resolver;
-import io.postern.dns.forward.ResolverSettings;
 import io.postern.dns.forward.Servers;
 import io.postern.dns.limit.ResponseRate;
 import io.postern.dns.memory.AnswerLog;
@@ -72,21 +71,17 @@ public final class DnsParts {
                 meters.count(
                         "postern.dns.sockets.spoilt",
                         "Sockets closed because something came that nobody had asked for"));
-        Resolver resolver = new Resolver(
-                new ResolverSettings(settings.cacheSize(), settings.serveStale(), 2 * settings.lookups()),
-                servers,
-                sockets,
-                timers,
-                System::nanoTime);
+        Resolvers resolvers = Resolvers.of(settings, servers, sockets, timers, clock, meters);
+        Resolver resolver = resolvers.asked();
         this.names = new DnsNames(names, resolver, timers, System::nanoTime);
         meters.watch("postern.dns.lookups", "Names being resolved", this.names::lookups);
-        meters.watch("postern.dns.questions", "Questions to servers under way", resolver::underWay);
-        meters.watch("postern.dns.cache.bytes", "Bytes of answers that are remembered", resolver::rememberedBytes);
+        meters.watch("postern.dns.questions", "Questions to servers under way", resolvers::underWay);
+        meters.watch("postern.dns.cache.bytes", "Bytes of answers that are remembered", resolvers::rememberedBytes);
         meters.watch("postern.dns.servers.silent", "Servers that are left alone for now", servers::silent);
         meters.watch("postern.dns.sockets", "Sockets for datagrams to servers", sockets::open);
         meters.watch("postern.dns.connections", "Connections to servers inside TLS", secure::open);
         meters.dnsHedged(servers::hedged);
-        meters.table("dns-cache", resolver::remembered, resolver::evicted);
+        meters.table("dns-cache", resolvers::remembered, resolvers::evicted);
         shared = new DnsDesk.Shared(
                 resolver,
                 new DnsPolicy(settings, hosts, judges, watched, clock),

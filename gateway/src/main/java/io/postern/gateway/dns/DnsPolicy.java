@@ -76,7 +76,7 @@ final class DnsPolicy {
         this.watched = watched;
     }
 
-    private static DomainTable<Boolean> zones(List<String> patterns) {
+    static DomainTable<Boolean> zones(List<String> patterns) {
         DomainTable.Builder<Boolean> zones = DomainTable.builder((one, same) -> one);
         patterns.forEach(text -> DomainPattern.parse(text).ifPresent(pattern -> zones.add(pattern, true)));
         return zones.build();

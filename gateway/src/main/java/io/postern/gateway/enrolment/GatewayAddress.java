@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param schemed whether it was said what is spoken there, rather than found in the settings
  * @param guessed whether neither says it
  * @param datagrams whether the listener of that port carries them
+ * @param dohPath where the listener of that port is asked for names
  */
-public record GatewayAddress(String host, int port, Way way, boolean schemed, boolean guessed, boolean datagrams) {
+public record GatewayAddress(
+        String host, int port, Way way, boolean schemed, boolean guessed, boolean datagrams, Optional<String> dohPath) {
 
     /** What is spoken there. */
     public enum Way {
@@ -48,12 +50,15 @@ public record GatewayAddress(String host, int port, Way way, boolean schemed, bo
         Optional<Integer> port = parts.port().flatMap(Addresses::port).filter(number -> number > 0);
         return port.filter(number -> isHost(parts.host())).map(number -> {
             Optional<Way> known = said.or(() -> settings.flatMap(each -> listening(each, number)));
-            boolean datagrams = settings.isPresent()
-                    && listener(settings.get(), number)
-                            .filter(ListenSettings::udp)
-                            .isPresent();
+            Optional<ListenSettings> listener = settings.flatMap(each -> listener(each, number));
             return new GatewayAddress(
-                    parts.host(), number, known.orElse(Way.HTTP), said.isPresent(), known.isEmpty(), datagrams);
+                    parts.host(),
+                    number,
+                    known.orElse(Way.HTTP),
+                    said.isPresent(),
+                    known.isEmpty(),
+                    listener.filter(ListenSettings::udp).isPresent(),
+                    listener.flatMap(ListenSettings::dohPath));
         });
     }
 

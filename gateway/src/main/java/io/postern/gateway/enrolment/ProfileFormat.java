@@ -11,11 +11,12 @@ public enum ProfileFormat {
     SING_BOX("sing-box", "json", true),
     MIHOMO("mihomo", "yaml", true),
     CURL("curl", "cfg", true),
+    DOH("doh", "txt", true),
     WIREGUARD("wireguard", "conf", false),
     MANAGED_CONFIGURATION("managed-configuration", "json", false);
 
     /** Every label, as a message names them. */
-    public static final String LABELS = "sing-box, mihomo, curl, wireguard or managed-configuration";
+    public static final String LABELS = "sing-box, mihomo, curl, doh, wireguard or managed-configuration";
 
     private final String label;
     private final String extension;
@@ -45,6 +46,7 @@ public enum ProfileFormat {
             case SING_BOX -> SingBoxProfile.of(enrolment);
             case MIHOMO -> MihomoProfile.of(enrolment);
             case CURL -> CurlFile.of(enrolment);
+            case DOH -> DohUrl.of(enrolment);
             case WIREGUARD -> WireGuardProfile.of(enrolment);
             case MANAGED_CONFIGURATION -> ManagedConfiguration.of(enrolment);
         };
@@ -58,7 +60,7 @@ public enum ProfileFormat {
     public List<String> faults(Enrolment.Offer offer) {
         List<String> faults = new ArrayList<>();
         List<GatewayAddress> gateways = offer.gateways();
-        boolean proxied = this == SING_BOX || this == MIHOMO || this == CURL;
+        boolean proxied = this == SING_BOX || this == MIHOMO || this == CURL || this == DOH;
         if (!proxied && gateways.stream().anyMatch(GatewayAddress::schemed)) {
             faults.add("gateway: of a VPN has no scheme, must be HOST:PORT");
         }
@@ -68,6 +70,9 @@ public enum ProfileFormat {
         }
         if ((this == CURL || this == SING_BOX) && gateways.stream().anyMatch(each -> each.way() == Way.SOCKS5_TLS)) {
             faults.add("gateway: " + label + " speaks no SOCKS over TLS");
+        }
+        if (this == DOH && gateways.stream().anyMatch(each -> each.way() != Way.HTTPS)) {
+            faults.add("gateway: names are asked by HTTPS, must be a listener with doh-path, or https://HOST:PORT");
         }
         if (this == WIREGUARD) {
             if (offer.peerKey().filter(TunnelKeys::valid).isEmpty()) {
@@ -82,8 +87,9 @@ public enum ProfileFormat {
     /** What of a device it cannot hold. */
     public List<String> faults(Enrollee who) {
         List<String> faults = new ArrayList<>();
-        if (this == CURL && who.apps().size() > 1) {
-            faults.add("app: a curl file speaks for one app, not " + who.apps().size());
+        if ((this == CURL || this == DOH) && who.apps().size() > 1) {
+            faults.add("app: a " + label + " file speaks for one app, not "
+                    + who.apps().size());
         }
         if (this == WIREGUARD && who.addresses().isEmpty()) {
             faults.add("address: is missing, must be the device's inside the tunnel");
@@ -94,7 +100,7 @@ public enum ProfileFormat {
     private boolean several(VpnClient client) {
         return switch (this) {
             case SING_BOX, MIHOMO -> true;
-            case CURL, WIREGUARD -> false;
+            case CURL, DOH, WIREGUARD -> false;
             case MANAGED_CONFIGURATION -> client != VpnClient.ANYCONNECT;
         };
     }

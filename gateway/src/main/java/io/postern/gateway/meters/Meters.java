@@ -233,6 +233,14 @@ public final class Meters implements AutoCloseable {
         return counters("postern.dns.dropped", "Questions that got no answer", reasons, label, Tags.empty());
     }
 
+    /** {@code postern_dns_validated_total}. */
+    public <E extends Enum<E>> Counters<E> dnsValidated(Class<E> results, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.dns.validated",
+                "Answers by what checking their signatures came to",
+                new Axis<>("result", results, label)));
+    }
+
     /** {@code postern_flow_ends_total}. */
     public <E extends Enum<E>> Counters<E> flowEnds(Class<E> reasons, Function<? super E, String> label) {
         return counters("postern.flow.ends", "Flows that ended, by why", reasons, label, Tags.empty());

@@ -48,6 +48,24 @@ class EnrollTest {
     }
 
     @Test
+    void printsWhereNamesAreAskedByHttps() throws IOException, GeneralSecurityException {
+        Files.writeString(folder.resolve("postern.yaml"), """
+                listeners:
+                  - {name: names, type: dns, bind: "127.0.0.1:8053", doh-path: /ask, tls: {certificate: gw.crt, key: gw.key}}
+                identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}
+                """);
+        assertThat(enroll("--app", "-", "--gateway", "gw.acme.example:8053", "--format", "doh"))
+                .isZero();
+        assertThat(terminal.out()).isEqualTo("""
+                # pst1.acme.dev1.work, app -, until 2026-12-21T00:00:00Z. Holds a credential.
+                https://gw.acme.example:8053/ask/pst1.acme.dev1.work/%s
+                """.formatted(password("-")));
+        assertThat(enroll("--app", "-", "--gateway", "http://gw.acme.example:80", "--format", "doh"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("--gateway: names are asked by HTTPS");
+    }
+
+    @Test
     void printsAFileForCurl() throws GeneralSecurityException {
         assertThat(enroll("--app", "com.acme.mail", "--gateway", "gw.acme.example:8080", "--format", "curl"))
                 .isZero();
@@ -205,7 +223,7 @@ class EnrollTest {
                 .isEqualTo(2);
         assertThat(terminal.err().lines())
                 .containsExactly(
-                        "--format: 'openconnect' is none, must be sing-box, mihomo, curl, wireguard or managed-configuration",
+                        "--format: 'openconnect' is none, must be sing-box, mihomo, curl, doh, wireguard or managed-configuration",
                         "--device: 'a.b' is not a device id, must be 1–64 of A-Z a-z 0-9 _ - and not - alone",
                         "--profile: 'my profile' is not a profile, must be 1–16 of A-Z a-z 0-9 -",
                         "--app: 'com..mail' is not a package, must be such as com.acme.mail or -",

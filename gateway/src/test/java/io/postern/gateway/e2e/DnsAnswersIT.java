@@ -6,20 +6,25 @@ import static io.postern.gateway.e2e.TestingSocks.all;
 import static io.postern.gateway.e2e.TestingSocks.heard;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.dns.resolve.TestingNameServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.HTTPSRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
@@ -72,6 +77,40 @@ class DnsAnswersIT {
             Message rebinds = ask(gateway, "wiki.other.example.", Type.A);
             assertThat(addresses(rebinds)).isEmpty();
             assertThat(ede(rebinds)).isEqualTo(15);
+        }
+    }
+
+    /** Told as it is; left out by whoever writes why, who and until when, and no longer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "|true",
+                "strip-ech: {reason: lab, approver: dpo, until: 2999-01-01}|false",
+                "strip-ech: {reason: lab, approver: dpo, until: 2020-01-01}|true"
+            })
+    void echIsLeftOutByWrittenPolicyAlone(@Nullable String setting, boolean told) throws Exception {
+        List<SVCBBase.ParameterBase> parameters = List.of(
+                new SVCBBase.ParameterAlpn(List.of("h2")), new SVCBBase.ParameterEch(new byte[] {0, 4, 1, 2, 3, 4}));
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
+                    Name name = asked.query().getQuestion().getName();
+                    asked.reply()
+                            .addRecord(new HTTPSRecord(name, DClass.IN, 60, 1, Name.root, parameters), Section.ANSWER);
+                    asked.send();
+                });
+                TestingGateway gateway = gateway(server, "", setting == null ? "" : setting, "")) {
+            // From the server, and from memory.
+            for (int i = 0; i < 2; i++) {
+                assertThat(ask(gateway, "www.acme.example.", Type.HTTPS).getSection(Section.ANSWER))
+                        .singleElement()
+                        .isInstanceOfSatisfying(HTTPSRecord.class, record -> {
+                            assertThat(record.getSvcParamValue(HTTPSRecord.ALPN))
+                                    .isNotNull();
+                            assertThat(record.getSvcParamValue(HTTPSRecord.ECH) != null)
+                                    .isEqualTo(told);
+                        });
+            }
+            assertThat(server.asked()).hasSize(1);
         }
     }
 

@@ -2,6 +2,7 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.dns.resolve.TestingNameServer;
 import io.postern.gateway.real.SelfSigned;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -3,6 +3,7 @@ package io.postern.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.dns.resolve.TestingNameServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.analytics.attack.Settings;
+import io.postern.dns.resolve.TestingNameServer;
 import io.postern.gateway.analytics.Detecting;
 import java.nio.file.Files;
 import java.nio.file.Path;

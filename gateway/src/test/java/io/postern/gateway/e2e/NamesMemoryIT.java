@@ -7,6 +7,7 @@ import static io.postern.gateway.e2e.TestingSocks.password;
 import static io.postern.gateway.e2e.TestingSocks.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.dns.resolve.TestingNameServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.postern.config.AdminRole;
+import io.postern.dns.resolve.TestingNameServer;
 import io.postern.gateway.analytics.Detecting;
 import io.postern.gateway.analytics.HomeSettings;
 import io.postern.gateway.analytics.TestingHunch;

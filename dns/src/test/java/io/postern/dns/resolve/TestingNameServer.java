@@ -1,10 +1,11 @@
-package io.postern.gateway.e2e;
+package io.postern.dns.resolve;
 
 import static org.awaitility.Awaitility.await;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -14,14 +15,20 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
 
 /** A DNS server on loopback, UDP and TCP on one port, that answers as its script says and remembers what it was asked. */
 public final class TestingNameServer implements AutoCloseable {
@@ -31,12 +38,57 @@ public final class TestingNameServer implements AutoCloseable {
         void on(Asked asked) throws IOException;
     }
 
-    interface Sender {
+    /** The way back to who asked. */
+    public interface Sender {
         void send(byte[] bytes) throws IOException;
     }
 
     /** One question; the reply is prepared and goes out with {@link #send}. */
     public record Asked(Message query, Message reply, SocketAddress from, boolean tcp, Sender sender, long ttl) {
+
+        public boolean is(int type) {
+            return query.getQuestion().getType() == type;
+        }
+
+        /** That is asked for, in lower case, without the last dot. */
+        public String name() {
+            return query.getQuestion().getName().toString(true).toLowerCase(Locale.ROOT);
+        }
+
+        Asked rcode(int rcode) {
+            reply.getHeader().setRcode(rcode);
+            return this;
+        }
+
+        Asked flag(int flag) {
+            reply.getHeader().setFlag(flag);
+            return this;
+        }
+
+        Asked address(String name, long seconds, String address) throws IOException {
+            InetAddress inet = InetAddress.getByName(address);
+            Name owner = Name.fromString(name + ".");
+            boolean ipv4 = inet.getAddress().length == 4;
+            Record record = ipv4
+                    ? new ARecord(owner, DClass.IN, seconds, inet)
+                    : new AAAARecord(owner, DClass.IN, seconds, inet);
+            reply.addRecord(record, Section.ANSWER);
+            return this;
+        }
+
+        Asked alias(String name, long seconds, String target) throws IOException {
+            Name owner = Name.fromString(name + ".");
+            reply.addRecord(new CNAMERecord(owner, DClass.IN, seconds, Name.fromString(target + ".")), Section.ANSWER);
+            return this;
+        }
+
+        Asked soa(long seconds, long minimum) throws IOException {
+            Name zone = Name.fromString("example.");
+            reply.addRecord(
+                    new SOARecord(zone, DClass.IN, seconds, zone, zone, 1, 3600, 600, 86_400, minimum),
+                    Section.AUTHORITY);
+            return this;
+        }
 
         /** Answers with 192.0.2.1. */
         public void addresses() throws IOException {
@@ -74,16 +126,39 @@ public final class TestingNameServer implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile long ttl = 60;
 
-    private TestingNameServer(Script script) throws IOException {
+    private TestingNameServer(Script script, ServerSocket tcp, DatagramSocket udp) {
         this.script = script;
-        this.tcp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        this.udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
+        this.tcp = tcp;
+        this.udp = udp;
         run(this::serveUdp);
         run(this::acceptTcp);
     }
 
+    /** A port that is free by TCP may be somebody's by UDP: then another one. */
     public static TestingNameServer start(Script script) throws IOException {
-        return new TestingNameServer(script);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        BindException taken = new BindException("no port is free");
+        for (int attempt = 0; attempt < 20; attempt++) {
+            ServerSocket tcp = new ServerSocket(0, 50, loopback);
+            try {
+                return new TestingNameServer(
+                        script, tcp, new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort())));
+            } catch (BindException e) {
+                tcp.close();
+                taken = e;
+            }
+        }
+        throw taken;
+    }
+
+    /** Answers every question for addresses with these two. */
+    static TestingNameServer bothFamilies(long seconds, String ipv4, String ipv6) throws IOException {
+        return start(asked -> asked.address(asked.name(), seconds, asked.is(Type.A) ? ipv4 : ipv6)
+                .send());
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
     }
 
     public int port() {
