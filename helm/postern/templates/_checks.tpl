@@ -14,7 +14,7 @@
 {{- end -}}
 
 {{- $names := dict -}}
-{{- $numbers := dict -}}
+{{- $served := dict -}}
 {{- range (include "postern.ports" .) | fromJsonArray -}}
 {{- if not (regexMatch "^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$" .name) -}}
 {{- $problems = append $problems (printf "settings: the name %s cannot be that of a port in Kubernetes, must be 1 to 15 of a-z 0-9 -" .name) -}}
@@ -25,16 +25,19 @@
 {{- if eq (int .port) 0 -}}
 {{- $problems = append $problems (printf "settings: the port of %s is left to the system, must be a number" .name) -}}
 {{- end -}}
-{{- if and (lt (int .port) 1024) (ne .kind "transparent") -}}
-{{- $problems = append $problems (printf "settings: %s binds port %d, must be 1024 or more: gateways are not root; services.%s.port may be any" .name (int .port) .name) -}}
+{{- if and (lt (int .port) 1024) (not (include "postern.transparent" $)) -}}
+{{- $problems = append $problems (printf "settings: %s binds port %d, must be 1024 or more: gateways are not root; services.%s.port may be any" .service (int .port) .service) -}}
 {{- end -}}
 {{- $_ := set $names .name . -}}
+{{- $_ := set $served .service . -}}
 {{- end -}}
 {{- range $name, $service := $v.services -}}
-{{- if not (hasKey $names $name) -}}
-{{- $problems = append $problems (printf "services.%s: there is no such way in, must be one of %s" $name (keys $names | sortAlpha | join ", ")) -}}
-{{- else if eq (index $names $name).kind "transparent" -}}
+{{- if not (hasKey $served $name) -}}
+{{- $problems = append $problems (printf "services.%s: there is no such way in, must be one of %s" $name (keys $served | sortAlpha | join ", ")) -}}
+{{- else if eq (index $served $name).kind "transparent" -}}
 {{- $problems = append $problems (printf "services.%s: is transparent, must be none: flows come to it by their tunnel" $name) -}}
+{{- else if (index $served $name).fixed -}}
+{{- $problems = append $problems (printf "services.%s: binds one fixed address, must be none: a service leads to a pod's own, such as 0.0.0.0 or [::]" $name) -}}
 {{- end -}}
 {{- if and $service.externalTrafficPolicy (not (has ($service.type | default "ClusterIP") (list "NodePort" "LoadBalancer"))) -}}
 {{- $problems = append $problems (printf "services.%s.externalTrafficPolicy: is given, must be none unless type is NodePort or LoadBalancer" $name) -}}
@@ -70,6 +73,9 @@
 {{- if and (eq $storage "host-path") (not $v.state.path) -}}
 {{- $problems = append $problems "state.path: is empty, must be a folder of the nodes" -}}
 {{- end -}}
+{{- if and (eq $storage "host-path") (not (include "postern.transparent" .)) (not $v.state.pathOwned) -}}
+{{- $problems = append $problems "state.pathOwned: is false, must be true once the folder is there on each node and is 10001's, mode 0700: Kubernetes makes it root's, and gateways run as 10001" -}}
+{{- end -}}
 {{- if not (hasPrefix "/var/lib/postern/" (($settings.state | default dict).dir | default "var")) -}}
 {{- $problems = append $problems "settings.state.dir: is elsewhere, must be below /var/lib/postern, all else is read-only" -}}
 {{- end -}}
@@ -90,6 +96,9 @@
 {{- if and $v.transparent.interfaces (not $transparent) -}}
 {{- $problems = append $problems "transparent.interfaces: is given, must be none: no listener of settings is transparent" -}}
 {{- end -}}
+{{- if and $transparent $v.image.digest (not $v.transparent.image) -}}
+{{- $problems = append $problems "transparent.image: is empty, must be given where image.digest is: a tag may be of another build" -}}
+{{- end -}}
 
 {{- if and $v.policy.files $v.policy.existingConfigMap -}}
 {{- $problems = append $problems "policy: has files and existingConfigMap, must have one of them" -}}
@@ -100,7 +109,7 @@
 
 {{- $least := int (include "postern.stops" .) -}}
 {{- if and $v.terminationGracePeriodSeconds (lt (int $v.terminationGracePeriodSeconds) $least) -}}
-{{- $problems = append $problems (printf "terminationGracePeriodSeconds: is %d, must be 0 or at least %d: drain.delay, drain.timeout and 15 s for closing" (int $v.terminationGracePeriodSeconds) $least) -}}
+{{- $problems = append $problems (printf "terminationGracePeriodSeconds: is %d, must be 0 or at least %d: preStopSeconds, drain.delay, drain.timeout and 15 s for closing" (int $v.terminationGracePeriodSeconds) $least) -}}
 {{- end -}}
 
 {{- $memory := include "postern.mebibytes" (dig "limits" "memory" "" $v.resources | toString) -}}

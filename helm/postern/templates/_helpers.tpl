@@ -62,10 +62,25 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
-{{/* Until a gateway that was told to stop has stopped: delay, timeout, and time to close stores. */}}
+{{/* Cores that the JVM goes by: as many as are asked for, or 0, all of the node's, where none are. */}}
+{{- define "postern.processors" -}}
+{{- $asked := dig "requests" "cpu" "" .Values.resources | toString -}}
+{{- if .Values.jvm.processors -}}{{ .Values.jvm.processors }}
+{{- else if regexMatch "^[0-9]+m$" $asked -}}{{ max 2 (div (add (trimSuffix "m" $asked) 999) 1000) }}
+{{- else if regexMatch "^[0-9]+([.][0-9]+)?$" $asked -}}{{ max 2 (ceil $asked) }}
+{{- else -}}0
+{{- end -}}
+{{- end -}}
+
+{{/* Seconds before SIGTERM; 0 where kubelet knows no sleep (KEP-3960: without a feature gate from 1.30). */}}
+{{- define "postern.preStop" -}}
+{{- ternary (int .Values.preStopSeconds) 0 (semverCompare ">=1.30-0" .Capabilities.KubeVersion.Version) -}}
+{{- end -}}
+
+{{/* Until a gateway that shall stop has stopped: what is before SIGTERM, delay, timeout, and time to close stores. */}}
 {{- define "postern.stops" -}}
 {{- $drain := .Values.settings.drain | default dict -}}
-{{- add (include "postern.seconds" ($drain.delay | default "0s")) (include "postern.seconds" ($drain.timeout | default "30s")) 15 -}}
+{{- add (include "postern.preStop" .) (include "postern.seconds" ($drain.delay | default "0s")) (include "postern.seconds" ($drain.timeout | default "30s")) 15 -}}
 {{- end -}}
 
 {{- define "postern.grace" -}}
@@ -85,28 +100,35 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- range .Values.settings.listeners }}{{ if eq .type "transparent" }}{{ .name }} {{ end }}{{ end -}}
 {{- end -}}
 
-{{/* Every way in that others may reach, as JSON: [{name, port, protocol, kind}]. Loopback has no port. */}}
+{{/*
+Every way in that others may reach, as JSON: [{name, service, bind, port, protocol, kind, fixed}]. Loopback has no port. One that takes
+UDP too has two, of one service. Of a fixed address, such as a tunnel's, a service knows nothing.
+*/}}
 {{- define "postern.ports" -}}
-{{- $ports := list -}}
+{{- $binds := list -}}
 {{- range .Values.settings.listeners -}}
-{{- if not (regexMatch "^(127\\.|\\[::1\\])" .bind) -}}
-{{- $port := regexFind "[0-9]+$" .bind | int -}}
 {{- $kind := ternary "transparent" "client" (eq .type "transparent") -}}
-{{- $ports = append $ports (dict "name" .name "port" $port "protocol" "TCP" "kind" $kind) -}}
+{{- $binds = append $binds (dict "name" .name "service" .name "bind" .bind "protocol" "TCP" "kind" $kind) -}}
+{{- if or (and (eq .type "dns") (not .tls)) (and (eq .type "transparent") .udp) -}}
+{{- $udp := printf "%s-udp" (.name | trunc 11 | trimSuffix "-") -}}
+{{- $binds = append $binds (dict "name" $udp "service" .name "bind" .bind "protocol" "UDP" "kind" $kind) -}}
 {{- end -}}
 {{- end -}}
 {{- range .Values.settings.collectors -}}
-{{- if not (regexMatch "^(127\\.|\\[::1\\])" .bind) -}}
-{{- $ports = append $ports (dict "name" .name "port" (regexFind "[0-9]+$" .bind | int) "protocol" (upper .protocol) "kind" "client") -}}
-{{- end -}}
+{{- $binds = append $binds (dict "name" .name "service" .name "bind" .bind "protocol" (upper .protocol) "kind" "client") -}}
 {{- end -}}
 {{- with .Values.settings.context -}}
-{{- if not (regexMatch "^(127\\.|\\[::1\\])" (.bind | default "127.0.0.1:9443")) -}}
-{{- $ports = append $ports (dict "name" "context" "port" (regexFind "[0-9]+$" .bind | int) "protocol" "TCP" "kind" "context") -}}
-{{- end -}}
+{{- $binds = append $binds (dict "name" "context" "service" "context" "bind" (.bind | default "127.0.0.1:9443") "protocol" "TCP" "kind" "context") -}}
 {{- end -}}
 {{- with (.Values.settings.identity | default dict).radius -}}
-{{- $ports = append $ports (dict "name" "radius" "port" (regexFind "[0-9]+$" .bind | int) "protocol" "UDP" "kind" "client") -}}
+{{- $binds = append $binds (dict "name" "radius" "service" "radius" "bind" .bind "protocol" "UDP" "kind" "client") -}}
+{{- end -}}
+{{- $ports := list -}}
+{{- range $binds -}}
+{{- if not (regexMatch "^(127\\.|\\[::1\\])" .bind) -}}
+{{- $_ := set . "port" (regexFind "[0-9]+$" .bind | int) -}}
+{{- $ports = append $ports (set . "fixed" (not (regexMatch "^(0[.]0[.]0[.]0|\\[::\\]):" .bind))) -}}
+{{- end -}}
 {{- end -}}
 {{- toJson $ports -}}
 {{- end -}}

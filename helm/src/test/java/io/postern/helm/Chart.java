@@ -25,11 +25,16 @@ final class Chart {
      * @throws IllegalStateException as Helm words it, where it refuses them
      */
     static String render(Path values) {
+        return render(values, "1.30.0");
+    }
+
+    /** @param kubernetes the version of the cluster that it is for */
+    static String render(Path values, String kubernetes) {
         return new Helm(DIR)
                 .template()
                 .withName("gate")
                 .withNamespace("mobile")
-                .withKubeVersion("1.30.0")
+                .withKubeVersion(kubernetes)
                 .withValuesFile(values)
                 .call();
     }

@@ -50,6 +50,17 @@ class MetricsIT {
         assertThat(missing).isEmpty();
     }
 
+    /** A case that fires by a label the gateway never tells says nothing about the rule. */
+    @Test
+    void everySeriesOfTheRulesCasesIsTold(@TempDir Path folder) throws IOException, InterruptedException {
+        Map<String, Map<String, Set<String>>> told = told(folder);
+        List<String> missing = new ArrayList<>();
+        List<String> series = Rules.series();
+        series.forEach(each -> look(each, told, missing));
+        assertThat(series).hasSizeGreaterThan(50);
+        assertThat(missing).isEmpty();
+    }
+
     /** What is told and seen nowhere is of use to nobody, unless somebody says why. */
     @Test
     void everyMetricIsOnADashboardOrLeftOutForAReason(@TempDir Path folder) throws IOException, InterruptedException {
@@ -123,14 +134,18 @@ class MetricsIT {
 
     /** With everything on that brings metrics of its own. */
     private static String settings(Path folder) throws IOException {
-        Path key = Files.writeString(folder.resolve("key"), "k".repeat(40), UTF_8);
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        for (String name : List.of("key", "nightly")) {
+            Path key = Files.writeString(folder.resolve(name), name.repeat(20), UTF_8);
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        }
         return """
                 listeners: [{name: apps, type: http-connect, bind: "127.0.0.1:0"}]
                 identity: {tag-keys: [{id: k1, secret-file: key}]}
                 context:
                   bind: "127.0.0.1:0"
-                  sources: [{name: agent, token-file: key, devices: ["*"], reports: [lock]}]
+                  sources:
+                    - {name: agent, token-file: key, devices: ["*"], reports: [lock]}
+                    - {name: nightly, token-file: nightly, devices: ["*"], reports: [lock]}
                 response: {webhook: {url: "http://127.0.0.1:9/", secret-file: key}}
                 admin: {bind: "127.0.0.1:0"}
                 state: {dir: var}

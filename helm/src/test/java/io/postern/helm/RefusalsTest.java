@@ -32,6 +32,9 @@ class RefusalsTest {
             policy: {files: {mail.yml: {}}}                 | mail.yml
             state: {size: 20}                               | size
             resources: {limits: {memory: null}}             | memory
+            preStopSeconds: -1                              | preStopSeconds
+            startupSeconds: 1                               | startupSeconds
+            extraEnv: [{value: x}]                          | name
             """)
     void theSchemaRefuses(String values, String named) throws IOException {
         assertThatThrownBy(() -> render(values))
@@ -58,12 +61,17 @@ class RefusalsTest {
             {workload: Deployment, state: {storage: existing-claim}}        | state.claimName: is empty, must name the claim
             {workload: Deployment, state: {storage: existing-claim, claimName: c}} | replicas: is more than one on one claim, must be 1 and autoscaling off: the store is one process's
             {workload: DaemonSet, state: {storage: host-path}}              | state.path: is empty, must be a folder of the nodes
+            {workload: DaemonSet, state: {storage: host-path, path: /srv}}  | state.pathOwned: is false, must be true once the folder is there on each node and is 10001's, mode 0700
+            {settings: {listeners: [{name: tun, type: transparent, bind: "[::]:15001"}]}, transparent: {interfaces: [wg0]}, image: {digest: "sha256:0000000000000000000000000000000000000000000000000000000000000000"}} | transparent.image: is empty, must be given where image.digest is
+            {settings: {listeners: [{name: web, type: http-connect, bind: "10.77.0.1:8080"}]}, services: {web: {port: 80}}} | services.web: binds one fixed address, must be none
+            {settings: {listeners: [{name: names, type: dns, bind: "0.0.0.0:53"}]}} | names binds port 53, must be 1024 or more: gateways are not root; services.names.port may be any
+            {settings: {listeners: [{name: a, type: dns, bind: "0.0.0.0:5353"}, {name: a-udp, type: http-connect, bind: "0.0.0.0:8080"}]}} | the name a-udp is taken, must be another
             {workload: DaemonSet, state: {storage: ephemeral}, autoscaling: {enabled: true}} | autoscaling.enabled: is true, must be false for a DaemonSet
             autoscaling: {enabled: true, cpu: 0}                            | autoscaling: has nothing to go by
             autoscaling: {minReplicas: 9}                                   | autoscaling.maxReplicas: is 8, must be at least minReplicas, 9
             policy: {files: {a.yaml: {}}, existingConfigMap: b}             | policy: has files and existingConfigMap, must have one of them
             {settings: {policy: {files: [], managed: true}}, policy: {existingConfigMap: b}} | policy: is given, must be none
-            terminationGracePeriodSeconds: 84                               | terminationGracePeriodSeconds: is 84, must be 0 or at least 85
+            terminationGracePeriodSeconds: 99                               | terminationGracePeriodSeconds: is 99, must be 0 or at least 100
             resources: {limits: {memory: 4G}}                               | resources.limits.memory: is not in Mi or Gi
             resources: {limits: {memory: 256Mi}}                            | resources.limits.memory: is less than 512Mi
             resources: {limits: {memory: 2Gi}}                              | resources.requests.memory: is more than the limit, 2048Mi, must be at most that
@@ -79,12 +87,12 @@ class RefusalsTest {
                         + " terminationGracePeriodSeconds: 60}"))
                 .hasMessageContaining("state.storage: is claim")
                 .hasMessageContaining("come to 120")
-                .hasMessageContaining("must be 0 or at least 195");
+                .hasMessageContaining("must be 0 or at least 210");
     }
 
     @Test
     void theLeastGraceIsTaken() throws IOException {
-        assertThat(render("terminationGracePeriodSeconds: 85")).contains("terminationGracePeriodSeconds: 85");
+        assertThat(render("terminationGracePeriodSeconds: 100")).contains("terminationGracePeriodSeconds: 100");
     }
 
     private String render(String values) throws IOException {

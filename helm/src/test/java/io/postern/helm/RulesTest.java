@@ -20,6 +20,8 @@ class RulesTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Path CASES = Path.of("src/test/resources/rules");
+    private static final Pattern AGGREGATION =
+            Pattern.compile("\\b(?:sum|min|max|avg|count|quantile|topk)\\b(?: (?:by|without) \\([^)]*\\))? ?\\(");
     private static final Pattern LABEL = Pattern.compile("\\$labels\\.(\\w+)");
 
     @Test
@@ -75,6 +77,18 @@ class RulesTest {
         });
     }
 
+    /** Alertmanager's routes of a namespace, which the operator of Prometheus makes, go by that label. */
+    @Test
+    void everyAggregationKeepsTheNamespace() throws IOException {
+        List<String> aggregations = Rules.all().stream()
+                .flatMap(rule ->
+                        AGGREGATION.matcher(rule.path("expr").asString()).results())
+                .map(MatchResult::group)
+                .toList();
+
+        assertThat(aggregations).hasSizeGreaterThan(30).allMatch(each -> each.contains(" by (namespace, "));
+    }
+
     /** An aggregation keeps only the labels it names; without one all are there that Prometheus adds. */
     @Test
     void everyLabelThatIsToldIsThere() throws IOException {
@@ -90,7 +104,7 @@ class RulesTest {
                 assertThat(told)
                         .allSatisfy(label -> assertThat(expression).containsPattern("by \\([^)]*\\b" + label + "\\b"));
             } else {
-                assertThat(told).isSubsetOf("instance", "source");
+                assertThat(told).isSubsetOf("namespace", "instance", "source");
             }
         }
     }

@@ -43,7 +43,12 @@ class SettingsTest {
         Duration grace = Duration.ofSeconds(Chart.workload(objects)
                 .at("/spec/template/spec/terminationGracePeriodSeconds")
                 .asInt());
+        Duration before =
+                Duration.ofSeconds(Chart.named(Chart.workload(objects).at("/spec/template/spec/containers"), "postern")
+                        .at("/lifecycle/preStop/sleep/seconds")
+                        .asInt(0));
         assertThat(grace)
-                .isGreaterThan(settings.drain().delay().plus(settings.drain().timeout()));
+                .isGreaterThan(before.plus(settings.drain().delay())
+                        .plus(settings.drain().timeout()));
     }
 }

@@ -1,0 +1,109 @@
+package io.postern.helm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** How long a gateway may take to start and to stop, and what it counts on meanwhile. */
+@WhereHelmRuns
+class LifeTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Kubelet takes a sleep from 1.30; an older one refuses the pod. Before SIGTERM there is time then, or none. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            1.29.4,     15, 0,  85
+            1.30.0,     15, 15, 100
+            v1.34.1+k3s1, 15, 15, 100
+            1.33.0,     40, 40, 125
+            1.33.0,     0,  0,  85
+            """)
+    void beforeSigtermItServesOn(String kubernetes, int wanted, int sleeps, int grace) throws IOException {
+        JsonNode pod = workload("preStopSeconds: " + wanted, kubernetes).at("/spec/template/spec");
+
+        assertThat(container(pod).has("lifecycle")).isEqualTo(sleeps > 0);
+        assertThat(container(pod).at("/lifecycle/preStop/sleep/seconds").asInt(0))
+                .isEqualTo(sleeps);
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isEqualTo(grace);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            StatefulSet | {}
+            Deployment  | {storage: ephemeral}
+            DaemonSet   | {storage: ephemeral}
+            """)
+    void theNextIsReplacedOnceThisOneStaysReady(String kind, String state) throws IOException {
+        JsonNode workload = workload("{workload: " + kind + ", state: " + state + "}", "1.30.0");
+
+        assertThat(workload.at("/spec/minReadySeconds").asInt()).isEqualTo(30);
+        assertThat(budget(workload)).isEqualTo(600);
+        if (kind.equals("Deployment")) {
+            assertThat(workload.at("/spec/progressDeadlineSeconds").asInt()).isGreaterThan(630);
+        }
+    }
+
+    @Test
+    void aLargerStateHasLonger() throws IOException {
+        assertThat(budget(workload("startupSeconds: 1800", "1.30.0"))).isEqualTo(1800);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                               | 2
+            resources: {requests: {cpu: 100m}}               | 2
+            resources: {requests: {cpu: 3500m}}              | 4
+            resources: {requests: {cpu: 4}}                  | 4
+            resources: {requests: {cpu: 2.5}}                | 3
+            resources: {requests: {cpu: "16"}}               | 16
+            {resources: {requests: {cpu: 16}}, jvm: {processors: 6}} | 6
+            resources: {requests: {cpu: null}}               | 0
+            """)
+    void theJvmCountsOnTheCoresThatAreAskedFor(String values, int processors) throws IOException {
+        JsonNode options = Chart.named(
+                        container(workload(values, "1.30.0").at("/spec/template/spec"))
+                                .path("env"),
+                        "JDK_JAVA_OPTIONS")
+                .path("value");
+
+        assertThat(List.of(options.asString().split(" ", -1)))
+                .filteredOn(option -> option.startsWith("-XX:ActiveProcessorCount="))
+                .isEqualTo(processors == 0 ? List.of() : List.of("-XX:ActiveProcessorCount=" + processors));
+    }
+
+    @Test
+    void aFolderThatIsOursIsNotMadeByKubernetes() throws IOException {
+        String values = "{workload: DaemonSet, state: {storage: host-path, path: /srv, pathOwned: true}}";
+
+        assertThat(Chart.named(workload(values, "1.30.0").at("/spec/template/spec/volumes"), "state")
+                        .at("/hostPath/type")
+                        .asString())
+                .isEqualTo("Directory");
+    }
+
+    private static int budget(JsonNode workload) {
+        JsonNode probe = container(workload.at("/spec/template/spec")).path("startupProbe");
+        return probe.path("periodSeconds").asInt()
+                * probe.path("failureThreshold").asInt();
+    }
+
+    private static JsonNode container(JsonNode pod) {
+        return Chart.named(pod.path("containers"), "postern");
+    }
+
+    private JsonNode workload(String values, String kubernetes) throws IOException {
+        Path file = Files.writeString(folder.resolve("values.yaml"), values, UTF_8);
+        return Chart.workload(Chart.objects(Chart.render(file, kubernetes)));
+    }
+}
