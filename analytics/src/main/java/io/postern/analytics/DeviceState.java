@@ -16,6 +16,7 @@ import io.postern.analytics.state.Apps;
 import io.postern.analytics.state.LiveFlows;
 import io.postern.analytics.state.Questions;
 import io.postern.analytics.state.Recent;
+import io.postern.analytics.state.Sent;
 import io.postern.analytics.state.Table;
 import io.postern.analytics.state.Wakes;
 import java.io.DataInput;
@@ -40,6 +41,9 @@ public final class DeviceState {
     /** Their first exchange is the handshake. */
     private static final Set<Protocol> HELLOS_FIRST = Set.copyOf(EnumSet.of(Protocol.TLS, Protocol.QUIC));
 
+    /** Bytes up at a time that are more than a question. */
+    private static final long WORTH_A_LOOK = 4_096;
+
     private static final Precedent[] PRECEDENTS = Precedent.values();
 
     final StateLimits limits;
@@ -53,6 +57,7 @@ public final class DeviceState {
     private final LiveFlows live = new LiveFlows();
     private final Wakes wakes = new Wakes();
     private final Recent recent = new Recent();
+    private final Sent sent = new Sent();
     final Tracked tracked;
     final Tracked aside;
     private final Wakes.Judged judged = this::judged;
@@ -113,7 +118,7 @@ public final class DeviceState {
         Flow flow = event.flow();
         Truth unseen = checkIn(flow, app, event.atMillis(), Stream.EXCHANGES, Stream.QUIET_EXCHANGES);
         tracked.sized(event.bytesOut(), event.bytesIn());
-        tracked.carried(event.bytesOut(), event.bytesIn());
+        carried(event, event.bytesOut(), event.bytesIn());
         boolean hello = HELLOS_FIRST.contains(flow.protocol()) && live.find(flow.uid()) < 0;
         boolean answered = event.bytesOut() > 0 && event.bytesIn() > 0;
         if (unseen == Truth.TRUE && answered && !hello) {
@@ -125,19 +130,25 @@ public final class DeviceState {
     private void closed(FlowEvent.Closed event) {
         int counted = live.find(event.flow().uid());
         if (counted >= 0) {
-            tracked.carried(event.bytesOut() - live.countedOut(counted), event.bytesIn() - live.countedIn(counted));
+            carried(event, event.bytesOut() - live.countedOut(counted), event.bytesIn() - live.countedIn(counted));
             live.closed(counted);
         } else if (event.outcome() == FlowEvent.Outcome.CARRIED) {
             tracked.sized(event.bytesOut(), event.bytesIn());
-            tracked.carried(event.bytesOut(), event.bytesIn());
+            carried(event, event.bytesOut(), event.bytesIn());
             if (context.quiet(event.flow().tag(), event.atMillis()) == Truth.TRUE) {
                 tracked.sizedUnseen(event.bytesOut(), event.bytesIn());
             }
         }
         if (event.outcome() == FlowEvent.Outcome.FAILED_UPSTREAM) {
             tracked.counted(Count.FAILED_UPSTREAM);
-        } else if (event.outcome() == FlowEvent.Outcome.REFUSED) {
-            tracked.counted(Count.REFUSED);
+        }
+    }
+
+    private void carried(FlowEvent event, long bytesOut, long bytesIn) {
+        tracked.carried(bytesOut, bytesIn);
+        sent.add(event.atMillis(), tracked.slot(), table.hash(tracked.slot()), bytesOut);
+        if (bytesOut >= WORTH_A_LOOK && lastMarks == 0) {
+            lastMarks = precedents(event.flow().tag(), event.atMillis());
         }
     }
 
@@ -150,11 +161,7 @@ public final class DeviceState {
         if (!tracked.checkIn(all, at)) {
             return unseen;
         }
-        if (unseen == Truth.TRUE) {
-            tracked.counted(Count.QUIET);
-        } else if (unseen == Truth.UNKNOWN) {
-            tracked.counted(Count.UNKNOWN_STATE);
-        }
+        tracked.counted(unseen);
         tracked.present(at);
         lastMarks = precedents(flow.tag(), at);
         tracked.preceded(lastMarks);
@@ -179,6 +186,25 @@ public final class DeviceState {
             }
         }
         return marks;
+    }
+
+    /**
+     * Bytes that the app sent there within so long before a time, each no longer than that after such a fact; to about five
+     * seconds.
+     */
+    public long sentAfter(Tracked there, AppTag tag, FactKind kind, long withinMillis, long atMillis) {
+        int slot = there.slot();
+        return sent.bytes(
+                slot,
+                table.hash(slot),
+                atMillis - withinMillis,
+                atMillis,
+                when -> context.happened(tag, kind, withinMillis, Math.min(when, atMillis)));
+    }
+
+    /** Whether {@link #sentAfter} knows all that was sent from that time on. */
+    public boolean remembersSent(long fromMillis) {
+        return sent.reaches(fromMillis);
     }
 
     private void judged(int slot, int hash, boolean common) {
@@ -232,7 +258,7 @@ public final class DeviceState {
         lateFacts.settle(again, changed);
     }
 
-    /** What the last check-in came soon after, as marks of {@link Precedent}; 0 if the last event was none. */
+    /** What the last check-in, or what was last sent, came soon after, as marks of {@link Precedent}; 0 if the last event was neither. */
     public int lastMarks() {
         return lastMarks;
     }
@@ -311,7 +337,12 @@ public final class DeviceState {
 
     /** Everything that met a bound: 0 as long as nothing is missing. */
     public long saturated() {
-        return keys.evicted + questions.evicted() + apps.turnedAway() + live.pushedOut() + context.saturated();
+        return keys.evicted
+                + questions.evicted()
+                + apps.turnedAway()
+                + live.pushedOut()
+                + sent.pushedOut()
+                + context.saturated();
     }
 
     /** Check-ins of the last three hours that are remembered one by one. */
@@ -332,6 +363,7 @@ public final class DeviceState {
                 + live.bytes()
                 + wakes.bytes()
                 + recent.bytes()
+                + sent.memory()
                 + apps.bytes();
     }
 

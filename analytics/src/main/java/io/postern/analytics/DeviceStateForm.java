@@ -9,7 +9,7 @@ import java.io.IOException;
 /** A device's state as bytes. What matters for an hour is not in it: live flows, wakes, the last check-ins. */
 final class DeviceStateForm {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private DeviceStateForm() {}
 

@@ -70,8 +70,17 @@ final class Joined {
             }
         }
         for (int left = theirs.count(Count.QUIET) - mine.count(Count.QUIET); left > 0; left--) {
-            mine.recounted(Truth.UNKNOWN, Truth.TRUE);
+            mine.recounted(mine.count(Count.UNKNOWN_STATE) > 0 ? Truth.UNKNOWN : Truth.FALSE, Truth.TRUE);
             more = true;
+        }
+        for (int left = theirs.count(Count.IN_USE) - mine.count(Count.IN_USE); left > 0; left--) {
+            if (mine.count(Count.UNKNOWN_STATE) > 0) {
+                mine.recounted(Truth.UNKNOWN, Truth.FALSE);
+                more = true;
+            } else if (mine.count(Count.QUIET) > theirs.count(Count.QUIET)) {
+                mine.recounted(Truth.TRUE, Truth.FALSE);
+                more = true;
+            }
         }
         if (more) {
             joined(Stream.QUIET_CONNECTS, mine, theirs);

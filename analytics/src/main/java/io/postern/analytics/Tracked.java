@@ -23,7 +23,7 @@ import io.postern.analytics.state.Table;
  * words 5 to 16   cadence: connects quiet, connects all, exchanges quiet, exchanges all; in the count that each
  *            leaves free: check-ins soon after a background start, a protected resource, cryptography, staging
  * words 17 to 20  sizes
- * word 21    check-ins in background or locked, of unknown state; failed upstream; refused (4 x 16)
+ * word 21    check-ins in background or locked, of unknown state; failed upstream; check-ins in use (4 x 16)
  * words 22, 23    for detectors
  * </pre>
  */
@@ -51,6 +51,11 @@ public final class Tracked {
     static final long CAME_BACK = 1L << 39;
     private static final int DOMAIN_SHIFT = 40;
     private static final int DOMAIN_BITS = 8;
+
+    private static final int COUNT_MOST = 0xFFFF;
+    private static final long FAILURES = 0xFFFF_0000_0000L;
+    /** What is left of the three others when each is moved down by a bit. */
+    private static final long HALVES = 0x7FFF_0000_7FFF_7FFFL;
 
     private static final long DAY_SECONDS = 86_400;
 
@@ -319,7 +324,10 @@ public final class Tracked {
         return Cadence.counted(words, at + CADENCE + precedent.which * Cadence.WORDS);
     }
 
-    /** What is counted of check-ins and flows, each up to 65,535. */
+    /**
+     * What is counted of check-ins and flows, each up to 65,535. When one of the three of check-ins is full all three are
+     * halved, so that shares stay what they are.
+     */
     public enum Count {
         /** Check-ins while the app was in the background or the device locked. */
         QUIET(0),
@@ -327,8 +335,8 @@ public final class Tracked {
         UNKNOWN_STATE(1),
         /** Flows whose destination could not be reached. */
         FAILED_UPSTREAM(2),
-        /** Flows that were refused here; no check-ins. */
-        REFUSED(3);
+        /** Check-ins while it was neither. */
+        IN_USE(3);
 
         private final int which;
 
@@ -341,22 +349,30 @@ public final class Tracked {
         words[at + COUNTS] = more(words[at + COUNTS], what.which);
     }
 
-    /** One check-in was thought of otherwise. */
-    void recounted(Truth before, Truth now) {
-        counted(before, -1);
-        counted(now, 1);
+    /** One check-in more, of which that much is known. */
+    void counted(Truth quiet) {
+        Count what = of(quiet);
+        if (count(what) == COUNT_MOST) {
+            words[at + COUNTS] = ((words[at + COUNTS] >>> 1) & HALVES) | (words[at + COUNTS] & FAILURES);
+        }
+        counted(what);
     }
 
-    private void counted(Truth quiet, int by) {
-        if (quiet == Truth.FALSE) {
-            return;
-        }
-        Count what = quiet == Truth.TRUE ? Count.QUIET : Count.UNKNOWN_STATE;
-        if (by > 0) {
-            counted(what);
-        } else if (count(what) > 0) {
+    /** One check-in was thought of otherwise. */
+    void recounted(Truth before, Truth now) {
+        Count what = of(before);
+        if (count(what) > 0) {
             words[at + COUNTS] -= 1L << (16 * what.which);
         }
+        counted(now);
+    }
+
+    private static Count of(Truth quiet) {
+        return switch (quiet) {
+            case TRUE -> Count.QUIET;
+            case FALSE -> Count.IN_USE;
+            case UNKNOWN -> Count.UNKNOWN_STATE;
+        };
     }
 
     public int count(Count what) {
@@ -364,11 +380,11 @@ public final class Tracked {
     }
 
     static int count(long word, int which) {
-        return (int) ((word >>> (16 * which)) & 0xFFFF);
+        return (int) ((word >>> (16 * which)) & COUNT_MOST);
     }
 
     private static long more(long word, int which) {
-        return count(word, which) == 0xFFFF ? word : word + (1L << (16 * which));
+        return count(word, which) == COUNT_MOST ? word : word + (1L << (16 * which));
     }
 
     void woke(boolean common) {

@@ -132,6 +132,7 @@ class DeviceStateTest {
                 .isGreaterThan(Cadence.CLOCK);
         assertThat(tracked.cadence(Stream.CONNECTS, state.reachedMillis())).isLessThan(Cadence.CLOCK);
         assertThat(tracked.count(Count.QUIET)).isEqualTo(72);
+        assertThat(tracked.count(Count.IN_USE)).isPositive();
         assertThat(tracked.count(Count.UNKNOWN_STATE)).isZero();
     }
 
@@ -150,6 +151,36 @@ class DeviceStateTest {
         assertThat(tracked.preceded(Precedent.CRYPTO)).isZero();
         assertThat(state.find("0", "com.example.other", HOME).orElseThrow().preceded(Precedent.STAGING))
                 .isZero();
+    }
+
+    /** Of each check-in there is one kind, whatever is told of it afterwards. */
+    @Test
+    void whatIsToldLateOfCheckInsInUseCountsAmongThem() {
+        for (int i = 0; i < 20; i++) {
+            state.observe(opened(IMPLANT, HOME, START + HOUR + i * MINUTE));
+        }
+        Tracked tracked = state.find("0", IMPLANT, HOME).orElseThrow();
+        assertThat(tracked.count(Count.UNKNOWN_STATE)).isEqualTo(20);
+        ContextEvent.App app = new ContextEvent.App(IMPLANT, OptionalLong.empty(), OptionalLong.empty());
+        for (int i = 0; i < 30; i++) {
+            state.tell(told(
+                    "h" + i,
+                    START + HOUR - 5 * MINUTE + i * MINUTE,
+                    Optional.empty(),
+                    new ContextEvent.Heartbeat(EnumSet.of(FactKind.LOCK, FactKind.APP_STATE))));
+        }
+        state.tell(told("l", START + HOUR - MINUTE, Optional.empty(), new ContextEvent.Locked(false)));
+        state.tell(told(
+                "a",
+                START + HOUR - MINUTE,
+                Optional.of(app),
+                new ContextEvent.Lifecycle(ContextEvent.Lifecycle.State.FOREGROUND)));
+        state.tell(told("m", START + HOUR + 15 * MINUTE - SECOND, Optional.empty(), new ContextEvent.Locked(true)));
+        state.settle(changed -> {});
+        tracked = state.find("0", IMPLANT, HOME).orElseThrow();
+        assertThat(tracked.count(Count.UNKNOWN_STATE)).isZero();
+        assertThat(tracked.count(Count.IN_USE)).isEqualTo(15);
+        assertThat(tracked.count(Count.QUIET)).isEqualTo(5);
     }
 
     @Test
@@ -175,7 +206,6 @@ class DeviceStateTest {
         Flow refused = to(IMPLANT, "refused.example", "refused.example");
         Tracked tracked = state.observe(new FlowEvent.Closed(refused, START, 0, 0, FlowEvent.Outcome.REFUSED));
         assertThat(tracked.checkIns()).isZero();
-        assertThat(tracked.count(Count.REFUSED)).isEqualTo(1);
         Flow dead = to(IMPLANT, "dead.example", "dead.example");
         state.observe(new FlowEvent.Opened(dead, START));
         tracked = state.observe(new FlowEvent.Closed(dead, START, 0, 0, FlowEvent.Outcome.FAILED_UPSTREAM));

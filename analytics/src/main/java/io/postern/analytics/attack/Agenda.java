@@ -6,15 +6,15 @@ import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.InClear;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Payload;
-import io.postern.analytics.flow.Protocol;
 import java.util.Optional;
 
 /**
  * When a key is to be weighed again, in the two longs that a key leaves to detectors:
  *
  * <pre>
- * word 0: check-ins when it was last weighed (20) | knowledge then (12) | when to weigh next (20) | log2 of bytes up then (6)
- * word 1: check-ins within seconds of a push (16) | service classes (20) | of the last flow that was weighed what could be read:
+ * word 0: check-ins when it was last weighed (20) | knowledge then (12) | when to weigh next (20) | log2 of bytes up then (6) |
+ *         the last push that it answered (5) | whether by an upload (1)
+ * word 1: pushes that it answered within seconds (16) | service classes (20) | of the last flow that was weighed what could be read:
  *         naming (2), bytes of the uplink's sample (13), their bits to the thousandth (13)
  * </pre>
  */
@@ -26,6 +26,12 @@ final class Agenda {
     private static final int VERSION_SHIFT = CHECK_INS_BITS;
     private static final int NEXT_SHIFT = VERSION_SHIFT + VERSION_BITS;
     private static final int LOG_SHIFT = NEXT_SHIFT + CHECK_INS_BITS;
+    private static final int PUSH_MARK_SHIFT = LOG_SHIFT + LOG_BITS;
+    private static final int PUSH_MARK_BITS = 5;
+    /** A push is known again by a part of its time, in units of about a second. */
+    private static final int PUSH_MARK_UNIT = 10;
+
+    private static final long UPLOADED = 1L << 63;
     private static final int PUSH_BITS = 16;
     private static final int CLASSES_BITS = 20;
     private static final int CLEAR_SHIFT = PUSH_BITS + CLASSES_BITS;
@@ -46,23 +52,38 @@ final class Agenda {
     private Agenda() {}
 
     /**
-     * Counts check-ins that come soon after Play services were sent something.
+     * Counts pushes that a check-in with little to say comes soon after: a connection, or an exchange in one that was there before.
+     * Each push counts once; one that is answered by an upload does not.
      *
      * @param lastMillis when the device was last sent something
      * @return the same, after this event
      */
     static long pushes(long lastMillis, Tracked seen, FlowEvent event) {
-        Flow flow = event.flow();
         long at = event.atMillis();
-        if (event instanceof FlowEvent.Exchanged exchanged) {
-            if (flow.serviceClasses().contains("push") || flow.protocol() == Protocol.MTALK) {
-                // A heartbeat is smaller.
-                return exchanged.bytesIn() >= PUSH_BYTES ? at : lastMillis;
-            }
+        if (PushChannel.carries(event.flow())) {
+            // A heartbeat is smaller.
+            boolean push = event instanceof FlowEvent.Exchanged exchanged && exchanged.bytesIn() >= PUSH_BYTES;
+            return push ? at : lastMillis;
         }
-        boolean soon = at >= lastMillis && at - lastMillis <= AFTER_PUSH_MILLIS;
-        if (soon && event instanceof FlowEvent.Opened && afterPush(seen) < mask(PUSH_BITS)) {
+        if (at < lastMillis || at - lastMillis > AFTER_PUSH_MILLIS) {
+            return lastMillis;
+        }
+        boolean little = !(event instanceof FlowEvent.Exchanged exchanged)
+                || (exchanged.bytesOut() > 0 && exchanged.bytesOut() <= WebProtocols.SMALL);
+        boolean upload = event instanceof FlowEvent.Exchanged exchanged && exchanged.bytesOut() > WebProtocols.SMALL;
+        long mark = (lastMillis >>> PUSH_MARK_UNIT) & mask(PUSH_MARK_BITS);
+        long word = seen.memory(0);
+        boolean answered = ((word >>> PUSH_MARK_SHIFT) & mask(PUSH_MARK_BITS)) == mark;
+        boolean uploaded = answered && (word & UPLOADED) != 0;
+        int answers = afterPush(seen);
+        if (little && !answered && answers < mask(PUSH_BITS)) {
             seen.remember(1, seen.memory(1) + 1);
+        } else if (upload && answered && !uploaded && answers > 0) {
+            seen.remember(1, seen.memory(1) - 1);
+        }
+        if (little || upload) {
+            long marked = (word & mask(PUSH_MARK_SHIFT)) | (mark << PUSH_MARK_SHIFT);
+            seen.remember(0, upload || uploaded ? marked | UPLOADED : marked);
         }
         return lastMillis;
     }
@@ -116,7 +137,7 @@ final class Agenda {
      */
     static boolean due(Tracked seen, FlowEvent event, boolean afterFact, long knowledge) {
         long word = seen.memory(0);
-        long count = seen.checkIns();
+        long count = Math.min(seen.checkIns(), mask(CHECK_INS_BITS));
         if (event instanceof FlowEvent.Learnt || afterFact) {
             return true;
         }
@@ -157,7 +178,8 @@ final class Agenda {
         long word = count
                 | ((knowledge & mask(VERSION_BITS)) << VERSION_SHIFT)
                 | (next << NEXT_SHIFT)
-                | ((long) log(seen.bytesOut()) << LOG_SHIFT);
+                | ((long) log(seen.bytesOut()) << LOG_SHIFT)
+                | (seen.memory(0) & ~mask(PUSH_MARK_SHIFT));
         seen.remember(0, word);
     }
 }

@@ -196,9 +196,9 @@ public final class ApplicationLayerProtocol implements Analytic {
      *
      * @param at number of it in the device's questions
      * @param name the last one that was asked for
-     * @param devices of the fleet that have asked below the domain or gone there
+     * @param fleet which of its devices ask below the domain
      */
-    void weighNames(Sight sight, Scales scales, int at, String name, long devices) {
+    void weighNames(Sight sight, Scales scales, int at, String name, Domains fleet) {
         Questions questions = sight.device().questions();
         long[] words = questions.words(at);
         int place = questions.asking(at);
@@ -224,19 +224,33 @@ public final class ApplicationLayerProtocol implements Analytic {
         if (LookUps.zone(questions.domain(at))) {
             scales.against(Family.DESTINATION, LOOK_UPS, 1, 1, 60);
         }
+        boolean never = false;
         if (blind(sight)) {
             scales.notVisible("connections");
         } else if (!sight.device().connected(questions.domain(at))) {
+            never = true;
             scales.supports(Family.DESTINATION, NEVER_CONNECTED, 1, 1, 15);
         } else {
             scales.against(Family.DESTINATION, NEVER_CONNECTED, 0, 1, 30);
         }
-        if (devices > Whereabouts.FEW) {
-            scales.against(Family.DESTINATION, DOMAIN_COMMON, (double) devices, Whereabouts.FEW, 40);
-        } else if (sight.habits().tellsRare()) {
-            scales.supports(Family.DESTINATION, DOMAIN_RARE, (double) devices, Whereabouts.FEW, 15);
-        } else {
+        others(sight, scales, fleet, questions.domain(at), never && information >= MUCH);
+    }
+
+    /**
+     * That others use the domain as hosts are used says of a device that does not, and says much, no more than that somebody
+     * had them do so: it must not outweigh what the device does itself.
+     *
+     * @param muchForNothing whether the device has asked for very much and never connected to it
+     */
+    private static void others(Sight sight, Scales scales, Domains fleet, String domain, boolean muchForNothing) {
+        double few = fleet.few();
+        double alike = fleet.asAHost(domain);
+        if (alike > few) {
+            scales.against(Family.DESTINATION, DOMAIN_COMMON, alike, few, muchForNothing ? 10 : 40);
+        } else if (!sight.habits().tellsRare()) {
             scales.notVisible("baseline");
+        } else if (fleet.asking(domain) <= few) {
+            scales.supports(Family.DESTINATION, DOMAIN_RARE, (double) fleet.asking(domain), few, 15);
         }
     }
 

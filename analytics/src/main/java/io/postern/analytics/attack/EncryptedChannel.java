@@ -14,7 +14,7 @@ import java.util.Set;
  * app's to make.
  *
  * <pre>
- * applies   when cryptography or staging was told within TimeWindow before, or would not have been told by anybody
+ * applies   when much went within TimeWindow after cryptography or staging was told, or nobody would have told of either
  * for       cryptography (hard), staging (hard); uplink-heavy, in pieces of one size, random bytes in clear; destination
  *           outside role or baseline
  * with      background, locked, nobody there, unmanaged: state
@@ -38,7 +38,19 @@ public final class EncryptedChannel implements Analytic {
     private static final int DEGRADED_MOST = 69;
 
     private static final Set<String> CRYPTO_CATEGORIES = Set.of(
-            "chat", "messaging", "mail", "backup", "banking", "payment", "passwords", "security", "vpn", "calls");
+            "authentication",
+            "backup",
+            "banking",
+            "calls",
+            "chat",
+            "files",
+            "mail",
+            "messaging",
+            "passwords",
+            "payment",
+            "security",
+            "sync",
+            "vpn");
 
     private final Settings settings;
 
@@ -89,35 +101,61 @@ public final class EncryptedChannel implements Analytic {
 
     @Override
     public void weigh(Sight sight, Scales scales) {
-        Truth encrypted = sight.after(FactKind.CRYPTO, settings.timeWindow);
-        Truth staged = sight.after(FactKind.STAGING, settings.timeWindow);
-        boolean upload = Uplink.much(sight, settings.uplinkBytes);
-        boolean told = encrypted == Truth.TRUE || staged == Truth.TRUE;
-        boolean blind = !encrypted.known() || !staged.known();
-        if (!upload || !(told || blind)) {
+        if (!Uplink.much(sight, settings.uplinkBytes)) {
             return;
         }
-        Telemetry.weigh(sight, scales, FactKind.CRYPTO, settings.timeWindow, CRYPTO, 25);
-        Telemetry.weigh(sight, scales, FactKind.STAGING, settings.timeWindow, STAGED, 20);
+        long afterCrypto = sentAfter(sight, FactKind.CRYPTO);
+        long afterStaging = sentAfter(sight, FactKind.STAGING);
+        boolean encrypted = afterCrypto > 0;
+        boolean staged = afterStaging > 0;
+        boolean told = encrypted || staged;
+        boolean blind = !sight.after(FactKind.CRYPTO, settings.timeWindow).known()
+                || !sight.after(FactKind.STAGING, settings.timeWindow).known();
+        if (!told && !blind) {
+            return;
+        }
+        if (encrypted) {
+            scales.hard(Family.TELEMETRY, CRYPTO, 1, 1, 25);
+        }
+        if (staged) {
+            scales.hard(Family.TELEMETRY, STAGED, 1, 1, 20);
+        }
         if (told) {
             Telemetry.weigh(sight, scales, FactKind.PROTECTED_RESOURCE, settings.timeWindow, RESOURCE, 5);
+        } else {
+            scales.atMost(DEGRADED_MOST);
         }
         if (blind) {
             scales.notVisible(FactKind.CRYPTO.label());
             scales.notVisible(FactKind.STAGING.label());
         }
-        if (!told) {
-            scales.atMost(DEGRADED_MOST);
-        }
-        transmission(sight, scales);
+        transmission(
+                sight,
+                scales,
+                told ? Math.max(afterCrypto, afterStaging) : sight.seen().bytesOut());
         boolean known = Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_CONTENT);
-        if (!known && !sight.habits().tellsRare() && encrypted == Truth.TRUE && staged == Truth.TRUE) {
+        if (!known && !sight.habits().tellsRare() && encrypted && staged) {
             newOnDevice(sight, scales);
         }
         Circumstances.weigh(sight, scales, settings.recentUserInteractionWindow, settings.timeWindow);
         if (expected(sight)) {
             scales.against(Family.TELEMETRY, EXPECTED, 1, 1, outsideRole(sight) ? 40 : 100);
         }
+    }
+
+    /**
+     * Bytes that went within TimeWindow after it was told of: what went before that, or long ago, was not encrypted by it.
+     *
+     * @return 0 where they are no transmission
+     */
+    private long sentAfter(Sight sight, FactKind what) {
+        if (sight.after(what, settings.timeWindow) != Truth.TRUE) {
+            return 0;
+        }
+        long sent = sight.sentAfter(what, settings.timeWindow);
+        long limit = sight.role().uplinkLimit();
+        long most = limit > 0 ? Math.min(limit, settings.uplinkBytes) : settings.uplinkBytes;
+        return sent > most ? sent : 0;
     }
 
     /** Before baselines have learnt what is rare: an app that has long been here, or just came, goes there since today. */
@@ -136,8 +174,8 @@ public final class EncryptedChannel implements Analytic {
         return sight.role().named() && !sight.expected();
     }
 
-    private void transmission(Sight sight, Scales scales) {
-        Uplink.weigh(sight, scales, settings.uplinkBytes, 15);
+    private void transmission(Sight sight, Scales scales, long sent) {
+        Uplink.weigh(sight, scales, settings.uplinkBytes, 15, (double) sent);
         double clock = sight.clock(settings.beaconIntervalVariance);
         if (clock >= Cadence.CLOCK) {
             scales.supports(Family.CADENCE, CLOCK, clock, Cadence.CLOCK, 5);
@@ -177,8 +215,9 @@ public final class EncryptedChannel implements Analytic {
                         "AllowedCryptoApps",
                         "list",
                         "[]",
-                        "packages that are expected to encrypt, beside roles with crypto: expected and the categories chat, mail,"
-                                + " backup, banking, payment, passwords, security, vpn and calls of approved apps",
+                        "packages that are expected to encrypt, beside roles with crypto: expected and the categories"
+                                + " authentication, backup, banking, calls, chat, files, mail, messaging, passwords,"
+                                + " payment, security, sync and vpn of approved apps",
                         "the categories are those that the specification wants silent"),
                 new Knob(
                         "ForegroundStateRequired",

@@ -21,7 +21,6 @@ import io.postern.analytics.flow.Protocol;
 import io.postern.analytics.instrument.Asking;
 import io.postern.analytics.instrument.Cadence;
 import io.postern.analytics.instrument.Usual;
-import io.postern.analytics.sketch.Prevalence;
 import io.postern.analytics.state.Questions;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -39,7 +38,6 @@ import java.util.function.Consumer;
  */
 public final class FiveAnalytics implements ByDevice {
 
-    private static final int PREVALENCE = 200_000;
     private static final int PEERS = 20_000;
     private static final double INFORMATION = 1_500;
 
@@ -49,7 +47,7 @@ public final class FiveAnalytics implements ByDevice {
     private final boolean weighsNames;
     private final Scales scales;
     private final OpenFindings open;
-    private final Prevalence domains = new Prevalence(PREVALENCE);
+    private final Domains domains = new Domains();
     private final Peers peers = new Peers(PEERS);
     private final Devices devices;
 
@@ -182,19 +180,18 @@ public final class FiveAnalytics implements ByDevice {
         Questions questions = device.state.questions();
         long[] words = questions.words(at);
         int place = questions.asking(at);
-        boolean now = Asking.asked(words, place) % 8 == 0;
-        // Again now and then: what is counted here does not outlive a restart, what a device has asked does.
-        if (Asking.asked(words, place) <= 2 || now) {
-            domains.seen(device.id, asked.flow().tag().app(), asked.domain());
+        if (!Domains.counts(Asking.asked(words, place))) {
+            return;
         }
-        if (Asking.information(words, place) < INFORMATION || !now) {
+        domains.asked(device, at, asked.domain());
+        if (Asking.information(words, place) < INFORMATION) {
             return;
         }
         Flow flow = asked.flow();
         Sight sight = device.sight(seen, peers);
         sight.look(knowledge, flow.tag(), flow.destination(), Optional.of(flow), 0, 0, asked.atMillis());
         scales.clear();
-        names.weighNames(sight, scales, at, asked.name(), domains.devices(asked.domain()));
+        names.weighNames(sight, scales, at, asked.name(), domains);
         double score = scales.score();
         AppKey key = flow.key();
         if (score >= Finding.Severity.MEDIUM.from() || open.has(names.id(), key, asked.domain())) {

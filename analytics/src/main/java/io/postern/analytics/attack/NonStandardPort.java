@@ -30,6 +30,7 @@ public final class NonStandardPort implements Analytic {
     static final String APPROVED = "port-approved";
     static final String STILL_LEARNING = "port-still-learning";
     static final String LEARNT = "port-learnt";
+    static final String EXPIRED = "port-approval-expired";
     static final String ALLOWED_APP = "app-allowed";
     static final String NOTHING_KNOWN = "nothing-known-on-well-known-port";
 
@@ -134,6 +135,11 @@ public final class NonStandardPort implements Analytic {
         } else if (standing == Standing.PROPOSED
                 || (standing == Standing.LEARNING && known.devices() > Whereabouts.FEW)) {
             scales.against(Family.PORT, LEARNT, known.devices(), Whereabouts.FEW, 30);
+        } else if (standing == Standing.EXPIRED) {
+            // Whether it is many devices' or not, it violates nothing: it waits for another look.
+            if (known.devices() > Whereabouts.FEW) {
+                scales.against(Family.PORT, EXPIRED, known.devices(), Whereabouts.FEW, 30);
+            }
         } else if (sight.habits().baselineApproved() && sight.checkIns() >= OFTEN) {
             scales.hard(Family.PORT, NOT_APPROVED, known.devices(), Whereabouts.FEW, 10);
         } else if (sight.habits().learning() && sight.role().approved() && standing != Standing.REJECTED) {
@@ -148,6 +154,7 @@ public final class NonStandardPort implements Analytic {
             Standing standing = sight.habits().port().standing();
             if (!standing.approved()
                     && standing != Standing.PROPOSED
+                    && standing != Standing.EXPIRED
                     && sight.habits().tellsRare()) {
                 scales.supports(Family.PORT, NOTHING_KNOWN, port, 0, 10);
                 Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_RHYTHM);

@@ -9,12 +9,11 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The life of findings: one is created when a score reaches medium, updated when its severity changes or its score moves by
  * {@value #MOVED}, when a late fact changed it and else once a day while it goes on, and closed when the score falls below
- * {@value #OVER}, or nothing came for two weeks that it could rest on. What is told again while it stands is nothing new. Bounded.
+ * {@value #OVER}, or nothing came for two weeks that it could rest on. What is told again while it stands is nothing new. Bounded:
+ * where there is no room, what may not block goes before what may, and of those the lowest score.
  */
 final class OpenFindings {
 
@@ -52,7 +52,7 @@ final class OpenFindings {
 
     private final int most;
     private final LinkedHashMap<Case, Open> open = new LinkedHashMap<>(64, 0.75f, true);
-    private final Map<String, Set<Case>> byDevice = new HashMap<>();
+    private final Map<String, Map<Case, Open>> byDevice = new HashMap<>();
     private long pushedOut;
 
     OpenFindings(int most) {
@@ -110,16 +110,33 @@ final class OpenFindings {
     }
 
     private void create(Case which, Finding now, Consumer<Finding> told) {
-        Set<Case> ofDevice = byDevice.getOrDefault(which.key.device(), Set.of());
-        if (ofDevice.size() >= MOST_OF_DEVICE) {
-            pushOut(ofDevice.iterator().next(), told);
-        } else if (open.size() >= most) {
-            pushOut(open.keySet().iterator().next(), told);
+        Map<Case, Open> ofDevice = byDevice.getOrDefault(which.key.device(), Map.of());
+        boolean deviceFull = ofDevice.size() >= MOST_OF_DEVICE;
+        if (deviceFull || open.size() >= most) {
+            Map.Entry<Case, Open> least = least(deviceFull ? ofDevice : open);
+            if (least.getValue().last.mayBlock() && !now.mayBlock()) {
+                pushedOut++;
+                return;
+            }
+            pushOut(least.getKey(), told);
         }
         Open made = new Open(uid(which, now.atMillis()), now.firstMillis(), now);
         made.seenMillis = now.atMillis();
         put(which, made);
         tell(made, now, Activity.CREATE, told);
+    }
+
+    /**
+     * Of the first {@value #MOST_OF_DEVICE}, which are those that nothing was heard of for longest: one that may not block before one
+     * that may, then that of the lowest score, then the first.
+     */
+    private static Map.Entry<Case, Open> least(Map<Case, Open> some) {
+        return some.entrySet().stream()
+                .limit(MOST_OF_DEVICE)
+                .min(Comparator.comparing((Map.Entry<Case, Open> each) ->
+                                each.getValue().last.mayBlock())
+                        .thenComparingDouble(each -> each.getValue().last.score()))
+                .orElseThrow();
     }
 
     private void pushOut(Case which, Consumer<Finding> told) {
@@ -133,12 +150,12 @@ final class OpenFindings {
 
     private void put(Case which, Open made) {
         open.put(which, made);
-        byDevice.computeIfAbsent(which.key.device(), device -> new LinkedHashSet<>())
-                .add(which);
+        byDevice.computeIfAbsent(which.key.device(), device -> new LinkedHashMap<>())
+                .put(which, made);
     }
 
     private void left(Case which) {
-        Set<Case> others = byDevice.getOrDefault(which.key.device(), Set.of());
+        Map<Case, Open> others = byDevice.getOrDefault(which.key.device(), new HashMap<>());
         others.remove(which);
         if (others.isEmpty()) {
             byDevice.remove(which.key.device());
@@ -200,13 +217,11 @@ final class OpenFindings {
 
     /** Those of a device, without their evidence: that is weighed anew. */
     void writeTo(String device, DataOutput out) throws IOException {
-        Set<Case> all = byDevice.getOrDefault(device, Set.of());
+        Map<Case, Open> all = byDevice.getOrDefault(device, Map.of());
         out.writeInt(all.size());
-        for (Case which : all) {
-            @Nullable Open known = open.get(which);
-            if (known == null) {
-                throw new IllegalStateException("a finding is counted and not there");
-            }
+        for (Map.Entry<Case, Open> each : all.entrySet()) {
+            Case which = each.getKey();
+            Open known = each.getValue();
             out.writeUTF(which.analytic);
             out.writeUTF(which.key.profile());
             out.writeUTF(which.key.app());

@@ -64,6 +64,12 @@ final class Sentences {
                 "The destination is learnt of the app, on {value} devices (usual from more than {threshold} on), and waits for"
                         + " approval.");
         say(
+                "destination-approval-expired",
+                COUNT,
+                APPROVE,
+                "The destination was approved, and is to be looked at again; {value} devices go there (usual from more than"
+                        + " {threshold} on).");
+        say(
                 "destination-of-many-devices",
                 COUNT,
                 NONE,
@@ -165,7 +171,7 @@ final class Sentences {
                 "answers-pushes",
                 COUNT,
                 ROLE,
-                "It sent something within seconds of {value} push messages; {threshold} are enough.");
+                "It sent a little within seconds of {value} push messages; {threshold} are enough.");
         say(
                 "low-volume",
                 BYTES,
@@ -229,6 +235,11 @@ final class Sentences {
                 COUNT,
                 ROLE,
                 "The app is approved, and nobody has learnt yet on which ports it speaks.");
+        say(
+                "port-approval-expired",
+                COUNT,
+                APPROVE,
+                "The protocol was approved on this port, and is to be looked at again; {value} devices show it.");
         say("port-learnt", COUNT, NONE, "The protocol is learnt on this port for the app ({value} devices).");
         say(
                 "nothing-known-on-well-known-port",
@@ -269,9 +280,13 @@ final class Sentences {
                 "domain-rare-in-fleet",
                 COUNT,
                 APPROVE,
-                "On {value} devices anybody asks for this domain (rare: {threshold} or less).");
+                "{value} devices ask for names below this domain again and again (rare: {threshold} or less).");
         say("domain-of-look-ups", PLAIN, NONE, "It is a zone that mail servers or virus scanners look things up in.");
-        say("domain-of-many-devices", COUNT, NONE, "{value} devices ask for this domain, more than {threshold}.");
+        say(
+                "domain-of-many-devices",
+                COUNT,
+                NONE,
+                "{value} devices ask for few names below this domain or connect to them, more than {threshold}.");
 
         say(
                 "never-resolved-here",

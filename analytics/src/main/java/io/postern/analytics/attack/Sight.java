@@ -219,20 +219,27 @@ public final class Sight {
         return context().sees(what, now) ? Truth.FALSE : Truth.UNKNOWN;
     }
 
+    /**
+     * Bytes up within so long, each no longer than that after the app did such a thing. Of what is judged so late that it is not
+     * known any more when they went, all that ever went.
+     */
+    long sentAfter(FactKind what, Duration within) {
+        if (flow.isEmpty() && !state.remembersSent(now - within.toMillis())) {
+            return seen.bytesOut();
+        }
+        return state.sentAfter(seen, tag, what, within.toMillis(), now);
+    }
+
     /** Share of its check-ins that were in the background or on a locked device; negative if too little is known. */
     public double quietShare() {
-        long all = allCheckIns();
-        long known = Math.min(all, 65_535) - seen.count(Count.UNKNOWN_STATE);
-        return known < ENOUGH ? -1 : Math.min(1, (double) seen.count(Count.QUIET) / known);
+        int quiet = seen.count(Count.QUIET);
+        int known = quiet + seen.count(Count.IN_USE);
+        return known < ENOUGH ? -1 : (double) quiet / known;
     }
 
     /** Whether there are too few check-ins yet for a share of them to say anything. */
     boolean isNew() {
-        return allCheckIns() < ENOUGH;
-    }
-
-    private long allCheckIns() {
-        return seen.checkIns(Stream.CONNECTS) + seen.checkIns(Stream.EXCHANGES);
+        return seen.checkIns(Stream.CONNECTS) + seen.checkIns(Stream.EXCHANGES) < ENOUGH;
     }
 
     /** What the inventory says of the app. */

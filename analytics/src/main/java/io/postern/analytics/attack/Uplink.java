@@ -27,10 +27,15 @@ final class Uplink {
 
     /** To be asked where it is much. */
     static void weigh(Sight sight, Scales scales, long threshold, int weight) {
+        weigh(sight, scales, threshold, weight, sent(sight));
+    }
+
+    /** @param sent what is told of, where no role has a limit */
+    static void weigh(Sight sight, Scales scales, long threshold, int weight, double sent) {
         if (limited(sight)) {
             scales.hard(Family.CADENCE, BEYOND_ROLE, sent(sight), most(sight, threshold), weight);
         } else {
-            scales.supports(Family.CADENCE, UPLOAD, sent(sight), most(sight, threshold), weight);
+            scales.supports(Family.CADENCE, UPLOAD, sent, most(sight, threshold), weight);
         }
     }
 

@@ -39,8 +39,9 @@ public final class WebProtocols implements Analytic {
             Protocol.GRPC,
             Protocol.MTALK));
     private static final String FCM_SEND = "fcm.googleapis.com";
-    private static final String FCM_CHANNEL = "mtalk.google.com";
-    private static final double SMALL = 8_192;
+    /** Bytes up and down of a check-in, and up of an answer to a push. */
+    static final int SMALL = 8_192;
+
     private static final int PUSHES = 4;
     private static final double PUSH_SHARE = 0.6;
 
@@ -116,7 +117,7 @@ public final class WebProtocols implements Analytic {
     private static boolean pushes(Sight sight, Scales scales) {
         boolean playServices = !sight.named()
                 || sight.carried().filter(what -> what == Carried.PLAY_SERVICES).isPresent();
-        boolean channel = sight.to().host().equals(FCM_CHANNEL);
+        boolean channel = PushChannel.is(sight.to());
         if (!playServices && channel) {
             scales.hard(Family.PORT, FOREIGN_FCM, 1, 1, 30);
         }

@@ -23,6 +23,7 @@ final class Whereabouts {
     static final String RARE = "destination-rare-for-app";
     static final String APPROVED = "destination-approved";
     static final String LEARNT = "destination-learnt";
+    static final String EXPIRED = "destination-approval-expired";
     static final String COMMON = "destination-of-many-devices";
     static final String OF_CATEGORY = "destination-of-category";
     static final String ADDRESS = "address-without-name";
@@ -77,14 +78,17 @@ final class Whereabouts {
         }
         int devices = sight.habits().devicesGoingThere();
         int few = sight.habits().few();
-        if (standing == Standing.EXPIRED || (standing == Standing.PROPOSED && devices > few)) {
+        if (standing == Standing.PROPOSED && devices > few) {
             return excuses(sight, scales, LEARNT, known.devices(), few, learnt);
+        }
+        if (standing == Standing.EXPIRED && devices > few) {
+            return excuses(sight, scales, EXPIRED, devices, few, learnt);
         }
         if (devices > few) {
             // What evidence speaks of on some device is not made normal by others, nor made odd on them.
             return excuses(sight, scales, COMMON, devices, few, standing == Standing.TAINTED ? learnt / 2 : learnt);
         }
-        novel(sight, scales, devices);
+        novel(sight, scales, devices, standing == Standing.EXPIRED);
         return false;
     }
 
@@ -102,8 +106,9 @@ final class Whereabouts {
         return true;
     }
 
-    private static void novel(Sight sight, Scales scales, int devices) {
-        if (sight.habits().baselineApproved()) {
+    /** @param expired whether somebody once approved of it: then it violates nothing, it waits for another look */
+    private static void novel(Sight sight, Scales scales, int devices, boolean expired) {
+        if (sight.habits().baselineApproved() && !expired) {
             if (sight.seen().daysActive(sight.now()) >= DAYS) {
                 scales.hard(
                         Family.DESTINATION,

@@ -21,6 +21,9 @@ import java.util.function.Function;
  * @param checkIns of those caught, until they were
  * @param minutes as for {@code checkIns}
  * @param bytesOut as for {@code checkIns}
+ * @param blocked of those caught, by a finding that was enough to block
+ * @param minutesToBlock of those, until they were
+ * @param bytesToBlock as for {@code minutesToBlock}
  * @param falseByCause as {@code falsePer1000}, by app and behaviour, the most frequent first
  * @param curve what other thresholds would have given
  */
@@ -36,6 +39,9 @@ public record Figures(
         Quantiles checkIns,
         Quantiles minutes,
         Quantiles bytesOut,
+        int blocked,
+        Quantiles minutesToBlock,
+        Quantiles bytesToBlock,
         Map<String, Share> byKind,
         Map<Integer, Share> byJitter,
         Map<Integer, Share> byMissed,
@@ -92,6 +98,7 @@ public record Figures(
                 .filter(each -> Subject.expected(analytic, each.implant()))
                 .toList();
         List<Case> caught = expected.stream().filter(Case::caught).toList();
+        List<Case> blocked = caught.stream().filter(Case::mayBlock).toList();
         double medium = Severity.MEDIUM.from();
         List<Alarm> alarms = tally.alarms.stream()
                 .filter(each -> each.analytic().equals(analytic) && each.score() >= medium)
@@ -113,6 +120,9 @@ public record Figures(
                 quantiles(caught, each -> (double) each.checkIns()),
                 quantiles(caught, each -> each.caughtMillis() / 60_000.0),
                 quantiles(caught, each -> (double) each.bytesOut()),
+                blocked.size(),
+                quantiles(blocked, each -> each.blockMillis() / 60_000.0),
+                quantiles(blocked, each -> (double) each.blockBytes()),
                 shares(expected, each -> each.implant().kind()),
                 shares(
                         expected.stream()

@@ -31,6 +31,7 @@ public final class Markdown {
                 first.contextEvents(),
                 percent(first.fleet().implantShare()));
         page.summary(first);
+        page.blocks(first);
         page.shares("kind", first, Figures::byKind);
         page.shares("jitter %", first, Figures::byJitter);
         page.shares("missed %", first, Figures::byMissed);
@@ -74,6 +75,25 @@ public final class Markdown {
                     number(each.minutes().median()) + " ("
                             + number(each.minutes().at(0.9)) + ")",
                     number(each.bytesOut().median()));
+        }
+    }
+
+    private void blocks(Report.Run run) {
+        head(
+                "analytic",
+                "implants found",
+                "of which it may block",
+                "minutes until it may, median (p90)",
+                "bytes up by then, median (p90)");
+        for (Figures each : run.analytics()) {
+            row(
+                    each.analytic(),
+                    Integer.toString(each.caught()),
+                    Integer.toString(each.blocked()),
+                    number(each.minutesToBlock().median()) + " ("
+                            + number(each.minutesToBlock().at(0.9)) + ")",
+                    number(each.bytesToBlock().median()) + " ("
+                            + number(each.bytesToBlock().at(0.9)) + ")");
         }
     }
 

@@ -212,6 +212,7 @@ public final class Trial {
                 finding.analytic(), new Case(finding.analytic(), course.implant, 0, -1, 0, 0));
         double score = Math.max(finding.score(), before.score());
         boolean first = !before.caught() && score >= Severity.MEDIUM.from();
+        boolean blocks = finding.mayBlock() && !before.mayBlock();
         course.cases.put(
                 finding.analytic(),
                 new Case(
@@ -220,6 +221,8 @@ public final class Trial {
                         score,
                         first ? Math.max(0, now - course.began) : before.caughtMillis(),
                         first ? course.checkIns : before.checkIns(),
-                        first ? course.bytesOut : before.bytesOut()));
+                        first ? course.bytesOut : before.bytesOut(),
+                        blocks ? Math.max(0, now - course.began) : before.blockMillis(),
+                        blocks ? course.bytesOut : before.blockBytes()));
     }
 }

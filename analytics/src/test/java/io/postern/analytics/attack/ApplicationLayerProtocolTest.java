@@ -19,8 +19,11 @@ import io.postern.analytics.flow.InClear.Resolved;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +353,7 @@ class ApplicationLayerProtocolTest {
         stage.raises(ID)
                 .because("bytes-in-names", "carrier-record-types", "names-of-random-letters")
                 .because("asked-for-and-never-connected", "domain-rare-in-fleet");
+        stage.finds(ID).because("bytes-in-names-per-second");
     }
 
     private static List<String> random(int count) {
@@ -400,17 +404,70 @@ class ApplicationLayerProtocolTest {
     }
 
     @Test
-    void namesThatManyDevicesAskForBelowADomainAreNoTunnel() {
+    void aTunnelOnSixDevicesIsFoundOnEachOfThem() {
         for (int device = 0; device < 6; device++) {
-            stage.flows(NETD, "10.0.0.53")
-                    .ofDevice(DEVICE + device)
-                    .speaking(Protocol.DNS, 53)
-                    .asks(random(600), "tunnel.example", A, START + device * MINUTE);
+            tunnel(DEVICE + device, 600, START + device * MINUTE);
         }
         stage.play();
-        assertThat(stage.told().stream().filter(one -> one.atMillis() > START + 10 * MINUTE))
-                .as("once it is known how many devices ask")
-                .noneMatch(one -> one.severity() != Severity.LOW);
+        assertThat(devicesFound())
+                .containsExactlyInAnyOrder(DEVICE + 0, DEVICE + 1, DEVICE + 2, DEVICE + 3, DEVICE + 4, DEVICE + 5);
+    }
+
+    /** A picture in a mail to everybody, below the domain of the tunnel. */
+    @Test
+    void aTunnelIsFoundThoughOthersAskedOnceBelowItsDomain() {
+        for (int device = 0; device < 6; device++) {
+            stage.flows(NETD, "10.0.0.53")
+                    .ofDevice("F" + device)
+                    .speaking(Protocol.DNS, 53)
+                    .asks(List.of("img.tunnel.example"), "tunnel.example", A, START + device * MINUTE);
+        }
+        tunnel(DEVICE, 600, START + HOUR);
+        stage.play();
+        assertThat(devicesFound()).containsExactly(DEVICE);
+    }
+
+    @Test
+    void aTunnelIsFoundThoughOthersUseItsDomainAsAHost() {
+        for (int device = 0; device < 6; device++) {
+            usesAsAHost("F" + device);
+        }
+        tunnel(DEVICE, 600, START + HOUR);
+        stage.play();
+        stage.finds(ID).inSpiteOf("domain-of-many-devices").because("bytes-in-names", "asked-for-and-never-connected");
+        assertThat(devicesFound()).containsExactly(DEVICE);
+    }
+
+    /** Prefetched, such as by a page of many pictures. */
+    @Test
+    void someNamesOfADomainThatOthersUseAsAHostAreNoTunnel() {
+        for (int device = 0; device < 6; device++) {
+            usesAsAHost("F" + device);
+        }
+        tunnel(DEVICE, 150, START + HOUR);
+        stage.play().isSilent();
+    }
+
+    private void usesAsAHost(String device) {
+        stage.flows(APP, "img.tunnel.example").ofDevice(device).of("cdn").at(START);
+        stage.flows(NETD, "10.0.0.53")
+                .ofDevice(device)
+                .speaking(Protocol.DNS, 53)
+                .asks(Collections.nCopies(20, "img.tunnel.example"), "tunnel.example", A, START + MINUTE);
+    }
+
+    private void tunnel(String device, int names, long from) {
+        stage.flows(NETD, "10.0.0.53")
+                .ofDevice(device)
+                .speaking(Protocol.DNS, 53)
+                .asks(random(names), "tunnel.example", A, from);
+    }
+
+    private Set<String> devicesFound() {
+        return stage.told().stream()
+                .filter(one -> one.severity() != Severity.LOW)
+                .map(one -> one.key().device())
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -441,6 +498,76 @@ class ApplicationLayerProtocolTest {
                 .by(TEN_MINUTES, START, START + 2 * DAY);
         stage.play();
         stage.finds(ID).notVisible("app-state", "lock", "interaction", "inventory", "baseline");
+    }
+
+    @Test
+    void aDestinationThatSomebodyRejectedWeighsMore() {
+        stage.learnt(10, home).reject(Subject.app(APP));
+        home.by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("destination-rejected", "clock");
+    }
+
+    /** Four others are let go together every half hour. */
+    @Test
+    void oneThatWakesByItselfWeighsMore() {
+        stage.agent().unattended(START, START + DAY);
+        for (int app = 0; app < 4; app++) {
+            stage.flows(OTHER + app, "api" + app + ".example")
+                    .by(Beat.every(Duration.ofMinutes(30)), START + app * 500L, START + DAY);
+        }
+        home.by(Beat.every(Duration.ofMinutes(11)).jitter(0.2), START + 7 * MINUTE, START + DAY);
+        home.by(Beat.every(Duration.ofMinutes(11)).jitter(0.2), START + DAY, START + 2 * DAY);
+        stage.play();
+        stage.finds(ID).because("wakes-by-itself", "clock-in-background");
+    }
+
+    @Test
+    void intervalsThatGrowAreSaidToGrow() {
+        home.by(Beat.every(Duration.ofSeconds(10)).growing(1.3), START, START + 30 * DAY);
+        stage.play();
+        stage.finds(ID).because("growing-intervals").notBecause("clock");
+    }
+
+    /** Others do so by the minute, too, and never for long. */
+    @Test
+    void oftenerThanAnybodyElsesWeighsMore() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        stage.learnt(15, api, Beat.every(Duration.ofMinutes(1)).missing(0.9), Situation.BACKGROUND);
+        stage.agent().unattended(START, START + 12 * HOUR);
+        api.by(Beat.every(Duration.ofMinutes(1)).jitter(0.1), START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).because("rate-unlike-baseline").notBecause("rhythm-unlike-baseline");
+    }
+
+    /** What an app declares of its rhythm speaks against it, and for nothing else that it does. */
+    @Test
+    void aClockThatItsCategoryDeclaresSpeaksAgainstAFinding() {
+        outsideItsRole(AppRole.Behaviour.POLL);
+        home.by(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).inSpiteOf("clock-declared");
+    }
+
+    @Test
+    void soDoKeepalives() {
+        outsideItsRole(AppRole.Behaviour.KEEPALIVE);
+        home.inOneConnection(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).inSpiteOf("keepalive-declared");
+    }
+
+    @Test
+    void soDoesWaitingForMail() {
+        outsideItsRole(AppRole.Behaviour.IMAP_IDLE);
+        home.speaking(Protocol.TLS, 993).inOneConnection(TEN_MINUTES, START, START + 12 * HOUR);
+        stage.play();
+        stage.finds(ID).inSpiteOf("imap-idle-declared");
+    }
+
+    private void outsideItsRole(AppRole.Behaviour behaviour) {
+        stage.role(APP, Role.of("tools").does(behaviour).goesTo("torch.example"));
+        stage.agent().unattended(START, START + 12 * HOUR);
     }
 
     // What it must be silent on.

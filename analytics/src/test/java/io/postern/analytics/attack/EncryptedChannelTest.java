@@ -8,11 +8,14 @@ import static io.postern.analytics.attack.Stage.SECOND;
 import static io.postern.analytics.attack.Stage.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.Evidence;
 import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.context.ContextEvent.UsedCrypto.Operation;
 import io.postern.analytics.context.FactKind;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Severity;
+import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
@@ -232,6 +235,81 @@ class EncryptedChannelTest {
     }
 
     @Test
+    void whatItsRoleDoesNotAllowIsATransmissionHoweverSmall() {
+        stage.role(APP, Role.of("tools").sendsAtMost(10_000));
+        stage.agent().unattended(START, START + HOUR).encrypts(APP, THEN - MINUTE);
+        upload.sized(20_000, 900).at(THEN);
+        stage.play();
+        stage.finds(ID).because("crypto-before", "upload-beyond-role");
+    }
+
+    @Test
+    void anUploadOfLongAgoIsNotWhatIsSentAfterCryptography() {
+        stage.agent().unattended(START, START + HOUR).stages(APP, THEN).encrypts(APP, THEN);
+        upload.at(START);
+        upload.about(300, 300).at(THEN + MINUTE);
+        stage.play().isSilent(ID);
+    }
+
+    @Test
+    void neitherIsOneJustBefore() {
+        stage.agent().unattended(START, START + HOUR).stages(APP, THEN).encrypts(APP, THEN);
+        upload.at(THEN - 30 * SECOND);
+        upload.about(300, 300).at(THEN + MINUTE);
+        stage.play().isSilent(ID);
+    }
+
+    @Test
+    void manySmallUploadsWithinTimeWindowAreATransmission() {
+        stage.agent()
+                .unattended(START, START + HOUR)
+                .stages(APP, THEN - 4 * MINUTE)
+                .encrypts(APP, THEN - 3 * MINUTE);
+        upload.sized(12_000, 300).by(Beat.every(Duration.ofSeconds(30)).jitter(0.5), THEN, THEN + 5 * MINUTE);
+        stage.play();
+        stage.finds(ID).because("crypto-before", "staging-before", "upload");
+    }
+
+    /** To where so much went before that no power of two is passed. */
+    @Test
+    void anUploadToWhereMoreWentBeforeIsFoundToo() {
+        upload.sized(4_500_000, 900).at(START);
+        stage.agent().unattended(START, START + HOUR).encrypts(APP, THEN - MINUTE);
+        upload.sized(300_000, 900).at(THEN);
+        stage.play();
+        stage.raises(ID).because("crypto-before", "upload").by(THEN + 5 * SECOND);
+    }
+
+    @Test
+    void anUploadThatIsOnlyCountedAtItsEndIsFoundToo() {
+        upload.sized(4_500_000, 900).at(START);
+        stage.agent().unattended(START, START + HOUR).encrypts(APP, THEN - MINUTE);
+        Flow flow = upload.flow(THEN);
+        stage.happens(new FlowEvent.Opened(flow, THEN));
+        stage.happens(new FlowEvent.Closed(flow, THEN + 9 * SECOND, 300_000, 900, FlowEvent.Outcome.CARRIED));
+        stage.play();
+        stage.raises(ID).because("crypto-before", "upload").by(THEN + 10 * SECOND);
+    }
+
+    /** What is told late of uploads that are over is held against what went then, not against all that ever went. */
+    @Test
+    void aPingAfterCryptographyThatIsToldLateIsNoTransmission() {
+        upload.at(START);
+        stage.agent(Stage.DEVICE, "logs")
+                .late(Duration.ofHours(2))
+                .unattended(START, START + HOUR)
+                .stages(APP, THEN)
+                .encrypts(APP, THEN);
+        upload.about(300, 300).at(THEN + MINUTE);
+        upload.about(300, 300).at(THEN + 3 * HOUR);
+        stage.play();
+        assertThat(stage.told())
+                .flatExtracting(Finding::evidence)
+                .extracting(Evidence::feature)
+                .doesNotContain("crypto-before", "staging-before");
+    }
+
+    @Test
     void aKeyThatIsMadeIsNoCryptographyOnData() {
         stage.agent().unattended(START, START + HOUR).crypto(APP, THEN - MINUTE, Operation.KEYGEN);
         upload.at(THEN);
@@ -257,7 +335,10 @@ class EncryptedChannelTest {
         stage.role(APP, Role.of("tools").goesTo("torch.example"));
         upload.sized(2_000_000, 900).by(Beat.every(Duration.ofMinutes(10)).jitter(0.1), START, START + 2 * DAY);
         stage.play();
-        stage.finds(ID).notVisible("crypto", "staging").because("upload").is(Severity.MEDIUM);
+        stage.finds(ID)
+                .notVisible("crypto", "staging")
+                .because("upload", "uploads-by-a-clock")
+                .is(Severity.MEDIUM);
         assertThat(stage.told().stream().filter(one -> one.analytic().equals(ID)))
                 .allMatch(one -> one.severity() == Severity.MEDIUM)
                 .noneMatch(Finding::mayBlock);
@@ -282,7 +363,19 @@ class EncryptedChannelTest {
     // What it must be silent on.
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "backup", "banking", "payment", "passwords", "security", "mail", "vpn"})
+    @ValueSource(
+            strings = {
+                "chat",
+                "backup",
+                "banking",
+                "payment",
+                "passwords",
+                "security",
+                "mail",
+                "vpn",
+                "authentication",
+                "sync"
+            })
     void isSilentOnApprovedAppsWhoseTradeIsToEncrypt(String category) {
         stage.role(APP, Role.of(category).approved());
         daily();

@@ -248,6 +248,48 @@ class NonStandardPortTest {
     }
 
     @Test
+    void aPortThatWasLearntSpeaksAgainstAFindingElsewhere() {
+        stage.learnt(10, stage.flows(APP, "api.torch.example").speaking(Protocol.TLS, 8443));
+        stage.agent().unattended(START, START + 2 * DAY);
+        odd.by(Beat.every(Duration.ofMinutes(15)).jitter(0.2), START, START + 2 * DAY);
+        stage.play();
+        stage.finds(ID).inSpiteOf("port-learnt");
+    }
+
+    @Test
+    void soDoesOneThatSomebodyApprovedOf() {
+        approvedElsewhere(0);
+        stage.finds(ID).inSpiteOf("port-approved");
+    }
+
+    @Test
+    void soDoesOneWhoseApprovalExpired() {
+        approvedElsewhere(START - MINUTE);
+        stage.finds(ID).inSpiteOf("port-approval-expired");
+    }
+
+    private void approvedElsewhere(long until) {
+        stage.role(APP, Role.of("tools").goesTo("torch.example"));
+        stage.learnt(
+                        10,
+                        stage.flows(APP, "api.torch.example").speaking(Protocol.TLS, 8443),
+                        NOW_AND_THEN,
+                        Situation.BACKGROUND)
+                .approve(Subject.app(APP), until);
+        stage.agent().unattended(START, START + 2 * DAY);
+        odd.by(Beat.every(Duration.ofMinutes(15)).jitter(0.2), START, START + 2 * DAY);
+        stage.play();
+    }
+
+    @Test
+    void isSilentOnAPortWhoseApprovalExpiredOnManyDevices() {
+        stage.learnt(10, odd, NOW_AND_THEN, Situation.BACKGROUND).approve(Subject.app(APP), START - MINUTE);
+        stage.agent().unattended(START, START + 2 * DAY);
+        odd.by(Beat.every(Duration.ofMinutes(15)).jitter(0.2), START, START + 2 * DAY);
+        stage.play().isSilent(ID);
+    }
+
+    @Test
     void isSilentOnAPortThatSomebodyApprovedOf() {
         stage.learnt(10, odd, NOW_AND_THEN, Situation.BACKGROUND).approve(Subject.app(APP));
         stage.agent().unattended(START, START + 2 * DAY);

@@ -86,6 +86,48 @@ class OpenFindingsTest {
     }
 
     @Test
+    void whatMayBlockOutlastsAFloodOfTheSameDevice() {
+        OpenFindings open = new OpenFindings(1_000);
+        open.judged(blocking("LC01", 75, 1_000), false, told::add);
+        open.judged(finding("LC01", "grave.example", 95, 1_500), false, told::add);
+        for (int i = 0; i < 2 * OpenFindings.MOST_OF_DEVICE; i++) {
+            open.judged(finding("LC01", "host" + i + ".example", 50 + i % 7, 2_000 + i), false, told::add);
+        }
+        assertThat(open.size()).isEqualTo(OpenFindings.MOST_OF_DEVICE);
+        assertThat(told.stream().filter(one -> one.activity() == Activity.CLOSE))
+                .isNotEmpty()
+                .allMatch(one -> one.destination().startsWith("host"));
+    }
+
+    @Test
+    void whatMayBlockOutlastsAFloodOfOtherDevices() {
+        OpenFindings open = new OpenFindings(100);
+        open.judged(blocking("LC01", 75, 1_000), false, told::add);
+        for (int i = 0; i < 500; i++) {
+            open.judged(finding("LX" + i, 50, 2_000 + i), false, told::add);
+        }
+        assertThat(open.size()).isEqualTo(100);
+        assertThat(told.stream().filter(one -> one.activity() == Activity.CLOSE))
+                .hasSize(401)
+                .noneMatch(Finding::mayBlock);
+    }
+
+    @Test
+    void ofThoseThatMayAllBlockTheLowestGoes() {
+        OpenFindings open = new OpenFindings(2);
+        open.judged(blocking("LC01", 95, 1_000), false, told::add);
+        open.judged(blocking("LC02", 75, 2_000), false, told::add);
+        open.judged(blocking("LC03", 85, 3_000), false, told::add);
+        assertThat(told.stream().filter(one -> one.activity() == Activity.CLOSE))
+                .singleElement()
+                .matches(one -> one.key().device().equals("LC02"));
+    }
+
+    private static Finding blocking(String device, double score, long atMillis) {
+        return finding(device, score, atMillis).but().mayBlock(true).finding();
+    }
+
+    @Test
     void aLateFactNeitherClosesNorTakesBack() {
         OpenFindings open = new OpenFindings(10);
         open.judged(finding("LC01", 50, 1_000), false, told::add);

@@ -3,6 +3,7 @@ package io.postern.analytics.attack;
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Role {
     private final Map<Protocol, Set<Integer>> ports = new HashMap<>();
     private Truth background = Truth.UNKNOWN;
     private Duration poll = Duration.ZERO;
-    private boolean push;
+    private final Set<AppRole.Behaviour> silent = EnumSet.noneOf(AppRole.Behaviour.class);
     private Truth crypto = Truth.UNKNOWN;
     private long uplinkLimit;
 
@@ -72,7 +73,12 @@ final class Role {
     }
 
     Role isPushed() {
-        push = true;
+        return does(AppRole.Behaviour.PUSH);
+    }
+
+    /** Its category does so of itself. */
+    Role does(AppRole.Behaviour what) {
+        silent.add(what);
         return this;
     }
 
@@ -92,7 +98,7 @@ final class Role {
                 (protocol, port) -> ports.getOrDefault(protocol, Set.of()).contains(port),
                 background,
                 poll,
-                push,
+                silent,
                 crypto,
                 uplinkLimit);
     }

@@ -140,21 +140,26 @@ final class Stage {
 
     /** Somebody approves of all that is proposed of an app and its category. */
     Stage approve(Subject subject) {
-        return decide(subject, true);
+        return decide(subject, true, 0);
+    }
+
+    /** The same until then, when it is to be looked at again. */
+    Stage approve(Subject subject, long until) {
+        return decide(subject, true, until);
     }
 
     Stage reject(Subject subject) {
-        return decide(subject, false);
+        return decide(subject, false, 0);
     }
 
-    private Stage decide(Subject subject, boolean approved) {
+    private Stage decide(Subject subject, boolean approved, long until) {
         Learner.View view = learner.view(subject, START).orElseThrow();
         Set<String> ids = view.entries().stream()
                 .filter(known -> known.standing() == Standing.PROPOSED)
                 .map(Known::id)
                 .collect(Collectors.toSet());
         assertThat(ids).as("what is proposed of %s", subject).isNotEmpty();
-        learner.decide(subject, ids, new Decision(approved, "ann", START, "", Build.UNKNOWN, 0));
+        learner.decide(subject, ids, new Decision(approved, "ann", START, "", Build.UNKNOWN, until));
         news = true;
         return this;
     }

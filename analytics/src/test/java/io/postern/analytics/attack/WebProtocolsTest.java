@@ -12,6 +12,8 @@ import io.postern.analytics.Evidence;
 import io.postern.analytics.baseline.Situation;
 import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.detect.Finding;
+import io.postern.analytics.flow.Flow;
+import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** AN1681: what it must see, what it must be silent on, and what it makes of what it cannot see. */
 class WebProtocolsTest {
@@ -180,13 +183,19 @@ class WebProtocolsTest {
         stage.knowsAnewEvery(Duration.ofHours(1), START + 3 * DAY);
     }
 
-    @Test
-    void thePushChannelOfAnotherThanPlayServicesIsFound() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mtalk.google.com",
+                "mtalk4.google.com",
+                "mtalk-staging.google.com",
+                "mtalk-dev.google.com",
+                "alt1-mtalk.google.com",
+                "alt8-mtalk.google.com"
+            })
+    void thePushChannelOfAnotherThanPlayServicesIsFound(String host) {
         stage.agent().unattended(START, START + HOUR);
-        stage.flows(APP, "mtalk.google.com")
-                .of("push")
-                .speaking(Protocol.MTALK, 5228)
-                .at(START + MINUTE);
+        stage.flows(APP, host).of("push").speaking(Protocol.MTALK, 5228).at(START + MINUTE);
         stage.play();
         stage.finds(ID).because("push-channel-of-another");
     }
@@ -266,6 +275,45 @@ class WebProtocolsTest {
         fcm.inOneConnection(whenever, START, until);
         for (long at : whenever.between(START + 100, until)) {
             home.at(at + 3 * SECOND);
+        }
+    }
+
+    /** Over TLS on 443 to another of Firebase's hosts, of which nobody has said what it is for. */
+    @Test
+    void whatAnswersPushesByAConnectionThatIsThereAlreadyIsFound() {
+        stage.agent().unattended(START, START + 2 * DAY);
+        Traffic fcm = stage.flows(PLAY_SERVICES, "alt3-mtalk.google.com").sized(40, 900);
+        Beat whenever = Beat.every(Duration.ofHours(2)).jitter(0.95);
+        fcm.inOneConnection(whenever, START, START + 2 * DAY);
+        answersInOneConnection(whenever, 700);
+        stage.play();
+        stage.finds(ID).because("answers-pushes", "destination-rare-for-app");
+    }
+
+    @Test
+    void whatAnswersPushesByUploadsIsNoSmallAnswer() {
+        stage.agent().unattended(START, START + 2 * DAY);
+        Traffic fcm = stage.flows(PLAY_SERVICES, "mtalk.google.com")
+                .of("push")
+                .speaking(Protocol.MTALK, 5228)
+                .sized(40, 900);
+        Beat whenever = Beat.every(Duration.ofHours(2)).jitter(0.95);
+        fcm.inOneConnection(whenever, START, START + 2 * DAY);
+        answersInOneConnection(whenever, 90_000);
+        for (long at : whenever.between(START + 100, START + 2 * DAY)) {
+            stage.flows(APP, "pictures.example").sized(90_000, 400).at(at + 3 * SECOND);
+        }
+        stage.play().isSilent(ID);
+    }
+
+    /** Of each message, three exchanges. */
+    private void answersInOneConnection(Beat pushes, long up) {
+        Flow flow = home.flow(START);
+        stage.happens(new FlowEvent.Opened(flow, START));
+        for (long at : pushes.between(START + 100, START + 2 * DAY)) {
+            stage.happens(new FlowEvent.Exchanged(flow, at + 2 * SECOND, up, 300));
+            stage.happens(new FlowEvent.Exchanged(flow, at + 2 * SECOND + 300, up, 300));
+            stage.happens(new FlowEvent.Exchanged(flow, at + 2 * SECOND + 600, up, 300));
         }
     }
 
@@ -358,6 +406,15 @@ class WebProtocolsTest {
         stage.agent().unattended(START, START + 2 * DAY);
         pushed(START + 2 * DAY);
         stage.play().isSilent(ID);
+    }
+
+    @Test
+    void whatItsRoleDeclaresSpeaksAgainstAFindingElsewhere() {
+        stage.role(APP, Role.of("news").isPushed().goesTo("torch.example"));
+        stage.agent().unattended(START, START + 2 * DAY);
+        pushed(START + 2 * DAY);
+        stage.play();
+        stage.finds(ID).because("answers-pushes", "destination-outside-role").inSpiteOf("push-declared");
     }
 
     @Test

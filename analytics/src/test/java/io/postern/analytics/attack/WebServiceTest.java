@@ -246,6 +246,44 @@ class WebServiceTest {
                 .notBecause("service-class-allowed", "destination-approved");
     }
 
+    /** On one day, so that it is not proposed yet. */
+    @Test
+    void whereManyDevicesHaveTheAppGoSpeaksAgainstAFinding() {
+        stage.role(APP, Role.of("tools").goesTo("torch.example"));
+        stage.learnt(10, drive, Beat.every(Duration.ofDays(10)), Situation.UNKNOWN);
+        stage.agent()
+                .unattended(START, START + HOUR)
+                .stages(APP, START + 30 * MINUTE)
+                .readsContacts(APP, START + 30 * MINUTE);
+        drive.about(3_000_000, 4_000).at(START + 34 * MINUTE);
+        stage.play();
+        stage.finds(ID).inSpiteOf("destination-of-many-devices");
+    }
+
+    @Test
+    void anApprovalThatExpiredExcusesLikeWhatWasLearnt() {
+        stage.role(APP, Role.of("tools").goesTo("torch.example"));
+        stage.learnt(10, drive).approve(Subject.app(APP), START - MINUTE);
+        stage.agent()
+                .unattended(START, START + HOUR)
+                .stages(APP, START + 30 * MINUTE)
+                .readsContacts(APP, START + 30 * MINUTE);
+        drive.about(3_000_000, 4_000).at(START + 34 * MINUTE);
+        stage.play();
+        stage.finds(ID).inSpiteOf("destination-approval-expired", "service-class-learnt");
+    }
+
+    @Test
+    void oneOfHardlyAnyDevicesExcusesNothing() {
+        stage.learnt(200, stage.flows(APP, "api.torch.example").of("app-backend"))
+                .learnt(3, drive)
+                .approve(Subject.app(APP), START - MINUTE);
+        stage.agent().unattended(START, START + HOUR).stages(APP, START + 30 * MINUTE);
+        drive.at(START + 34 * MINUTE);
+        stage.play();
+        stage.finds(ID).because("destination-rare-for-app", "staging-before");
+    }
+
     // What it must be silent on.
 
     @Test

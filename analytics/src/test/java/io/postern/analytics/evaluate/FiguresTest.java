@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.evaluate.Figures.Share;
 import io.postern.analytics.fleet.Cause;
+import io.postern.analytics.fleet.FleetSettings;
 import io.postern.analytics.fleet.Implant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,23 @@ class FiguresTest {
         assertThat(figures.minutes().median()).isEqualTo(1);
         assertThat(figures.byJitter()).containsEntry(0, new Share(2, 2)).containsEntry(30, new Share(0, 1));
         assertThat(figures.falseByCause()).containsExactly(new Figures.ByCause("mail Syncs", 2, 4));
+    }
+
+    @Test
+    void tellsHowManyMayBeBlockedAndWhatWentUntilThen() {
+        tally.deviceDays = 500;
+        tally.cases.add(new Case("AN1827", implant("a", 0, "AN1827"), 80, 60_000, 10, 5_000, 120_000, 9_000));
+        tally.cases.add(new Case("AN1827", implant("b", 0, "AN1827"), 90, 60_000, 10, 5_000));
+
+        Figures figures = Figures.of("AN1827", tally);
+
+        assertThat(figures.caught()).isEqualTo(2);
+        assertThat(figures.blocked()).isEqualTo(1);
+        assertThat(figures.minutesToBlock().median()).isEqualTo(2);
+        assertThat(figures.bytesToBlock().median()).isEqualTo(9_000);
+        Report.Run run = new Report.Run("full", FleetSettings.of(9, 3, 1), 500, 1, 1, List.of(figures));
+        assertThat(Markdown.of(new Report(true, List.of(run), List.of())))
+                .contains("| AN1827 | 2 | 1 | 2 (2) | 9000 (9000) |");
     }
 
     @Test

@@ -52,6 +52,23 @@ class TrialTest {
     }
 
     @Test
+    void knowsWhenItMayBeBlocked() {
+        for (int i = 0; i < 6; i++) {
+            flow("evil.example", MINUTE * 10 * i, Optional.of(IMPLANT));
+        }
+
+        Case blocked = new Trial(List.of(new Subject(List.of("AN1793"), () -> new TestingDetection(2, 75, 4))))
+                .run(happenings.iterator(), 2)
+                .cases()
+                .get(0);
+
+        assertThat(blocked.caughtMillis()).isEqualTo(10 * MINUTE);
+        assertThat(blocked.mayBlock()).isTrue();
+        assertThat(blocked.blockMillis()).isEqualTo(30 * MINUTE);
+        assertThat(blocked.blockBytes()).isEqualTo(3 * 700);
+    }
+
+    @Test
     void aLowFindingCatchesNobody() {
         for (int i = 0; i < 4; i++) {
             flow("evil.example", MINUTE * 10 * i, Optional.of(IMPLANT));
@@ -105,16 +122,23 @@ class TrialTest {
     private static final class TestingDetection implements Detection {
         private final int flows;
         private final double score;
+        private final int blocks;
         private int seen;
 
         TestingDetection(int flows, double score) {
+            this(flows, score, Integer.MAX_VALUE);
+        }
+
+        /** @param blocks the flow at which it may be blocked */
+        TestingDetection(int flows, double score, int blocks) {
             this.flows = flows;
             this.score = score;
+            this.blocks = blocks;
         }
 
         @Override
         public void observe(FlowEvent event, Consumer<Finding> findings) {
-            if (event instanceof FlowEvent.Opened opened && ++seen == flows) {
+            if (event instanceof FlowEvent.Opened opened && (++seen == flows || seen == blocks)) {
                 findings.accept(Finding.of(
                                 "AN1793",
                                 opened.flow().key(),
@@ -123,6 +147,7 @@ class TrialTest {
                         .score(score)
                         .at(event.atMillis())
                         .seen(seen, 0)
+                        .mayBlock(seen >= blocks)
                         .finding());
             }
         }
