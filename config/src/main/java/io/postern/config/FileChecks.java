@@ -37,9 +37,7 @@ final class FileChecks {
                 .jwt()
                 .ifPresent(
                         jwt -> readable(jwt.jwksFile(), identity.member("jwt").member("jwks-file")));
-        settings.identity()
-                .revokedFile()
-                .ifPresent(file -> readable(file, identity.member("revoked-file"), "; an empty one revokes nothing"));
+        revoked(settings.identity().revokedFile(), identity.member("revoked-file"));
         settings.identity().addressesFile().ifPresent(file -> readable(file, identity.member("addresses-file")));
         settings.identity().radius().ifPresent(radius -> {
             List<Setting> clients = identity.member("radius").member("clients").items();
@@ -73,6 +71,15 @@ final class FileChecks {
         settings.records().flows().file().ifPresent(file -> recordFile(file, flows));
         Setting findings = root.member("records").member("findings").member("file");
         settings.records().findings().file().ifPresent(file -> recordFile(file, findings));
+    }
+
+    /** In the gateway's own folder it is made at the start; elsewhere a wrong path would revoke nothing, silently. */
+    private void revoked(Path file, Setting place) {
+        if (settings.state().holds(file) && Files.notExists(file)) {
+            recordFile(file, place);
+        } else {
+            readable(file, place, "; an empty one revokes nothing");
+        }
     }
 
     private void context(ContextSettings context, Setting place) {

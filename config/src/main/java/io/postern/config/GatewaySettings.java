@@ -48,7 +48,7 @@ public record GatewaySettings(
             Unattributed unattributed,
             List<String> renewal,
             Optional<Jwt> jwt,
-            Optional<Path> revokedFile,
+            Path revokedFile,
             Optional<Path> addressesFile,
             Optional<Radius> radius) {
         public Identity {
@@ -234,7 +234,15 @@ public record GatewaySettings(
     public record Baselines(boolean learn, BaselineSettings learning, Duration reviewAfter) {}
 
     /** Where the gateway keeps what must survive a restart. */
-    public record State(Path dir) {}
+    public record State(Path dir) {
+
+        /** Whether a file is below it, and so the gateway's to make. */
+        public boolean holds(Path file) {
+            return file.toAbsolutePath()
+                    .normalize()
+                    .startsWith(dir.toAbsolutePath().normalize());
+        }
+    }
 
     /**
      * Where records go.

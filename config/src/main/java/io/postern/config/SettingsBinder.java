@@ -184,7 +184,7 @@ final class SettingsBinder {
                                 path(jwt.member("jwks-file")),
                                 jwt.member("issuer").text(),
                                 jwt.member("audience").text())),
-                identity.find("revoked-file").map(this::path),
+                path(identity.member("revoked-file"), stateDir),
                 identity.find("addresses-file").map(this::path),
                 identity.find("radius").map(this::radius));
     }

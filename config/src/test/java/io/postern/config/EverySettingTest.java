@@ -412,7 +412,7 @@ class EverySettingTest {
                         List.of("renew.acme.example", "mdm.acme.example:8443", "[2001:db8::1]:443"),
                         Optional.of(new GatewaySettings.Jwt(
                                 folder.resolve("keys/jwks.json"), "https://mdm.acme.example", "postern")),
-                        Optional.of(folder.resolve("keys/revoked")),
+                        folder.resolve("keys/revoked"),
                         Optional.of(folder.resolve("addresses.csv")),
                         Optional.of(new GatewaySettings.Radius(
                                 new Bind(address("::1"), 1813),

@@ -119,6 +119,21 @@ class SettingsReaderTest {
                         "postern.yaml:14:17: limits.flows: is 0, must be at least 1");
     }
 
+    /** The gateway makes it in its own folder; a wrong path elsewhere would revoke nothing, and nobody would know. */
+    @Test
+    void theListOfTheRevokedMayBeMadeInTheStateDirectoryAlone() throws IOException {
+        assertThat(settings.good("").identity().revokedFile()).isEqualTo(folder.resolve("var/revoked"));
+        assertThat(settings.good("identity: {revoked-file: var/lists/gone}")
+                        .identity()
+                        .revokedFile())
+                .isEqualTo(folder.resolve("var/lists/gone"));
+        assertThat(settings.problems("identity: {revoked-file: var/../gone}"))
+                .singleElement()
+                .asString()
+                .contains("identity.revoked-file: ")
+                .endsWith("gone does not exist; an empty one revokes nothing");
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             listeners: []                                     | 1:12: listeners: has 0 items, must have at least 1

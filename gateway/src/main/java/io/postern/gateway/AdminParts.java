@@ -6,16 +6,18 @@ import io.postern.gateway.access.Access;
 import io.postern.gateway.access.AdminTokens;
 import io.postern.gateway.access.Failures;
 import io.postern.gateway.access.TokensFile;
+import io.postern.gateway.admin.AdminListener;
 import io.postern.gateway.admin.Api;
 import io.postern.gateway.admin.Health;
 import io.postern.gateway.audit.AuditLog;
-import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.ingress.ListenerTls;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.state.StateFiles;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +30,16 @@ final class AdminParts {
     private final GatewaySettings.Admin settings;
     private final Meters meters;
     private final Optional<ListenerTls> tls;
-    private final Optional<Known> known;
+    private final AdminListener listener;
+    /** Read once the store is there: what is read may take long. */
+    private Optional<Known> known = Optional.empty();
+
     private String notRenewed = "";
 
     /** Of the API. */
     record Known(Access access, AuditLog audit, TokensWatch watch) {}
 
-    /** @throws IOException when a file does not read, or an own one cannot be made */
+    /** @throws IOException when a file of the listener's TLS does not read */
     AdminParts(GatewaySettings settings, Meters meters) throws IOException {
         GatewaySettings.Admin admin = settings.admin();
         this.settings = admin;
@@ -45,7 +50,17 @@ final class AdminParts {
                         ListenerTls.HTTP_1_1,
                         settings.limits().tlsHandshakeTimeout()))
                 : Optional.empty();
-        known = admin.api() ? Optional.of(known(settings, meters)) : Optional.empty();
+        listener = new AdminListener(admin.bind().loopback(), admin.hosts(), tls.map(made -> made::handler));
+    }
+
+    /** Starts to say that the gateway lives, and that it is not ready. */
+    InetSocketAddress bind() throws IOException {
+        InetSocketAddress wanted = settings.bind().socketAddress();
+        try {
+            return listener.bind(wanted).join();
+        } catch (CompletionException e) {
+            throw new IOException("admin: cannot bind " + wanted + ": " + e.getCause(), e);
+        }
     }
 
     private static Known known(GatewaySettings settings, Meters meters) throws IOException {
@@ -74,10 +89,21 @@ final class AdminParts {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** @param api what is served to those who are known, made of their files */
-    HttpServer server(Health health, Function<Known, Api.Known> api) {
-        return new Api(health, meters, settings.bind().loopback(), settings.hosts(), known.map(api))
-                .server(tls.map(made -> made::handler));
+    /**
+     * @param made what is served to those who are known, of their files
+     * @throws IOException when a file does not read, or an own one cannot be made
+     */
+    Api api(GatewaySettings all, Health health, Function<Known, Api.Known> made) throws IOException {
+        known = settings.api() ? Optional.of(known(all, meters)) : Optional.empty();
+        return new Api(health, meters, settings.bind().loopback(), settings.hosts(), known.map(made));
+    }
+
+    void serve(Api api) {
+        listener.serve(api);
+    }
+
+    void close() {
+        listener.close();
     }
 
     /** The next look reads them, changed or not. */

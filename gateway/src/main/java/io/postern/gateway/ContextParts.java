@@ -2,6 +2,7 @@ package io.postern.gateway;
 
 import io.postern.analytics.context.ContextEvent;
 import io.postern.config.ContextSettings;
+import io.postern.gateway.admin.Health;
 import io.postern.gateway.context.ContextListener;
 import io.postern.gateway.context.EventName;
 import io.postern.gateway.context.EventResult;
@@ -82,8 +83,9 @@ final class ContextParts {
         return address;
     }
 
-    boolean storing() {
-        return listener.storing();
+    void health(Health health) {
+        health.alive("facts are not stored any more", listener::storing);
+        health.note("facts cannot be stored: sources are told to send them again", listener::failing);
     }
 
     /** See {@link ContextListener#forget(DeviceLines, Runnable)}. */

@@ -29,7 +29,7 @@ import io.postern.gateway.context.Known;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.flows.Flows;
-import io.postern.gateway.http.HttpServer;
+import io.postern.gateway.identity.IdentityFiles;
 import io.postern.gateway.inventory.Inventory;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.LoopPulse;
@@ -64,7 +64,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,7 +109,7 @@ public final class Gateway implements AutoCloseable {
 
     private final GatewaySettings settings;
     private final Clock clock;
-    private final Meters meters = new Meters();
+    private final Meters meters;
     private final Health health = new Health();
     private final MultiThreadIoEventLoopGroup loops;
     private final LoopPulse pulse;
@@ -136,7 +135,7 @@ public final class Gateway implements AutoCloseable {
     private final Flows flows;
     private final Listeners listeners;
     private final AdminParts adminParts;
-    private final HttpServer admin;
+    private final Api admin;
     private final PolicyWatch policyWatch;
     private final IdentityWatch identityWatch;
     private final AddressParts addressParts;
@@ -149,7 +148,7 @@ public final class Gateway implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Phase phase = Phase.STARTING;
     private volatile long looked = System.nanoTime();
-    private InetSocketAddress adminAddress = new InetSocketAddress(0);
+    private final InetSocketAddress adminAddress;
 
     private enum Phase {
         STARTING,
@@ -198,12 +197,17 @@ public final class Gateway implements AutoCloseable {
         Policy first = policy.get()
                 .value()
                 .orElseThrow(() -> new IllegalStateException("policy does not read; ask check for its problems"));
-        WatchedStore store = new WatchedStore(between.apply(EmbeddedStore.open(StateFiles.store(settings))));
+        Meters meters = new Meters();
+        AdminParts admin = new AdminParts(settings, meters);
         Gateway gateway;
         try {
-            gateway = new Gateway(settings, store, first, policy, clock, detecting);
+            // Before the store, which takes long to read after a crash: who watches must not end what only starts.
+            InetSocketAddress address = admin.bind();
+            LOG.info("starting, reading state admin={}", address);
+            gateway = made(settings, between, first, policy, clock, detecting, meters, admin, address);
         } catch (IOException | RuntimeException e) {
-            store.close();
+            admin.close();
+            meters.close();
             throw e;
         }
         try {
@@ -215,18 +219,43 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private static Gateway made(
+            GatewaySettings settings,
+            UnaryOperator<Store> between,
+            Policy first,
+            Supplier<Reading<Policy>> policy,
+            Clock clock,
+            Optional<Detecting> detecting,
+            Meters meters,
+            AdminParts admin,
+            InetSocketAddress address)
+            throws IOException {
+        WatchedStore store = new WatchedStore(between.apply(EmbeddedStore.open(StateFiles.store(settings))));
+        try {
+            return new Gateway(settings, store, first, policy, clock, detecting, meters, admin, address);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
     private Gateway(
             GatewaySettings settings,
             WatchedStore store,
             Policy first,
             Supplier<Reading<Policy>> policy,
             Clock clock,
-            Optional<Detecting> detecting)
+            Optional<Detecting> detecting,
+            Meters meters,
+            AdminParts adminParts,
+            InetSocketAddress adminAddress)
             throws IOException {
         this.settings = settings;
         this.store = store;
         this.clock = clock;
-        adminParts = new AdminParts(settings, meters);
+        this.meters = meters;
+        this.adminParts = adminParts;
+        this.adminAddress = adminAddress;
         Transports transports = Transports.of(settings.runtime().transport());
         loops = new MultiThreadIoEventLoopGroup(loops(settings), new DefaultThreadFactory("flows"), transports.io());
         pulse = new LoopPulse(loops, meters);
@@ -265,6 +294,7 @@ public final class Gateway implements AutoCloseable {
         meters.policyApplied(first);
         FlowFeed feed = new FlowFeed(settings.admin().flowEvents(), clock.millis());
         addressParts = new AddressParts(settings, clock, meters);
+        IdentityFiles.prepare(settings);
         IdentityParts identity = new IdentityParts(settings.identity(), addressParts.book(), clock, meters);
         Owners owners = new Owners(
                 clock, meters.ownerReports(Source.class, Source::label, OwnerResult.class, OwnerResult::label));
@@ -293,7 +323,9 @@ public final class Gateway implements AutoCloseable {
                 settings.baselines().learning().minDays(),
                 settings.identity().renewal(),
                 clock);
-        homes = detecting.isPresent() ? Optional.of(homes(detecting.get(), enforcement, names)) : Optional.empty();
+        homes = detecting.isPresent()
+                ? Optional.of(homes(detecting.get(), enforcement, knowledgeWatch, names))
+                : Optional.empty();
         troubles.detection(homes);
         lateFacts = homes.flatMap(all -> settings.records()
                 .flows()
@@ -346,7 +378,10 @@ public final class Gateway implements AutoCloseable {
         enforcing = new EnforcingParts(enforcement, findings.desk(), baselines, coverage, meters);
         enforcing.look();
         findingWatch.begin(
-                judges, flows, verdicts, (finding, action) -> findings.desk().found(finding, action, ""));
+                judges,
+                flows,
+                verdicts,
+                (finding, action) -> findings.desk().found(finding, action, knowledgeWatch.version()));
         findings.each(findingWatch::kept);
         identityWatch = identity.watch(flows);
         listeners = new Listeners(
@@ -388,7 +423,7 @@ public final class Gateway implements AutoCloseable {
                 findingFeed,
                 privacy.book());
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
-        admin = adminParts.server(health, known -> {
+        admin = adminParts.api(settings, health, known -> {
             enforcing.tellWaivers(known.audit(), clock);
             retention.prune(known.audit());
             privacy.tellPurpose(known.audit(), clock);
@@ -511,7 +546,8 @@ public final class Gateway implements AutoCloseable {
                 });
     }
 
-    private Homes homes(Detecting detecting, Enforcement enforcement, Pseudonyms names) throws IOException {
+    private Homes homes(Detecting detecting, Enforcement enforcement, KnowledgeWatch known, Pseudonyms names)
+            throws IOException {
         int threads = settings.runtime().detectionThreads();
         return Homes.open(
                 threads == 0 ? detecting.settings() : detecting.settings().homes(threads),
@@ -520,7 +556,7 @@ public final class Gateway implements AutoCloseable {
                 word -> {
                     Finding finding = names.called(word);
                     detecting.sink().found(finding);
-                    findings.desk().found(finding, enforcement.action(finding, false), "");
+                    findings.desk().found(finding, enforcement.action(finding, false), known.version());
                 },
                 store,
                 clock,
@@ -542,12 +578,12 @@ public final class Gateway implements AutoCloseable {
         homes.ifPresent(Homes::start);
         lateFacts.ifPresent(LateFacts::start);
         listeners.open();
-        adminAddress = bound(settings.admin().bind().socketAddress());
+        adminParts.serve(admin);
         OwnAddressWatch own = listeners.protect(adminAddress);
         addressParts.open();
         collectors.open();
         if (context.isPresent()) {
-            health.alive("facts are not stored any more", context.get()::storing);
+            context.get().health(health);
             context.get().open();
         }
         listeners.accept();
@@ -577,14 +613,6 @@ public final class Gateway implements AutoCloseable {
     private static int loops(GatewaySettings settings) {
         int asked = settings.runtime().eventLoops();
         return asked == 0 ? Runtime.getRuntime().availableProcessors() : asked;
-    }
-
-    private InetSocketAddress bound(InetSocketAddress wanted) throws IOException {
-        try {
-            return admin.bind(wanted).join();
-        } catch (CompletionException e) {
-            throw new IOException("admin: cannot bind " + wanted + ": " + e.getCause(), e);
-        }
     }
 
     /** Each by itself: what fails must not keep the others from being looked at. */
@@ -688,7 +716,7 @@ public final class Gateway implements AutoCloseable {
         baselines.close();
         inventory.save();
         privacy.look();
-        admin.close();
+        adminParts.close();
         evidence.close();
         reads.shutdown();
         store.close();

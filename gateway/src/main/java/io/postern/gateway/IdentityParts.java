@@ -46,9 +46,7 @@ final class IdentityParts {
         Optional<TokenVerifier> tokens = settings.jwt().isPresent()
                 ? Optional.of(good(IdentityFiles.tokens(settings.jwt().get())))
                 : Optional.empty();
-        Revoked revoked = settings.revokedFile().isPresent()
-                ? good(IdentityFiles.revoked(settings.revokedFile().get()))
-                : Revoked.NOTHING;
+        Revoked revoked = good(IdentityFiles.revoked(settings.revokedFile()));
         if (settings.addressesFile().isPresent()) {
             addresses.adopt(
                     good(IdentityFiles.addresses(settings.addressesFile().get())));
@@ -69,7 +67,7 @@ final class IdentityParts {
         Expiries expiries = new Expiries(proofs, clock);
         meters.watchEach(
                 "postern.tags.expiring",
-                "Verified tags and tokens seen since start, by the time the last one of each device, profile and app has left",
+                "Compact tags seen within the last 7 days, by the time the last one of each device, profile and app has left",
                 "within",
                 Remaining.class,
                 Remaining::label,

@@ -81,9 +81,8 @@ final class IdentityWatch {
         settings.tagKeys()
                 .forEach(key ->
                         files.add(new Watched<>(key.secretFile(), seen, () -> IdentityFiles.tagKey(key), this::adopt)));
-        settings.revokedFile()
-                .ifPresent(
-                        file -> files.add(new Watched<>(file, seen, () -> IdentityFiles.revoked(file), this::adopt)));
+        Path list = settings.revokedFile();
+        files.add(new Watched<>(list, seen, () -> IdentityFiles.revoked(list), this::adopt));
         settings.jwt()
                 .ifPresent(jwt ->
                         files.add(new Watched<>(jwt.jwksFile(), seen, () -> IdentityFiles.tokens(jwt), this::adopt)));
@@ -158,7 +157,7 @@ final class IdentityWatch {
                         settings.tagKeys().stream().map(GatewaySettings.TagKey::secretFile),
                         Stream.of(
                                         settings.jwt().map(GatewaySettings.Jwt::jwksFile),
-                                        settings.revokedFile(),
+                                        Optional.of(settings.revokedFile()),
                                         settings.addressesFile())
                                 .flatMap(Optional::stream))
                 .forEach(file -> stamp(file).ifPresent(stamp -> stamps.put(file, stamp)));

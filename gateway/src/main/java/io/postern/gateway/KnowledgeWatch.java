@@ -8,6 +8,8 @@ import io.postern.gateway.analytics.Homes;
 import io.postern.gateway.rules.Judges;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,6 +29,7 @@ final class KnowledgeWatch {
     private final List<String> renewal;
     private final Clock clock;
     private long version;
+    private volatile String words = "";
     private String policy = "";
     private long decided;
     private long nextMillis;
@@ -79,5 +82,16 @@ final class KnowledgeWatch {
                 five.knows(known);
             }
         });
+        words = learnt.devices() == 0
+                ? ""
+                : version + " of " + Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /**
+     * What findings rest on by now, as they say it: the number of the knowledge that was handed over last, and when its
+     * baselines were read. Empty where nothing was learnt. Any thread may ask.
+     */
+    String version() {
+        return words;
     }
 }

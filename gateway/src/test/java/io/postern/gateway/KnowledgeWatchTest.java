@@ -30,6 +30,7 @@ import io.postern.wire.ip.EgressRanges;
 import io.postern.wire.ip.OwnAddresses;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,10 +69,15 @@ class KnowledgeWatchTest {
                     .destination(Optional.of("api.acme.example"), 443)
                     .ended(CloseReason.UPSTREAM_CLOSED, TestingFlows.END));
             await().until(() -> baselines.view(MAIL).isPresent());
+            baselines.refresh();
             KnowledgeWatch watch = watch(baselines);
             watch.look(homes);
             watch.look(homes);
             assertThat(handed).hasSize(1);
+            String first = watch.version();
+            assertThat(first)
+                    .as("what findings say that they rest on")
+                    .endsWith(" of " + clock.instant().truncatedTo(ChronoUnit.SECONDS));
 
             for (boolean approved : List.of(true, false)) {
                 baselines.decide(
@@ -92,6 +98,28 @@ class KnowledgeWatchTest {
             clock.pass(Duration.ofMinutes(1));
             watch.look(homes);
             assertThat(handed).hasSize(4);
+            assertThat(watch.version())
+                    .isNotEqualTo(first)
+                    .endsWith(" of " + clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void whereNothingWasLearntFindingsRestOnNone() throws Exception {
+        try (Meters meters = new Meters();
+                Store store = EmbeddedStore.open(dir.resolve("store"));
+                Baselines baselines = Baselines.start(SETTINGS, store, new Nowhere(), clock, meters);
+                Homes homes = Homes.open(
+                        HomeSettings.DEFAULTS,
+                        seed -> new TestingHunch(TestingHunch.hearing(), 5),
+                        name -> "",
+                        finding -> {},
+                        store,
+                        clock,
+                        meters)) {
+            KnowledgeWatch watch = watch(baselines);
+            watch.look(homes);
+            assertThat(watch.version()).isEmpty();
         }
     }
 

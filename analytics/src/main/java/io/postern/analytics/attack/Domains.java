@@ -52,6 +52,10 @@ final class Domains {
         return Math.max(Whereabouts.FEW, (long) (FEW_SHARE * devices.devices()));
     }
 
+    int size() {
+        return devices.size();
+    }
+
     long evicted() {
         return devices.evicted();
     }

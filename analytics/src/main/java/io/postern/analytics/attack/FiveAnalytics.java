@@ -342,6 +342,8 @@ public final class FiveAnalytics implements ByDevice {
                 devices.sum(DeviceState::recent),
                 "findings",
                 (long) open.size(),
+                "domains",
+                (long) domains.size(),
                 "peers",
                 (long) peers.size());
     }

@@ -61,10 +61,8 @@ final class OpenFindings {
 
     /** What stands of a device stands no more, and nobody is told. */
     void forget(String device) {
-        Set<Case> cases = byDevice.remove(device);
-        if (cases != null) {
-            open.keySet().removeAll(cases);
-        }
+        byDevice.getOrDefault(device, Map.of()).keySet().forEach(open::remove);
+        byDevice.remove(device);
     }
 
     boolean has(String analytic, AppKey key, String destination) {

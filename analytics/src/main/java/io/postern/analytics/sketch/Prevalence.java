@@ -67,6 +67,11 @@ public final class Prevalence {
         }
     }
 
+    /** Destinations, and pairs of app and destination, that are remembered. */
+    public int size() {
+        return seen.size();
+    }
+
     /** Devices that spoke to anything. */
     public long devices() {
         return devices.count();

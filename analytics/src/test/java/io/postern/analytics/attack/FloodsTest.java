@@ -61,6 +61,13 @@ class FloodsTest {
         return stage.five().state(DEVICE).orElseThrow().keys();
     }
 
+    /** A table that says what went for want of room, and not how full it is, looks empty. */
+    @Test
+    void everyTableTellsWhatItHolds() {
+        assertThat(stage.five().held().keySet())
+                .containsAll(stage.five().saturated().keySet());
+    }
+
     @ParameterizedTest(name = "by {0}")
     @ValueSource(strings = {APP, OTHER})
     void aFloodOfDestinationsHidesNoImplant(String flooding) {

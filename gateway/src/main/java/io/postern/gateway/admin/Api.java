@@ -1,25 +1,20 @@
 package io.postern.gateway.admin;
 
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.postern.gateway.access.Access;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
-import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.records.OcsfFlow;
 import io.postern.gateway.shadow.Shadow;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 /**
- * What an admin listener serves.
+ * What an {@link AdminListener} serves.
  *
  * @param hosts what a loopback listener may be called besides its addresses
  * @param known absent: only health and metrics
@@ -62,24 +57,12 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
     /** @param executor a thread of its own, for putting a bundle together may take seconds */
     public record Evidence(EvidenceDesk desk, Executor executor) {}
 
-    static final int MAX_CONNECTIONS = 64;
     /** Put together or waiting for it; each may be of many megabytes. */
     private static final int MAX_BUNDLES = 2;
 
-    private static final Duration CONNECTION_LIFE = Duration.ofSeconds(10);
-
-    /** @param tls towards the client; absent: plain text */
-    public HttpServer server(Optional<Function<SocketChannel, SslHandler>> tls) {
-        return server(tls, CONNECTION_LIFE);
-    }
-
-    HttpServer server(Optional<Function<SocketChannel, SslHandler>> tls, Duration connectionLife) {
-        Connections connections = new Connections(MAX_CONNECTIONS, connectionLife);
-        return new HttpServer("admin", gate(connections), connections, tls);
-    }
-
-    private Gate gate(Connections connections) {
-        List<Route> routes = new ArrayList<>(Routes.open(new HealthPages(health, meters)));
+    Gate gate(Connections connections) {
+        List<Route> routes = new ArrayList<>(Routes.health(health));
+        routes.add(Routes.metrics(meters));
         known.ifPresent(parts -> routes.addAll(routes(parts, connections)));
         return new Gate(
                 routes,

@@ -3,21 +3,17 @@ package io.postern.gateway.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.postern.gateway.http.Answer;
-import io.postern.gateway.meters.Meters;
-import io.postern.gateway.meters.ScrapeFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Is it alive, is it ready, what does it count? */
+/** Is it alive, is it ready? */
 final class HealthPages {
 
     private final Health health;
-    private final Meters meters;
 
-    HealthPages(Health health, Meters meters) {
+    HealthPages(Health health) {
         this.health = health;
-        this.meters = meters;
     }
 
     /** As {@code /livez} and {@code /readyz} say it. */
@@ -32,12 +28,6 @@ final class HealthPages {
 
     CompletionStage<Answer> ready(Request request) {
         return CompletableFuture.completedStage(status("ready", "unready", health.unready(), health.notes()));
-    }
-
-    CompletionStage<Answer> metrics(Request request) {
-        ScrapeFormat format = ScrapeAccept.format(request.accept());
-        return CompletableFuture.completedStage(
-                Answer.text(HttpResponseStatus.OK, format.contentType(), meters.scrape(format)));
     }
 
     private static Answer status(String well, String otherwise, List<String> reasons, List<String> notes) {

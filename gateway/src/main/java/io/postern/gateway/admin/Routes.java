@@ -10,6 +10,7 @@ import static io.postern.config.AdminRole.OPERATOR;
 import static io.postern.config.AdminRole.VIEWER;
 
 import io.postern.gateway.http.Answer;
+import io.postern.gateway.meters.Meters;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,12 +25,16 @@ final class Routes {
 
     private Routes() {}
 
-    /** For everybody who reaches the listener. */
-    static List<Route> open(HealthPages health) {
+    /** For everybody who reaches the listener, from the first moment. */
+    static List<Route> health(Health health) {
+        HealthPages pages = new HealthPages(health);
         return List.of(
-                Route.open(GET, "/livez", health::live, 200, 503),
-                Route.open(GET, "/readyz", health::ready, 200, 503),
-                Route.open(GET, "/metrics", health::metrics, 200));
+                Route.open(GET, "/livez", pages::live, 200, 503), Route.open(GET, "/readyz", pages::ready, 200, 503));
+    }
+
+    /** For everybody too, of a gateway that has started. */
+    static Route metrics(Meters meters) {
+        return Route.open(GET, "/metrics", new MetricsPage(meters)::show, 200);
     }
 
     /** For those who are known. */

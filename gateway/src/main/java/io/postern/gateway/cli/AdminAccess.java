@@ -2,11 +2,14 @@ package io.postern.gateway.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Map;
@@ -41,6 +44,13 @@ final class AdminAccess {
             description = "PEM certificates the gateway's is signed by; without it those the JVM trusts.")
     private Optional<Path> ca = Optional.empty();
 
+    @Option(
+            names = "--server-name",
+            paramLabel = "NAME",
+            description =
+                    "The name that the gateway's certificate must have, where the URL has another: a forwarded port's.")
+    private Optional<String> serverName = Optional.empty();
+
     private final Map<String, String> environment = System.getenv();
 
     /** @throws IOException with what to do about it, when there is no token, or a file does not read */
@@ -49,7 +59,35 @@ final class AdminAccess {
         if (base.getScheme() == null || !base.getScheme().matches("https?") || base.getHost() == null) {
             throw new IOException("--url: '" + base + "' must be http:// or https:// and a host");
         }
-        return new AdminClient(base, token(), ca.isPresent() ? Optional.of(trusting(ca.get())) : Optional.empty());
+        Optional<SSLContext> tls = ca.isPresent() ? Optional.of(trusting(ca.get())) : Optional.empty();
+        if (serverName.isEmpty()) {
+            return new AdminClient(base, token(), tls);
+        }
+        if (!base.getScheme().equals("https")) {
+            throw new IOException("--server-name: there is no certificate at '" + base + "', must be https://");
+        }
+        return new AdminClient(
+                byAddress(base),
+                token(),
+                Optional.of(ServerName.of(tls.isPresent() ? tls.get() : usual(), serverName.get())));
+    }
+
+    /** Where a client connects to a name it takes a certificate of that name too. */
+    private static URI byAddress(URI base) throws IOException {
+        InetAddress address = InetAddress.getByName(base.getHost());
+        String host = address.getHostAddress();
+        int zone = host.indexOf('%');
+        String literal = zone < 0 ? host : host.substring(0, zone);
+        return URI.create("https://" + (address instanceof Inet6Address ? "[" + literal + "]" : literal)
+                + (base.getPort() < 0 ? "" : ":" + base.getPort()) + base.getRawPath());
+    }
+
+    private static SSLContext usual() throws IOException {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("the JVM trusts nobody: " + e.getMessage(), e);
+        }
     }
 
     private String token() throws IOException {

@@ -119,10 +119,7 @@ final class EnrollRun {
 
     /** Without the revoked, who could not use what they were issued; each is told. */
     private List<Enrollee> believed(List<Enrollee> asked, List<String> faults) {
-        if (identity.revokedFile().isEmpty()) {
-            return asked;
-        }
-        Reading<Revoked> reading = IdentityFiles.revoked(identity.revokedFile().get());
+        Reading<Revoked> reading = IdentityFiles.revokedByNow(identity.revokedFile());
         reading.problems().forEach(problem -> faults.add(problem.toString()));
         Revoked revoked = reading.value().orElse(Revoked.NOTHING);
         List<Enrollee> believed = new ArrayList<>();

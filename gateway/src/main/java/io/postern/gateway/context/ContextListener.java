@@ -132,9 +132,14 @@ public final class ContextListener implements AutoCloseable {
         return bodies.known().taken() + bodies.unknown().taken();
     }
 
-    /** Whether events can be stored. */
+    /** Whether events are stored, or will be once the disk takes them. */
     public boolean storing() {
         return intake.working();
+    }
+
+    /** Whether sources are told to send again, because the disk has failed. */
+    public boolean failing() {
+        return intake.failing();
     }
 
     @Override

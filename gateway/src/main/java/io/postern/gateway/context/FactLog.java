@@ -45,6 +45,11 @@ final class FactLog {
 
     static final String TABLE = "facts";
 
+    /** Has one entry at most, written to see whether the disk takes any. */
+    private static final String TRIAL = "facts-trial";
+
+    private static final byte[] TRIED = {1};
+
     private static final Logger LOG = LoggerFactory.getLogger(FactLog.class);
 
     /** Events of a block at most, which so has 4 MiB at most; one of each source is read into memory at once. */
@@ -54,7 +59,11 @@ final class FactLog {
     private final Store.Table table;
     private final long keptMillis;
     private final long keptBytes;
+    private final Store.Table trial;
     private long next;
+
+    /** Keys of blocks that were put since the last {@link #sync}. */
+    private final List<byte[]> unsynced = new ArrayList<>();
 
     /** When the last came; negative where there is none. */
     private long lastMillis = -1;
@@ -68,6 +77,7 @@ final class FactLog {
     FactLog(Store store, Duration kept, long keptBytes) throws IOException {
         this.store = store;
         this.table = store.table(TABLE);
+        this.trial = store.table(TRIAL);
         this.keptMillis = kept.toMillis();
         this.keptBytes = keptBytes;
     }
@@ -176,9 +186,10 @@ final class FactLog {
             events.forEach(lines::write);
         }
         byte[] written = value.toByteArray();
-        table.put(key(source, next), written);
+        byte[] key = key(source, next++);
+        unsynced.add(key);
+        table.put(key, written);
         add(source, written.length);
-        next++;
         lastMillis = cameMillis;
     }
 
@@ -187,8 +198,53 @@ final class FactLog {
         ofSource.merge(source, (long) more, Long::sum);
     }
 
+    /**
+     * @throws IOException also when the store was opened again since, without what was put before: others write to it too,
+     *     and one of them may have found it broken
+     */
     void sync() throws IOException {
         store.sync();
+        for (byte[] key : unsynced) {
+            if (table.get(key).isEmpty()) {
+                throw new IOException("the store was opened again, without what was put before");
+            }
+        }
+        unsynced.clear();
+    }
+
+    /**
+     * After a failure: takes back what was put since the last {@link #sync} that returned, whether or not it reached the disk, and
+     * counts anew what there is. Reads all of it.
+     *
+     * @throws IOException when the disk takes nothing yet; to be called again
+     */
+    void recover() throws IOException {
+        for (byte[] key : unsynced) {
+            table.remove(key);
+        }
+        // Removing what is not there writes nothing.
+        trial.put(TRIED, ByteBuffer.allocate(Long.BYTES).putLong(next).array());
+        store.sync();
+        for (byte[] key : unsynced) {
+            if (table.get(key).isPresent()) {
+                throw new IOException("the store was opened again, with what was taken back");
+            }
+        }
+        unsynced.clear();
+        recount();
+    }
+
+    private void recount() throws IOException {
+        Map<String, Long> counted = new HashMap<>();
+        List<Store.Entry> found = table.range(new byte[] {0}, 1);
+        while (!found.isEmpty()) {
+            Kept block = Kept.of(found.get(0));
+            counted.merge(block.source, (long) block.bytes(), Long::sum);
+            found = table.range(key(block.source, block.number + 1), 1);
+        }
+        ofSource.clear();
+        ofSource.putAll(counted);
+        bytes.set(counted.values().stream().mapToLong(Long::longValue).sum());
     }
 
     /** Removes what is too old, or too much. */

@@ -5,12 +5,15 @@ import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.Ageing;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * waits → written → synced → told to everybody → acknowledged
  * </pre>
  *
- * At most {@value #MOST_WAITING} requests wait. Once the disk has failed nothing is taken any more until the gateway starts
- * anew.
+ * At most {@value #MOST_WAITING} requests wait. Once the disk has failed nothing is taken until it takes something again, which
+ * is tried after a quarter of a second, and then each time after twice as long, half a minute at most. Whose events were refused
+ * sends them again; they count as new then.
  */
 final class Intake implements AutoCloseable {
 
@@ -41,6 +45,10 @@ final class Intake implements AutoCloseable {
     private static final int MOST_TOGETHER = 32;
 
     private static final long PRUNE_MILLIS = 60_000;
+
+    private static final long LOOK_MILLIS = 200;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final FactLog log;
     private final Clock clock;
@@ -54,8 +62,10 @@ final class Intake implements AutoCloseable {
     private final Queue<Forgetting> forgetting = new ConcurrentLinkedQueue<>();
     private final Thread thread = new Thread(this::run, "context-store");
     private volatile boolean stopping;
-    private volatile boolean broken;
+    private volatile boolean failing;
     private volatile boolean ended;
+    private Duration pause = FIRST_PAUSE;
+    private long retryNanos;
     private long pruned;
     private final Ageing ageing;
 
@@ -64,6 +74,9 @@ final class Intake implements AutoCloseable {
 
     /** @param also done with it, on the thread that tells */
     private record Forgetting(DeviceLines device, Runnable also, CompletableFuture<Long> gone) {}
+
+    /** What tells events apart. */
+    private record Id(String source, String id) {}
 
     private record Waiting(List<ContextEvent> events, CompletableFuture<Taken> taken) {}
 
@@ -97,10 +110,10 @@ final class Intake implements AutoCloseable {
     /**
      * Completes on another thread, when all are on the disk; with an {@link IOException} when they are not.
      *
-     * @return empty when too much waits, or nothing is taken any more
+     * @return empty when too much waits, or nothing is taken for now
      */
     Optional<CompletionStage<Taken>> take(List<ContextEvent> events) {
-        if (stopping || broken) {
+        if (stopping || failing) {
             return Optional.empty();
         }
         Waiting waiting = new Waiting(List.copyOf(events), new CompletableFuture<>());
@@ -123,8 +136,8 @@ final class Intake implements AutoCloseable {
     CompletableFuture<Long> forget(DeviceLines device, Runnable also) {
         Forgetting one = new Forgetting(device, also, new CompletableFuture<>());
         forgetting.add(one);
-        if (stopping || broken || ended) {
-            refuseAll();
+        if (stopping || failing || ended) {
+            refuseForgetting();
         }
         return one.gone;
     }
@@ -136,63 +149,96 @@ final class Intake implements AutoCloseable {
                 long gone = log.forget(one.device);
                 log.sync();
                 one.gone.complete(gone);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 one.gone.completeExceptionally(e);
                 throw e;
             }
         }
     }
 
+    /** Whether what is taken will be looked at. */
     boolean working() {
-        return !broken;
+        return stopping || !ended;
+    }
+
+    /** Whether the disk has failed and nothing is taken until it takes something again. */
+    boolean failing() {
+        return failing;
     }
 
     private void run() {
+        try {
+            while (!stopping || !(failing || queue.isEmpty())) {
+                turn();
+            }
+        } finally {
+            ended = true;
+            refuseAll();
+        }
+    }
+
+    private void turn() {
         List<Waiting> together = new ArrayList<>(MOST_TOGETHER);
-        while (!broken && !(stopping && queue.isEmpty())) {
-            try {
-                Waiting first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    together.add(first);
-                    queue.drainTo(together, MOST_TOGETHER - 1);
-                    store(together);
-                }
-                together.clear();
+        try {
+            Waiting first = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (first != null) {
+                together.add(first);
+                queue.drainTo(together, MOST_TOGETHER - 1);
+            }
+            if (failing) {
+                refuse(together);
+                refuseForgetting();
+                retry();
+            } else {
+                store(together);
                 if (queue.isEmpty()) {
                     forget();
                 }
                 prune();
-            } catch (InterruptedException e) {
-                // Nobody interrupts it but by mistake; the store would not survive it either.
-                LOG.warn("interrupted, goes on", e);
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                fail(together, e);
             }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it but by mistake; the store would not survive it either.
+            LOG.warn("interrupted, goes on", e);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            fail(together, e);
         }
-        ended = true;
-        refuseAll();
     }
 
     private void refuseAll() {
         List<Waiting> refused = new ArrayList<>();
         queue.drainTo(refused);
-        refused.forEach(waiting -> waiting.taken.completeExceptionally(new IOException("stopped")));
+        refuse(refused);
+        refuseForgetting();
+    }
+
+    private void refuseForgetting() {
         for (Forgetting one = forgetting.poll(); one != null; one = forgetting.poll()) {
-            one.gone.completeExceptionally(new IOException("facts cannot be stored any more"));
+            one.gone.completeExceptionally(new IOException("facts cannot be stored now"));
         }
     }
 
+    private static void refuse(List<Waiting> refused) {
+        refused.forEach(waiting -> waiting.taken.completeExceptionally(new IOException("nothing is taken")));
+    }
+
     private void store(List<Waiting> together) throws IOException {
+        if (together.isEmpty()) {
+            return;
+        }
         List<Taken> taken = new ArrayList<>(together.size());
         List<ContextEvent> fresh = new ArrayList<>();
+        Set<Id> ids = new HashSet<>();
         for (Waiting waiting : together) {
-            Taken one = sorted(waiting.events);
+            Taken one = sorted(waiting.events, ids);
             fresh.addAll(one.stored);
             taken.add(one);
         }
         if (!fresh.isEmpty()) {
             log.append(fresh, clock.millis());
             log.sync();
+            pause = FIRST_PAUSE;
+            // Only now: what was not stored is new when it is sent again.
+            fresh.forEach(event -> seen(event).add(event.source(), event.id()));
             fresh.forEach(this::tell);
         }
         for (int i = 0; i < together.size(); i++) {
@@ -200,15 +246,14 @@ final class Intake implements AutoCloseable {
         }
     }
 
-    private Taken sorted(List<ContextEvent> events) {
+    /** @param ids of those that are stored together, to which new ones are added */
+    private Taken sorted(List<ContextEvent> events, Set<Id> ids) {
         List<ContextEvent> fresh = new ArrayList<>(events.size());
         List<ContextEvent> duplicates = new ArrayList<>(0);
         for (ContextEvent event : events) {
-            Seen before = seen(event);
-            if (before.has(event.source(), event.id())) {
+            if (seen(event).has(event.source(), event.id()) || !ids.add(new Id(event.source(), event.id()))) {
                 duplicates.add(event);
             } else {
-                before.add(event.source(), event.id());
                 fresh.add(event);
             }
         }
@@ -237,10 +282,25 @@ final class Intake implements AutoCloseable {
     }
 
     private void fail(List<Waiting> together, Throwable e) {
-        broken = true;
+        boolean before = failing;
+        failing = true;
         failures.run();
-        LOG.error("facts cannot be stored any more; none is taken until the gateway starts anew", e);
+        retryNanos = System.nanoTime() + pause.toNanos();
+        if (before) {
+            LOG.warn("facts still cannot be stored, tried again in {}: {}", pause, e.toString());
+        } else {
+            LOG.error("facts cannot be stored, none is taken, tried again in {}", pause, e);
+        }
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         together.forEach(waiting -> waiting.taken.completeExceptionally(e));
+    }
+
+    private void retry() throws IOException {
+        if (System.nanoTime() - retryNanos >= 0) {
+            log.recover();
+            failing = false;
+            LOG.info("facts can be stored again");
+        }
     }
 
     /** What waits is stored first. */

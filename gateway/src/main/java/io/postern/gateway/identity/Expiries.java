@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much time have the credentials that clients use? Of those remembered the one that expires last counts for its
+ * How much time have the compact tags that clients use? Of those remembered the one that expires last counts for its
  * device, profile and app: what was renewed is not about to expire. Counts anew when a second has passed; a hundred
  * thousand take some ten milliseconds, so not for an event loop. Thread-safe.
  */
@@ -68,7 +68,7 @@ public final class Expiries {
 
     private Map<Remaining, Long> counted(long now) {
         Map<Speaker, Long> last = new HashMap<>();
-        for (Proof.Authentic proof : proofs.all()) {
+        for (Proof.Authentic proof : proofs.ofTags()) {
             last.merge(new Speaker(proof.device(), proof.profile(), proof.app()), proof.expiryMillis(), Math::max);
         }
         Map<Remaining, Long> counts = new EnumMap<>(Remaining.class);

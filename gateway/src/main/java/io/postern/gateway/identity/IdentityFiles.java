@@ -1,5 +1,6 @@
 package io.postern.gateway.identity;
 
+import io.postern.config.GatewaySettings;
 import io.postern.config.GatewaySettings.Identity;
 import io.postern.config.GatewaySettings.Jwt;
 import io.postern.config.GatewaySettings.TagKey;
@@ -8,6 +9,7 @@ import io.postern.config.document.Position;
 import io.postern.config.document.Problem;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Reading;
+import io.postern.gateway.state.OwnFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that identity rests on and that change while the gateway runs: the keys of tags and of tokens, the list of
@@ -22,6 +26,8 @@ import java.util.List;
  * for an event loop.
  */
 public final class IdentityFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityFiles.class);
 
     private static final String TAG_KEYS = "identity.tag-keys";
     private static final int MAX_KEY_SET = 1 << 20;
@@ -34,7 +40,7 @@ public final class IdentityFiles {
     public static List<Problem> problems(Identity settings) {
         List<Problem> problems = new ArrayList<>();
         settings.jwt().map(IdentityFiles::tokens).ifPresent(reading -> problems.addAll(reading.problems()));
-        settings.revokedFile().map(IdentityFiles::revoked).ifPresent(reading -> problems.addAll(reading.problems()));
+        problems.addAll(revokedByNow(settings.revokedFile()).problems());
         settings.addressesFile()
                 .map(IdentityFiles::addresses)
                 .ifPresent(reading -> problems.addAll(reading.problems()));
@@ -58,6 +64,23 @@ public final class IdentityFiles {
         } catch (IOException e) {
             return refused(jwt.jwksFile(), "identity.jwt.jwks-file", e);
         }
+    }
+
+    /**
+     * Makes the list of the revoked, empty and for this user only, where it is one of the gateway's own files and not there.
+     *
+     * @throws IOException when it cannot be made
+     */
+    public static void prepare(GatewaySettings settings) throws IOException {
+        Path file = settings.identity().revokedFile();
+        if (settings.state().holds(file) && OwnFile.make(file)) {
+            LOG.info("list of the revoked made, nothing is revoked file={}", file);
+        }
+    }
+
+    /** For whoever looks beside a gateway, which may not have made the list yet: nothing is revoked then. */
+    public static Reading<Revoked> revokedByNow(Path file) {
+        return Files.notExists(file) ? Reading.of(Revoked.NOTHING, new Problems()) : revoked(file);
     }
 
     public static Reading<Revoked> revoked(Path file) {

@@ -2,9 +2,11 @@ package io.postern.gateway.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Verifies credentials, and remembers those that were authentic: an app shows the same one with every flow.
  *
  * <p>Remembered by SHA-256, so that looking one up compares nothing an attacker could learn a secret from byte by byte.
- * The kind of credential is part of it: what is good as one is not good as another. What was refused is not remembered: it would be the attacker's table. At most {@value #MOST} are, the least used go
- * first. Thread-safe.
+ * The kind of credential is part of it: what is good as one is not good as another. What was refused is not remembered: it would be the attacker's table. At most {@value #MOST}
+ * compact tags are, and as many tokens, the least used go first, and each when nobody has shown it for a week: a device that is
+ * gone is not one whose tag expires. Thread-safe.
  */
 public final class Proofs {
 
@@ -24,54 +27,68 @@ public final class Proofs {
     /** SHA-256 as a key. */
     private record Digest(long a, long b, long c, long d) {}
 
+    private static final Duration UNSEEN = Duration.ofDays(7);
+
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Proofs::sha256);
 
     private volatile TagVerifier tags;
     private volatile Optional<TokenVerifier> tokens;
     /** Replaced whole with the verifier: what old keys vouched for must not come back while a lookup is under way. */
-    private volatile Cache<Digest, Proof.Authentic> known = cache();
+    private volatile Cache<Digest, Proof.Authentic> knownTags;
+
+    private volatile Cache<Digest, Proof.Authentic> knownTokens;
+    private final Ticker ticker;
 
     /** @param tokens empty: tokens are not taken */
     public Proofs(TagVerifier tags, Optional<TokenVerifier> tokens) {
+        this(tags, tokens, Ticker.systemTicker());
+    }
+
+    /** @param ticker tells how long a credential was not seen */
+    Proofs(TagVerifier tags, Optional<TokenVerifier> tokens, Ticker ticker) {
         this.tags = tags;
         this.tokens = tokens;
+        this.ticker = ticker;
+        this.knownTags = cache();
+        this.knownTokens = cache();
     }
 
     /** Other keys from now on. */
     public void adopt(TokenVerifier verifier) {
         tokens = Optional.of(verifier);
-        known = cache();
+        knownTokens = cache();
     }
 
     /** As above, of tags. */
     public void adopt(TagVerifier verifier) {
         tags = verifier;
-        known = cache();
+        knownTags = cache();
     }
 
     /** How many are remembered, about. */
     public long remembered() {
-        return known.estimatedSize();
+        return knownTags.estimatedSize() + knownTokens.estimatedSize();
     }
 
-    /** Those that are remembered. */
-    Collection<Proof.Authentic> all() {
-        return known.asMap().values();
+    /** Of the compact tags that are remembered; a token is meant to live for a short time. */
+    Collection<Proof.Authentic> ofTags() {
+        return knownTags.asMap().values();
     }
 
     Proof of(Credentials shown) {
         if (shown instanceof Credentials.Tag compact) {
             return remembered(
-                    "tag " + compact.tag().user() + ":" + compact.tag().password(), shown);
+                    knownTags,
+                    "tag " + compact.tag().user() + ":" + compact.tag().password(),
+                    shown);
         }
         if (shown instanceof Credentials.Token token && tokens.isPresent()) {
-            return remembered("token " + token.jwt(), shown);
+            return remembered(knownTokens, "token " + token.jwt(), shown);
         }
         return new Proof.Refused(shown instanceof Credentials.None ? Reason.MISSING : Reason.MALFORMED);
     }
 
-    private Proof remembered(String text, Credentials shown) {
-        Cache<Digest, Proof.Authentic> cache = known;
+    private Proof remembered(Cache<Digest, Proof.Authentic> cache, String text, Credentials shown) {
         Digest digest = digest(text);
         Proof.@Nullable Authentic before = cache.getIfPresent(digest);
         if (before != null) {
@@ -91,8 +108,12 @@ public final class Proofs {
         return tokens.orElseThrow().verify(((Credentials.Token) shown).jwt());
     }
 
-    private static Cache<Digest, Proof.Authentic> cache() {
-        return Caffeine.newBuilder().maximumSize(MOST).build();
+    private Cache<Digest, Proof.Authentic> cache() {
+        return Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterAccess(UNSEEN)
+                .ticker(ticker)
+                .build();
     }
 
     private static Digest digest(String text) {

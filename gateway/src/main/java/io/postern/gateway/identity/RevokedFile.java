@@ -80,6 +80,7 @@ public final class RevokedFile {
     private static void replace(Path file, String text) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         try {
+            OwnFile.make(fresh);
             Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
             Optional<PosixFileAttributeView> before =
                     Optional.ofNullable(Files.getFileAttributeView(file, PosixFileAttributeView.class));

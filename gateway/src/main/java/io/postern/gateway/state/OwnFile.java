@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,21 @@ public final class OwnFile {
     public static void folder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, access("rwx------"));
+        }
+    }
+
+    /**
+     * Makes a file, empty, unless it is there.
+     *
+     * @return whether it was made
+     */
+    public static boolean make(Path file) throws IOException {
+        folderOf(file);
+        try {
+            Files.createFile(file, access("rw-------"));
+            return true;
+        } catch (FileAlreadyExistsException kept) {
+            return false;
         }
     }
 

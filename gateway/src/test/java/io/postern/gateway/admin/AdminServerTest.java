@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.config.policy.Policy;
-import io.postern.gateway.http.HttpServer;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.meters.Scrape;
 import java.io.IOException;
@@ -54,7 +53,7 @@ class AdminServerTest {
             .ready("draining", serving::get);
     private final HttpClient http = HttpClient.newHttpClient();
     private final Api api = new Api(health, meters, true, List.of("admin.acme.example"), Optional.empty());
-    private HttpServer server = api.server(Optional.empty());
+    private AdminListener server = serving(Duration.ofSeconds(10));
     private InetSocketAddress address = new InetSocketAddress(0);
 
     @BeforeEach
@@ -268,7 +267,7 @@ class AdminServerTest {
     void idleConnectionsKeepNoProbeOut() throws Exception {
         List<Socket> hoard = new ArrayList<>();
         try {
-            for (int each = 0; each < Api.MAX_CONNECTIONS + 10; each++) {
+            for (int each = 0; each < AdminListener.MAX_CONNECTIONS + 10; each++) {
                 hoard.add(connect());
             }
 
@@ -285,7 +284,7 @@ class AdminServerTest {
 
     @Test
     void anAddressInUseIsAnErrorAndNotAHang() {
-        HttpServer second = api.server(Optional.empty());
+        AdminListener second = serving(Duration.ofSeconds(10));
 
         assertThatThrownBy(() -> second.bind(address).join())
                 .isInstanceOf(CompletionException.class)
@@ -308,11 +307,17 @@ class AdminServerTest {
 
     private void restart(Duration connectionLife) {
         server.close().join();
-        server = api.server(Optional.empty(), connectionLife);
+        server = serving(connectionLife);
         address = bind(server);
     }
 
-    private static InetSocketAddress bind(HttpServer server) {
+    private AdminListener serving(Duration connectionLife) {
+        AdminListener listener = new AdminListener(true, api.hosts(), Optional.empty(), connectionLife);
+        listener.serve(api);
+        return listener;
+    }
+
+    private static InetSocketAddress bind(AdminListener server) {
         return server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .join();
     }

@@ -124,7 +124,8 @@ class OpenApiTest {
         FlowFeed feed = new FlowFeed(16, 0);
         OcsfFlow ocsf = new OcsfFlow("0");
         EventStreams streams = new EventStreams(1, new Connections(1, Duration.ofSeconds(1)), new LongAdder());
-        List<Route> all = new ArrayList<>(Routes.open(new HealthPages(new Health(), meters)));
+        List<Route> all = new ArrayList<>(Routes.health(new Health()));
+        all.add(Routes.metrics(meters));
         all.addAll(Routes.known(
                 new PolicyPages(new NoPolicy(), new Work(Runnable::run)),
                 new AddressPages(new NoAddresses(), new Work(Runnable::run)),

@@ -100,9 +100,18 @@ class RevokeTest {
     }
 
     @Test
-    void aFileThatNobodyReadsIsNotWritten() {
-        assertThat(terminal.run("revoke", "--device", "LC01")).isEqualTo(2);
-        assertThat(terminal.err()).contains("identity.revoked-file is not set");
+    void makesTheListOfAGatewayThatHasNotStartedYet() throws IOException {
+        TestingEnrolment settings = new TestingEnrolment(folder);
+        settings.identity("state: {dir: var}\nidentity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}\n");
+
+        assertThat(settings.run(terminal, "revoke", "--device", "LC01")).isZero();
+
+        Path made = folder.resolve("var/revoked");
+        assertThat(Files.readString(made)).isEqualTo("device LC01\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rw-------");
+        assertThat(settings.run(terminal, "revoke", "--device", "LC02")).isZero();
+        assertThat(made).hasContent("device LC01\ndevice LC02");
     }
 
     @Test

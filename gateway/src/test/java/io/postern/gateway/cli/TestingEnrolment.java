@@ -28,13 +28,17 @@ final class TestingEnrolment {
 
     /** Other keys, the first of which signs. */
     void keys(String list) throws IOException {
+        identity("identity: {tenant: %s, tag-keys: [%s], revoked-file: revoked}\n".formatted(tenant, list));
+    }
+
+    /** Settings beside the listeners. */
+    void identity(String yaml) throws IOException {
         Files.writeString(config, """
                 listeners:
                   - {name: apps, type: http-connect, bind: "127.0.0.1:8080"}
                   - {name: tls, type: http-connect, bind: "0.0.0.0:8443", tls: {certificate: gw.crt, key: gw.key}}
                   - {name: socks, type: socks5, bind: "127.0.0.1:1080"}
-                identity: {tenant: %s, tag-keys: [%s], revoked-file: revoked}
-                """.formatted(tenant, list));
+                """ + yaml);
     }
 
     void tenant(String name) throws IOException {

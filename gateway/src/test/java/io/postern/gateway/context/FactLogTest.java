@@ -56,6 +56,21 @@ class FactLogTest {
         assertThat(log.crowdedOut("age")).isZero();
     }
 
+    /** It may have reached the disk or not; the source sends it again either way. */
+    @Test
+    void whatWasNotSyncedIsTakenBackAndTheRestCounted() throws IOException {
+        log.append(List.of(event("a", "agent")), NOON);
+        log.sync();
+        long before = log.bytes();
+        log.append(List.of(event("b", "agent"), event("c", "lab")), NOON);
+        log.recover();
+
+        assertThat(log.bytes()).isEqualTo(before);
+        log.append(List.of(event("d", "lab")), NOON);
+        log.sync();
+        assertThat(kept()).containsExactly("a", "d");
+    }
+
     @Test
     void whatSeveralSourcesToldIsReadInTheOrderInWhichItCame() throws IOException {
         for (int i = 0; i < 10; i++) {

@@ -2,10 +2,12 @@ package io.postern.gateway.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.context.ContextEvent.Locked;
 import io.postern.gateway.e2e.TestingClock;
+import io.postern.gateway.quarantine.FullDisk;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
@@ -119,19 +121,116 @@ class IntakeTest {
         }
     }
 
+    /** Whoever was refused sends again; it counts as new then, and is kept and told once. */
     @Test
-    void whatCannotBeStoredIsNeitherToldNorAcknowledged() throws Exception {
-        Store store = EmbeddedStore.open(file);
-        try (Intake intake = intake(store)) {
-            store.close();
+    void whatCannotBeStoredIsNeitherToldNorAcknowledgedUntilItCan() throws Exception {
+        try (FullDisk disk = new FullDisk(EmbeddedStore.open(file));
+                Intake intake = intake(disk)) {
             intake.start();
+            taken(intake, "before");
+            disk.fill(true);
+            CompletionStage<Intake.Taken> waiting =
+                    intake.take(List.of(event("a"))).orElseThrow();
+            assertThatThrownBy(() -> waiting.toCompletableFuture().join()).hasCauseInstanceOf(IOException.class);
+            assertThat(intake.take(List.of(event("b")))).isEmpty();
+            await().untilAsserted(
+                            () -> assertThat(failures).as("each try is counted").hasValueGreaterThan(2));
+            assertThat(intake.failing()).isTrue();
+            assertThat(intake.working()).isTrue();
+            assertThat(told).containsExactly("before");
+
+            disk.fill(false);
+            await().until(() -> !intake.failing());
+            assertThat(taken(intake, "before", "a").stored())
+                    .extracting(ContextEvent::id)
+                    .containsExactly("a");
+            assertThat(told).containsExactly("before", "a");
+        }
+        told.clear();
+        try (Store store = EmbeddedStore.open(file);
+                Intake again = intake(store)) {
+            assertThat(told).containsExactly("before", "a");
+        }
+    }
+
+    /** Somebody else who writes finds the store broken and opens it again, between what is put here and its sync. */
+    @Test
+    void whatAnotherOpeningLostIsNotAcknowledged() throws Exception {
+        try (Reopened store = new Reopened(EmbeddedStore.open(file));
+                Intake intake = intake(store)) {
+            intake.start();
+            store.losing = true;
             CompletionStage<Intake.Taken> waiting =
                     intake.take(List.of(event("a"))).orElseThrow();
             assertThatThrownBy(() -> waiting.toCompletableFuture().join()).hasCauseInstanceOf(IOException.class);
             assertThat(told).isEmpty();
-            assertThat(failures).hasValue(1);
-            assertThat(intake.working()).isFalse();
-            assertThat(intake.take(List.of(event("b")))).isEmpty();
+            store.losing = false;
+            await().until(() -> !intake.failing());
+            assertThat(taken(intake, "a").stored()).hasSize(1);
+        }
+    }
+
+    /** A store of which what is put is gone when it is asked for. */
+    private static final class Reopened implements Store {
+
+        private final Store to;
+        private volatile boolean losing;
+
+        Reopened(Store to) {
+            this.to = to;
+        }
+
+        @Override
+        public Table table(String name) throws IOException {
+            Table table = to.table(name);
+            return new Table() {
+                @Override
+                public Optional<byte[]> get(byte[] key) throws IOException {
+                    return table.get(key);
+                }
+
+                @Override
+                public void put(byte[] key, byte[] value) throws IOException {
+                    if (!losing) {
+                        table.put(key, value);
+                    }
+                }
+
+                @Override
+                public void remove(byte[] key) throws IOException {
+                    table.remove(key);
+                }
+
+                @Override
+                public List<Entry> range(byte[] from, int most) throws IOException {
+                    return table.range(from, most);
+                }
+
+                @Override
+                public long size() throws IOException {
+                    return table.size();
+                }
+            };
+        }
+
+        @Override
+        public void sync() throws IOException {
+            to.sync();
+        }
+
+        @Override
+        public void purge() throws IOException {
+            to.purge();
+        }
+
+        @Override
+        public long bytes() {
+            return to.bytes();
+        }
+
+        @Override
+        public void close() {
+            to.close();
         }
     }
 

@@ -4,9 +4,15 @@ import static io.postern.gateway.e2e.TestingClient.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.gateway.identity.Revoked.Entry;
+import io.postern.gateway.identity.Revoked.Kind;
+import io.postern.gateway.identity.RevokedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,23 @@ class WatchingFilesIT {
 
     @TempDir
     Path dir;
+
+    /** In a pod nobody could make the file before the first start. */
+    @Test
+    void whoeverRevokesNeedsNoSettingForIt() throws Exception {
+        Path list = dir.resolve("var/revoked");
+        try (TestingGateway gateway = TestingGateway.start(dir);
+                TestingOrigin origin = new TestingOrigin();
+                TestingConnection client = tunnel(gateway, origin.authority())) {
+            assertThat(list).isEmptyFile();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(list)))
+                    .isEqualTo("rw-------");
+            RevokedFile.add(list, List.of(new Entry(Kind.DEVICE, "LC01")), Optional.empty());
+            assertThat(client.untilGone()).isEmpty();
+        }
+        TestingGateway.start(dir).close();
+        assertThat(list).as("kept by the next start").hasContent("device LC01");
+    }
 
     @Test
     void anErrorWhileReadingPolicyEndsNoWatching() throws Exception {

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.Test;
 
 class ExpiriesTest {
@@ -21,7 +23,8 @@ class ExpiriesTest {
             new TagKeyMaterial("k1", "a".repeat(32).getBytes(StandardCharsets.US_ASCII));
 
     private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    private final Proofs proofs = new Proofs(new TagVerifier("acme", List.of(KEY)), Optional.empty());
+    private final AtomicLong nanos = new AtomicLong();
+    private final Proofs proofs = new Proofs(new TagVerifier("acme", List.of(KEY)), Optional.empty(), nanos::get);
 
     @Test
     void countsWhatIsLeftOfEveryTag() {
@@ -39,6 +42,42 @@ class ExpiriesTest {
         Expiries expiries = new Expiries(proofs, clock);
         assertThat(expiries.count(Remaining.DAY)).isZero();
         assertThat(expiries.count(Remaining.LONGER)).isEqualTo(1);
+    }
+
+    /** Gone from the fleet, or renewed while this gateway was not asked; nobody is to be called about it. */
+    @Test
+    void whatWasNotSeenForAWeekIsForgotten() {
+        show("GONE", 1);
+        pass(Duration.ofDays(4));
+        show("LC01", 1);
+        pass(Duration.ofDays(3));
+
+        assertThat(new Expiries(proofs, clock).count(Remaining.DAY)).isEqualTo(1);
+        show("LC01", 1);
+        pass(Duration.ofDays(6));
+        assertThat(new Expiries(proofs, clock).count(Remaining.DAY)).isEqualTo(1);
+        pass(Duration.ofDays(1));
+        assertThat(new Expiries(proofs, clock).count(Remaining.DAY)).isZero();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** It is short-lived by design, and always about to expire. */
+    @Test
+    void aTokenIsNoTag() throws Exception {
+        PublicJsonWebKey key = TestingTokens.ed25519("e1");
+        TokenVerifier verifier =
+                new TokenVerifier(TestingTokens.ISSUER, TestingTokens.AUDIENCE, TestingTokens.set(key));
+        Proofs both = new Proofs(new TagVerifier("acme", List.of(KEY)), Optional.of(verifier), nanos::get);
+        Proof proof = both.of(new Credentials.Token(TestingTokens.sign(
+                key, TestingTokens.claims("LC01", "a.b", NOW.plusSeconds(600).getEpochSecond()))));
+
+        assertThat(proof).isInstanceOf(Proof.Authentic.class);
+        assertThat(both.remembered()).isEqualTo(1);
+        assertThat(Stream.of(Remaining.values()).map(new Expiries(both, clock)::count))
+                .containsOnly(0L);
     }
 
     private void show(String device, int hours) {
