@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -102,8 +103,9 @@ final class AdminParts {
         listener.serve(api);
     }
 
-    void close() {
-        listener.close();
+    /** @return done when nothing listens any more and nobody is served */
+    CompletableFuture<Void> close() {
+        return listener.close();
     }
 
     /** The next look reads them, changed or not. */

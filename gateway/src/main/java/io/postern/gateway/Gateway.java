@@ -206,7 +206,8 @@ public final class Gateway implements AutoCloseable {
             LOG.info("starting, reading state admin={}", address);
             gateway = made(settings, between, first, policy, clock, detecting, meters, admin, address);
         } catch (IOException | RuntimeException e) {
-            admin.close();
+            // Whoever tries again at once finds the port free.
+            admin.close().join();
             meters.close();
             throw e;
         }

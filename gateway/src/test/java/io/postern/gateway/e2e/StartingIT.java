@@ -3,11 +3,11 @@ package io.postern.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.gateway.real.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,8 +32,8 @@ class StartingIT {
 
     @Test
     void whatReadsItsStateLivesAndTakesNothing() throws Exception {
-        int admin = freePort();
-        int apps = freePort();
+        int admin = Ports.free();
+        int apps = Ports.free();
         String settings = "admin: {bind: '127.0.0.1:" + admin + "'}\n"
                 + "listeners: [{name: apps, type: http-connect, bind: '127.0.0.1:" + apps + "'}]\n";
         CountDownLatch reading = new CountDownLatch(1);
@@ -73,7 +73,7 @@ class StartingIT {
     /** Nobody is left who says that a gateway lives which does not. */
     @Test
     void whatCannotStartLeavesNoListener() throws Exception {
-        int admin = freePort();
+        int admin = Ports.free();
         String settings = "admin: {bind: '127.0.0.1:" + admin + "'}\n";
         assertThatThrownBy(() -> TestingGateway.onDisk(dir, settings, store -> {
                     store.close();
@@ -102,11 +102,5 @@ class StartingIT {
                         .timeout(Duration.ofSeconds(20))
                         .build(),
                 BodyHandlers.ofString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

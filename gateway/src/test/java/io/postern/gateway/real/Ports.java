@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports for programs that take none of the system's choice. */
-final class Ports {
+public final class Ports {
 
     /** Below those that a system gives to whoever asks for any: no connection of another test's takes one in between. */
     private static final int FIRST = 10_240;
@@ -25,7 +25,7 @@ final class Ports {
      *
      * @throws IOException when there is none
      */
-    static int free() throws IOException {
+    public static int free() throws IOException {
         for (int tries = FIRST; tries <= LAST; tries++) {
             int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), LAST - FIRST + 1);
             try (ServerSocket some = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
