@@ -83,8 +83,9 @@ class PolicyReloadIT {
                 TestingOrigin origin = new TestingOrigin()) {
             Map<String, Integer> versions = new HashMap<>();
             versions.put(version(), 0);
-            SteadyLoad load = new SteadyLoad(gateway, origin);
+            SteadyLoad load = new SteadyLoad(gateway, origin, 20);
             for (int i = 1; i <= 1_000; i++) {
+                load.more(20);
                 replace(policy(i));
                 versions.put(version(), i);
                 gateway.gateway().reload();

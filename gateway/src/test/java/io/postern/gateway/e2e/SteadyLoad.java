@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,8 +22,15 @@ final class SteadyLoad {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger done = new AtomicInteger();
     private final List<CompletableFuture<Void>> flows = new ArrayList<>();
+    private final Semaphore room;
 
     SteadyLoad(TestingGateway gateway, TestingOrigin origin) {
+        this(gateway, origin, Integer.MAX_VALUE);
+    }
+
+    /** @param room for so many short flows, until there is {@link #more}: a fast machine makes no more records than a slow one */
+    SteadyLoad(TestingGateway gateway, TestingOrigin origin, int room) {
+        this.room = new Semaphore(room);
         this.gateway = gateway;
         this.origin = origin;
         behind(this::echo);
@@ -43,12 +51,19 @@ final class SteadyLoad {
                 .allMatch(line -> line.at("/action_id").asInt() == 1);
     }
 
+    void more(int flows) {
+        room.release(flows);
+    }
+
     int done() {
         return done.get();
     }
 
-    private void shortFlows() throws IOException {
+    private void shortFlows() throws Exception {
         while (!over.get()) {
+            if (!room.tryAcquire(20, TimeUnit.MILLISECONDS)) {
+                continue;
+            }
             try (TestingConnection client = tunnel()) {
                 assertThat(client.send("\0ping").read(5)).isEqualTo("\0ping");
             }
