@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -46,14 +48,19 @@ public final class EmbeddedStore implements Store {
     /** Held by everybody who reads or writes, alone by whoever puts another file in the place of this one. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
-    private volatile MVStore store;
+    private volatile Opened opened;
+
+    /** Of this store alone: a thread may have changes in several. */
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<Unsynced> unsynced = ThreadLocal.withInitial(Unsynced::new);
+
     private volatile boolean closed;
     private long nextTry = System.nanoTime();
     private final Map<String, Table> tables = new ConcurrentHashMap<>();
 
     private EmbeddedStore(Path file, MVStore store) {
         this.file = file;
-        this.store = store;
+        this.opened = new Opened(store);
     }
 
     /**
@@ -118,11 +125,29 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public void sync() throws IOException {
-        guarded(() -> {
-            store.commit();
-            store.sync();
-            return store;
-        });
+        Unsynced mine = unsynced.get();
+        boolean gone = told(mine, () -> guarded(by -> {
+            by.sync();
+            return mine.goneIn(by);
+        }));
+        mine.clear();
+        if (gone) {
+            throw new IOException(file + " was opened again after it had failed: changes put before are gone");
+        }
+    }
+
+    private interface Change<T> {
+        T run() throws IOException;
+    }
+
+    /** Whoever is told of a failure knows of all that went before it. */
+    private static <T> T told(Unsynced mine, Change<T> change) throws IOException {
+        try {
+            return change.run();
+        } catch (IOException e) {
+            mine.clear();
+            throw e;
+        }
     }
 
     private static Path fresh(Path file) {
@@ -142,12 +167,13 @@ public final class EmbeddedStore implements Store {
                 Files.createFile(fresh, OwnFile.access("rw-------"));
                 copy(fresh);
                 OwnFile.belongAs(file, fresh);
-                store.closeImmediately();
+                opened.store.closeImmediately();
                 OwnFile.put(fresh, file);
+                opened.copied();
             } finally {
                 Files.deleteIfExists(fresh);
-                if (store.isClosed()) {
-                    store = open(file.toAbsolutePath().toString());
+                if (opened.store.isClosed()) {
+                    opened = new Opened(open(file.toAbsolutePath().toString()));
                 }
             }
         } catch (MVStoreException | IllegalStateException e) {
@@ -160,6 +186,7 @@ public final class EmbeddedStore implements Store {
     private void copy(Path to) throws IOException {
         MVStore copy = open(to.toAbsolutePath().toString());
         try {
+            MVStore store = opened.store;
             store.commit();
             for (String name : store.getMapNames()) {
                 MVMap<byte[], byte[]> target = map(copy, name);
@@ -197,7 +224,7 @@ public final class EmbeddedStore implements Store {
         closed = true;
         use.writeLock().lock();
         try {
-            store.close();
+            opened.store.close();
         } catch (MVStoreException e) {
             LOG.warn("store not closed in order file={}", file, e);
         } finally {
@@ -210,11 +237,11 @@ public final class EmbeddedStore implements Store {
      * put and not synced is gone then.
      */
     private void revive() throws IOException {
-        if (closed || !store.isClosed()) {
+        if (closed || !opened.store.isClosed()) {
             return;
         }
         synchronized (this) {
-            if (closed || !store.isClosed()) {
+            if (closed || !opened.store.isClosed()) {
                 return;
             }
             if (System.nanoTime() - nextTry < 0) {
@@ -222,7 +249,7 @@ public final class EmbeddedStore implements Store {
             }
             nextTry = System.nanoTime() + TRY_NANOS;
             try {
-                store = open(file.toAbsolutePath().toString());
+                opened = new Opened(open(file.toAbsolutePath().toString()));
                 LOG.warn("store opened again after it had failed: what was not written by then is gone file={}", file);
             } catch (MVStoreException e) {
                 throw new IOException(message(file, e), e);
@@ -230,15 +257,70 @@ public final class EmbeddedStore implements Store {
         }
     }
 
-    private <T> T guarded(Supplier<T> action) throws IOException {
+    /** By one and the same opened store, whatever others open meanwhile. */
+    private <T> T guarded(Function<Opened, T> action) throws IOException {
         use.readLock().lock();
         try {
             revive();
-            return action.get();
+            return action.apply(opened);
         } catch (MVStoreException | IllegalStateException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         } finally {
             use.readLock().unlock();
+        }
+    }
+
+    /** H2's store from its opening until it fails, and how many of the changes in it are on the disk. */
+    private static final class Opened {
+
+        private final MVStore store;
+        private final AtomicLong changes = new AtomicLong();
+        private final AtomicLong synced = new AtomicLong();
+
+        Opened(MVStore store) {
+            this.store = store;
+        }
+
+        /** The number of a change that has been made. */
+        long changed() {
+            return changes.incrementAndGet();
+        }
+
+        void sync() {
+            long made = changes.get();
+            store.commit();
+            store.sync();
+            synced.accumulateAndGet(made, Math::max);
+        }
+
+        /** All that was made is in another file, which has taken the place of this one. */
+        void copied() {
+            synced.set(changes.get());
+        }
+    }
+
+    /** The changes of one thread since its last sync, of which the last tells of those before it. */
+    private static final class Unsynced {
+
+        private @Nullable Opened in;
+        private long last;
+        private boolean gone;
+
+        void changed(Opened by) {
+            gone = goneIn(by);
+            in = by;
+            last = by.changed();
+        }
+
+        /** Whether some were made in a store that has failed before they were on the disk. */
+        boolean goneIn(Opened now) {
+            Opened made = in;
+            return gone || (made != null && made != now && last > made.synced.get());
+        }
+
+        void clear() {
+            in = null;
+            gone = false;
         }
     }
 
@@ -251,9 +333,8 @@ public final class EmbeddedStore implements Store {
             this.name = name;
         }
 
-        /** Of the store that is open by now. */
-        private MVMap<byte[], byte[]> map() {
-            MVStore of = store;
+        private MVMap<byte[], byte[]> map(Opened by) {
+            MVStore of = by.store;
             MVMap<byte[], byte[]> map = last;
             if (map == null || map.getStore() != of) {
                 map = EmbeddedStore.map(of, name);
@@ -264,7 +345,7 @@ public final class EmbeddedStore implements Store {
 
         @Override
         public Optional<byte[]> get(byte[] key) throws IOException {
-            return guarded(() -> Optional.ofNullable(map().get(key)));
+            return guarded(by -> Optional.ofNullable(map(by).get(key)));
         }
 
         @Override
@@ -272,25 +353,28 @@ public final class EmbeddedStore implements Store {
             if (key.length == 0) {
                 throw new IllegalArgumentException("a key has one byte at least");
             }
-            guarded(() -> {
-                map().put(key, value);
-                return name;
-            });
+            change(map -> map.put(key, value));
         }
 
         @Override
         public void remove(byte[] key) throws IOException {
-            guarded(() -> {
-                map().remove(key);
+            change(map -> map.remove(key));
+        }
+
+        private void change(Consumer<MVMap<byte[], byte[]>> what) throws IOException {
+            Unsynced mine = unsynced.get();
+            told(mine, () -> guarded(by -> {
+                what.accept(map(by));
+                mine.changed(by);
                 return name;
-            });
+            }));
         }
 
         @Override
         public List<Entry> range(byte[] from, int most) throws IOException {
-            return guarded(() -> {
+            return guarded(by -> {
                 List<Entry> found = new ArrayList<>(Math.min(most, 1_024));
-                Cursor<byte[], byte[]> cursor = map().cursor(from);
+                Cursor<byte[], byte[]> cursor = map(by).cursor(from);
                 while (found.size() < most && cursor.hasNext()) {
                     found.add(new Entry(cursor.next(), cursor.getValue()));
                 }
@@ -300,7 +384,7 @@ public final class EmbeddedStore implements Store {
 
         @Override
         public long size() throws IOException {
-            return guarded(() -> map().sizeAsLong());
+            return guarded(by -> map(by).sizeAsLong());
         }
     }
 }

@@ -14,7 +14,12 @@ public interface Store extends AutoCloseable {
     /** The table of this name, made if there is none; the same one for everybody who asks. */
     Table table(String name) throws IOException;
 
-    /** All that was put and removed before is on the disk when this returns, and survives the end of the machine. */
+    /**
+     * All that was put and removed before is on the disk when this returns, and survives the end of the machine.
+     *
+     * @throws IOException also, once, when another's failure has cost what this thread put or removed since its last sync. Whoever
+     *     syncs what other threads put has to look whether it is there.
+     */
     void sync() throws IOException;
 
     /**

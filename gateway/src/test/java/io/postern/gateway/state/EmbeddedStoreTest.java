@@ -73,6 +73,101 @@ class EmbeddedStoreTest {
         }
     }
 
+    /** Another's sync finds the disk broken, and with it goes what this thread has put. */
+    @Test
+    void whoeverPutWhatIsGoneIsToldOnce() throws Exception {
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("a");
+            table.put(bytes("mine"), bytes("v"));
+            syncOfAnotherFails(store);
+            // Opened again by a change that is not among those that are gone.
+            table.put(bytes("later"), bytes("v"));
+
+            assertThatThrownBy(store::sync)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("put before are gone");
+            assertThat(table.get(bytes("mine"))).isEmpty();
+            table.put(bytes("mine"), bytes("v"));
+            store.sync();
+        }
+        try (Store store = EmbeddedStore.open(file)) {
+            assertThat(store.table("a").get(bytes("mine"))).contains(bytes("v"));
+            assertThat(store.table("a").get(bytes("later"))).contains(bytes("v"));
+        }
+    }
+
+    /** The same of what was removed, where nothing follows. */
+    @Test
+    void whoeverRemovedWhatIsBackIsTold() throws Exception {
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("a");
+            table.put(bytes("k"), bytes("v"));
+            store.sync();
+            table.remove(bytes("k"));
+            syncOfAnotherFails(store);
+
+            assertThatThrownBy(store::sync).isInstanceOf(IOException.class);
+            assertThat(table.get(bytes("k"))).isPresent();
+        }
+    }
+
+    @Test
+    void whatAnotherSyncedBeforeTheDiskFailedIsNotMissed() throws Exception {
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("a");
+            table.put(bytes("mine"), bytes("v"));
+            CompletableFuture.runAsync(() -> uninterrupted(store)).join();
+            syncOfAnotherFails(store);
+
+            store.sync();
+            assertThat(table.get(bytes("mine"))).isPresent();
+        }
+    }
+
+    @Test
+    void aPurgeMissesNothingThatWasPutBefore() throws Exception {
+        try (Store store = EmbeddedStore.open(file)) {
+            Store.Table table = store.table("a");
+            table.put(bytes("mine"), bytes("v"));
+            CompletableFuture.runAsync(() -> {
+                        try {
+                            store.purge();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .join();
+            store.sync();
+            assertThat(table.get(bytes("mine"))).isPresent();
+        }
+    }
+
+    private static void uninterrupted(Store store) {
+        try {
+            store.sync();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As when the disk is full, on a thread of its own. */
+    private static void syncOfAnotherFails(Store store) throws InterruptedException {
+        CompletableFuture<Void> failed = new CompletableFuture<>();
+        Thread other = new Thread(() -> {
+            try {
+                store.table("b").put(bytes("k"), bytes("v"));
+                Thread.currentThread().interrupt();
+                store.sync();
+                failed.complete(null);
+            } catch (IOException e) {
+                failed.completeExceptionally(e);
+            }
+        });
+        other.start();
+        other.join();
+        assertThat(failed).isCompletedExceptionally();
+    }
+
     /** A tree that only appends keeps what was removed until it needs the room. */
     @Test
     void afterAPurgeNothingThatWasRemovedIsInTheFile() throws Exception {
