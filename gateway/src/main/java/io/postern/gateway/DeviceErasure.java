@@ -49,7 +49,8 @@ import org.slf4j.LoggerFactory;
  * its flows end → facts, inventory, detection, findings, quarantines, letters, captures → lines of records → pseudonyms → the store anew
  * </pre>
  *
- * In this order: what waits in one place is told to the next, and must not come there after it was erased. A step that fails keeps no other from being done; all of it may be done again. Waits for the disk, so on a thread of its own.
+ * In this order: what waits in one place is told to the next, and must not come there after it was erased. A step that fails keeps no
+ * other from being done; all of it may be done again. Waits for the disk, so on a thread of its own.
  *
  * @param homes absent: nothing is detected
  * @param facts absent: no source tells anything, as with {@code context}
@@ -116,7 +117,11 @@ record DeviceErasure(
                         : Homes.forget(store, device) ? 1 : 0);
         steps.put("findings", () -> findings(device));
         steps.put("quarantines", () -> quarantine.forget(device));
-        steps.put("letters", () -> webhook.isPresent() ? webhook.get().forget(lines) : Webhook.forget(store, lines));
+        steps.put(
+                "letters",
+                () -> webhook.isPresent()
+                        ? webhook.get().forget(lines)
+                        : Webhook.forget(store, StateFiles.deadLetters(settings), lines));
         steps.put("captures", () -> evidence.forget(device, names));
         steps.put("flow_lines", () -> flowRecords.erase(lines));
         steps.put("dns_lines", () -> dns.isPresent() ? dns.get().erase(lines) : 0);

@@ -28,6 +28,7 @@ public final class PseudonymBook {
 
     private static final int PAGE = 1_024;
 
+    private final Store store;
     private final Store.Table table;
     private final Map<String, String> devices = new ConcurrentHashMap<>();
     private final Set<String> unsaved = ConcurrentHashMap.newKeySet();
@@ -35,6 +36,7 @@ public final class PseudonymBook {
 
     /** @throws IOException when the store cannot be read */
     public PseudonymBook(Store store) throws IOException {
+        this.store = store;
         table = store.table("pseudonyms");
         byte[] from = {0};
         List<Store.Entry> page = table.range(from, PAGE);
@@ -92,19 +94,23 @@ public final class PseudonymBook {
         return gone;
     }
 
-    /** On the disk with the store's next sync. Not for an event loop. */
+    /** What was made before is on the disk then, or is tried again the next time. Not for an event loop. */
     public synchronized void save() {
-        for (String pseudonym : List.copyOf(unsaved)) {
-            String device = devices.get(pseudonym);
-            try {
+        List<String> some = List.copyOf(unsaved);
+        if (some.isEmpty()) {
+            return;
+        }
+        try {
+            for (String pseudonym : some) {
+                String device = devices.get(pseudonym);
                 if (device != null) {
                     table.put(pseudonym.getBytes(UTF_8), device.getBytes(UTF_8));
                 }
-                unsaved.remove(pseudonym);
-            } catch (IOException e) {
-                LOG.debug("a pseudonym could not be stored, it is tried again: {}", e.toString());
-                return;
             }
+            store.sync();
+            some.forEach(unsaved::remove);
+        } catch (IOException e) {
+            LOG.debug("pseudonyms could not be stored, it is tried again: {}", e.toString());
         }
     }
 

@@ -126,10 +126,12 @@ public final class EmbeddedStore implements Store {
     @Override
     public void sync() throws IOException {
         Unsynced mine = unsynced.get();
-        boolean gone = told(mine, () -> guarded(by -> {
-            by.sync();
-            return mine.goneIn(by);
-        }));
+        boolean gone = told(
+                mine,
+                () -> guarded(by -> {
+                    by.sync();
+                    return mine.goneIn(by);
+                }));
         mine.clear();
         if (gone) {
             throw new IOException(file + " was opened again after it had failed: changes put before are gone");
@@ -363,11 +365,13 @@ public final class EmbeddedStore implements Store {
 
         private void change(Consumer<MVMap<byte[], byte[]>> what) throws IOException {
             Unsynced mine = unsynced.get();
-            told(mine, () -> guarded(by -> {
-                what.accept(map(by));
-                mine.changed(by);
-                return name;
-            }));
+            told(
+                    mine,
+                    () -> guarded(by -> {
+                        what.accept(map(by));
+                        mine.changed(by);
+                        return name;
+                    }));
         }
 
         @Override

@@ -27,6 +27,11 @@ public final class StateFiles {
         return settings.state().dir().resolve("addresses");
     }
 
+    /** Letters that nobody has taken, where no webhook says otherwise. */
+    public static Path deadLetters(GatewaySettings settings) {
+        return settings.state().dir().resolve("webhook-dead.ndjson");
+    }
+
     /** The embedded store: facts, the inventory, baselines. */
     public static Path store(GatewaySettings settings) {
         return settings.state().dir().resolve("store.mv");

@@ -7,8 +7,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +30,10 @@ final class Outbox {
     private final int most;
     private final long giveUpNanos;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    /** Of those that are not known to be on the disk. */
+    private final Map<Long, byte[]> unsynced = new LinkedHashMap<>();
+
     private long next;
-    private long synced;
 
     /** @param endNanos when it is given up, of {@link System#nanoTime}: a clock that is set gives nothing up */
     private record Waiting(long number, String about, long endNanos) {}
@@ -60,7 +65,6 @@ final class Outbox {
             from = Arrays.copyOf(last, last.length + 1);
             page = table.range(from, PAGE);
         }
-        synced = next;
     }
 
     private void restore(Store.Entry entry, long nowMillis) throws IOException {
@@ -77,29 +81,38 @@ final class Outbox {
         }
     }
 
-    /** Puts a letter behind the others; false when there is no room. On the disk after the next {@link #sync}. */
-    synchronized boolean put(Letter letter) throws IOException {
+    /** Puts a letter behind the others; false when there is no room. On the disk after the next {@link #sync} that returns. */
+    synchronized boolean put(Letter letter) {
         if (waiting.size() >= most) {
             return false;
         }
-        table.put(key(next), letter.bytes());
+        unsynced.put(next, letter.bytes());
         waiting.add(new Waiting(next++, letter.about(), System.nanoTime() + giveUpNanos));
         return true;
     }
 
     /** The first letter; {@link #done} or {@link #later} says what became of it. */
     synchronized Optional<Turn> first() throws IOException {
-        Waiting first = waiting.peek();
-        if (first == null) {
-            return Optional.empty();
+        for (Waiting first = waiting.peek(); first != null; first = waiting.peek()) {
+            Optional<byte[]> bytes = bytes(first);
+            if (bytes.isPresent()) {
+                return Optional.of(new Turn(first.number, Letter.of(bytes.get()), first.endNanos));
+            }
+            LOG.error("a letter that was stored is gone number={}", first.number);
+            waiting.remove();
         }
-        byte[] bytes = table.get(key(first.number)).orElseThrow(() -> new IOException("a letter is gone"));
-        return Optional.of(new Turn(first.number, Letter.of(bytes), first.endNanos));
+        return Optional.empty();
+    }
+
+    private Optional<byte[]> bytes(Waiting one) throws IOException {
+        byte[] held = unsynced.get(one.number);
+        return held == null ? table.get(key(one.number)) : Optional.of(held);
     }
 
     /** It need not be told any more. */
     synchronized void done(Turn turn) throws IOException {
         waiting.removeIf(each -> each.number == turn.number);
+        unsynced.remove(turn.number);
         table.remove(key(turn.number));
     }
 
@@ -112,8 +125,9 @@ final class Outbox {
     synchronized int forget(DeviceLines device) throws IOException {
         int gone = 0;
         for (Waiting each : List.copyOf(waiting)) {
-            Optional<byte[]> bytes = table.get(key(each.number));
+            Optional<byte[]> bytes = bytes(each);
             if (bytes.isPresent() && device.about(Letter.of(bytes.get()).body())) {
+                unsynced.remove(each.number);
                 table.remove(key(each.number));
                 waiting.remove(each);
                 gone++;
@@ -146,19 +160,41 @@ final class Outbox {
         waiting.addAll(same);
     }
 
-    /** What was put is on the disk when this returns. */
+    /**
+     * What was put is on the disk when this returns. Where the store failed meanwhile and lost some of it, by whomever, that is put again.
+     *
+     * @throws IOException when the store fails; what was put waits all the same, and is stored the next time
+     */
     void sync() throws IOException {
-        long now;
-        synchronized (this) {
-            now = next;
-            if (synced == now) {
+        Set<Long> stored;
+        do {
+            stored = stored();
+            if (stored.isEmpty()) {
                 return;
             }
+            store.sync();
+        } while (!kept(stored));
+    }
+
+    /** Puts what is not there: which letters are to be synced. */
+    private synchronized Set<Long> stored() throws IOException {
+        for (Map.Entry<Long, byte[]> one : unsynced.entrySet()) {
+            if (table.get(key(one.getKey())).isEmpty()) {
+                table.put(key(one.getKey()), one.getValue());
+            }
         }
-        store.sync();
-        synchronized (this) {
-            synced = now;
+        return Set.copyOf(unsynced.keySet());
+    }
+
+    /** Whether all are there after a sync; what is then was there when it was synced, or was read from the disk since. */
+    private synchronized boolean kept(Set<Long> stored) throws IOException {
+        for (Long number : stored) {
+            if (unsynced.containsKey(number) && table.get(key(number)).isEmpty()) {
+                return false;
+            }
         }
+        unsynced.keySet().removeAll(stored);
+        return true;
     }
 
     synchronized int size() {

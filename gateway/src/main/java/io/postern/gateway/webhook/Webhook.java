@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -102,15 +103,15 @@ public final class Webhook implements AutoCloseable {
         return webhook;
     }
 
-    /** Takes a letter; where there is no room it is set aside at once. For any thread but an event loop's. */
+    /**
+     * Takes a letter, which is on the disk then if the disk takes anything; where there is no room it is set aside at once. For any
+     * thread but an event loop's.
+     */
     public void tell(Letter letter) {
-        try {
-            if (!outbox.put(letter)) {
-                results.count(Result.NO_ROOM);
-                dead.add(letter, clock.millis(), FULL);
-            }
-        } catch (IOException e) {
-            LOG.error("a letter to the webhook is lost id={}", letter.id(), e);
+        if (outbox.put(letter)) {
+            keep();
+        } else {
+            setAside(letter);
         }
         synchronized (bell) {
             rung = true;
@@ -128,9 +129,24 @@ public final class Webhook implements AutoCloseable {
         return outbox.forget(device) + dead.erase(device);
     }
 
-    /** Removes the letters about a device that wait since there was a receiver. The store is to be synced. */
-    public static long forget(Store store, DeviceLines device) throws IOException {
-        return Outbox.forget(store.table(Outbox.TABLE), device);
+    /**
+     * Removes the letters about a device that wait since there was a receiver, and those that it has not taken. The store is to be synced.
+     *
+     * @param dead where these are by default
+     */
+    public static long forget(Store store, Path dead, DeviceLines device) throws IOException {
+        try (DeadLetters letters = new DeadLetters(dead)) {
+            return Outbox.forget(store.table(Outbox.TABLE), device) + letters.erase(device);
+        }
+    }
+
+    private void setAside(Letter letter) {
+        results.count(Result.NO_ROOM);
+        try {
+            dead.add(letter, clock.millis(), FULL);
+        } catch (IOException e) {
+            LOG.error("a letter to the webhook is lost id={}", letter.id(), e);
+        }
     }
 
     private void run() {

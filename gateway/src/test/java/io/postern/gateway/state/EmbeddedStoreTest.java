@@ -83,9 +83,7 @@ class EmbeddedStoreTest {
             // Opened again by a change that is not among those that are gone.
             table.put(bytes("later"), bytes("v"));
 
-            assertThatThrownBy(store::sync)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("put before are gone");
+            assertThatThrownBy(store::sync).isInstanceOf(IOException.class).hasMessageContaining("put before are gone");
             assertThat(table.get(bytes("mine"))).isEmpty();
             table.put(bytes("mine"), bytes("v"));
             store.sync();

@@ -2,15 +2,20 @@ package io.postern.gateway.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.gateway.quarantine.FullDisk;
 import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.EmbeddedStore;
+import io.postern.gateway.state.Store;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +63,7 @@ class OutboxTest {
             put(outbox, "found f1");
             assertThat(outbox.first().orElseThrow().last()).isFalse();
             assertThat(outbox.put(letter("found f2"))).as("there is no room").isFalse();
+            outbox.sync();
         }
         try (EmbeddedStore store = EmbeddedStore.open(dir.resolve("store"))) {
             Outbox outbox = new Outbox(store, 1, DAY, -DAY.toMillis());
@@ -74,6 +80,7 @@ class OutboxTest {
                 String body = "{\"device\":\"" + device + "\"}";
                 outbox.put(new Letter(device + outbox.size(), device, 0, body.getBytes(UTF_8)));
             }
+            outbox.sync();
             Outbox.Turn turn = outbox.first().orElseThrow();
             assertThat(outbox.forget(new DeviceLines(Set.of("LC01")))).isEqualTo(2);
             assertThat(outbox.has(turn)).isFalse();
@@ -86,6 +93,84 @@ class OutboxTest {
         try (EmbeddedStore store = EmbeddedStore.open(dir.resolve("store"))) {
             assertThat(taken(new Outbox(store, 16, DAY, 0))).containsExactly("LC021");
         }
+    }
+
+    /** A store that another's failure had opened anew, without what was put. */
+    private record Reopened(Store to, AtomicBoolean loses) implements Store {
+
+        @Override
+        public Table table(String name) throws IOException {
+            return to.table(name);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            if (loses.getAndSet(false)) {
+                to.table(Outbox.TABLE).remove(key(0));
+            }
+            to.sync();
+        }
+
+        @Override
+        public void purge() throws IOException {
+            to.purge();
+        }
+
+        @Override
+        public long bytes() {
+            return to.bytes();
+        }
+
+        @Override
+        public void close() {
+            to.close();
+        }
+    }
+
+    @Test
+    void whatTheStoreLosesIsPutAgain() throws IOException {
+        try (Reopened store = new Reopened(EmbeddedStore.open(dir.resolve("store")), new AtomicBoolean(true))) {
+            Outbox outbox = new Outbox(store, 16, DAY, 0);
+            put(outbox, "found f1", "found f2");
+            outbox.sync();
+            assertThat(store.loses).isFalse();
+        }
+        try (EmbeddedStore store = EmbeddedStore.open(dir.resolve("store"))) {
+            assertThat(taken(new Outbox(store, 16, DAY, 0))).containsExactly("found f1", "found f2");
+        }
+    }
+
+    /** The next time that the disk takes something it takes the letter too. */
+    @Test
+    void aFullDiskKeepsNoLetterFromBeingTold() throws IOException {
+        try (FullDisk store = new FullDisk(EmbeddedStore.open(dir.resolve("store")))) {
+            Outbox outbox = new Outbox(store, 16, DAY, 0);
+            store.fill(true);
+            put(outbox, "found f1");
+            assertThatThrownBy(outbox::sync).isInstanceOf(IOException.class);
+            assertThat(outbox.first().orElseThrow().letter().id()).isEqualTo("found f1");
+            store.fill(false);
+            outbox.sync();
+        }
+        try (EmbeddedStore store = EmbeddedStore.open(dir.resolve("store"))) {
+            assertThat(taken(new Outbox(store, 16, DAY, 0))).containsExactly("found f1");
+        }
+    }
+
+    /** It must not keep all others waiting. */
+    @Test
+    void aLetterThatIsGoneIsLeftOut() throws IOException {
+        try (EmbeddedStore store = EmbeddedStore.open(dir.resolve("store"))) {
+            Outbox outbox = new Outbox(store, 16, DAY, 0);
+            put(outbox, "found f1", "found f2");
+            outbox.sync();
+            store.table(Outbox.TABLE).remove(key(0));
+            assertThat(taken(outbox)).containsExactly("found f2");
+        }
+    }
+
+    private static byte[] key(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
     private static void put(Outbox outbox, String... letters) throws IOException {
