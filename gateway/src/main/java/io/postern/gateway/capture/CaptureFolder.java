@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ public record CaptureFolder(Path folder, Duration kept, Clock clock) {
             return 0;
         }
         long gone = 0;
-        for (Kept file : files()) {
+        for (Kept file : found()) {
             String text = new String(Files.readAllBytes(file.path), ISO_8859_1);
             if (names.stream().anyMatch(name -> text.contains("device=" + name + " "))) {
                 gone += Files.deleteIfExists(file.path) ? 1 : 0;
@@ -95,12 +96,20 @@ public record CaptureFolder(Path folder, Duration kept, Clock clock) {
         return gone;
     }
 
-    private List<Kept> files() {
+    private List<Kept> found() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.map(CaptureFolder::kept)
                     .flatMap(Optional::stream)
                     .sorted(Comparator.comparing(Kept::begun))
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private List<Kept> files() {
+        try {
+            return found();
         } catch (IOException e) {
             LOG.error("captures cannot be listed {}: {}", folder, e.toString());
             return List.of();

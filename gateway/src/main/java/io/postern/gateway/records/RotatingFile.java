@@ -11,9 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * only. Forced to the disk when set aside and when closed. One thread appends; {@link #erase} is for any other.
  */
 public final class RotatingFile implements AutoCloseable {
+
+    private static final Pattern AGE = Pattern.compile("[.]([1-9][0-9]{0,8})");
+
     private final Path path;
     private final long maxSize;
     private final int keep;
@@ -82,9 +90,9 @@ public final class RotatingFile implements AutoCloseable {
             setAside();
         }
         long oldest = retention.oldestMillis();
-        for (int age = keep; age > 0; age--) {
-            if (Files.exists(aged(age)) && written(aged(age)) < oldest) {
-                Files.delete(aged(age));
+        for (Path file : all()) {
+            if (!file.equals(path) && written(file) < oldest) {
+                Files.delete(file);
             }
         }
         if (open == null && Files.exists(path) && written(path) < oldest) {
@@ -111,8 +119,8 @@ public final class RotatingFile implements AutoCloseable {
             Set<Object> done = new HashSet<>();
             long erased = 0;
             for (Optional<Source> next = next(done); next.isPresent(); next = next(done)) {
-                try (FileChannel in = next.get().file) {
-                    erased += erase(in, next.get().key, new Erasure(device), done);
+                try (FileChannel unused = next.get().file) {
+                    erased += erase(next.get(), new Erasure(device), done);
                 }
             }
             return erased;
@@ -127,17 +135,45 @@ public final class RotatingFile implements AutoCloseable {
         erasing = now;
     }
 
-    /** @param key tells it from others, whatever it is called by now */
-    private record Source(FileChannel file, Object key) {}
+    /**
+     * @param key tells it from others, whatever it is called by now
+     * @param size in bytes, of whole lines: nobody appended just then
+     */
+    private record Source(FileChannel file, Object key, long size) {}
 
     private synchronized Optional<Source> next(Set<Object> done) throws IOException {
-        for (int age = keep; age >= 0; age--) {
-            Path file = aged(age);
-            if (Files.exists(file) && !done.contains(key(file))) {
-                return Optional.of(new Source(FileChannel.open(file, StandardOpenOption.READ), key(file)));
+        for (Path file : all()) {
+            if (!done.contains(key(file))) {
+                FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                return Optional.of(new Source(in, key(file), in.size()));
             }
         }
         return Optional.empty();
+    }
+
+    /** That are there, the eldest first; also those of a time when more were kept. */
+    private List<Path> all() throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> age(String.valueOf(file.getFileName())))
+                    .filter(age -> age >= 0)
+                    .sorted(Comparator.reverseOrder())
+                    .map(this::aged)
+                    .toList();
+        }
+    }
+
+    /** Of which age a file is by its name; negative where it is none of these. */
+    private int age(String name) {
+        String own = String.valueOf(path.getFileName());
+        if (name.equals(own)) {
+            return 0;
+        }
+        Matcher age = AGE.matcher(name.startsWith(own) ? name.substring(own.length()) : "");
+        return age.matches() ? Integer.parseInt(age.group(1)) : -1;
     }
 
     private static Object key(Path file) throws IOException {
@@ -145,8 +181,9 @@ public final class RotatingFile implements AutoCloseable {
         return key == null ? file : key;
     }
 
-    private long erase(FileChannel in, Object key, Erasure erasure, Set<Object> done) throws IOException {
-        long size = in.size();
+    private long erase(Source from, Erasure erasure, Set<Object> done) throws IOException {
+        FileChannel in = from.file;
+        long size = from.size;
         long found = erasure.count(in, 0, size);
         Files.deleteIfExists(fresh);
         try (FileChannel out =
@@ -156,8 +193,8 @@ public final class RotatingFile implements AutoCloseable {
                 out.force(true);
             }
             synchronized (this) {
-                Optional<Path> now = whereIs(key);
-                done.add(key);
+                Optional<Path> now = whereIs(from.key);
+                done.add(from.key);
                 long more = erasure.count(in, size, in.size());
                 if (found + more == 0 || now.isEmpty()) {
                     return 0;
@@ -174,9 +211,9 @@ public final class RotatingFile implements AutoCloseable {
     }
 
     private Optional<Path> whereIs(Object key) throws IOException {
-        for (int age = 0; age <= keep; age++) {
-            if (Files.exists(aged(age)) && key(aged(age)).equals(key)) {
-                return Optional.of(aged(age));
+        for (Path file : all()) {
+            if (key(file).equals(key)) {
+                return Optional.of(file);
             }
         }
         return Optional.empty();

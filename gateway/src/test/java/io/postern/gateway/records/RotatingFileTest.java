@@ -81,6 +81,25 @@ class RotatingFileTest {
         assertThat(names()).hasSize(3);
     }
 
+    /** Nobody set them aside by a setting of today, and they are there all the same. */
+    @Test
+    void filesOfATimeWhenMoreWereKeptAreErasedAndAgedToo() throws IOException {
+        try (RotatingFile file = new RotatingFile(path(), 8, 5)) {
+            for (int i = 1; i <= 5; i++) {
+                append(file, line("LC01", i));
+            }
+        }
+        Files.writeString(folder.resolve(path().getFileName() + ".old"), line("LC01", 6));
+        try (RotatingFile file = new RotatingFile(path(), 8, 1)) {
+            assertThat(file.erase(new DeviceLines(Set.of("LC01")))).isEqualTo(5);
+            assertThat(aged(4)).isEmptyFile();
+            Retention hour = new Retention(Duration.ofHours(1), () -> System.currentTimeMillis() + 7_200_000);
+            hour.needed(() -> Long.MAX_VALUE);
+            file.look(hour);
+        }
+        assertThat(names()).as("only what is not its own").hasSize(1);
+    }
+
     /** What is written meanwhile is neither lost nor left. */
     @Test
     void erasesWhileAnotherThreadAppendsAndSetsAside() throws Exception {
