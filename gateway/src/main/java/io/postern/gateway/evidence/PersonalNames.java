@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What is told of a personal profile: of a destination its registrable domain only. Where a name is known, what gives more
- * of it away goes as well: the address, the id made of it, the certificate. Addresses that were never named stay.
+ * of it away goes as well: the address, the id made of it, the certificate, what
+ * is asked for there and by which software. Addresses that were never named stay.
  *
  * <p>Texts for people are mended where they have a name that some member has told before, so what has names in members comes
  * first.
@@ -24,7 +25,8 @@ public final class PersonalNames {
     /** Members that hold a name and nothing else. */
     private static final Set<String> NAMES = Set.of("hostname", "sni", "destination", "http_host", "dns_query", "host");
 
-    private static final Set<String> GIVE_AWAY = Set.of("certificate", "community_uid", "tenant");
+    private static final Set<String> GIVE_AWAY =
+            Set.of("certificate", "community_uid", "tenant", "http_path", "http_user_agent");
     private static final String STAR = "*.";
 
     private final UnaryOperator<String> registrable;

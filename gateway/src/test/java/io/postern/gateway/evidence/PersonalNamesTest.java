@@ -29,6 +29,13 @@ class PersonalNamesTest {
                         + "\"text\":[\"it spoke to example.co.uk twice\"]}");
     }
 
+    @Test
+    void whatIsAskedForThereIsNotTold() {
+        assertThat(less("{\"unmapped\":{\"postern\":{\"http_path\":\"/clinic\",\"http_path_class\":\"other\","
+                        + "\"http_user_agent\":\"clinic/1\"}}}"))
+                .isEqualTo("{\"unmapped\":{\"postern\":{\"http_path_class\":\"other\"}}}");
+    }
+
     /** Only the server's own name is known. */
     @Test
     void theAddressGoesWhereOnlySniNamesIt() {
