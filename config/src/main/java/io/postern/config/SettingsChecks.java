@@ -317,11 +317,20 @@ final class SettingsChecks {
             for (String key : List.of("tokens-file", "client-certificates")) {
                 admin.find(key).ifPresent(setting -> warnings.atKey(setting, "is not used: admin.api is false"));
             }
+            answered("privacy", "url-paths");
+            answered("evidence", "capture");
             if (settings.policy().managed()) {
                 problems.at(root.member("policy").member("managed"), "is true, must be false where admin.api is false");
             }
         }
         admin.find("client-certificates").ifPresent(this::certificates);
+    }
+
+    private void answered(String section, String key) {
+        root.find(section)
+                .flatMap(found -> found.find(key))
+                .ifPresent(place ->
+                        problems.atKey(place, "needs admin.api: true, whose audit log says who answers for it"));
     }
 
     private void certificates(Setting certificates) {

@@ -211,7 +211,7 @@ class EverySettingTest {
               audit: {keep-for: 400d}
             admin:
               bind: "127.0.0.1:9191"
-              api: false
+              api: true
               tokens-file: keys/admin
               tls: {certificate: gw.crt, key: gw.key, client-ca: ca.crt, client-auth: require}
               client-certificates: [{name: ops, role: operator, subject: "CN=ops,O=Acme", san: "dns:ops.acme.example"}]
@@ -589,7 +589,7 @@ class EverySettingTest {
                         Duration.ofDays(400)),
                 new GatewaySettings.Admin(
                         new Bind(address("127.0.0.1"), 9191),
-                        false,
+                        true,
                         folder.resolve("keys/admin"),
                         Optional.empty(),
                         Optional.of(new ListenSettings.Tls(
@@ -618,8 +618,12 @@ class EverySettingTest {
         untested(SettingsReader.shape().schema(), everything, untested);
 
         assertThat(untested)
-                .as("managed leaves no files to read; SettingsReaderTest has it")
-                .containsExactly("collectors[].type: \"pcapdroid\" is all there is", "policy.managed: is the default");
+                .as(
+                        "managed leaves no files to read, without the API some keys are refused; SettingsReaderTest has both")
+                .containsExactly(
+                        "collectors[].type: \"pcapdroid\" is all there is",
+                        "policy.managed: is the default",
+                        "admin.api: is the default");
     }
 
     private static void untested(JsonNode schema, Setting setting, List<String> untested) {

@@ -176,6 +176,17 @@ class SettingsReaderTest {
     }
 
     @Test
+    void whatSomebodyMustAnswerForNeedsTheAuditLog() throws IOException {
+        String by = "{purpose: case 17, approver: dpo, until: 2099-12-31}";
+        settings.good("privacy: {url-paths: " + by + "}\nevidence: {capture: " + by + "}\n");
+        assertThat(settings.problems(
+                        "privacy: {url-paths: " + by + "}\nevidence: {capture: " + by + "}\nadmin: {api: false}\n"))
+                .containsExactly(
+                        "postern.yaml:1:11: privacy.url-paths: needs admin.api: true, whose audit log says who answers for it",
+                        "postern.yaml:2:12: evidence.capture: needs admin.api: true, whose audit log says who answers for it");
+    }
+
+    @Test
     void policyHasOneSource() throws IOException {
         assertThat(settings.problems("policy: {files: [a.yaml], managed: true}"))
                 .containsExactly("postern.yaml:1:17: policy.files: are given while policy.managed is true, must be"

@@ -45,6 +45,7 @@ final class EvidenceParts implements AutoCloseable {
     private final EvidenceSettings settings;
     private final Path folder;
     private final Clock clock;
+    private final Answerable answerable = new Answerable("nothing is captured");
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("evidence", true));
 
@@ -89,6 +90,7 @@ final class EvidenceParts implements AutoCloseable {
                 .filter(kept -> told.change() == Change.CREATE || told.change() == Change.REOPEN)
                 .filter(kept -> kept.finding().severity() != Finding.Severity.LOW)
                 .filter(kept -> !personal.test(kept.finding().key().profile()))
+                .filter(kept -> answerable.recorded())
                 .ifPresent(kept -> all.found(kept.uid(), kept.finding().key()))));
     }
 
@@ -108,6 +110,7 @@ final class EvidenceParts implements AutoCloseable {
     void look() {
         hours.save();
         captures.ifPresent(Captures::look);
+        answerable.look();
     }
 
     /** Says who answers for what is captured. */
@@ -118,17 +121,14 @@ final class EvidenceParts implements AutoCloseable {
                     capture.purpose(),
                     capture.approver(),
                     capture.until());
-            try {
-                audit.log()
-                        .write(AuditEntry.ofSettings(
-                                audit.clock().instant(),
-                                capture.approver(),
-                                "evidence.capture",
-                                "start",
-                                "until " + capture.until() + "; " + capture.purpose()));
-            } catch (IOException e) {
-                LOG.error("the audit log cannot be written: {}", e.toString());
-            }
+            answerable.tell(
+                    audit.log(),
+                    AuditEntry.ofSettings(
+                            audit.clock().instant(),
+                            capture.approver(),
+                            "evidence.capture",
+                            "start",
+                            "until " + capture.until() + "; " + capture.purpose()));
         });
     }
 

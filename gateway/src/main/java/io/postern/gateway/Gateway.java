@@ -401,6 +401,7 @@ public final class Gateway implements AutoCloseable {
                         reports::watched,
                         answers,
                         questions,
+                        privacy.paths(clock),
                         clock,
                         meters));
         DeviceErasure erasure = new DeviceErasure(

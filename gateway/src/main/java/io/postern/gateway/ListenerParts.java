@@ -103,13 +103,14 @@ final class ListenerParts {
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
             DnsWitness asked,
+            UrlPaths paths,
             Clock clock,
             Meters meters)
             throws IOException {
         this.settings = settings;
         this.transports = transports;
         this.judges = judges;
-        Common common = common(verdicts, loops, named, answers, asked, clock, meters);
+        Common common = common(verdicts, loops, named, answers, asked, paths, clock, meters);
         dns = new DnsListeners(
                 common.dns,
                 identity.identities(),
@@ -182,6 +183,7 @@ final class ListenerParts {
             BiConsumer<Decision, AppTag> named,
             AnswerLog answers,
             DnsWitness asked,
+            UrlPaths paths,
             Clock clock,
             Meters meters)
             throws IOException {
@@ -245,12 +247,7 @@ final class ListenerParts {
                 watched,
                 relayed,
                 new Sniffers(sniff.maxHelloBytes(), sniff.maxBytes()),
-                new Taps(
-                        sniff.maxHelloBytes(),
-                        tapped,
-                        faults::count,
-                        certificates,
-                        new UrlPaths(settings.privacy().urlPaths(), clock)),
+                new Taps(sniff.maxHelloBytes(), tapped, faults::count, certificates, paths),
                 certificates,
                 dnsParts,
                 verdicts);

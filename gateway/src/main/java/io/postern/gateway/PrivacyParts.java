@@ -8,6 +8,7 @@ import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.privacy.PseudonymBook;
 import io.postern.gateway.privacy.Pseudonyms;
+import io.postern.gateway.records.UrlPaths;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
@@ -23,6 +24,7 @@ final class PrivacyParts {
     private final PrivacySettings settings;
     private final PseudonymBook book;
     private final Pseudonyms names;
+    private final Answerable answerable = new Answerable("no path of a request is written");
 
     /** @throws IOException when a key or the store cannot be read */
     PrivacyParts(GatewaySettings settings, Store store, Meters meters) throws IOException {
@@ -44,30 +46,33 @@ final class PrivacyParts {
         return new DeviceChanges(book, names, erasure, thread, new AdminAudit(audit, clock));
     }
 
-    /** Says who answers for what is written of requests. */
+    /** Says who answers for what is written of requests; nothing is before that is in the audit log. */
     void tellPurpose(AuditLog audit, Clock clock) {
-        settings.urlPaths().ifPresent(paths -> {
+        settings.urlPaths().ifPresent(by -> {
             LOG.warn(
                     "paths of requests are written purpose=\"{}\" approver=\"{}\" until={} queries={}",
-                    paths.purpose(),
-                    paths.approver(),
-                    paths.until(),
-                    paths.queries());
-            try {
-                audit.write(AuditEntry.ofSettings(
-                        clock.instant(),
-                        paths.approver(),
-                        "privacy.url-paths",
-                        "start",
-                        "until " + paths.until() + (paths.queries() ? ", queries; " : "; ") + paths.purpose()));
-            } catch (IOException e) {
-                LOG.error("the audit log cannot be written: {}", e.toString());
-            }
+                    by.purpose(),
+                    by.approver(),
+                    by.until(),
+                    by.queries());
+            answerable.tell(
+                    audit,
+                    AuditEntry.ofSettings(
+                            clock.instant(),
+                            by.approver(),
+                            "privacy.url-paths",
+                            "start",
+                            "until " + by.until() + (by.queries() ? ", queries; " : "; ") + by.purpose()));
         });
+    }
+
+    UrlPaths paths(Clock clock) {
+        return new UrlPaths(settings.urlPaths(), clock, answerable::recorded);
     }
 
     /** Not for an event loop. */
     void look() {
         book.save();
+        answerable.look();
     }
 }

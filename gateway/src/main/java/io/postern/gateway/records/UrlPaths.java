@@ -6,24 +6,28 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
- * How much of a request's target may be kept: nothing, unless somebody answers for it and its last day is not over. Of personal profiles
+ * How much of a request's target may be kept: nothing, unless it is recorded who answers for it and its last day is not over. Of personal profiles
  * {@link PersonalProfiles} leaves it out as well. Any thread.
  */
 public final class UrlPaths {
 
     private final Optional<PrivacySettings.UrlPaths> settings;
     private final Clock clock;
+    private final BooleanSupplier recorded;
 
-    public UrlPaths(Optional<PrivacySettings.UrlPaths> settings, Clock clock) {
+    /** @param recorded whether the audit log says who answers for it */
+    public UrlPaths(Optional<PrivacySettings.UrlPaths> settings, Clock clock, BooleanSupplier recorded) {
         this.settings = settings;
         this.clock = clock;
+        this.recorded = recorded;
     }
 
     /** Nothing of any. */
     public static UrlPaths none() {
-        return new UrlPaths(Optional.empty(), Clock.systemUTC());
+        return new UrlPaths(Optional.empty(), Clock.systemUTC(), () -> false);
     }
 
     /** Of a request whose head was read. */
@@ -37,7 +41,7 @@ public final class UrlPaths {
     }
 
     private Optional<String> kept(String target) {
-        if (settings.isEmpty() || target.isEmpty() || over()) {
+        if (settings.isEmpty() || target.isEmpty() || !recorded.getAsBoolean() || over()) {
             return Optional.empty();
         }
         int query = target.indexOf('?');
