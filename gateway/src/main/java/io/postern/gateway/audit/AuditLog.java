@@ -74,8 +74,8 @@ public final class AuditLog {
     }
 
     /**
-     * Takes entries of before a time from the beginning of the log, up to the first that is younger; that they went is its newest entry. A log
-     * that is broken stays as it is.
+     * Takes entries of before a time from the beginning of the log, up to the first that is younger; that they went is its newest entry. The
+     * log is checked from end to end before any go, since nobody can afterwards; one that is broken stays as it is.
      *
      * @param what the entry that says so, of what it is to name
      * @return how many went
@@ -84,7 +84,7 @@ public final class AuditLog {
     public synchronized long prune(Instant before, Function<String, AuditEntry> what) throws IOException {
         noticeOthers();
         AuditPrefix old = chain.broken().isPresent() ? AuditPrefix.NONE : AuditPrefix.of(file, before);
-        if (old.last().isEmpty()) {
+        if (old.last().isEmpty() || !unchanged()) {
             return 0;
         }
         Checkpoint checkpoint = old.last().get();
@@ -111,8 +111,20 @@ public final class AuditLog {
             return;
         }
         AuditChain now = AuditChain.verify(file);
-        String where = now.broken()
-                .orElse("it has " + size + " bytes where " + chain.bytes() + " were left: somebody else wrote it");
+        breaks(
+                now,
+                now.broken()
+                        .orElse("it has " + size + " bytes where " + chain.bytes()
+                                + " were left: somebody else wrote it"));
+    }
+
+    private boolean unchanged() throws IOException {
+        AuditChain now = AuditChain.verify(file);
+        now.broken().ifPresent(where -> breaks(now, where));
+        return now.broken().isEmpty();
+    }
+
+    private void breaks(AuditChain now, String where) {
         LOG.error("audit log {} is broken: {}", file, where);
         chain = new AuditChain(
                 now.entries(), now.gone(), now.sequence(), now.last(), now.bytes(), now.whole(), Optional.of(where));

@@ -172,6 +172,20 @@ class AuditLogTest {
         assertThat(Files.readAllLines(file())).hasSize(2);
     }
 
+    /** Without a byte more or less; what a checkpoint stands for cannot be checked any more. */
+    @Test
+    void aLogInWhichSomethingWasChangedIsFoundBrokenBeforeAnyOfItGoes() throws IOException {
+        write(3);
+        AuditLog log = open();
+        log.write(entry(YOUNG));
+        String changed = Files.readString(file()).replaceFirst("\"ops\"", "\"eve\"");
+        Files.writeString(file(), changed);
+
+        assertThat(log.prune(YOUNG, AuditLogTest::pruned)).isZero();
+        assertThat(log.broken()).isTrue();
+        assertThat(Files.readString(file())).isEqualTo(changed);
+    }
+
     private static AuditEntry pruned(String what) {
         return AuditEntry.ofSettings(YOUNG, "records.audit.keep-for", "audit.prune", "minute", what);
     }
