@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,22 +28,27 @@ final class ByRules {
     private final HourlyCap cap;
     private long toldOfLimit = Long.MIN_VALUE;
 
-    ByRules(ResponseSettings.Quarantine settings, Standing standing, Ages ages, Consumer<Result> counts) {
+    ByRules(
+            ResponseSettings.Quarantine settings,
+            Standing standing,
+            Ages ages,
+            LongSupplier nanos,
+            Consumer<Result> counts) {
         this.settings = settings;
         this.standing = standing;
         this.ages = ages;
         this.counts = counts;
-        this.cap = new HourlyCap(settings.perHour());
+        this.cap = new HourlyCap(settings.perHour(), nanos);
     }
 
     /** One that was begun before this process. */
     void took(Quarantine one) {
-        cap.took(one.scope().device(), one.sinceMillis());
+        cap.took(one.scope().device(), ages.millis() - one.sinceMillis());
     }
 
     /** How many of the hour before now count against the cap. Any thread. */
-    int withinHour(long now) {
-        return cap.within(now);
+    int withinHour() {
+        return cap.taken();
     }
 
     /** Whether a rule's word would change anything. Any thread. */
@@ -85,7 +91,7 @@ final class ByRules {
         }
         if (standing.size() + changed.size() >= settings.entries()) {
             refused(Result.FULL, rule, now);
-        } else if (!cap.take(scope.device(), now)) {
+        } else if (!cap.take(scope.device())) {
             refused(Result.OVER_LIMIT, rule, now);
         } else {
             changed.put(

@@ -110,7 +110,7 @@ public final class Quarantines implements Contained, AutoCloseable {
         this.clock = clock;
         this.ages = ages;
         this.counts = counts;
-        this.byRules = new ByRules(settings, standing, ages, counts);
+        this.byRules = new ByRules(settings, standing, ages, nanos, counts);
         this.spans = new Spans(nanos);
         this.unstored = new Unstored(store);
     }
@@ -171,7 +171,7 @@ public final class Quarantines implements Contained, AutoCloseable {
 
     /** How many rules have begun within the last hour, of those that they may. Any thread. */
     public int begunByRules() {
-        return byRules.withinHour(clock.millis());
+        return byRules.withinHour();
     }
 
     /** Those that stand, in no order. */

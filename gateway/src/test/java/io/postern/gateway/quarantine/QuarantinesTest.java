@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is contained, by whose word, and for how long. */
 class QuarantinesTest {
@@ -483,25 +484,30 @@ class QuarantinesTest {
         assertThat(quarantines.ended()).extracting(Quarantine::id).containsExactly(one.id());
     }
 
-    @Test
-    void aClockThatIsSetBackDoesNotKeepRulesFromContaining() {
+    @ParameterizedTest
+    @ValueSource(ints = {-5, 5})
+    void aClockThatIsSetNeitherLiftsNorKeepsWhatRulesMayContain(int hours) {
         for (int i = 1; i <= 3; i++) {
             hit(tag("LC0" + i, "work", "com.acme.mail"), "bad", Result.BEGUN);
         }
-        jump(Duration.ofHours(-5));
+        jump(Duration.ofHours(hours));
+        assertThat(quarantines.begunByRules()).isEqualTo(3);
+        hit(tag("LC04", "work", "com.acme.mail"), "bad", Result.OVER_LIMIT);
+        clock.pass(Duration.ofMinutes(61));
         hit(tag("LC04", "work", "com.acme.mail"), "bad", Result.BEGUN);
     }
 
     @Test
     void oneDeviceDoesNotUseUpWhatRulesMayContain() {
-        HourlyCap cap = new HourlyCap(20);
+        HourlyCap cap = new HourlyCap(20, this::nanos);
         for (int i = 0; i < 5; i++) {
-            assertThat(cap.take("LC01", i)).isTrue();
+            assertThat(cap.take("LC01")).isTrue();
         }
-        assertThat(cap.take("LC01", 6)).isFalse();
-        assertThat(cap.take("LC02", 6)).isTrue();
-        assertThat(cap.take("LC01", Duration.ofHours(1).toMillis())).isTrue();
-        assertThat(new HourlyCap(0).take("LC01", 0)).isFalse();
+        assertThat(cap.take("LC01")).isFalse();
+        assertThat(cap.take("LC02")).isTrue();
+        clock.pass(Duration.ofHours(1));
+        assertThat(cap.take("LC01")).isTrue();
+        assertThat(new HourlyCap(0, this::nanos).take("LC01")).isFalse();
     }
 
     @Test
