@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Tells the world of a flow: what is known early is counted early, the rest and one record when it has ended, one record
@@ -162,13 +163,15 @@ final class FlowReports implements Witness {
         findings.mark(flow);
     }
 
-    /** What rules would have done to a flow that ended, or to a name that was asked for. */
+    /** What rules would have done to a name that was asked for. */
     void watched(Decision decision, AppTag tag) {
-        for (Match match : decision.matches()) {
-            if (match.wouldBlock()) {
-                meters.wouldBlock(match.rule());
-                shadow.add(match, tag);
-            }
+        would(decision.would(List.of()), tag);
+    }
+
+    private void would(List<Match> matches, AppTag tag) {
+        for (Match match : matches) {
+            meters.wouldBlock(match.rule());
+            shadow.add(match, tag);
         }
     }
 
@@ -196,7 +199,7 @@ final class FlowReports implements Witness {
         if (reason == CloseReason.UPSTREAM_FAILED || reason == CloseReason.UNRESOLVED) {
             flow.refusal().ifPresent(upstreamFailures::count);
         }
-        watched(flow.decision(), flow.tag());
+        would(flow.would(), flow.tag());
         int told = flow.exchanges().told();
         FlowRecord last = personal.of(line(flow).ended(reason, wall.instant()));
         records.write(last);
@@ -348,8 +351,14 @@ final class FlowReports implements Witness {
         return here ? Resolved.HERE : never ? Resolved.NEVER : Resolved.UNKNOWN;
     }
 
+    /** Those that matched when it was judged last, behind those that would have ended it before. */
     private static List<FlowRecord.MatchedRule> rules(LiveFlow flow) {
-        return flow.decision().matches().stream()
+        List<Match> last = flow.decision().matches();
+        return Stream.concat(
+                        flow.would().stream()
+                                .filter(earlier -> last.stream()
+                                        .noneMatch(match -> match.rule().equals(earlier.rule()))),
+                        last.stream())
                 .map(match -> new FlowRecord.MatchedRule(match.name(), match.wanted(), match.mode(), match.effective()))
                 .toList();
     }

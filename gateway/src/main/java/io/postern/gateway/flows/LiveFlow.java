@@ -15,6 +15,7 @@ import io.postern.gateway.records.KnownFacts;
 import io.postern.gateway.records.Transport;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.ExceptionTable;
+import io.postern.gateway.rules.Match;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,7 @@ public final class LiveFlow implements Learner {
     private boolean condemned;
     private boolean crowded;
     private Set<ExceptionTable.Row> excepted = Set.of();
+    private List<Match> would = List.of();
     private @Nullable CloseReason ended;
 
     /** Position in the home's table. */
@@ -320,6 +322,7 @@ public final class LiveFlow implements Learner {
 
     public void decided(Decision what) {
         decision = what;
+        would = what.would(would);
         excepted = what.newly(excepted, row -> home.witness().excepted(this, row));
         held.by(
                 what.verdict().action() == Verdict.Action.THROTTLE
@@ -519,6 +522,11 @@ public final class LiveFlow implements Learner {
 
     public Decision decision() {
         return decision;
+    }
+
+    /** What would have ended it or slowed it down by now, had it been enforced. */
+    public List<Match> would() {
+        return would;
     }
 
     public ExchangeLog exchanges() {

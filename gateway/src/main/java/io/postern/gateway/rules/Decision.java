@@ -115,6 +115,31 @@ public record Decision(
         return all;
     }
 
+    /**
+     * What would end it or slow it down if it were enforced, by this judgement or by those before it, the newest word of each rule.
+     * What something stronger lifts would not.
+     *
+     * @param before what {@code would} returned of the judgement before
+     */
+    public List<Match> would(List<Match> before) {
+        List<Match> now =
+                matches.stream().filter(Match::wouldBlock).filter(this::stands).toList();
+        return now.isEmpty()
+                ? before
+                : Stream.concat(
+                                before.stream()
+                                        .filter(old -> now.stream()
+                                                .noneMatch(match -> match.rule().equals(old.rule()))),
+                                now.stream())
+                        .toList();
+    }
+
+    private boolean stands(Match match) {
+        return matches.stream()
+                .noneMatch(above ->
+                        above.counts() && above.rank().lifts() && above.rank().compareTo(match.rank()) > 0);
+    }
+
     /** Whether nothing may pass but the one question that was looked at. */
     public boolean onlyResolves() {
         return matches.stream()

@@ -56,7 +56,8 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
                 question.tag().attributed() ? contained.of(question.tag(), now) : Optional.empty();
         boolean hampers = policy.verdict().action().compareTo(Action.ALERT) > 0;
         if (containment.isEmpty() && !hampers) {
-            return policy;
+            boolean spared = !policy.would(List.of()).isEmpty() && covers.test(neverBreak, question);
+            return spared ? policy.noting(enforced(NEVER_BREAK, Precedence.NEVER_BREAK, Action.ALLOW)) : policy;
         }
         List<Match> above = new ArrayList<>(3);
         containment.ifPresent(by -> above.add(contains(by, question, covers.test(allowed, question))));

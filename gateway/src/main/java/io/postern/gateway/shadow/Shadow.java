@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts, rule by rule and app by app, the flows that would have been ended or slowed down: at each flow's end, under the policy
- * it was judged by last, since the gateway began. Some 500 bytes a row. Thread-safe.
+ * Counts, rule by rule and app by app, the flows that would have been ended or slowed down at any time of their life: at each
+ * flow's end, since the gateway began. Some 500 bytes a row. Thread-safe.
  */
 public final class Shadow {
 

@@ -67,6 +67,32 @@ class DecisionTest {
         assertThat(decision.ends()).isEqualTo(!lifted);
     }
 
+    @ParameterizedTest(name = "{0} under {1} would: {2}")
+    @CsvSource({
+        "ROLE_DEFAULT, EXCEPTION, false",
+        "ANALYTIC, EXCEPTION, false",
+        "DENY, EXCEPTION, true",
+        "DENY, NEVER_BREAK, false",
+        "DENY, KILL_SWITCH, true",
+    })
+    void whatIsLiftedWouldHaveEndedNothing(Precedence watched, Precedence above, boolean would) {
+        Decision decision = Decision.of(List.of(
+                new Match("watched", watched, Action.BLOCK, Mode.SHADOW), enforced("above", above, Action.ALLOW)));
+
+        assertThat(decision.would(List.of())).hasSize(would ? 1 : 0);
+    }
+
+    @Test
+    void whatWouldHaveEndedItEarlierCountsOnceWithItsNewestWord() {
+        Match atOpen = new Match("at-open", Precedence.DENY, Action.BLOCK, Mode.SHADOW);
+        Match stays = new Match("stays", Precedence.DENY, Action.BLOCK, Mode.SHADOW);
+        List<Match> first = Decision.of(List.of(atOpen, stays)).would(List.of());
+        Match newest = new Match("stays", Precedence.DENY, Action.THROTTLE, Mode.ALERT);
+
+        assertThat(Decision.of(List.of(newest)).would(first)).containsExactly(atOpen, newest);
+        assertThat(Decision.ALLOW.would(first)).isEqualTo(first);
+    }
+
     @Test
     void theRateOfWhatWasLiftedCountsNoMore() {
         Match low = throttles("low", Precedence.ROLE_DEFAULT, 1_024);

@@ -86,6 +86,19 @@ class OverrulesTest {
     }
 
     @Test
+    void whatIsNeverBrokenWouldNotHaveBeenEndedEither() {
+        Decision watched = Decision.of(List.of(new Match("r", Precedence.DENY, Action.BLOCK, Mode.ALERT)));
+        Overrules overrules = new Overrules(Contained.NOBODY, Reach.NONE, HELP, () -> false);
+
+        Decision spared = after(overrules, watched, asked("com.acme.mail", "help.example"));
+        assertThat(spared.would(List.of())).isEmpty();
+        assertThat(spared.verdict()).isEqualTo(watched.verdict());
+        assertThat(after(overrules, watched, asked("com.acme.mail", "a.example"))
+                        .would(List.of()))
+                .hasSize(1);
+    }
+
+    @Test
     void whatIsNeverBrokenIsLiftedFromDenyAndQuarantine() {
         Decision decision = after(neverBreaking(HELP), BLOCKED, asked("com.acme.mail", "help.example"));
 
