@@ -17,6 +17,7 @@ import io.postern.gateway.quarantine.Quarantines;
 import io.postern.gateway.quarantine.Scope;
 import io.postern.gateway.rules.ExceptionTable;
 import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.KnownResolvers;
 import io.postern.gateway.rules.Overrules;
 import io.postern.gateway.rules.Spared;
 import io.postern.gateway.state.Store;
@@ -75,6 +76,7 @@ final class QuarantineParts {
                 quarantines,
                 Spared.in(settings.response().quarantine().allow()),
                 Spared.neverBroken(settings),
+                KnownResolvers.in(settings),
                 killSwitch::on);
     }
 

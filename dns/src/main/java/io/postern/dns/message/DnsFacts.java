@@ -41,10 +41,16 @@ public record DnsFacts(
      * One question.
      *
      * @param name lower case, without the last dot, RFC 1035's escapes; at most {@value #LONGEST_NAME} chars, {@code .} of the root
+     * @param alone whether its message holds nothing else that a sender is free to choose, but for EDNS and a cookie
      */
-    public record Question(String name, int type, int recordClass) {
+    public record Question(String name, int type, int recordClass, boolean alone) {
 
         public static final int LONGEST_NAME = 255;
+
+        /** Of a message that is not at hand. */
+        public Question(String name, int type, int recordClass) {
+            this(name, type, recordClass, false);
+        }
     }
 
     public DnsFacts {

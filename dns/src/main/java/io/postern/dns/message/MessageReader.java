@@ -31,13 +31,13 @@ final class MessageReader {
         byte[] copy = new byte[length];
         bytes.get(from, copy);
         try {
-            return facts(new Message(copy), Relatives.of(copy));
+            return facts(new Message(copy), Relatives.of(copy), PlainQuery.is(copy));
         } catch (IOException | RuntimeException unreadable) {
             return header(copy);
         }
     }
 
-    private static DnsFacts facts(Message message, DnsFacts.Relative relative) {
+    private static DnsFacts facts(Message message, DnsFacts.Relative relative, boolean alone) {
         Record question = message.getQuestion();
         OPTRecord edns = message.getOPT();
         Header header = message.getHeader();
@@ -47,19 +47,19 @@ final class MessageReader {
                 header.getFlag(RESPONSE),
                 question == null
                         ? Optional.empty()
-                        : Optional.of(question(question.getName(), question.getType(), question.getDClass())),
+                        : Optional.of(question(question.getName(), question.getType(), question.getDClass(), alone)),
                 message.getRcode(),
                 header.getCount(Section.ANSWER),
                 addresses(message),
                 edns == null ? OptionalInt.empty() : OptionalInt.of(edns.getPayloadSize()));
     }
 
-    private static DnsFacts.Question question(Name asked, int type, int recordClass) {
+    private static DnsFacts.Question question(Name asked, int type, int recordClass, boolean alone) {
         String name = asked.toString(true).toLowerCase(Locale.ROOT);
         String capped = name.length() <= DnsFacts.Question.LONGEST_NAME
                 ? name
                 : name.substring(0, DnsFacts.Question.LONGEST_NAME);
-        return new DnsFacts.Question(capped.isEmpty() ? "." : capped, type, recordClass);
+        return new DnsFacts.Question(capped.isEmpty() ? "." : capped, type, recordClass, alone);
     }
 
     private static List<InetAddress> addresses(Message message) {
@@ -95,7 +95,7 @@ final class MessageReader {
             DNSInput input = new DNSInput(message);
             input.jump(DnsForm.HEADER);
             Name name = new Name(input);
-            return Optional.of(question(name, input.readU16(), input.readU16()));
+            return Optional.of(question(name, input.readU16(), input.readU16(), false));
         } catch (IOException | RuntimeException unreadable) {
             return Optional.empty();
         }

@@ -21,14 +21,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CookieOption;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.GenericEDNSOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
@@ -74,7 +77,7 @@ class DnsReadersTest {
                 Relative.DNS,
                 0x1234,
                 false,
-                Optional.of(new Question("www.acme.example", Type.AAAA, DClass.IN)),
+                Optional.of(new Question("www.acme.example", Type.AAAA, DClass.IN, true)),
                 Rcode.NOERROR,
                 0,
                 List.of(),
@@ -82,6 +85,48 @@ class DnsReadersTest {
         byte[] message = query.toWire();
         DatagramContract.check(DATAGRAMS, message, new Parse.Done<>(facts, message.length));
         ParserContract.check(STREAMS, framed(message), facts);
+    }
+
+    /** What a query may hold besides its question without room for anybody's data. */
+    @Test
+    void aQuestionIsAloneWhereNothingElseIsCarried() throws TextParseException {
+        byte[] bare = query("help.acme.example.", Type.A).toWire();
+        assertThat(alone(bare)).isTrue();
+        assertThat(alone(with(new OPTRecord(1232, 0, 0)))).isTrue();
+        assertThat(alone(with(new OPTRecord(1232, 0, 0, 0x8000, List.of(new CookieOption(new byte[8]))))))
+                .isTrue();
+        assertThat(alone(with(new OPTRecord(1232, 0, 0, 0, List.of(new GenericEDNSOption(12, new byte[40]))))))
+                .as("padding")
+                .isFalse();
+        assertThat(alone(with(new OPTRecord(
+                        1232, 0, 0, 0, List.of(new CookieOption(new byte[8]), new CookieOption(new byte[8]))))))
+                .isFalse();
+        assertThat(alone(with(new OPTRecord(1232, 0, 0, 0x7FFF))))
+                .as("flags that mean nothing")
+                .isFalse();
+        assertThat(alone(with(new TXTRecord(Name.fromString("a."), DClass.IN, 0, "data"))))
+                .isFalse();
+        for (int more : new int[] {1, 400, 600}) {
+            assertThat(alone(Arrays.copyOf(bare, bare.length + more)))
+                    .as("%d bytes behind it", more)
+                    .isFalse();
+        }
+        for (int at : new int[] {2, 3, 5, 7, 9, 11}) {
+            byte[] bent = bare.clone();
+            bent[at] ^= 0x40;
+            assertThat(alone(bent)).as("byte %d", at).isFalse();
+        }
+    }
+
+    private static byte[] with(Record additional) throws TextParseException {
+        Message query = query("help.acme.example.", Type.A);
+        query.addRecord(additional, Section.ADDITIONAL);
+        return query.toWire();
+    }
+
+    private static boolean alone(byte[] datagram) {
+        return DATAGRAMS.parse(ByteBuffer.wrap(datagram)) instanceof Parse.Done<DnsFacts> done
+                && done.value().question().filter(Question::alone).isPresent();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.postern.gateway.judge;
 
 import io.postern.analytics.flow.Protocol;
+import io.postern.dns.message.DnsFacts;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.LiveFlow;
 import io.postern.gateway.meters.Meters;
@@ -90,16 +91,18 @@ public final class Verdicts {
                 flow.recognised().basis(),
                 flow.crowded(),
                 Optional.empty());
-        return asks(flow)
-                ? question.asking(new Question.Asking(
-                        flow.recognised().spoken().question().map(asked -> asked.name())))
-                : question;
+        return asking(flow).map(question::asking).orElse(question);
     }
 
-    /** Whether it is a datagram's question that was read. */
-    private static boolean asks(LiveFlow flow) {
-        return Targets.asksDns(flow)
-                && flow.recognised().protocol() == Protocol.DNS
-                && flow.recognised().spoken().question().isPresent();
+    /** What a datagram's question was read to ask, if that is all there was in it. */
+    private static Optional<Question.Asking> asking(LiveFlow flow) {
+        return flow.recognised().protocol() == Protocol.DNS
+                ? Targets.asksDns(flow)
+                        .flatMap(server -> flow.recognised()
+                                .spoken()
+                                .question()
+                                .filter(DnsFacts.Question::alone)
+                                .map(asked -> new Question.Asking(server, Optional.of(asked.name()))))
+                : Optional.empty();
     }
 }

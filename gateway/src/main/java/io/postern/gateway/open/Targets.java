@@ -183,15 +183,17 @@ public final class Targets {
     private static Question atOpen(LiveFlow flow, Optional<InetAddress> address) {
         Destination destination = flow.destination();
         Question question = Question.atOpen(flow.tag(), flow.verifiedName(), address, destination.port());
-        return asksDns(flow) ? question.asking(Question.Asking.UNSEEN) : question;
+        return asksDns(flow)
+                .map(server -> question.asking(new Question.Asking(server, Optional.empty())))
+                .orElse(question);
     }
 
-    /** Whether its datagrams ask a server by its address: what they ask is seen before any of them goes. */
-    public static boolean asksDns(LiveFlow flow) {
+    /** The server that its datagrams ask by its address: what they ask is seen before any of them goes. */
+    public static Optional<InetAddress> asksDns(LiveFlow flow) {
         Destination destination = flow.destination();
-        return flow.transport() == Transport.UDP
-                && destination.port() == DNS_PORT
-                && destination.address().isPresent();
+        return flow.transport() == Transport.UDP && destination.port() == DNS_PORT
+                ? destination.address()
+                : Optional.empty();
     }
 
     /** An address that was asked for as such has been judged with the question itself. */

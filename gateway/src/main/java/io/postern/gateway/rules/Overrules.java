@@ -4,27 +4,40 @@ import io.postern.analytics.Verdict;
 import io.postern.analytics.Verdict.Action;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.rules.Contained.Containment;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * The ranks above written policy: quarantine, what is never broken, and the kill switch.
  *
  * @param allowed what quarantine leaves alone; policy still judges it
  * @param neverBreak what nothing below the kill switch ends
+ * @param resolvers DNS servers that whoever is contained may ask for names on the lists
  * @param killed whether enforcement is switched off
  */
-public record Overrules(Contained contained, Reach allowed, Reach neverBreak, BooleanSupplier killed) {
+public record Overrules(
+        Contained contained,
+        Reach allowed,
+        Reach neverBreak,
+        Predicate<InetAddress> resolvers,
+        BooleanSupplier killed) {
 
     /** Nobody is contained, nothing is spared. */
     public static final Overrules NONE = new Overrules(Contained.NOBODY, Reach.NONE, Reach.NONE, () -> false);
 
     private static final String NEVER_BREAK = "never-break";
     private static final String KILL_SWITCH = "kill-switch";
+
+    /** Where no DNS server is known. */
+    public Overrules(Contained contained, Reach allowed, Reach neverBreak, BooleanSupplier killed) {
+        this(contained, allowed, neverBreak, server -> false, killed);
+    }
 
     /** Whether it is a quarantine that says so, and no rule. */
     public static boolean isQuarantine(Verdict verdict) {
@@ -33,7 +46,7 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
 
     /** The same as if enforcement were not switched off. */
     Overrules enforcing() {
-        return new Overrules(contained, allowed, neverBreak, () -> false);
+        return new Overrules(contained, allowed, neverBreak, resolvers, () -> false);
     }
 
     /** Where nobody is contained, and enforcement is not switched off. */
@@ -84,9 +97,10 @@ public record Overrules(Contained contained, Reach allowed, Reach neverBreak, Bo
 
     /** Names on the lists are resolved, by the device itself too; what else it asks is not known to be one of them. */
     private boolean mayAsk(Question.Asking asking) {
-        return asking.name().isEmpty()
-                || allowed.names(asking.name().get())
-                || neverBreak.names(asking.name().get());
+        return resolvers.test(asking.server())
+                && (asking.name().isEmpty()
+                        || allowed.names(asking.name().get())
+                        || neverBreak.names(asking.name().get()));
     }
 
     private static Match enforced(String rule, Precedence rank, Action action) {

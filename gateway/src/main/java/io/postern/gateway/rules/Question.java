@@ -28,13 +28,12 @@ public record Question(
         Optional<Asking> asking) {
 
     /**
-     * A datagram that asks the DNS.
+     * A datagram that asks the DNS, and holds nothing but its question.
      *
+     * @param server as asked for, at port 53
      * @param name empty before it was looked at
      */
-    public record Asking(Optional<String> name) {
-        public static final Asking UNSEEN = new Asking(Optional.empty());
-    }
+    public record Asking(InetAddress server, Optional<String> name) {}
 
     /** Where there was room to look at it. */
     public Question(

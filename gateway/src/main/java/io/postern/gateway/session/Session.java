@@ -117,11 +117,11 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         if (socket == null || !flow.live() || flow.condemned()) {
             return;
         }
-        confirmed |= flow.bytesIn() > 0;
         if (firstSent && flow.decision().onlyResolves()) {
             sessions().dropped(DatagramDrop.FORBIDDEN);
             return;
         }
+        confirmed |= flow.bytesIn() > 0;
         if (firstSent && !look(Side.CLIENT, datagram)) {
             sessions().dropped(DatagramDrop.FLOOD);
             return;
@@ -196,6 +196,9 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         }
         if (bytes == 0) {
             sessions().dropped(DatagramDrop.EMPTY);
+        } else if (flow.bytesIn() > 0 && flow.decision().onlyResolves()) {
+            // One question has one answer.
+            sessions().dropped(DatagramDrop.FORBIDDEN);
         } else if (!confirmed
                 && flow.bytesIn() + bytes > flow.bytesOut() * sessions().amplification()) {
             sessions().dropped(DatagramDrop.AMPLIFICATION);

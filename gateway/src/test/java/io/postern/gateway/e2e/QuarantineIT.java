@@ -10,6 +10,7 @@ import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -330,6 +331,47 @@ class QuarantineIT {
                     .as("nothing came in between")
                     .isEqualTo(query("help", "acme", "example"));
             again.close();
+        }
+    }
+
+    /** A question that is let out carries nothing else, goes to nobody else, and has one answer. */
+    @Test
+    void nothingTravelsWithAQuestionOfADeviceThatIsContained() throws Exception {
+        byte[] asked = query("help", "acme", "example");
+        byte[] laden = Arrays.copyOf(asked, 1_000);
+        try (TestingDatagrams server = new TestingDatagrams();
+                TestingGateway gateway = TestingAssociation.gateway(
+                        dir,
+                        "dns: {upstreams: ['192.0.2.53']}\nupstream: {allow-networks: ['127.0.0.0/8'], hosts:"
+                                + " {'192.0.2.53:53': '127.0.0.1:" + server.port()
+                                + "'}}\nresponse: {quarantine: {allow: [{hosts: [help.acme.example], ports: [443]}]}}\n",
+                        "")) {
+            contain(gateway, "\"device\": \"LC01\"");
+            try (TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+                client.send("192.0.2.53", 53, laden);
+                JsonNode refused =
+                        gateway.record(line -> line.at("/disposition_id").asInt() == 3);
+                assertThat(refused.at("/traffic/bytes_out").asInt()).isZero();
+            }
+            try (TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+                client.send("198.51.100.53", 53, asked);
+                JsonNode refused = gateway.record(
+                        line -> line.at("/dst_endpoint/ip").asString("").equals("198.51.100.53"));
+                assertThat(refused.at("/disposition_id").asInt())
+                        .as("whose server that is, nobody knows")
+                        .isEqualTo(3);
+            }
+            try (TestingAssociation client = TestingAssociation.open(gateway, APP)) {
+                client.send("192.0.2.53", 53, asked);
+                TestingDatagrams.Received question = server.receive();
+                assertThat(question.data()).as("and nothing before it").isEqualTo(asked);
+                server.send(question.from(), asked);
+                assertThat(client.receive().data()).isEqualTo(asked);
+                client.send("192.0.2.53", 53, asked);
+                gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 1);
+                server.send(question.from(), laden);
+                gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 2);
+            }
         }
     }
 
