@@ -3,6 +3,7 @@ package io.postern.config;
 import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.analytics.finding.BookSettings;
 import io.postern.dns.memory.AnswerLogSettings;
+import io.postern.dns.resolve.DnsSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +160,11 @@ public record GatewaySettings(
             sinkhole = List.copyOf(sinkhole);
             upstreams = List.copyOf(upstreams);
             bootstrap = Map.copyOf(bootstrap);
+        }
+
+        /** How names are found. */
+        public DnsSettings names() {
+            return new DnsSettings(upstreams, bootstrap, timeout, cacheEntries, lookups);
         }
     }
 

@@ -31,6 +31,7 @@ final class ResponseBinder {
                 quarantine.member("entries").integer(),
                 quarantine.member("help").text(),
                 reachable(quarantine.member("allow")),
+                networks.addresses(quarantine.member("resolvers")),
                 quarantine.member("keep-for").duration());
         if (read.ttl().compareTo(read.longest()) > 0) {
             problems.at(quarantine.member("ttl"), "is longer than response.quarantine.longest");

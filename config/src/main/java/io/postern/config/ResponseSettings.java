@@ -1,6 +1,7 @@
 package io.postern.config;
 
 import io.postern.analytics.detect.Finding.Severity;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public record ResponseSettings(
      * @param entries at one time
      * @param help whom to ask
      * @param allow what stays reachable
+     * @param resolvers DNS servers that devices may ask for its names themselves, beside those that the gateway asks
      * @param keepFor how long one that is over is known; zero: until there are too many
      */
     public record Quarantine(
@@ -38,15 +40,17 @@ public record ResponseSettings(
             int entries,
             String help,
             List<Reachable> allow,
+            List<InetAddress> resolvers,
             Duration keepFor) {
         public Quarantine {
             allow = List.copyOf(allow);
+            resolvers = List.copyOf(resolvers);
         }
 
         /** Of which the last are known however long they are over. */
         public Quarantine(
                 Duration ttl, Duration longest, int perHour, int entries, String help, List<Reachable> allow) {
-            this(ttl, longest, perHour, entries, help, allow, Duration.ZERO);
+            this(ttl, longest, perHour, entries, help, allow, List.of(), Duration.ZERO);
         }
     }
 

@@ -180,7 +180,7 @@ class EverySettingTest {
               kill-switch: true
               never-break: [{apps: [com.acme.mdm], hosts: [.mdm.acme.example, 10.9.0.0/16], ports: [443]}]
               quarantine:
-                {ttl: 30m, longest: 2d, per-hour: 5, entries: 64, help: "Ask Bob.", allow: [{apps: [com.acme.help], hosts: [Help.acme.example], ports: [80, 443]}], keep-for: 11d}
+                {ttl: 30m, longest: 2d, per-hour: 5, entries: 64, help: "Ask Bob.", allow: [{apps: [com.acme.help], hosts: [Help.acme.example], ports: [80, 443]}], resolvers: [192.0.2.54], keep-for: 11d}
               webhook:
                 url: https://soc.acme.example/postern?team=1
                 secret-file: keys/hook
@@ -543,6 +543,7 @@ class EverySettingTest {
                                 "Ask Bob.",
                                 List.of(new ResponseSettings.Reachable(
                                         Set.of("com.acme.help"), List.of("help.acme.example"), Set.of(80, 443))),
+                                List.of(address("192.0.2.54")),
                                 Duration.ofDays(11)),
                         Optional.of(new ResponseSettings.Webhook(
                                 URI.create("https://soc.acme.example/postern?team=1"),

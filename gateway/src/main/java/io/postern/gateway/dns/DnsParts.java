@@ -55,12 +55,7 @@ public final class DnsParts {
             Clock clock,
             Meters meters)
             throws IOException {
-        DnsSettings names = new DnsSettings(
-                settings.upstreams(),
-                settings.bootstrap(),
-                settings.timeout(),
-                settings.cacheEntries(),
-                settings.lookups());
+        DnsSettings names = settings.names();
         SecureServers secure = new SecureServers(streams, settings.caFile());
         Servers servers = new Servers(names.servers(), names.patience(), System::nanoTime);
         UpstreamSockets sockets = new UpstreamSockets(

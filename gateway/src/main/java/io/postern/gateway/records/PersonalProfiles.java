@@ -70,7 +70,7 @@ public final class PersonalProfiles {
 
     private Optional<DnsFacts.Question> of(DnsFacts.Question question) {
         return registrable(question.name())
-                .map(name -> new DnsFacts.Question(name, question.type(), question.recordClass()));
+                .map(name -> new DnsFacts.Question(name, question.type(), question.recordClass(), question.alone()));
     }
 
     /** Certificates name hosts, the client's among them. */

@@ -119,7 +119,7 @@ class QuarantinesTest {
     void thoseThatWereOverLongAgoAreForgottenOnTheDiskToo() throws IOException {
         close();
         ResponseSettings.Quarantine kept = new ResponseSettings.Quarantine(
-                Duration.ofHours(1), Duration.ofHours(3), 3, 8, "Ask Bob.", List.of(), Duration.ofDays(2));
+                Duration.ofHours(1), Duration.ofHours(3), 3, 8, "Ask Bob.", List.of(), List.of(), Duration.ofDays(2));
         store = new FullDisk(EmbeddedStore.open(dir.resolve("store.mv")));
         quarantines = Quarantines.open(kept, store, clock, this::nanos, results::add);
         Quarantine first = contain(scope("LC01", "", ""));
