@@ -26,6 +26,8 @@ import json
 import logging
 import re
 import ssl
+import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -35,6 +37,7 @@ MOST_BYTES = 1 << 20
 TOLERANCE_SECONDS = 300
 REMEMBERED = 10_000
 TIMEOUT_SECONDS = 5
+CONNECTIONS = 32
 DEVICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 
@@ -103,6 +106,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
     secret = b""
     management = None
     taken = collections.OrderedDict()
+    one_at_a_time = threading.Lock()
     timeout = 10
 
     def do_POST(self):
@@ -113,19 +117,23 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         letter_id = self.headers.get("webhook-id", "")
         if not self.authentic(letter_id, body):
             return self.answer(401)
+        with self.one_at_a_time:
+            return self.answer(self.take(letter_id, body))
+
+    def take(self, letter_id, body):
         if letter_id in self.taken:
-            return self.answer(204)
+            return 204
         try:
             act(self.management, json.loads(body))
         except (KeyError, TypeError, ValueError) as fault:
             log.warning("not understood, and not asked for again: %s: %s", letter_id, fault)
         except OSError as fault:
             log.warning("%s: %s", letter_id, fault)
-            return self.answer(502)
+            return 502
         self.taken[letter_id] = True
         if len(self.taken) > REMEMBERED:
             self.taken.popitem(last=False)
-        return self.answer(204)
+        return 204
 
     def authentic(self, letter_id, body):
         """By Standard Webhooks 1.0; what is older or newer than five minutes is somebody's copy."""
@@ -144,6 +152,41 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, template, *values):
         log.debug(template, *values)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A thread for each of a few connections, so that who connects and says nothing keeps nobody waiting for long."""
+
+    daemon_threads = True
+    context = None
+    room = threading.BoundedSemaphore(CONNECTIONS)
+
+    def process_request(self, request, client_address):
+        self.room.acquire()
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:
+            self.room.release()
+            raise
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.room.release()
+
+    def finish_request(self, request, client_address):
+        if self.context is None:
+            return super().finish_request(request, client_address)
+        request.settimeout(Receiver.timeout)
+        secured = self.context.wrap_socket(request, server_side=True)
+        try:
+            return super().finish_request(secured, client_address)
+        finally:
+            self.shutdown_request(secured)
+
+    def handle_error(self, request, client_address):
+        log.info("%s: %s", client_address[0], sys.exc_info()[1])
 
 
 def main():
@@ -166,11 +209,10 @@ def main():
     Receiver.secret = secret
     Receiver.management = Management(options.api, options.enterprise, options.token_file)
     host, port = options.bind.rsplit(":", 1)
-    server = http.server.HTTPServer((host.strip("[]"), int(port)), Receiver)
+    server = Server((host.strip("[]"), int(port)), Receiver)
     if options.certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(options.certificate, options.key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.context.load_cert_chain(options.certificate, options.key)
     log.info("listening on %s:%d", *server.server_address[:2])
     server.serve_forever()
 

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,13 +17,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +48,7 @@ class WebhookReceiverIT {
     private volatile int status = 200;
     private HttpServer api;
     private RunningProgram receiver;
+    private HttpClient client;
     private URI url;
 
     @BeforeEach
@@ -50,6 +57,9 @@ class WebhookReceiverIT {
         Path script = Files.copy(Path.of("../docs/examples/amapi_receiver.py"), dir.resolve("amapi_receiver.py"));
         Path secret = Files.writeString(dir.resolve("hook"), SECRET + "\n");
         Path token = Files.writeString(dir.resolve("token"), "an-access-token\n");
+        SelfSigned certificate = SelfSigned.mint(dir, "localhost");
+        Files.setPosixFilePermissions(certificate.key(), PosixFilePermissions.fromString("rw-r--r--"));
+        client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
         api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         api.createContext("/", this::answer);
         api.start();
@@ -64,11 +74,26 @@ class WebhookReceiverIT {
                         "LC012345",
                         "--token-file",
                         token.toString(),
+                        "--certificate",
+                        certificate.certificate().toString(),
+                        "--key",
+                        certificate.key().toString(),
                         "--api",
                         "http://127.0.0.1:" + api.getAddress().getPort());
         String port = receiver.awaitOutput(Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)"))
                 .group(1);
-        url = URI.create("http://127.0.0.1:" + port + "/");
+        url = URI.create("https://localhost:" + port + "/");
+    }
+
+    private static SSLContext trusting(SelfSigned certificate) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("receiver", certificate.read());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     @AfterEach
@@ -148,6 +173,27 @@ class WebhookReceiverIT {
         assertThat(asked).hasSize(2);
     }
 
+    /** The receiver gives each of them ten seconds, one that waits for it here fewer. */
+    @Test
+    void whoConnectsAndSaysNothingOrNonsenseKeepsNobodyWaiting() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort());
+                silent.add(socket);
+                if (i % 2 == 0) {
+                    socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+                }
+            }
+            assertThat(post("q-1_created", quarantine("created", "LC02", "com.acme.mail", "")))
+                    .isEqualTo(204);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
     private static String quarantine(String what, String device, String app, String more) {
         return "{\"type\": \"quarantine." + what + "\", \"data\": {\"device\": \"" + device + "\", \"app\": \"" + app
                 + "\", \"reason\": \"looks odd\"" + more + "}}";
@@ -163,11 +209,10 @@ class WebhookReceiverIT {
                 .header("webhook-id", id)
                 .header("webhook-timestamp", Long.toString(at.getEpochSecond()))
                 .header("webhook-signature", signature)
+                .timeout(Duration.ofSeconds(8))
                 .POST(BodyPublishers.ofString(body))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
+        return client.send(request, BodyHandlers.discarding()).statusCode();
     }
 
     private static String signature(String id, Instant at, String body) throws Exception {
