@@ -23,6 +23,7 @@ import io.postern.gateway.rules.Spared;
 import io.postern.gateway.state.Store;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What stands above written policy, put together from the settings: quarantine, what is never broken, the kill switch. */
@@ -117,6 +118,16 @@ final class QuarantineParts {
     /** Told of each that begins or ends, on a thread that it must not hold up. */
     void whenTold(Consumer<Quarantine> teller) {
         quarantines.whenTold(teller);
+    }
+
+    /** Those that stand. */
+    List<Quarantine> standing() {
+        return quarantines.standing();
+    }
+
+    /** The last that ended, oldest first. */
+    List<Quarantine> ended() {
+        return quarantines.ended();
     }
 
     /** Whether something of this is contained. */

@@ -5,12 +5,14 @@ import io.postern.config.policy.Policy;
 import io.postern.gateway.finding.FindingDesk;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.privacy.Pseudonyms;
+import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.OcsfFinding;
 import io.postern.gateway.rules.Judges;
 import io.postern.gateway.state.Store;
 import io.postern.gateway.webhook.FindingLetters;
 import io.postern.gateway.webhook.QuarantineLetters;
+import io.postern.gateway.webhook.ToldQuarantines;
 import io.postern.gateway.webhook.Webhook;
 import java.io.IOException;
 import java.time.Clock;
@@ -38,7 +40,16 @@ final class WebhookParts implements AutoCloseable {
         findings.whenTold(news -> found.of(news, clock.millis()).ifPresent(webhook::tell));
         QuarantineLetters contained =
                 new QuarantineLetters(app -> owner(judges, app), quarantine::contained, names::of);
-        quarantine.whenTold(one -> webhook.tell(contained.of(one)));
+        ToldQuarantines told = new ToldQuarantines(store);
+        for (Quarantine one : told.untold(quarantine.standing(), quarantine.ended())) {
+            tell(one, contained, told);
+        }
+        quarantine.whenTold(one -> tell(one, contained, told));
+    }
+
+    private void tell(Quarantine one, QuarantineLetters letters, ToldQuarantines told) {
+        webhook.tell(letters.of(one));
+        told.told(one);
     }
 
     private static Optional<String> owner(Judges judges, String app) {
