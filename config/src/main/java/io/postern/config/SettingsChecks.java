@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
 /** What settings must be together, once each is right by itself. */
@@ -317,8 +318,13 @@ final class SettingsChecks {
             for (String key : List.of("tokens-file", "client-certificates")) {
                 admin.find(key).ifPresent(setting -> warnings.atKey(setting, "is not used: admin.api is false"));
             }
-            answered("privacy", "url-paths");
-            answered("evidence", "capture");
+            answered(root.find("privacy"), "url-paths");
+            answered(root.find("evidence"), "capture");
+            root.find("analytics")
+                    .ifPresent(analytics -> settings.analytics()
+                            .enforcing()
+                            .keySet()
+                            .forEach(id -> answered(analytics.find(id), "enforce-without")));
             if (settings.policy().managed()) {
                 problems.at(root.member("policy").member("managed"), "is true, must be false where admin.api is false");
             }
@@ -326,9 +332,8 @@ final class SettingsChecks {
         admin.find("client-certificates").ifPresent(this::certificates);
     }
 
-    private void answered(String section, String key) {
-        root.find(section)
-                .flatMap(found -> found.find(key))
+    private void answered(Optional<Setting> section, String key) {
+        section.flatMap(found -> found.find(key))
                 .ifPresent(place ->
                         problems.atKey(place, "needs admin.api: true, whose audit log says who answers for it"));
     }

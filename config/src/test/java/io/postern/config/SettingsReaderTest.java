@@ -184,6 +184,11 @@ class SettingsReaderTest {
                 .containsExactly(
                         "postern.yaml:1:11: privacy.url-paths: needs admin.api: true, whose audit log says who answers for it",
                         "postern.yaml:2:12: evidence.capture: needs admin.api: true, whose audit log says who answers for it");
+        String waiver = "enforce-without: {reason: trial, approver: ciso, until: 2099-12-31}";
+        assertThat(settings.problems("analytics: {AN1793: {mode: enforce, " + waiver + "}}\nadmin: {api: false}\n"))
+                .singleElement()
+                .asString()
+                .contains("analytics.AN1793.enforce-without: needs admin.api: true");
     }
 
     @Test

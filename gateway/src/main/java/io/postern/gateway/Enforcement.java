@@ -10,15 +10,13 @@ import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.rules.Match;
 import io.postern.gateway.rules.Precedence;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,16 +88,19 @@ final class Enforcement {
     }
 
     private final AnalyticsSettings settings;
-    private final Clock clock;
+    private final Predicate<String> waived;
     private final BooleanSupplier killed;
     private volatile Map<String, Seen> seen = Map.of();
     private volatile Supplier<Baseline> baseline = () -> Baseline.EMPTY;
 
-    /** @param killed whether enforcement is switched off */
-    Enforcement(AnalyticsSettings settings, Clock clock, BooleanSupplier killed) {
+    /**
+     * @param waived whether findings of an analytic may act without baseline and coverage
+     * @param killed whether enforcement is switched off
+     */
+    Enforcement(AnalyticsSettings settings, Predicate<String> waived, BooleanSupplier killed) {
         this.killed = killed;
         this.settings = settings;
-        this.clock = clock;
+        this.waived = waived;
     }
 
     /** Whether enforcement is switched off. */
@@ -133,20 +134,20 @@ final class Enforcement {
     }
 
     private Seen seen(String analytic, Answers answers, OptionalDouble coverage) {
-        boolean waived = waiver(analytic).isPresent();
+        boolean spared = waived.test(analytic);
         boolean covered = coverage.isPresent();
         double may = settings.falsePositives().share();
         double must = enforcing(analytic).coverage();
         if (spent(answers) > 1) {
             String figures = percent(answers.falsePositives()) + " of " + answers.answered() + " answers, "
                     + percent(may) + " may be";
-            return new Seen(Optional.of(Lack.BUDGET), figures, waived, covered);
+            return new Seen(Optional.of(Lack.BUDGET), figures, spared, covered);
         }
-        if (!waived && covered && coverage.getAsDouble() < must) {
+        if (!spared && covered && coverage.getAsDouble() < must) {
             String figures = percent(coverage.getAsDouble()) + " of the last day's flows, must be " + percent(must);
             return new Seen(Optional.of(Lack.COVERAGE), figures, false, true);
         }
-        return new Seen(Optional.empty(), "", waived, covered);
+        return new Seen(Optional.empty(), "", spared, covered);
     }
 
     private static void tell(String analytic, Seen before, Seen now) {
@@ -163,12 +164,6 @@ final class Enforcement {
         return Math.round(share * 100) + " %";
     }
 
-    /** One that still holds. */
-    private Optional<AnalyticsSettings.Waiver> waiver(String analytic) {
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        return enforcing(analytic).without().filter(one -> !today.isAfter(one.until()));
-    }
-
     /** Of one of the five. */
     private Enforcing enforcing(String analytic) {
         Enforcing how = settings.enforcing().get(analytic);
@@ -176,17 +171,6 @@ final class Enforcement {
             throw new IllegalStateException("nothing is set of " + analytic);
         }
         return how;
-    }
-
-    /** Of analytics that are to enforce, by their id: those that still hold. */
-    Map<String, AnalyticsSettings.Waiver> waivers() {
-        Map<String, AnalyticsSettings.Waiver> all = new TreeMap<>();
-        settings.modes().forEach((analytic, mode) -> {
-            if (mode == Mode.ENFORCE) {
-                waiver(analytic).ifPresent(one -> all.put(analytic, one));
-            }
-        });
-        return all;
     }
 
     /** Whether any analytic may act at all. */

@@ -278,7 +278,8 @@ public final class Gateway implements AutoCloseable {
         inventory = Inventory.open(store, meters);
         Optional<DeviceFacts> deviceFacts = facts.map(table -> new DeviceFacts(table, inventory));
         quarantine = new QuarantineParts(settings, store, clock, meters);
-        Enforcement enforcement = new Enforcement(settings.analytics(), clock, quarantine::killed);
+        Waivers waivers = new Waivers(settings.analytics(), clock);
+        Enforcement enforcement = new Enforcement(settings.analytics(), waivers, quarantine::killed);
         PersonalProfiles personal =
                 new PersonalProfiles(settings.privacy().personalProfiles(), PublicSuffixes.shipped()::registrable);
         FindingWatch findingWatch = new FindingWatch(settings.analytics()::mode, enforcement, personal, meters);
@@ -376,14 +377,12 @@ public final class Gateway implements AutoCloseable {
         meters.table("throttles", flows.throttles()::size, flows.throttles()::turnedAway);
         Verdicts verdicts = new Verdicts(judges, meters);
         quarantine.watch(judges, flows, verdicts);
-        enforcing = new EnforcingParts(enforcement, findings.desk(), baselines, coverage, meters);
-        enforcing.look();
+        enforcing = new EnforcingParts(enforcement, waivers, findings.desk(), baselines, coverage, meters);
         findingWatch.begin(
                 judges,
                 flows,
                 verdicts,
                 (finding, action) -> findings.desk().found(finding, action, knowledgeWatch.version()));
-        findings.each(findingWatch::kept);
         identityWatch = identity.watch(flows);
         listeners = new Listeners(
                 settings,
@@ -426,7 +425,7 @@ public final class Gateway implements AutoCloseable {
                 privacy.book());
         policyWatch = new PolicyWatch(policy, judges, flows, verdicts, meters, clock);
         admin = adminParts.api(settings, health, known -> {
-            enforcing.tellWaivers(known.audit(), clock);
+            enforcing.tellWaivers(known.audit());
             retention.prune(known.audit());
             privacy.tellPurpose(known.audit(), clock);
             InventoryView inventoryView = new InventoryView(inventory, baselines, judges, clock);
@@ -462,6 +461,9 @@ public final class Gateway implements AutoCloseable {
                     privacy.desk(erasure, erasing, known.audit(), clock),
                     Version.text());
         });
+        // Not before the audit log has the waivers: what acts then acts from the first flow on.
+        enforcing.look();
+        findings.each(findingWatch::kept);
         every(LIVING_LOOK, () -> flows.each(reports::living));
         every(LIVING_LOOK, owners::look);
         every(QUARANTINE_LOOK, troubles::look);

@@ -12,7 +12,12 @@ import io.postern.config.AnalyticsSettings.Enforcing;
 import io.postern.config.AnalyticsSettings.Waiver;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.Enforcement.Lack;
+import io.postern.gateway.audit.AuditLog;
 import io.postern.gateway.e2e.TestingFinding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,13 +26,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** When findings of an analytic in {@code enforce} may act. */
 class EnforcementTest {
 
     private static final String ANALYTIC = "AN1827";
     private static final String APP = "com.acme.app";
+
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T00:00:00Z"), ZoneOffset.UTC);
+
+    @TempDir
+    Path dir;
+
+    private boolean answered = true;
 
     private Enforcement.Answers answers = new Enforcement.Answers(0, 0);
     private boolean killed;
@@ -58,6 +70,16 @@ class EnforcementTest {
     }
 
     @Test
+    void aWaiverStandsOnceTheAuditLogSaysWhoAnswers() throws IOException {
+        answered = false;
+        assertThat(lack(waiver("2099-01-01"), false)).isPresent();
+        answered = true;
+        assertThat(lack(waiver("2099-01-01"), false)).isEmpty();
+        assertThat(Files.readString(dir.resolve("audit.ndjson")))
+                .contains("analytics.enforce-without", "ciso", "until 2099-01-01; trial");
+    }
+
+    @Test
     void noWaiverStandsForTheBudget() {
         answers = new Enforcement.Answers(0.5, 9);
         assertThat(lack(waiver("2099-01-01"), false)).as("too few to say").isEmpty();
@@ -81,6 +103,14 @@ class EnforcementTest {
         assertThat(enforcement(waiver("2099-01-01")).words(finding, true)).startsWith("alerts");
     }
 
+    private AuditLog audit() {
+        try {
+            return AuditLog.open(dir.resolve("audit.ndjson"), result -> {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Optional<Waiver> waiver(String until) {
         return Optional.of(new Waiver("trial", "ciso", LocalDate.parse(until)));
     }
@@ -90,14 +120,16 @@ class EnforcementTest {
     }
 
     private Enforcement enforcement(Optional<Waiver> without) {
-        Enforcement enforcement = new Enforcement(
-                new AnalyticsSettings(
-                        Map.of(ANALYTIC, Mode.ENFORCE),
-                        Settings.DEFAULTS,
-                        Map.of(ANALYTIC, new Enforcing(Action.BLOCK, 16 << 10, 0.8, without)),
-                        new Budget(0.1, 10)),
-                CLOCK,
-                () -> killed);
+        AnalyticsSettings settings = new AnalyticsSettings(
+                Map.of(ANALYTIC, Mode.ENFORCE),
+                Settings.DEFAULTS,
+                Map.of(ANALYTIC, new Enforcing(Action.BLOCK, 16 << 10, 0.8, without)),
+                new Budget(0.1, 10));
+        Waivers waivers = new Waivers(settings, CLOCK);
+        if (answered) {
+            waivers.tell(audit());
+        }
+        Enforcement enforcement = new Enforcement(settings, waivers, () -> killed);
         enforcement.refresh(new Enforcement.Sources() {
             @Override
             public Enforcement.Answers answers(String analytic) {

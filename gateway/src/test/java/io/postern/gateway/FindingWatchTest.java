@@ -62,7 +62,7 @@ class FindingWatchTest {
                                     0.8,
                                     Optional.of(new Waiver("trial", "ciso", LocalDate.parse("2099-01-01"))))),
                     new Budget(0.1, 10)),
-            CLOCK,
+            analytic -> true,
             () -> killed);
     private final FindingWatch watch = new FindingWatch(analytic -> Mode.ENFORCE, enforcement, meters);
     private final Judges judges = new Judges(
