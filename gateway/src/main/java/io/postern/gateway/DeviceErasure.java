@@ -16,6 +16,7 @@ import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.DnsRecords;
 import io.postern.gateway.records.FlowRecords;
+import io.postern.gateway.shadow.Shadow;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
 import io.postern.gateway.webhook.Webhook;
@@ -73,6 +74,7 @@ record DeviceErasure(
         FlowRecords flowRecords,
         Optional<DnsRecords> dns,
         AnswerLog answers,
+        Shadow shadow,
         FlowFeed flowFeed,
         FindingFeed findingFeed,
         PseudonymBook book) {
@@ -183,6 +185,7 @@ record DeviceErasure(
         // Once more: facts that waited may have been told since.
         lateFacts.ifPresent(each -> each.forget(device));
         answers.forget(device);
+        shadow.forget(device);
         flowFeed.forget(device);
         findingFeed.forget(device);
     }

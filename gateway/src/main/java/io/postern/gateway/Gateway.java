@@ -420,6 +420,7 @@ public final class Gateway implements AutoCloseable {
                 records,
                 dnsRecords,
                 answers,
+                shadow,
                 feed,
                 findingFeed,
                 privacy.book());

@@ -100,7 +100,7 @@ public record Api(Health health, Meters meters, boolean loopback, List<String> h
                 new QuarantinePages(parts.quarantine(), work, names),
                 new KillSwitchPages(parts.quarantine(), work),
                 new CoveragePages(parts.coverage()),
-                new ShadowPages(parts.shadow(), work),
+                new ShadowPages(parts.shadow(), work, names),
                 new FindingPages(
                         parts.findings(),
                         parts.findingFeed(),

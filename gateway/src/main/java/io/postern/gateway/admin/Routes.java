@@ -56,6 +56,7 @@ final class Routes {
                 Route.open(GET, "/openapi.yaml", OpenApi::page, 200),
                 Route.of(GET, "/v1/policy", VIEWER, policy::show, 200, 503).makes(Answer.JSON, Answer.YAML),
                 Route.of(GET, "/v1/policy/shadow", VIEWER, shadow::show, 200, 503)
+                        .parameters("by")
                         .makes(Answer.JSON),
                 // Without dry-run it asks for the role admin.
                 Route.of(PUT, "/v1/policy", OPERATOR, policy.putting(), 200, 409, 412, 422, 428, 500, 503)

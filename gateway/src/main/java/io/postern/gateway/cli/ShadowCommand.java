@@ -2,6 +2,7 @@ package io.postern.gateway.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,26 +28,44 @@ final class ShadowCommand implements Callable<Integer> {
     @Mixin
     private AdminAccess access = new AdminAccess();
 
+    private enum By {
+        APP,
+        DEVICE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--by",
+            description = "Whose flows are counted together: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "app")
+    private By by = By.APP;
+
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        JsonNode report = access.client().get("/v1/policy/shadow", Map.of());
+        JsonNode report = access.client().get("/v1/policy/shadow", Map.of("by", by.toString()));
         if (json) {
             out.println(report);
             return Postern.OK;
         }
         out.println("since " + report.get("since").asString());
-        Table table = new Table("WOULD", "APP", "RULE", "FLOWS", "DEVICES", "MODE", "BECAUSE");
+        Table table = by == By.APP
+                ? new Table("WOULD", "APP", "RULE", "FLOWS", "DEVICES", "MODE", "BECAUSE")
+                : new Table("WOULD", "DEVICE", "RULE", "FLOWS", "APPS", "MODE", "BECAUSE");
         report.get("rows")
                 .forEach(row -> table.row(
                         row.get("action").asString(),
-                        Table.plain(Table.end(row.get("app").asString(), NAME)),
+                        Table.plain(Table.end(row.get(by.toString()).asString(), NAME)),
                         Table.plain(Table.end(row.get("rule").asString(), NAME)),
                         Long.toString(row.get("flows").asLong()),
-                        Long.toString(row.get("devices").asLong()),
+                        Long.toString(row.get(by == By.APP ? "devices" : "apps").asLong()),
                         row.get("mode").asString(),
                         row.get("because").asString()));
         table.print(out);

@@ -1,63 +1,31 @@
 package io.postern.gateway.shadow;
 
-import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.flow.AppTag;
-import io.postern.analytics.sketch.Distinct;
-import io.postern.config.policy.Policy.Mode;
 import io.postern.gateway.rules.Match;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /**
- * Counts, rule by rule and app by app, the flows that would have been ended or slowed down at any time of their life: at each
- * flow's end, since the gateway began. Some 500 bytes a row. Thread-safe.
+ * Counts, rule by rule, and of each app by app and device by device, the flows that would have been ended or slowed down at any time
+ * of their life: at each flow's end, since the gateway began. Some 500 bytes a row. Thread-safe.
  */
 public final class Shadow {
 
-    /** Rows; what comes beyond is counted under the app {@value #OTHERS} of its rule, and beyond twice as many not at all. */
+    /** Rows of either kind; what comes beyond is counted under {@value #OTHERS} of its rule, and beyond twice as many not at all. */
     static final int MOST = 10_000;
 
     static final String OTHERS = "other";
 
-    private final Map<Key, Count> counts = new ConcurrentHashMap<>();
-    private final LongAdder turnedAway = new LongAdder();
+    private final ShadowCounts apps = new ShadowCounts(MOST);
+    private final ShadowCounts devices = new ShadowCounts(MOST);
     private final Clock clock;
     private final Instant since;
-
-    private record Key(String rule, String note, Action action, Mode mode, String app) {}
-
-    private static final class Count {
-        private final Distinct devices = new Distinct();
-        private long flows;
-        private long firstMillis;
-        private long lastMillis;
-
-        synchronized void add(String device, long nowMillis) {
-            firstMillis = flows == 0 ? nowMillis : firstMillis;
-            lastMillis = nowMillis;
-            flows++;
-            devices.add(device);
-        }
-
-        synchronized Row row(Key key) {
-            return new Row(
-                    key.rule,
-                    key.app,
-                    key.action.name().toLowerCase(Locale.ROOT),
-                    key.mode.name().toLowerCase(Locale.ROOT),
-                    key.note,
-                    flows,
-                    devices.count(),
-                    Instant.ofEpochMilli(firstMillis),
-                    Instant.ofEpochMilli(lastMillis));
-        }
-    }
 
     /**
      * Flows of one app that one rule would have ended or slowed down.
@@ -67,7 +35,7 @@ public final class Shadow {
      * @param because why a finding only alerts; empty if its analytic is not to enforce
      * @param devices distinct ones, exactly up to eight, else some 5 % off
      */
-    public record Row(
+    public record AppRow(
             String rule,
             String app,
             String action,
@@ -78,8 +46,24 @@ public final class Shadow {
             Instant first,
             Instant last) {}
 
+    /**
+     * The same of one device.
+     *
+     * @param apps distinct ones, as devices are counted
+     */
+    public record DeviceRow(
+            String rule,
+            String device,
+            String action,
+            String mode,
+            String because,
+            long flows,
+            long apps,
+            Instant first,
+            Instant last) {}
+
     /** @param rows what is most comes first */
-    public record Report(Instant since, Instant at, List<Row> rows) {}
+    public record Report<R>(Instant since, Instant at, List<R> rows) {}
 
     public Shadow(Clock clock) {
         this.clock = clock;
@@ -88,42 +72,82 @@ public final class Shadow {
 
     /** A flow has ended that this rule would have ended or slowed down. */
     public void add(Match match, AppTag tag) {
-        Key key = key(match, tag.app());
-        Count count = counts.get(key);
-        if (count == null && counts.size() >= MOST) {
-            turnedAway.increment();
-            key = key(match, OTHERS);
-            count = counts.get(key);
-            if (count == null && counts.size() >= 2 * MOST) {
-                return;
-            }
-        }
-        (count == null ? counts.computeIfAbsent(key, unused -> new Count()) : count).add(tag.device(), clock.millis());
+        long now = clock.millis();
+        apps.add(match, tag.app(), tag.device(), now);
+        devices.add(match, tag.device(), tag.app(), now);
     }
 
-    private static Key key(Match match, String app) {
-        return new Key(match.rule(), match.note(), match.wanted(), match.mode(), app);
+    public Report<AppRow> byApp() {
+        return report(
+                apps,
+                Shadow::ofApp,
+                AppRow::flows,
+                Comparator.comparing(AppRow::rule).thenComparing(AppRow::app));
     }
 
-    public Report report() {
-        return new Report(
+    /** @param called what devices are called */
+    public Report<DeviceRow> byDevice(UnaryOperator<String> called) {
+        return report(
+                devices,
+                row -> ofDevice(row, called),
+                DeviceRow::flows,
+                Comparator.comparing(DeviceRow::rule).thenComparing(DeviceRow::device));
+    }
+
+    private <R> Report<R> report(
+            ShadowCounts counts, Function<ShadowCounts.Row, R> row, ToLongFunction<R> flows, Comparator<R> then) {
+        return new Report<>(
                 since,
                 clock.instant(),
-                counts.entrySet().stream()
-                        .map(each -> each.getValue().row(each.getKey()))
-                        .sorted(Comparator.comparingLong(Row::flows)
-                                .reversed()
-                                .thenComparing(Row::rule)
-                                .thenComparing(Row::app))
+                counts.rows()
+                        .map(row)
+                        .sorted(Comparator.comparingLong(flows).reversed().thenComparing(then))
                         .toList());
     }
 
-    public int size() {
-        return counts.size();
+    private static AppRow ofApp(ShadowCounts.Row row) {
+        return new AppRow(
+                row.key().rule(),
+                row.key().who(),
+                label(row.key().action()),
+                label(row.key().mode()),
+                row.key().note(),
+                row.flows(),
+                row.others(),
+                Instant.ofEpochMilli(row.firstMillis()),
+                Instant.ofEpochMilli(row.lastMillis()));
     }
 
-    /** Flows counted under no app of their own, for want of room. */
+    private static DeviceRow ofDevice(ShadowCounts.Row row, UnaryOperator<String> called) {
+        String device = row.key().who();
+        return new DeviceRow(
+                row.key().rule(),
+                device.equals(OTHERS) ? device : called.apply(device),
+                label(row.key().action()),
+                label(row.key().mode()),
+                row.key().note(),
+                row.flows(),
+                row.others(),
+                Instant.ofEpochMilli(row.firstMillis()),
+                Instant.ofEpochMilli(row.lastMillis()));
+    }
+
+    private static String label(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Nothing is known any more of what would have become of a device; what apps would have lost stays counted. */
+    public void forget(String device) {
+        devices.forget(device);
+    }
+
+    /** Rows. */
+    public int size() {
+        return apps.size() + devices.size();
+    }
+
+    /** Flows counted under nobody of their own, for want of room. */
     public long turnedAway() {
-        return turnedAway.sum();
+        return apps.turnedAway() + devices.turnedAway();
     }
 }

@@ -13,6 +13,7 @@ import io.postern.gateway.coverage.Coverage;
 import io.postern.gateway.http.Connections;
 import io.postern.gateway.identity.OwnerWords;
 import io.postern.gateway.meters.Meters;
+import io.postern.gateway.privacy.Pseudonyms;
 import io.postern.gateway.quarantine.KillSwitch;
 import io.postern.gateway.quarantine.Quarantine;
 import io.postern.gateway.records.OcsfFinding;
@@ -135,7 +136,7 @@ class OpenApiTest {
                 new KillSwitchPages(new NoQuarantine(), new Work(Runnable::run)),
                 new CoveragePages(
                         new Coverage(Optional.empty(), Optional.empty(), (fact, known) -> {}, Clock.systemUTC())),
-                new ShadowPages(new Shadow(Clock.systemUTC()), new Work(Runnable::run)),
+                new ShadowPages(new Shadow(Clock.systemUTC()), new Work(Runnable::run), Pseudonyms.NONE),
                 new FindingPages(
                         new NoFindings(),
                         new FindingFeed(1, 0),

@@ -17,7 +17,7 @@ class ShadowCommandIT {
     Path dir;
 
     @Test
-    void showsWhatARuleInShadowWouldHaveDoneByApp() throws Exception {
+    void showsWhatARuleInShadowWouldHaveDoneByAppAndByDevice() throws Exception {
         String policy = "rules: [{name: not-there, when: {destination: 127.0.0.0/8}, action: block, mode: shadow}]\n";
         try (TestingGateway gateway = TestingGateway.start(dir, "", policy);
                 TestingOrigin origin = new TestingOrigin()) {
@@ -37,6 +37,11 @@ class ShadowCommandIT {
             assertThat(table.out())
                     .startsWith("since ")
                     .containsPattern("block +" + TestingClient.APP + " +not-there +1 +1 +shadow");
+            TestingTerminal devices = new TestingTerminal();
+            assertThat(devices.run("shadow", "--by", "device", "--url", url, "--token-file", token))
+                    .as(devices::err)
+                    .isZero();
+            assertThat(devices.out()).containsPattern("block +LC01 +not-there +1 +1 +shadow");
             TestingTerminal json = new TestingTerminal();
             assertThat(json.run("shadow", "--url", url, "--token-file", token, "--json"))
                     .isZero();

@@ -135,6 +135,7 @@ class PseudonymIT {
                     "/v1/inventory",
                     "/v1/coverage",
                     "/v1/policy/shadow",
+                    "/v1/policy/shadow?by=device",
                     "/v1/campaigns",
                     "/v1/exceptions",
                     "/metrics",
