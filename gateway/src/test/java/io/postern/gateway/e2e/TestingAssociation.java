@@ -47,7 +47,15 @@ final class TestingAssociation implements AutoCloseable {
     }
 
     static TestingAssociation open(TestingGateway gateway, CompactTag tag) throws IOException {
-        TestingConnection control = TestingClient.to(gateway);
+        return open(TestingClient.to(gateway), tag);
+    }
+
+    /** One of a listener of several. */
+    static TestingAssociation open(TestingGateway gateway, String listener, CompactTag tag) throws IOException {
+        return open(TestingClient.to(gateway.address(listener)), tag);
+    }
+
+    private static TestingAssociation open(TestingConnection control, CompactTag tag) throws IOException {
         TestingDatagrams socket = new TestingDatagrams();
         control.send(TestingSocks.OFFERS_PASSWORD + TestingSocks.password(tag) + associate(0));
         DataInputStream in = new DataInputStream(control.socket().getInputStream());

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.Verdict;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,17 +21,20 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How much of what a client sends as fast as it can still reaches the server after the moment that decides against it, by way in
- * and by what decides. Counted where it arrives: what the gateway's kernel had not sent by then is counted too. A command of its
- * own (docs/development.md) and no part of {@code mvn verify}.
+ * and by what decides. Counted where it arrives: what the gateway's kernel had not sent by then is counted too. A few rounds each, which
+ * show that each is cut; docs/development.md has the command for figures.
  */
-class EscapeSoak {
+@Tag("real")
+class EscapeIT {
 
-    private static final int ROUNDS = Integer.getInteger("postern.rounds", 100);
+    private static final int ROUNDS = Integer.getInteger("postern.rounds", 5);
     /** Sent before anything is decided: the buffers of all sockets have grown by then. */
     private static final long WARM = 8 << 20;
 
@@ -40,7 +48,8 @@ class EscapeSoak {
     private enum Way {
         CONNECT,
         SOCKS5,
-        PROXY_PROTOCOL
+        PROXY_PROTOCOL,
+        SOCKS5_UDP
     }
 
     private enum Event {
@@ -54,11 +63,12 @@ class EscapeSoak {
         String settings = """
                 listeners:
                   - {name: apps, type: http-connect, bind: '127.0.0.1:0'}
-                  - {name: socks, type: socks5, bind: '127.0.0.1:0'}
+                  - {name: socks, type: socks5, bind: '127.0.0.1:0', udp: true}
                   - {name: concentrator, type: proxy-protocol, bind: '127.0.0.1:0', trusted-sources: ['127.0.0.1/32']}
                 upstream: {allow-networks: ['127.0.0.0/8'], hosts: {c2.evil.example: 127.0.0.1}}
                 response: {quarantine: {entries: 10000}}
                 limits: {flows: 200}
+                datagrams: {sessions: 100}
                 analytics: {AN1793: {mode: enforce, enforce-without: {reason: trial, approver: ciso, until: 2099-12-31}}}
                 """;
         try (TestingGateway gateway = TestingGateway.start(dir, settings, "rules: []\n");
@@ -129,22 +139,28 @@ class EscapeSoak {
 
         void run() throws Exception {
             TestingAdmin admin = TestingAdmin.of(gateway);
-            try (TestingConnection client = open();
-                    Socket server = origin.accept()) {
+            try (Sending flow =
+                    way == Way.SOCKS5_UDP ? new Datagrams(gateway, app) : new Bytes(open(), origin.accept())) {
                 began = System.nanoTime();
-                CompletableFuture<Void> received = TestingOrigin.behind(() -> receive(server));
-                CompletableFuture<Void> sent = TestingOrigin.behind(() -> send(client.socket()));
+                CompletableFuture<Void> received = TestingOrigin.behind(() -> flow.receive(this::arrived));
+                CompletableFuture<Void> sent = TestingOrigin.behind(flow::send);
                 while (arrived.get() < WARM) {
                     LockSupport.parkNanos(100_000);
                 }
                 decided = System.nanoTime();
                 last.set(decided);
                 // What waits for the server to be read had come by then.
-                before = arrived.get() + server.getInputStream().available();
+                before = arrived.get() + flow.waiting();
                 decide(admin);
+                flow.decided();
                 received.join();
                 sent.join();
             }
+        }
+
+        private void arrived(int bytes) {
+            arrived.addAndGet(bytes);
+            last.set(System.nanoTime());
         }
 
         private TestingConnection open() throws IOException {
@@ -156,6 +172,7 @@ class EscapeSoak {
                     TestingClient.to(gateway.address("concentrator"))
                             .send(TestingProxy.header(
                                     "127.0.0.1:" + origin.getLocalPort(), TestingProxy.tag(TestingGateway.tag(app))));
+                case SOCKS5_UDP -> throw new IllegalStateException("has no connection");
             };
         }
 
@@ -195,32 +212,137 @@ class EscapeSoak {
                 }
             }
         }
+    }
 
-        /** Ends when it is cut. */
-        private void receive(Socket server) {
-            byte[] some = new byte[256 << 10];
+    /** A client that sends as fast as it can, and its server. */
+    private interface Sending extends AutoCloseable {
+
+        /** Until it is cut. */
+        void send();
+
+        /** Until nothing comes any more. */
+        void receive(IntConsumer arrived);
+
+        /** Bytes that have come and are not read. */
+        int waiting() throws IOException;
+
+        void decided();
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private record Bytes(TestingConnection client, Socket server) implements Sending {
+
+        @Override
+        public void send() {
+            byte[] some = new byte[64 << 10];
             try {
-                server.setSoTimeout((int) PATIENCE.toMillis());
-                for (int count = server.getInputStream().read(some);
-                        count >= 0;
-                        count = server.getInputStream().read(some)) {
-                    arrived.addAndGet(count);
-                    last.set(System.nanoTime());
+                while (true) {
+                    client.socket().getOutputStream().write(some);
                 }
             } catch (IOException reset) {
                 // As it should be.
             }
         }
 
-        private static void send(Socket client) {
-            byte[] some = new byte[64 << 10];
+        @Override
+        public void receive(IntConsumer arrived) {
+            byte[] some = new byte[256 << 10];
             try {
-                while (true) {
-                    client.getOutputStream().write(some);
+                server.setSoTimeout((int) PATIENCE.toMillis());
+                for (int count = server.getInputStream().read(some);
+                        count >= 0;
+                        count = server.getInputStream().read(some)) {
+                    arrived.accept(count);
                 }
+            } catch (SocketTimeoutException notCut) {
+                throw new AssertionError("nothing has come and nothing was cut", notCut);
             } catch (IOException reset) {
                 // As it should be.
             }
+        }
+
+        @Override
+        public int waiting() throws IOException {
+            return server.getInputStream().available();
+        }
+
+        @Override
+        public void decided() {
+            // It is cut.
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            server.close();
+        }
+    }
+
+    /** Nobody tells either end that it is cut: the client goes on, and what it sends is dropped. */
+    private static final class Datagrams implements Sending {
+
+        private static final int QUIET_MILLIS = 500;
+
+        private final TestingAssociation client;
+        private final DatagramSocket server =
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        private volatile boolean decided;
+        private volatile boolean over;
+
+        Datagrams(TestingGateway gateway, String app) throws IOException {
+            client = TestingAssociation.open(gateway, "socks", TestingGateway.tag(app));
+        }
+
+        @Override
+        public void send() {
+            byte[] some = new byte[1_200];
+            while (!over) {
+                client.sendUnchecked(HOST, server.getLocalPort(), some);
+            }
+        }
+
+        @Override
+        public void receive(IntConsumer arrived) {
+            DatagramPacket packet = new DatagramPacket(new byte[2_048], 2_048);
+            long end = Long.MAX_VALUE;
+            try {
+                server.setSoTimeout(QUIET_MILLIS);
+                while (!over) {
+                    try {
+                        server.receive(packet);
+                        arrived.accept(packet.getLength());
+                    } catch (SocketTimeoutException quiet) {
+                        over = decided;
+                    }
+                    end = decided && end == Long.MAX_VALUE ? System.nanoTime() + PATIENCE.toNanos() : end;
+                    if (decided && System.nanoTime() - end > 0) {
+                        throw new AssertionError("datagrams still come");
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                over = true;
+            }
+        }
+
+        /** Nobody tells how much waits to be read; it is some hundred KiB at most. */
+        @Override
+        public int waiting() {
+            return 0;
+        }
+
+        @Override
+        public void decided() {
+            decided = true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            server.close();
         }
     }
 }
