@@ -26,6 +26,7 @@ import io.postern.gateway.records.FlowRecordBuilder;
 import io.postern.gateway.records.TestingFlows;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
+import io.postern.gateway.state.StoreOver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,11 +58,11 @@ class BaselinesTest {
     private final Meters meters = new Meters();
     private volatile CountDownLatch asked = new CountDownLatch(0);
     private volatile CountDownLatch answered = new CountDownLatch(0);
-    private final Failing store = new Failing();
+    private Failing store;
 
     @BeforeEach
     void open() throws IOException {
-        store.to = EmbeddedStore.open(dir.resolve("store.mv"));
+        store = new Failing(EmbeddedStore.open(dir.resolve("store.mv")));
     }
 
     @AfterEach
@@ -284,40 +285,27 @@ class BaselinesTest {
     }
 
     /** A store whose disk is full for a while. */
-    private static final class Failing implements Store {
+    private static final class Failing extends StoreOver {
 
-        private Store to = this;
         private volatile boolean failing;
+
+        Failing(Store to) {
+            super(to);
+        }
 
         @Override
         public Table table(String name) throws IOException {
-            Table table = to.table(name);
-            return new Table() {
-                @Override
-                public Optional<byte[]> get(byte[] key) throws IOException {
-                    return table.get(key);
-                }
-
+            return new TableOver(to.table(name)) {
                 @Override
                 public void put(byte[] key, byte[] value) throws IOException {
                     check();
-                    table.put(key, value);
+                    super.put(key, value);
                 }
 
                 @Override
                 public void remove(byte[] key) throws IOException {
                     check();
-                    table.remove(key);
-                }
-
-                @Override
-                public List<Entry> range(byte[] from, int most) throws IOException {
-                    return table.range(from, most);
-                }
-
-                @Override
-                public long size() throws IOException {
-                    return table.size();
+                    super.remove(key);
                 }
             };
         }
@@ -332,22 +320,6 @@ class BaselinesTest {
         public void sync() throws IOException {
             check();
             to.sync();
-        }
-
-        @Override
-        public void purge() throws IOException {
-            sync();
-            to.purge();
-        }
-
-        @Override
-        public long bytes() {
-            return to.bytes();
-        }
-
-        @Override
-        public void close() {
-            to.close();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.postern.gateway.e2e.TestingClock;
 import io.postern.gateway.quarantine.FullDisk;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
+import io.postern.gateway.state.StoreOver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,66 +172,24 @@ class IntakeTest {
     }
 
     /** A store of which what is put is gone when it is asked for. */
-    private static final class Reopened implements Store {
+    private static final class Reopened extends StoreOver {
 
-        private final Store to;
         private volatile boolean losing;
 
         Reopened(Store to) {
-            this.to = to;
+            super(to);
         }
 
         @Override
         public Table table(String name) throws IOException {
-            Table table = to.table(name);
-            return new Table() {
-                @Override
-                public Optional<byte[]> get(byte[] key) throws IOException {
-                    return table.get(key);
-                }
-
+            return new TableOver(to.table(name)) {
                 @Override
                 public void put(byte[] key, byte[] value) throws IOException {
                     if (!losing) {
-                        table.put(key, value);
+                        super.put(key, value);
                     }
                 }
-
-                @Override
-                public void remove(byte[] key) throws IOException {
-                    table.remove(key);
-                }
-
-                @Override
-                public List<Entry> range(byte[] from, int most) throws IOException {
-                    return table.range(from, most);
-                }
-
-                @Override
-                public long size() throws IOException {
-                    return table.size();
-                }
             };
-        }
-
-        @Override
-        public void sync() throws IOException {
-            to.sync();
-        }
-
-        @Override
-        public void purge() throws IOException {
-            to.purge();
-        }
-
-        @Override
-        public long bytes() {
-            return to.bytes();
-        }
-
-        @Override
-        public void close() {
-            to.close();
         }
     }
 

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.postern.gateway.state.Store;
+import io.postern.gateway.state.BusyDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,11 +181,15 @@ class QuarantineIT {
     /** A disk that takes its time over a write keeps nobody from looking. */
     @Test
     void whoeverLooksDoesNotWaitForWhoeverWrites() throws Exception {
-        CountDownLatch stuck = new CountDownLatch(1);
-        AtomicBoolean slow = new AtomicBoolean();
-        try (TestingGateway gateway = TestingGateway.onDisk(dir, "", store -> new SlowDisk(store, slow, stuck))) {
+        AtomicReference<BusyDisk> made = new AtomicReference<>();
+        try (TestingGateway gateway = TestingGateway.onDisk(dir, "", store -> {
+            BusyDisk disk = new BusyDisk(store);
+            made.set(disk);
+            return disk;
+        })) {
             String id = contain(gateway, app());
-            slow.set(true);
+            BusyDisk disk = Objects.requireNonNull(made.get());
+            disk.keepBusy();
             CompletableFuture<Void> writing = TestingOrigin.behind(() -> release(gateway, id));
             try {
                 gateway.awaitMetric("postern_audit_entries_total{result=\"written\"}", 3);
@@ -195,45 +199,9 @@ class QuarantineIT {
                         .isEqualTo(200);
                 assertThat(writing.isDone()).isFalse();
             } finally {
-                stuck.countDown();
+                disk.free();
             }
             writing.join();
-        }
-    }
-
-    /** Syncs only once it is let. */
-    private record SlowDisk(Store to, AtomicBoolean slow, CountDownLatch stuck) implements Store {
-        @Override
-        public Table table(String name) throws IOException {
-            return to.table(name);
-        }
-
-        @Override
-        public void sync() throws IOException {
-            if (slow.get()) {
-                try {
-                    stuck.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-            to.sync();
-        }
-
-        @Override
-        public void purge() throws IOException {
-            sync();
-            to.purge();
-        }
-
-        @Override
-        public long bytes() {
-            return to.bytes();
-        }
-
-        @Override
-        public void close() {
-            to.close();
         }
     }
 

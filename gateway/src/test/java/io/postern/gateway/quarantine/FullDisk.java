@@ -1,16 +1,16 @@
 package io.postern.gateway.quarantine;
 
 import io.postern.gateway.state.Store;
+import io.postern.gateway.state.StoreOver;
 import java.io.IOException;
 
 /** A store that takes what is put, as one does, and can be kept from writing it down. */
-public final class FullDisk implements Store {
+public final class FullDisk extends StoreOver {
 
-    private final Store to;
     private volatile boolean full;
 
     public FullDisk(Store to) {
-        this.to = to;
+        super(to);
     }
 
     /** Whether nothing more goes onto it from now on. */
@@ -19,31 +19,10 @@ public final class FullDisk implements Store {
     }
 
     @Override
-    public Table table(String name) throws IOException {
-        return to.table(name);
-    }
-
-    @Override
     public void sync() throws IOException {
         if (full) {
             throw new IOException("no space left on device");
         }
         to.sync();
-    }
-
-    @Override
-    public void purge() throws IOException {
-        sync();
-        to.purge();
-    }
-
-    @Override
-    public long bytes() {
-        return to.bytes();
-    }
-
-    @Override
-    public void close() {
-        to.close();
     }
 }

@@ -6,16 +6,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A store whose disk is busy until it is let go: {@link #sync} waits meanwhile. */
-public final class BusyDisk implements Store {
+public final class BusyDisk extends StoreOver {
 
     private static final int PATIENCE_SECONDS = 30;
 
-    private final Store to;
     private volatile CountDownLatch asked = new CountDownLatch(1);
     private volatile CountDownLatch free = new CountDownLatch(0);
 
     public BusyDisk(Store to) {
-        this.to = to;
+        super(to);
     }
 
     /** From now on until {@link #free}. */
@@ -36,11 +35,6 @@ public final class BusyDisk implements Store {
     }
 
     @Override
-    public Table table(String name) throws IOException {
-        return to.table(name);
-    }
-
-    @Override
     public void sync() throws IOException {
         CountDownLatch until = free;
         if (until.getCount() > 0) {
@@ -55,21 +49,5 @@ public final class BusyDisk implements Store {
             }
         }
         to.sync();
-    }
-
-    @Override
-    public void purge() throws IOException {
-        sync();
-        to.purge();
-    }
-
-    @Override
-    public long bytes() {
-        return to.bytes();
-    }
-
-    @Override
-    public void close() {
-        to.close();
     }
 }

@@ -8,6 +8,7 @@ import io.postern.gateway.quarantine.FullDisk;
 import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.state.EmbeddedStore;
 import io.postern.gateway.state.Store;
+import io.postern.gateway.state.StoreOver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,40 +96,27 @@ class OutboxTest {
     }
 
     /** A store that another's failure had opened anew, without what was put. */
-    private record Reopened(Store to, AtomicBoolean loses) implements Store {
+    private static final class Reopened extends StoreOver {
 
-        @Override
-        public Table table(String name) throws IOException {
-            return to.table(name);
+        private boolean loses = true;
+
+        Reopened(Store to) {
+            super(to);
         }
 
         @Override
         public void sync() throws IOException {
-            if (loses.getAndSet(false)) {
+            if (loses) {
+                loses = false;
                 to.table(Outbox.TABLE).remove(key(0));
             }
             to.sync();
-        }
-
-        @Override
-        public void purge() throws IOException {
-            to.purge();
-        }
-
-        @Override
-        public long bytes() {
-            return to.bytes();
-        }
-
-        @Override
-        public void close() {
-            to.close();
         }
     }
 
     @Test
     void whatTheStoreLosesIsPutAgain() throws IOException {
-        try (Reopened store = new Reopened(EmbeddedStore.open(dir.resolve("store")), new AtomicBoolean(true))) {
+        try (Reopened store = new Reopened(EmbeddedStore.open(dir.resolve("store")))) {
             Outbox outbox = new Outbox(store, 16, DAY, 0);
             put(outbox, "found f1", "found f2");
             outbox.sync();
