@@ -91,10 +91,9 @@ public final class EmbeddedStore implements Store {
                 // Whoever writes syncs; a commit beside that, on a thread of H2's, only stands in its way.
                 .autoCommitDisabled()
                 .autoCommitBufferSize(UNSAVED_KIB)
-                // After a kill H2 follows a trail that its reuse of space breaks now and then, and goes back behind
-                // what
-                // was synced (QuarantineCrashIT); so it has to look at every block. A store that was closed need
-                // not.
+                // After a kill H2 follows a trail that its reuse of space breaks now and then, and goes back
+                // behind what was synced (QuarantineCrashIT); so it has to look at every block. A store that was
+                // closed need not.
                 .recoveryMode()
                 .open();
         opened.setVersionsToKeep(0);

@@ -12,9 +12,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,24 @@ class EmbeddedStoreTest {
 
             assertThatThrownBy(store::sync).isInstanceOf(IOException.class);
             assertThat(table.get(bytes("k"))).isPresent();
+        }
+    }
+
+    /** By the JVM's own events: a process that is killed loses nothing of what it wrote, a machine whose power fails does. */
+    @Test
+    void aSyncForcesTheFileOntoTheDisk() throws IOException {
+        try (EmbeddedStore store = EmbeddedStore.open(file);
+                Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withThreshold(Duration.ZERO);
+            store.table("a").put(bytes("k"), bytes("v"));
+            recording.start();
+            store.sync();
+            recording.stop();
+            Path events = dir.resolve("events.jfr");
+            recording.dump(events);
+            assertThat(RecordingFile.readAllEvents(events))
+                    .extracting(event -> event.getString("path"))
+                    .contains(file.toString());
         }
     }
 
