@@ -538,11 +538,11 @@ public final class Gateway implements AutoCloseable {
                     inventory.told(event);
                     told.told(event);
                     watch.told(event);
-                    homes.ifPresent(each -> each.told(event));
-                    // Not those that are kept: they were judged when they came.
+                    // Before detection knows it. Not those that are kept: they were judged when they came.
                     if (phase != Phase.STARTING) {
                         lateFacts.ifPresent(each -> each.told(event));
                     }
+                    homes.ifPresent(each -> each.told(event));
                 });
     }
 
