@@ -19,9 +19,14 @@ import io.postern.analytics.state.Recent;
 import io.postern.analytics.state.Sent;
 import io.postern.analytics.state.Table;
 import io.postern.analytics.state.Wakes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -367,6 +372,20 @@ public final class DeviceState {
         context.join(other.context);
         reachedMillis = Math.max(reachedMillis, other.reachedMillis);
         keys.countCrowds();
+    }
+
+    /** What is left in less memory when all goes that came once and is not held; not what matters for an hour. */
+    public DeviceState recurrent() {
+        if (!keys.dropSeldom(reachedMillis)) {
+            return this;
+        }
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            writeTo(new DataOutputStream(bytes));
+            return readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), limits, Usual.UNKNOWN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void writeTo(DataOutput out) throws IOException {

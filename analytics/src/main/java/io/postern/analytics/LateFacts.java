@@ -165,7 +165,7 @@ public final class LateFacts {
         Optional<Tracked> mine = state.find(change.profile, change.app, change.destination);
         if (mine.isPresent()) {
             again.find(change).ifPresent(theirs -> Joined.retold(mine.get(), theirs, change));
-            for (long at : change.times(mine.get().lastMillis())) {
+            for (long at : change.times()) {
                 state.find(change.profile, change.app, change.destination).ifPresent(seen -> changed.accept(seen, at));
             }
         }

@@ -44,8 +44,8 @@ public final class Retold {
         final int[] gained = new int[Precedent.ALL.size()];
         final int[] recounted = new int[TRUTHS * TRUTHS];
         private final List<Moment> moments = new ArrayList<>(1);
-        /** When one was last found to have been unseen. */
-        private long unseenMillis;
+        /** When one was last found to have been in another state. */
+        private long otherMillis;
 
         private Change(Tracked seen) {
             profile = seen.profile();
@@ -53,10 +53,10 @@ public final class Retold {
             destination = seen.destination();
         }
 
-        /** When to judge again, in order; {@code last} where no time tells more than another. */
-        List<Long> times(long last) {
+        /** When to judge again, in order. */
+        List<Long> times() {
             if (moments.isEmpty()) {
-                return List.of(unseenMillis == 0 ? last : unseenMillis);
+                return List.of(otherMillis);
             }
             return moments.stream().map(Moment::atMillis).sorted().toList();
         }
@@ -67,9 +67,7 @@ public final class Retold {
 
         private void counted(Truth before, Truth now, long at) {
             recounted[code(before) * TRUTHS + code(now)]++;
-            if (now == Truth.TRUE && before != now) {
-                unseenMillis = Math.max(unseenMillis, at);
-            }
+            otherMillis = Math.max(otherMillis, at);
         }
 
         /** What comes within a window after another is of the same doing. Of too many that stay by which most went. */

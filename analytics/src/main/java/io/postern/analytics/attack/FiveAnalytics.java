@@ -51,12 +51,19 @@ public final class FiveAnalytics implements ByDevice {
     private final Domains domains = new Domains();
     private final Peers peers = new Peers(PEERS);
     private final Devices devices;
+    private final KeyRoom room;
 
     private Knowledge knowledge = Knowledge.NONE;
     private long weighed;
 
     public FiveAnalytics(Settings settings) {
+        this(settings, KeyRoom.unbounded());
+    }
+
+    /** @param room for keys, which others share */
+    public FiveAnalytics(Settings settings, KeyRoom room) {
         this.settings = settings;
+        this.room = room;
         scales = new Scales(settings.ignored());
         names = new ApplicationLayerProtocol(settings.applicationLayer());
         analytics = all(settings).stream()
@@ -64,7 +71,7 @@ public final class FiveAnalytics implements ByDevice {
                 .toList();
         weighsNames = !settings.off().contains(names.id());
         open = new OpenFindings(settings.findings());
-        devices = new Devices(settings.devices(), settings.state());
+        devices = new Devices(settings.devices(), settings.state(), room);
     }
 
     /** Each of the five, whether it is on or off. */
@@ -89,6 +96,7 @@ public final class FiveAnalytics implements ByDevice {
         settle(device, findings);
         boolean fresh = event instanceof FlowEvent.Opened;
         Tracked seen = device.state.observe(event);
+        devices.counted(device);
         if (event instanceof FlowEvent.Closed closed && closed.outcome() == Outcome.REFUSED) {
             open.stillTried(seen.key(device.id), seen.destination(), event.atMillis(), analytics);
             return;
@@ -334,19 +342,7 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public Map<String, Long> held() {
-        return Map.of(
-                "devices",
-                (long) devices.size(),
-                "keys",
-                devices.sum(DeviceState::keys),
-                "check-ins",
-                devices.sum(DeviceState::recent),
-                "findings",
-                (long) open.size(),
-                "domains",
-                (long) domains.size(),
-                "peers",
-                (long) peers.size());
+        return Gauges.held(devices, open, domains, peers);
     }
 
     /**
@@ -378,19 +374,12 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public Map<String, Long> saturated() {
-        return Map.of(
-                "devices",
-                devices.evicted(),
-                "keys",
-                devices.sum(DeviceState::saturated),
-                "check-ins",
-                devices.sum(DeviceState::recentPushedOut),
-                "findings",
-                open.pushedOut(),
-                "domains",
-                domains.evicted(),
-                "peers",
-                peers.evicted());
+        return Gauges.saturated(devices, open, domains, peers);
+    }
+
+    /** Of its keys and those of others. */
+    public KeyRoom room() {
+        return room;
     }
 
     /** How often a key was weighed; for those who measure. */

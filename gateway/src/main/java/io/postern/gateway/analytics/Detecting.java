@@ -1,6 +1,7 @@
 package io.postern.gateway.analytics;
 
 import io.postern.analytics.attack.FiveAnalytics;
+import io.postern.analytics.attack.KeyRoom;
 import io.postern.analytics.attack.Settings;
 import io.postern.analytics.detect.Detection;
 import java.util.Optional;
@@ -18,10 +19,11 @@ public record Detecting(HomeSettings settings, LongFunction<? extends Detection>
     public static Optional<Detecting> five(Settings settings, FindingSink sink) {
         boolean any = FiveAnalytics.all(settings).stream()
                 .anyMatch(each -> !settings.off().contains(each.id()));
+        KeyRoom room = KeyRoom.of(Runtime.getRuntime().maxMemory());
         return any
                 ? Optional.of(new Detecting(
                         HomeSettings.on(Runtime.getRuntime().availableProcessors()),
-                        seed -> new FiveAnalytics(settings.seeded(seed)),
+                        seed -> new FiveAnalytics(settings.seeded(seed), room),
                         sink))
                 : Optional.empty();
     }

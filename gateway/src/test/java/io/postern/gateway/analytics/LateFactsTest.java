@@ -72,8 +72,8 @@ class LateFactsTest {
             LateFacts late =
                     new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
             ContextEvent locked = locked(Duration.ofHours(11));
-            homes.told(locked);
             late.told(locked);
+            homes.told(locked);
             assertThat(quiet(homes, "LC01")).isZero();
 
             late.round();
@@ -114,8 +114,8 @@ class LateFactsTest {
                 LateFacts late = new LateFacts(
                         dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", names::all, clock, meters);
                 ContextEvent locked = locked(Duration.ofHours(2));
-                homes.told(locked);
                 late.told(locked);
+                homes.told(locked);
 
                 late.round();
                 assertThat(quiet(homes, "LC01")).isEqualTo(2 * FLOWS);
@@ -144,8 +144,8 @@ class LateFactsTest {
                 LateFacts late =
                         new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
                 ContextEvent locked = locked(Duration.ofHours(2));
-                homes.told(locked);
                 late.told(locked);
+                homes.told(locked);
 
                 late.round();
                 assertThat(quiet(homes, "LC01")).isEqualTo(2 * FLOWS);
@@ -171,8 +171,8 @@ class LateFactsTest {
             LateFacts late =
                     new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
             ContextEvent locked = locked(Duration.ofHours(2));
-            homes.told(locked);
             late.told(locked);
+            homes.told(locked);
 
             late.round();
             homes.flow(flow("LC01", FLOWS, Duration.ofSeconds(10)), 0, List.of());
