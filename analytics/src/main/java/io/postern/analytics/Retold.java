@@ -42,6 +42,7 @@ public final class Retold {
         final String destination;
         /** By the bit of {@link Precedent#mark}. */
         final int[] gained = new int[Precedent.ALL.size()];
+
         final int[] recounted = new int[TRUTHS * TRUTHS];
         private final List<Moment> moments = new ArrayList<>(1);
         /** When one was last found to have been in another state. */
@@ -78,8 +79,9 @@ public final class Retold {
             }
             moments.add(new Moment(atMillis, bytes));
             if (moments.size() > MOMENTS) {
-                moments.remove(
-                        moments.stream().min(Comparator.comparingLong(Moment::bytes)).orElseThrow());
+                moments.remove(moments.stream()
+                        .min(Comparator.comparingLong(Moment::bytes))
+                        .orElseThrow());
             }
         }
 

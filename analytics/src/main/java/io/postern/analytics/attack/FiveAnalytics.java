@@ -142,7 +142,8 @@ public final class FiveAnalytics implements ByDevice {
             }
         }
         seen.hold(held);
-        Agenda.weighed(seen, knowledge.version(), late || most >= 20 || (most > 0 && sight.clock() >= Cadence.CLOCK / 3));
+        Agenda.weighed(
+                seen, knowledge.version(), late || most >= 20 || (most > 0 && sight.clock() >= Cadence.CLOCK / 3));
     }
 
     /** The system's resolver: what it carries is judged by the names that are asked. */
@@ -247,7 +248,9 @@ public final class FiveAnalytics implements ByDevice {
     private void weighLate(Device device, Consumer<Consumer<Tracked>> settled, Consumer<Finding> findings) {
         Map<Changed, Long> changed = new LinkedHashMap<>();
         settled.accept(seen -> changed.merge(
-                new Changed(seen.key(device.id), seen.destination()), device.state.late().settledMillis(), Math::max));
+                new Changed(seen.key(device.id), seen.destination()),
+                device.state.late().settledMillis(),
+                Math::max));
         changed.forEach((what, at) -> device.state
                 .find(what.key.profile(), what.key.app(), what.destination)
                 .ifPresent(seen -> weighLate(device, what, at == 0 ? seen.lastMillis() : at, seen, findings)));

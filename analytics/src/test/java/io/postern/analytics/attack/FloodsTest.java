@@ -285,9 +285,10 @@ class FloodsTest {
                 assertThat(room.held()).isLessThanOrEqualTo(2_000);
             }
         }
-        assertThat(room.held()).isEqualTo(homes.stream()
-                .mapToLong(home -> home.held().get("keys"))
-                .sum());
+        assertThat(room.held())
+                .isEqualTo(homes.stream()
+                        .mapToLong(home -> home.held().get("keys"))
+                        .sum());
         assertThat(room.evicted()).isEqualTo(1 + 40 * 200 - room.held());
         homes.forEach(home -> home.devices().forEach(home::forget));
         assertThat(room.held()).isZero();

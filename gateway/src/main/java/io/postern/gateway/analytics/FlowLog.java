@@ -161,6 +161,7 @@ final class FlowLog {
     }
 
     private boolean wanted(FlowLine line, Map<String, Retold> devices) {
-        return line.atMillis() >= oldest && devices.containsKey(line.flow().tag().device());
+        return line.atMillis() >= oldest
+                && devices.containsKey(line.flow().tag().device());
     }
 }

@@ -94,7 +94,8 @@ public final class LateFacts implements AutoCloseable {
         this.clock = clock;
         judged = meters.count("postern.analytic.rejudged", "Times a device's flows were judged anew for a late fact");
         unreached = meters.count(
-                "postern.analytic.rejudged.short", "Those of them whose fact is of a time before the log of flows begins");
+                "postern.analytic.rejudged.short",
+                "Those of them whose fact is of a time before the log of flows begins");
         meters.watch(
                 "postern.analytic.log.reach.seconds",
                 "How far back the log of flows can be judged anew, 72 hours at most",

@@ -209,7 +209,10 @@ class LateFindingsTest {
     }
 
     private void encryptsBefore(Duration ago) {
-        late(new ContextEvent.Staged(MUCH, OptionalDouble.empty(), ContextEvent.Staged.Location.PRIVATE), app(), ago.plusMinutes(4));
+        late(
+                new ContextEvent.Staged(MUCH, OptionalDouble.empty(), ContextEvent.Staged.Location.PRIVATE),
+                app(),
+                ago.plusMinutes(4));
         late(crypto(), app(), ago.plusMinutes(3));
     }
 
@@ -224,10 +227,7 @@ class LateFindingsTest {
 
     private void alive(Duration since, Set<FactKind> reports) {
         for (Duration ago = since; !ago.isNegative(); ago = ago.minusHours(12)) {
-            onTime(
-                    new ContextEvent.Heartbeat(reports),
-                    Optional.empty(),
-                    ago);
+            onTime(new ContextEvent.Heartbeat(reports), Optional.empty(), ago);
         }
     }
 
@@ -246,8 +246,7 @@ class LateFindingsTest {
     }
 
     private ContextEvent event(ContextEvent.Said said, Optional<ContextEvent.App> app, Duration ago) {
-        return new ContextEvent(
-                "e" + facts++, now.minus(ago).toEpochMilli(), DEVICE, "work", app, said, "agent", true);
+        return new ContextEvent("e" + facts++, now.minus(ago).toEpochMilli(), DEVICE, "work", app, said, "agent", true);
     }
 
     private void flow(String to, Duration ago, long bytesOut) throws Exception {
