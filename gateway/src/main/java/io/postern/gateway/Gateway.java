@@ -166,8 +166,7 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
-        return start(
-                settings, policy, clock, Detecting.five(settings.analytics().knobs(), finding -> {}));
+        return start(settings, policy, clock, Detecting.five(settings.analytics(), finding -> {}));
     }
 
     /**

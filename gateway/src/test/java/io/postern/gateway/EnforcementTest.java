@@ -95,7 +95,8 @@ class EnforcementTest {
                         Map.of(ANALYTIC, Mode.ENFORCE),
                         Settings.DEFAULTS,
                         Map.of(ANALYTIC, new Enforcing(Action.BLOCK, 16 << 10, 0.8, without)),
-                        new Budget(0.1, 10)),
+                        new Budget(0.1, 10),
+                        0),
                 CLOCK,
                 () -> killed);
         enforcement.refresh(new Enforcement.Sources() {

@@ -26,7 +26,7 @@ public final class KeyRoom {
         this.most = most;
     }
 
-    /** A quarter of that. */
+    /** A quarter of that: the rest is for flows, their records, facts and baselines, and for the collector to work in. */
     public static KeyRoom of(long heapBytes) {
         return new KeyRoom(Math.max(LEAST, heapBytes / SHARE / BYTES_OF_KEY));
     }

@@ -104,7 +104,7 @@ public final class Homes implements AutoCloseable {
             }
         }
         if (homes.get(0).lookout().detection() instanceof FiveAnalytics five) {
-            meters.table("keys", five.room()::held, five.room()::evicted);
+            meters.table("detection-all-keys", five.room()::held, five.room()::evicted);
         }
         meters.watch(
                 "postern.analytic.lag.seconds",
