@@ -55,7 +55,8 @@ public final class LateFacts implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final FlowLog log;
-    private final Pace pace = new Pace(SPEND);
+    private final Pace pace =
+            new Pace(SPEND, Pace.mostDevices(Runtime.getRuntime().maxMemory()));
     private final Homes homes;
     private final Clock clock;
     private final LongAdder judged;

@@ -17,15 +17,26 @@ final class Pace {
     static final int LEAST_DEVICES = 16;
     static final int FIRST_DEVICES = 64;
 
-    /** Some 100 KB each of phones, while a round lasts. */
     static final int MOST_DEVICES = 1_024;
 
-    private final Duration spend;
-    private long bytes = FIRST_BYTES;
-    private int devices = FIRST_DEVICES;
+    private static final int SHARE = 8;
+    /** While a round lasts, if all its tables are full; a phone's are some 100 KB. */
+    private static final long BYTES_OF_DEVICE = 3_500_000;
 
-    Pace(Duration spend) {
+    private final Duration spend;
+    private final int mostDevices;
+    private long bytes = FIRST_BYTES;
+    private int devices;
+
+    Pace(Duration spend, int mostDevices) {
         this.spend = spend;
+        this.mostDevices = mostDevices;
+        devices = Math.min(FIRST_DEVICES, mostDevices);
+    }
+
+    /** As many as an eighth of that has room for, whatever the devices did, within bounds. */
+    static int mostDevices(long heapBytes) {
+        return (int) Math.max(LEAST_DEVICES, Math.min(MOST_DEVICES, heapBytes / SHARE / BYTES_OF_DEVICE));
     }
 
     /** Of a log's newest files. */
@@ -45,7 +56,7 @@ final class Pace {
             devices = Math.max(LEAST_DEVICES, devices / 2);
             bytes = Math.max(LEAST_BYTES, bytes / 2);
         } else if (fast) {
-            devices = judged < devices ? devices : Math.min(MOST_DEVICES, devices * 2);
+            devices = judged < devices ? devices : Math.min(mostDevices, devices * 2);
             bytes = read < bytes ? bytes : Math.min(MOST_BYTES, bytes * 2);
         }
     }

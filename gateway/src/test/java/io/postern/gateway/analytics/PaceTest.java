@@ -11,7 +11,7 @@ class PaceTest {
     private static final Duration SLOW = SPEND.plusMillis(1);
     private static final Duration FAST = Duration.ofSeconds(29);
 
-    private final Pace pace = new Pace(SPEND);
+    private final Pace pace = new Pace(SPEND, Pace.MOST_DEVICES);
 
     @Test
     void aSlowRoundIsFollowedByHalfAsMuch() {
@@ -51,6 +51,18 @@ class PaceTest {
         }
         assertThat(pace.bytes()).isEqualTo(Pace.MOST_BYTES);
         assertThat(pace.devices()).isEqualTo(Pace.MOST_DEVICES);
+    }
+
+    @Test
+    void fewDevicesAtATimeWhereTheHeapIsSmall() {
+        assertThat(Pace.mostDevices(64L << 20)).isEqualTo(Pace.LEAST_DEVICES);
+        int most = Pace.mostDevices(1L << 30);
+        assertThat(most).isBetween(Pace.LEAST_DEVICES, Pace.FIRST_DEVICES);
+        assertThat(Pace.mostDevices(1L << 40)).isEqualTo(Pace.MOST_DEVICES);
+
+        Pace small = new Pace(SPEND, most);
+        small.took(FAST, small.bytes(), small.devices());
+        assertThat(small.devices()).isEqualTo(most);
     }
 
     private void took(Duration time) {
