@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -54,6 +56,18 @@ public final class LateFacts implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /**
+     * How long a device waits.
+     *
+     * @param factMillis the earliest time that something was told late of
+     * @param turn of two devices the lower one comes first
+     */
+    private record Since(long factMillis, long turn) {
+        Since and(Since other) {
+            return new Since(Math.min(factMillis, other.factMillis), Math.min(turn, other.turn));
+        }
+    }
+
     private final FlowLog log;
     private final Pace pace =
             new Pace(SPEND, Pace.mostDevices(Runtime.getRuntime().maxMemory()));
@@ -62,8 +76,10 @@ public final class LateFacts implements AutoCloseable {
     private final LongAdder judged;
     private final LongAdder unreached;
     private final LongAdder turnedAway = new LongAdder();
-    /** Devices, and the earliest time that something was told late of. */
-    private final Map<String, Long> waiting = new ConcurrentHashMap<>();
+    /** By device. */
+    private final Map<String, Since> waiting = new ConcurrentHashMap<>();
+
+    private final AtomicLong turns = new AtomicLong();
     /** Devices that were erased since this round began. */
     private final Set<String> forgotten = new HashSet<>();
 
@@ -119,10 +135,14 @@ public final class LateFacts implements AutoCloseable {
         String device = fact.device();
         boolean known = waiting.containsKey(device);
         if (known || (waiting.size() < MOST_WAITING && keepBefore(device))) {
-            waiting.merge(device, fact.timeMillis(), Math::min);
+            waits(device, fact.timeMillis());
         } else {
             turnedAway.increment();
         }
+    }
+
+    private void waits(String device, long factMillis) {
+        waiting.merge(device, new Since(factMillis, turns.incrementAndGet()), Since::and);
     }
 
     private boolean keepBefore(String device) {
@@ -204,13 +224,13 @@ public final class LateFacts implements AutoCloseable {
         }
         Map<String, Retold> again = new HashMap<>();
         Map<String, Long> since = new HashMap<>();
-        for (String device : List.copyOf(waiting.keySet())) {
+        for (String device : byTurns()) {
             if (again.size() >= pace.devices()) {
                 break;
             }
-            Long earliest = waiting.remove(device);
-            if (earliest != null) {
-                since.put(device, earliest);
+            Since removed = waiting.remove(device);
+            if (removed != null) {
+                since.put(device, removed.factMillis);
                 try {
                     asked(device).ifPresent(one -> again.put(device, one));
                 } catch (ExecutionException | TimeoutException e) {
@@ -244,8 +264,21 @@ public final class LateFacts implements AutoCloseable {
         }
     }
 
+    /** Those first that have waited longest: however many are told of again and again, each has its turn. */
+    private List<String> byTurns() {
+        return waiting.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, Since> each) -> each.getValue().turn))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Behind the others. */
     private void wait(String device, Map<String, Long> since) {
-        waiting.merge(device, since.getOrDefault(device, clock.millis()), Math::min);
+        synchronized (forgotten) {
+            if (!forgotten.contains(device)) {
+                waits(device, since.getOrDefault(device, clock.millis()));
+            }
+        }
     }
 
     private Optional<Retold> asked(String device) throws InterruptedException, ExecutionException, TimeoutException {
