@@ -19,13 +19,19 @@ import io.postern.analytics.state.Recent;
 import io.postern.analytics.state.Sent;
 import io.postern.analytics.state.Table;
 import io.postern.analytics.state.Wakes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is remembered of one device: what was told of it, and for every app and destination what the instruments read.
@@ -44,12 +50,9 @@ public final class DeviceState {
     /** Bytes up at a time that are more than a question. */
     private static final long WORTH_A_LOOK = 4_096;
 
-    private static final Precedent[] PRECEDENTS = Precedent.values();
-
     final StateLimits limits;
     private final long windowMillis;
     private final Novelties novelties;
-    private final LateFacts lateFacts = new LateFacts(this);
     final Apps apps;
     final Table table;
     final Questions questions;
@@ -57,7 +60,9 @@ public final class DeviceState {
     private final LiveFlows live = new LiveFlows();
     private final Wakes wakes = new Wakes();
     private final Recent recent = new Recent();
-    private final Sent sent = new Sent();
+    private final LateFacts late = new LateFacts(this, recent);
+    private final Sent sent;
+    private final boolean again;
     final Tracked tracked;
     final Tracked aside;
     private final Wakes.Judged judged = this::judged;
@@ -66,6 +71,7 @@ public final class DeviceState {
     long reachedMillis;
     private int lastAsked = -1;
     private int lastMarks;
+    private boolean lastCounted;
 
     public DeviceState() {
         this(StateLimits.DEFAULTS, Usual.UNKNOWN);
@@ -73,7 +79,14 @@ public final class DeviceState {
 
     /** @param usual what a baseline knows, asked when a destination is new to an app */
     public DeviceState(StateLimits limits, Usual usual) {
+        this(limits, usual, new Sent(), false);
+    }
+
+    /** @param again for what is told once more: of what is sent only what went soon after facts is remembered */
+    DeviceState(StateLimits limits, Usual usual, Sent sent, boolean again) {
         this.limits = limits;
+        this.sent = sent;
+        this.again = again;
         windowMillis = limits.window().toMillis();
         novelties = new Novelties(usual);
         apps = new Apps(limits.apps(), AppTag.NOBODY);
@@ -97,6 +110,7 @@ public final class DeviceState {
         int app = apps.number(flow.tag().profile(), flow.tag().app());
         lastAsked = -1;
         lastMarks = 0;
+        lastCounted = false;
         if (event instanceof FlowEvent.Asked asked && !asked.domain().isEmpty()) {
             lastAsked = questions.asked(app, asked.name(), asked.domain(), asked.type(), asked.rcode(), at);
         }
@@ -146,9 +160,11 @@ public final class DeviceState {
 
     private void carried(FlowEvent event, long bytesOut, long bytesIn) {
         tracked.carried(bytesOut, bytesIn);
-        sent.add(event.atMillis(), tracked.slot(), table.hash(tracked.slot()), bytesOut);
-        if (bytesOut >= WORTH_A_LOOK && lastMarks == 0) {
-            lastMarks = precedents(event.flow().tag(), event.atMillis());
+        if (bytesOut >= (again ? 1 : WORTH_A_LOOK) && lastMarks == 0) {
+            lastMarks = precedents(context, event.flow().tag(), event.atMillis());
+        }
+        if (!again || lastMarks != 0) {
+            sent.add(event.atMillis(), tracked.slot(), table.hash(tracked.slot()), bytesOut);
         }
     }
 
@@ -163,29 +179,17 @@ public final class DeviceState {
         }
         tracked.counted(unseen);
         tracked.present(at);
-        lastMarks = precedents(flow.tag(), at);
+        lastCounted = true;
+        lastMarks = precedents(context, flow.tag(), at);
         tracked.preceded(lastMarks);
         recent.add(at, tracked.slot(), table.hash(tracked.slot()), lastMarks, unseen, all == Stream.EXCHANGES);
         wakes.checkIn(tracked.slot(), table.hash(tracked.slot()), app, at, judged);
         return unseen;
     }
 
-    /** Which facts came within the window before that time, as marks of {@link Precedent}. */
-    public int precedents(AppTag tag, long atMillis) {
-        int marks = 0;
-        for (Precedent one : PRECEDENTS) {
-            FactKind kind =
-                    switch (one) {
-                        case BACKGROUND_START -> FactKind.BACKGROUND_START;
-                        case PROTECTED_RESOURCE -> FactKind.PROTECTED_RESOURCE;
-                        case CRYPTO -> FactKind.CRYPTO;
-                        case STAGING -> FactKind.STAGING;
-                    };
-            if (context.happened(tag, kind, windowMillis, atMillis)) {
-                marks |= one.mark();
-            }
-        }
-        return marks;
+    /** Which facts came within the window before that time, by what is known there, as marks of {@link Precedent}. */
+    int precedents(DeviceContext known, AppTag tag, long atMillis) {
+        return LateFacts.marks(known, tag, windowMillis, atMillis);
     }
 
     /**
@@ -193,6 +197,12 @@ public final class DeviceState {
      * seconds.
      */
     public long sentAfter(Tracked there, AppTag tag, FactKind kind, long withinMillis, long atMillis) {
+        @Nullable DeviceState past = late.past(atMillis);
+        if (past != null) {
+            return past.find(there.profile(), there.app(), there.destination())
+                    .map(then -> past.sentAfter(then, tag, kind, withinMillis, atMillis))
+                    .orElse(0L);
+        }
         int slot = there.slot();
         return sent.bytes(
                 slot,
@@ -202,9 +212,14 @@ public final class DeviceState {
                 when -> context.happened(tag, kind, withinMillis, Math.min(when, atMillis)));
     }
 
+    /** Bytes that went there from one time to another, as far as is remembered. */
+    long sent(Tracked there, long fromMillis, long toMillis) {
+        return sent.bytes(there.slot(), table.hash(there.slot()), fromMillis, toMillis, when -> true);
+    }
+
     /** Whether {@link #sentAfter} knows all that was sent from that time on. */
     public boolean remembersSent(long fromMillis) {
-        return sent.reaches(fromMillis);
+        return late.past(fromMillis) != null || sent.reaches(fromMillis);
     }
 
     private void judged(int slot, int hash, boolean common) {
@@ -217,45 +232,19 @@ public final class DeviceState {
     public boolean tell(ContextEvent event) {
         boolean news = context.tell(event);
         if (news) {
-            lateFacts.told(event);
+            late.told(event);
         }
         return news;
     }
 
-    /** Whether something was told that {@link #settle} has not put beside check-ins, be it of a time that is still to come. */
-    public boolean awaitsSettling() {
-        return lateFacts.toldSince() != Long.MAX_VALUE;
+    /** What was told late, and puts it beside check-ins. */
+    public LateFacts late() {
+        return late;
     }
 
-    /** Whether something was told of a time of which check-ins are already known. */
-    public boolean unsettled() {
-        return lateFacts.toldSince() <= reachedMillis;
-    }
-
-    /**
-     * Puts what was told late beside the check-ins of the last hours ({@link Recent}): what they came soon after, and whether
-     * they were in the background.
-     *
-     * @param changed each of those whose key now says something else
-     */
-    public void settle(Consumer<Tracked> changed) {
-        if (unsettled()) {
-            lateFacts.settle(recent, tracked, aside, changed);
-        }
-    }
-
-    /** While {@link #settle} tells: when the check-in was that came soon after what was told late; 0 if it came after nothing. */
-    public long settledMillis() {
-        return lateFacts.settledMillis();
-    }
-
-    /**
-     * The same for check-ins of any time, by another state that was told of them again and knows the facts.
-     *
-     * @param changed each of those whose key now says something else
-     */
-    public void settle(DeviceState again, Consumer<Tracked> changed) {
-        lateFacts.settle(again, changed);
+    /** Whether the last event was a check-in of its own. */
+    boolean lastCounted() {
+        return lastCounted;
     }
 
     /** What the last check-in, or what was last sent, came soon after, as marks of {@link Precedent}; 0 if the last event was neither. */
@@ -383,6 +372,20 @@ public final class DeviceState {
         context.join(other.context);
         reachedMillis = Math.max(reachedMillis, other.reachedMillis);
         keys.countCrowds();
+    }
+
+    /** What is left in less memory when all goes that came once and is not held; not what matters for an hour. */
+    public DeviceState recurrent() {
+        if (!keys.dropSeldom(reachedMillis)) {
+            return this;
+        }
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            writeTo(new DataOutputStream(bytes));
+            return readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), limits, Usual.UNKNOWN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void writeTo(DataOutput out) throws IOException {

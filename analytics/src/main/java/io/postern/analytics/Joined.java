@@ -1,7 +1,5 @@
 package io.postern.analytics;
 
-import io.postern.analytics.Tracked.Count;
-import io.postern.analytics.Tracked.Precedent;
 import io.postern.analytics.Tracked.Stream;
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.Protocol;
@@ -14,6 +12,14 @@ import io.postern.analytics.state.Spans;
 final class Joined {
 
     private static final Stream[] STREAMS = Stream.values();
+    private static final Stream[] QUIET = {Stream.QUIET_CONNECTS, Stream.QUIET_EXCHANGES};
+    private static final Truth[] TRUTHS = Truth.values();
+
+    /**
+     * Check-ins of some days that tell a rhythm by themselves: of an instrument nothing can be taken back, so that what was not unseen
+     * is left out by what the last days alone say.
+     */
+    private static final int ENOUGH = 6;
 
     private Joined() {}
 
@@ -60,36 +66,29 @@ final class Joined {
         return joined;
     }
 
-    /** See {@link Tracked#settle}. */
-    static boolean states(Tracked mine, Tracked theirs) {
-        boolean more = false;
-        for (Precedent one : Precedent.values()) {
-            for (int left = theirs.preceded(one) - mine.preceded(one); left > 0; left--) {
-                mine.preceded(one.mark());
-                more = true;
+    /** What check-ins are by facts that came late, and were not: counted by the difference, however many others there are. */
+    static void retold(Tracked mine, Tracked theirs, Retold.Change change) {
+        for (int i = 0; i < change.gained.length; i++) {
+            for (int left = change.gained[i]; left > 0; left--) {
+                mine.preceded(1 << i);
             }
         }
-        for (int left = theirs.count(Count.QUIET) - mine.count(Count.QUIET); left > 0; left--) {
-            mine.recounted(mine.count(Count.UNKNOWN_STATE) > 0 ? Truth.UNKNOWN : Truth.FALSE, Truth.TRUE);
-            more = true;
-        }
-        for (int left = theirs.count(Count.IN_USE) - mine.count(Count.IN_USE); left > 0; left--) {
-            if (mine.count(Count.UNKNOWN_STATE) > 0) {
-                mine.recounted(Truth.UNKNOWN, Truth.FALSE);
-                more = true;
-            } else if (mine.count(Count.QUIET) > theirs.count(Count.QUIET)) {
-                mine.recounted(Truth.TRUE, Truth.FALSE);
-                more = true;
+        for (Truth before : TRUTHS) {
+            for (Truth now : TRUTHS) {
+                for (int left = change.count(before, now); left > 0 && mine.count(before) > 0; left--) {
+                    mine.recounted(before, now);
+                }
             }
         }
-        if (more) {
-            joined(Stream.QUIET_CONNECTS, mine, theirs);
-            joined(Stream.QUIET_EXCHANGES, mine, theirs);
+        boolean takenBack = change.count(Truth.TRUE, Truth.FALSE) + change.count(Truth.TRUE, Truth.UNKNOWN) > 0;
+        boolean ofThese = mine.firstMillis() >= theirs.firstMillis();
+        for (Stream stream : QUIET) {
+            boolean told = theirs.checkIns(stream) >= ENOUGH;
+            if (ofThese || (takenBack && told)) {
+                Cadence.take(mine.words, mine.at + stream.at, theirs.words, theirs.at + stream.at);
+            } else {
+                Cadence.join(mine.words, mine.at + stream.at, theirs.words, theirs.at + stream.at);
+            }
         }
-        return more;
-    }
-
-    private static void joined(Stream stream, Tracked mine, Tracked theirs) {
-        Cadence.join(mine.words, mine.at + stream.at, theirs.words, theirs.at + stream.at);
     }
 }

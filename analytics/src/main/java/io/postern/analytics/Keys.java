@@ -104,7 +104,21 @@ final class Keys {
         if (!table.full()) {
             return;
         }
-        int slot = table.leastWorth(chance, worth);
+        evict(table.leastWorth(chance, worth), reached);
+    }
+
+    /** All that came once and is not held; whether there was any. */
+    boolean dropSeldom(long reached) {
+        int before = table.size();
+        for (int slot = 0; slot < table.slots(); slot++) {
+            if (table.inUse(slot) && !aside.look(slot).held() && !aside.recurrent()) {
+                evict(slot, reached);
+            }
+        }
+        return table.size() < before;
+    }
+
+    private void evict(int slot, long reached) {
         evicted++;
         if (aside.look(slot).recurrent()) {
             evictedRecurrent++;

@@ -1,5 +1,6 @@
 package io.postern.analytics;
 
+import io.postern.analytics.context.FactKind;
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.Protocol;
@@ -11,6 +12,7 @@ import io.postern.analytics.instrument.Sizes;
 import io.postern.analytics.state.Apps;
 import io.postern.analytics.state.Spans;
 import io.postern.analytics.state.Table;
+import java.util.List;
 
 /**
  * What is remembered of one app and one destination, read where it lies. One object looks at one key after another: what
@@ -294,15 +296,23 @@ public final class Tracked {
 
     /** What a check-in may come soon after. */
     public enum Precedent {
-        BACKGROUND_START(0),
-        PROTECTED_RESOURCE(1),
-        CRYPTO(2),
-        STAGING(3);
+        BACKGROUND_START(0, FactKind.BACKGROUND_START),
+        PROTECTED_RESOURCE(1, FactKind.PROTECTED_RESOURCE),
+        CRYPTO(2, FactKind.CRYPTO),
+        STAGING(3, FactKind.STAGING);
+
+        static final List<Precedent> ALL = List.of(values());
 
         private final int which;
+        private final FactKind kind;
 
-        Precedent(int which) {
+        Precedent(int which, FactKind kind) {
             this.which = which;
+            this.kind = kind;
+        }
+
+        FactKind kind() {
+            return kind;
         }
 
         /** As a set in an int. */
@@ -373,6 +383,11 @@ public final class Tracked {
             case FALSE -> Count.IN_USE;
             case UNKNOWN -> Count.UNKNOWN_STATE;
         };
+    }
+
+    /** Check-ins of which that much is known. */
+    int count(Truth quiet) {
+        return count(of(quiet));
     }
 
     public int count(Count what) {
@@ -510,14 +525,5 @@ public final class Tracked {
     /** What another has seen of the same. */
     void join(Tracked other) {
         Joined.both(this, other);
-    }
-
-    /**
-     * Takes over in what state check-ins were, by another that was told of them again with facts that came late.
-     *
-     * @return whether anything is different now
-     */
-    boolean settle(Tracked other) {
-        return Joined.states(this, other);
     }
 }

@@ -176,7 +176,7 @@ class DeviceStateTest {
                 Optional.of(app),
                 new ContextEvent.Lifecycle(ContextEvent.Lifecycle.State.FOREGROUND)));
         state.tell(told("m", START + HOUR + 15 * MINUTE - SECOND, Optional.empty(), new ContextEvent.Locked(true)));
-        state.settle(changed -> {});
+        state.late().settle(changed -> {});
         tracked = state.find("0", IMPLANT, HOME).orElseThrow();
         assertThat(tracked.count(Count.UNKNOWN_STATE)).isZero();
         assertThat(tracked.count(Count.IN_USE)).isEqualTo(15);

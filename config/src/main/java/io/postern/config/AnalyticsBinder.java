@@ -1,8 +1,10 @@
 package io.postern.config;
 
 import io.postern.analytics.Verdict;
+import io.postern.analytics.attack.Analytic;
 import io.postern.analytics.attack.ApplicationLayerProtocol;
 import io.postern.analytics.attack.EncryptedChannel;
+import io.postern.analytics.attack.FiveAnalytics;
 import io.postern.analytics.attack.NonStandardPort;
 import io.postern.analytics.attack.Settings;
 import io.postern.analytics.attack.WebProtocols;
@@ -41,10 +43,11 @@ final class AnalyticsBinder {
     AnalyticsSettings settings(Setting analytics, Setting budget) {
         Map<String, Mode> modes = new LinkedHashMap<>();
         Map<String, Enforcing> enforcing = new LinkedHashMap<>();
-        analytics.members().forEach((id, analytic) -> {
-            modes.put(id, mode(analytic.member("mode")));
-            enforcing.put(id, enforcing(analytic));
-        });
+        for (Analytic each : FiveAnalytics.all(Settings.DEFAULTS)) {
+            Setting analytic = analytics.member(each.id());
+            modes.put(each.id(), mode(analytic.member("mode")));
+            enforcing.put(each.id(), enforcing(analytic));
+        }
         Set<String> off =
                 modes.keySet().stream().filter(id -> modes.get(id) == Mode.OFF).collect(Collectors.toUnmodifiableSet());
         return new AnalyticsSettings(
@@ -61,7 +64,8 @@ final class AnalyticsBinder {
                         Settings.DEFAULTS.state()),
                 enforcing,
                 new Budget(
-                        budget.member("share").share(), budget.member("answers").integer()));
+                        budget.member("share").share(), budget.member("answers").integer()),
+                analytics.member("keys").integer());
     }
 
     private Enforcing enforcing(Setting analytic) {

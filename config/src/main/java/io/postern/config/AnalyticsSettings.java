@@ -12,9 +12,10 @@ import java.util.Optional;
  *
  * @param modes of each of the five, by its id; those that are off are off in the knobs as well
  * @param enforcing likewise, for those in {@code enforce}
+ * @param keys pairs of app and destination that are remembered of all devices together; 0: as many as a share of the heap holds
  */
 public record AnalyticsSettings(
-        Map<String, Mode> modes, Settings knobs, Map<String, Enforcing> enforcing, Budget falsePositives) {
+        Map<String, Mode> modes, Settings knobs, Map<String, Enforcing> enforcing, Budget falsePositives, long keys) {
 
     public AnalyticsSettings {
         modes = Map.copyOf(modes);

@@ -42,6 +42,7 @@ class AnalyticsSettingsTest {
         assertThat(read.modes())
                 .hasSize(5)
                 .allSatisfy((id, mode) -> assertThat(mode).isEqualTo(Mode.ALERT));
+        assertThat(read.keys()).as("by the heap").isZero();
         assertThat(read.mode("AN1")).as("one that does not exist").isEqualTo(Mode.OFF);
     }
 
@@ -98,6 +99,7 @@ class AnalyticsSettingsTest {
             analytics: {AN1770: {AllowedServiceClasses: [mail]}}               | analytics.AN1770.AllowedServiceClasses[0]: 'mail' is not known
             analytics: {AN1827: {AllowedProtocolPortMappings: {tsl: [8443]}}}  | analytics.AN1827.AllowedProtocolPortMappings.tsl: 'tsl' is not a protocol (did you mean tls?)
             analytics: {AN1827: {AllowedProtocolPortMappings: {tls: [0]}}}     | analytics.AN1827.AllowedProtocolPortMappings.tls[0]: is 0, must be at least 1
+            analytics: {keys: 100000001}                                       | analytics.keys: is 100000001, must be at most 100000000
             analytics: {AN1827: {mode: block}}                                 | analytics.AN1827.mode: 'block' is not known, must be off, shadow, alert, enforce
             """)
     void saysWhatItIsAndWhatItMustBe(String yaml, String problem) throws IOException {

@@ -144,6 +144,7 @@ class EverySettingTest {
             services: {file: lists/services.tsv}
             baselines: {learn: false, min-devices: 7, min-days: 6, unseen: 30d, tainted-for: 45d, review-after: 90d, entries: 2048}
             analytics:
+              keys: 7000
               AN1770:
                 mode: enforce
                 action: throttle
@@ -511,7 +512,8 @@ class EverySettingTest {
                                 "AN1827", ENFORCING,
                                 "AN1681", ENFORCING,
                                 "AN1716", ENFORCING),
-                        new AnalyticsSettings.Budget(0.2, 7)),
+                        new AnalyticsSettings.Budget(0.2, 7),
+                        7_000),
                 new BookSettings(
                         1_024,
                         Duration.ofDays(30),

@@ -249,7 +249,7 @@ class SettingsReaderTest {
         Map<String, List<String>> names = new Environment(SettingsReader.shape(), Map.of()).names();
 
         assertThat(names).containsEntry("POSTERN_RUNTIME_EVENT_LOOPS", List.of("runtime", "event-loops"));
-        assertThat(names.values()).hasSize(201).doesNotHaveDuplicates();
+        assertThat(names.values()).hasSize(202).doesNotHaveDuplicates();
     }
 
     @Test

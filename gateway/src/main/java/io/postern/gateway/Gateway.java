@@ -166,8 +166,7 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewaySettings settings, Supplier<Reading<Policy>> policy, Clock clock)
             throws IOException {
-        return start(
-                settings, policy, clock, Detecting.five(settings.analytics().knobs(), finding -> {}));
+        return start(settings, policy, clock, Detecting.five(settings.analytics(), finding -> {}));
     }
 
     /**
@@ -543,11 +542,11 @@ public final class Gateway implements AutoCloseable {
                     inventory.told(event);
                     told.told(event);
                     watch.told(event);
-                    homes.ifPresent(each -> each.told(event));
-                    // Not those that are kept: they were judged when they came.
+                    // Before detection knows it. Not those that are kept: they were judged when they came.
                     if (phase != Phase.STARTING) {
                         lateFacts.ifPresent(each -> each.told(event));
                     }
+                    homes.ifPresent(each -> each.told(event));
                 });
     }
 

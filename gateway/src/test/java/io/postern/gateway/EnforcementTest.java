@@ -124,7 +124,8 @@ class EnforcementTest {
                 Map.of(ANALYTIC, Mode.ENFORCE),
                 Settings.DEFAULTS,
                 Map.of(ANALYTIC, new Enforcing(Action.BLOCK, 16 << 10, 0.8, without)),
-                new Budget(0.1, 10));
+                new Budget(0.1, 10),
+                0);
         Waivers waivers = new Waivers(settings, CLOCK);
         if (answered) {
             waivers.tell(audit());

@@ -61,7 +61,8 @@ class FindingWatchTest {
                                     16 << 10,
                                     0.8,
                                     Optional.of(new Waiver("trial", "ciso", LocalDate.parse("2099-01-01"))))),
-                    new Budget(0.1, 10)),
+                    new Budget(0.1, 10),
+                    0),
             analytic -> true,
             () -> killed);
     private final FindingWatch watch = new FindingWatch(analytic -> Mode.ENFORCE, enforcement, meters);

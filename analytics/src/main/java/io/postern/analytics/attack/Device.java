@@ -13,6 +13,11 @@ final class Device {
     /** When Play services were last sent something, Unix time. */
     long pushMillis;
 
+    /** Keys that are counted. */
+    int keys;
+    /** Since it was heard of last, what did not come back made room. */
+    boolean shed;
+
     private @Nullable Sight sight;
 
     Device(String id, DeviceState state) {

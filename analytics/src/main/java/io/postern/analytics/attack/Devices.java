@@ -12,19 +12,25 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** The devices that are remembered, so many at most: the one that was silent longest makes room. */
+/**
+ * The devices that are remembered, so many at most: the one that was silent longest makes room. So it does for keys, which several of
+ * these share: first it keeps what came back alone, and the next time nothing.
+ */
 final class Devices {
 
     private final int most;
     private final StateLimits ofState;
+    private final KeyRoom room;
     private final Map<String, Device> devices = new LinkedHashMap<>(64, 0.75f, true);
     /** Those that were told something that is not settled. */
     private final Set<Device> told = new LinkedHashSet<>();
 
     private long evicted;
 
-    Devices(int most, StateLimits ofState) {
+    /** @param room of which each keeps what the device has that speaks, however full it is */
+    Devices(int most, StateLimits ofState, KeyRoom room) {
         this.most = most;
+        this.room = room;
         this.ofState = ofState;
     }
 
@@ -39,7 +45,47 @@ final class Devices {
             known = new Device(id, new DeviceState(ofState, Usual.UNKNOWN));
             devices.put(id, known);
         }
+        known.shed = false;
         return known;
+    }
+
+    /** Its keys may be more than they were. */
+    void counted(Device device) {
+        int keys = device.state.keys();
+        if (keys != device.keys) {
+            room.add(keys - device.keys);
+            device.keys = keys;
+            makeRoom(device);
+        }
+    }
+
+    private void makeRoom(Device speaks) {
+        while (room.exceeded() && devices.size() > 1) {
+            Device eldest = devices.values().stream()
+                    .filter(each -> each != speaks)
+                    .findFirst()
+                    .orElseThrow();
+            forget(eldest.id);
+            int left = 0;
+            if (eldest.shed) {
+                evicted++;
+            } else {
+                // Behind the others: all lose what came once before any loses what came back.
+                Device less = put(eldest.id, eldest.state.recurrent());
+                less.pushMillis = eldest.pushMillis;
+                less.shed = true;
+                left = less.keys;
+            }
+            room.evicted(eldest.keys - left);
+        }
+    }
+
+    private Device put(String id, DeviceState state) {
+        Device made = new Device(id, state);
+        made.keys = state.keys();
+        room.add(made.keys);
+        devices.put(id, made);
+        return made;
     }
 
     Optional<Device> find(String id) {
@@ -57,13 +103,14 @@ final class Devices {
     /** In place of anything there is. */
     void restore(String id, DeviceState state) {
         forget(id);
-        devices.put(id, new Device(id, state));
+        makeRoom(put(id, state));
     }
 
     void forget(String id) {
         Device known = devices.remove(id);
         if (known != null) {
             told.remove(known);
+            room.add(-known.keys);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.postern.analytics.attack;
 
 import io.postern.analytics.DeviceState;
+import io.postern.analytics.Retold;
 import io.postern.analytics.Tracked;
 import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.detect.ByDevice;
@@ -50,12 +51,19 @@ public final class FiveAnalytics implements ByDevice {
     private final Domains domains = new Domains();
     private final Peers peers = new Peers(PEERS);
     private final Devices devices;
+    private final KeyRoom room;
 
     private Knowledge knowledge = Knowledge.NONE;
     private long weighed;
 
     public FiveAnalytics(Settings settings) {
+        this(settings, KeyRoom.unbounded());
+    }
+
+    /** @param room for keys, which others share */
+    public FiveAnalytics(Settings settings, KeyRoom room) {
         this.settings = settings;
+        this.room = room;
         scales = new Scales(settings.ignored());
         names = new ApplicationLayerProtocol(settings.applicationLayer());
         analytics = all(settings).stream()
@@ -63,7 +71,7 @@ public final class FiveAnalytics implements ByDevice {
                 .toList();
         weighsNames = !settings.off().contains(names.id());
         open = new OpenFindings(settings.findings());
-        devices = new Devices(settings.devices(), settings.state());
+        devices = new Devices(settings.devices(), settings.state(), room);
     }
 
     /** Each of the five, whether it is on or off. */
@@ -88,6 +96,7 @@ public final class FiveAnalytics implements ByDevice {
         settle(device, findings);
         boolean fresh = event instanceof FlowEvent.Opened;
         Tracked seen = device.state.observe(event);
+        devices.counted(device);
         if (event instanceof FlowEvent.Closed closed && closed.outcome() == Outcome.REFUSED) {
             open.stillTried(seen.key(device.id), seen.destination(), event.atMillis(), analytics);
             return;
@@ -133,7 +142,8 @@ public final class FiveAnalytics implements ByDevice {
             }
         }
         seen.hold(held);
-        Agenda.weighed(seen, knowledge.version(), most >= 20 || (most > 0 && sight.clock() >= Cadence.CLOCK / 3));
+        Agenda.weighed(
+                seen, knowledge.version(), late || most >= 20 || (most > 0 && sight.clock() >= Cadence.CLOCK / 3));
     }
 
     /** The system's resolver: what it carries is judged by the names that are asked. */
@@ -220,17 +230,17 @@ public final class FiveAnalytics implements ByDevice {
     public void told(ContextEvent event, Consumer<Finding> findings) {
         Device device = devices.of(event.device());
         device.state.tell(event);
-        if (device.state.awaitsSettling()) {
+        if (device.state.late().awaitsSettling()) {
             devices.awaits(device);
         }
     }
 
     /** What was told of the last hours may change what was made of them. */
     private void settle(Device device, Consumer<Finding> findings) {
-        if (!device.state.unsettled()) {
+        if (!device.state.late().unsettled()) {
             return;
         }
-        weighLate(device, device.state::settle, findings);
+        weighLate(device, device.state.late()::settle, findings);
         devices.settled(device);
     }
 
@@ -238,7 +248,9 @@ public final class FiveAnalytics implements ByDevice {
     private void weighLate(Device device, Consumer<Consumer<Tracked>> settled, Consumer<Finding> findings) {
         Map<Changed, Long> changed = new LinkedHashMap<>();
         settled.accept(seen -> changed.merge(
-                new Changed(seen.key(device.id), seen.destination()), device.state.settledMillis(), Math::max));
+                new Changed(seen.key(device.id), seen.destination()),
+                device.state.late().settledMillis(),
+                Math::max));
         changed.forEach((what, at) -> device.state
                 .find(what.key.profile(), what.key.app(), what.destination)
                 .ifPresent(seen -> weighLate(device, what, at == 0 ? seen.lastMillis() : at, seen, findings)));
@@ -333,37 +345,29 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public Map<String, Long> held() {
-        return Map.of(
-                "devices",
-                (long) devices.size(),
-                "keys",
-                devices.sum(DeviceState::keys),
-                "check-ins",
-                devices.sum(DeviceState::recent),
-                "findings",
-                (long) open.size(),
-                "domains",
-                (long) domains.size(),
-                "peers",
-                (long) peers.size());
+        return Gauges.held(devices, open, domains, peers);
     }
 
     /**
-     * What was told of a device, and nothing of its flows: to be told of old ones once more, for {@link #settle}. Empty of one
-     * that is not remembered.
+     * What is known of a device now is remembered beside what will be told late, so that its flows can be told again by both, with
+     * {@link #again} and {@link #settle}. To be called before each that is told.
      */
-    public Optional<DeviceState> again(String device) {
-        return state(device).map(state -> {
-            DeviceState again = new DeviceState(settings.state(), Usual.UNKNOWN);
-            again.context().join(state.context());
-            return again;
-        });
+    public void keepBefore(String device) {
+        devices.find(device).ifPresent(known -> known.state.late().keepBefore());
     }
 
-    /** What was told late, days later than flows, beside those flows. */
-    public void settle(String device, DeviceState again, Consumer<Finding> findings) {
+    /** To be told of a device's flows once more, for {@link #settle}; empty of one that nothing was told late of. */
+    public Optional<Retold> again(String device) {
+        return devices.find(device).flatMap(known -> known.state.late().again());
+    }
+
+    /** What was told late, days later than flows, beside those flows; each key is judged as of the times that it speaks of. */
+    public void settle(String device, Retold again, Consumer<Finding> findings) {
         devices.find(device)
-                .ifPresent(known -> weighLate(known, changed -> known.state.settle(again, changed), findings));
+                .ifPresent(known -> known.state.late().settle(again, (seen, at) -> {
+                    Changed what = new Changed(seen.key(device), seen.destination());
+                    weighLate(known, what, at, seen, findings);
+                }));
     }
 
     /** Findings that are open. */
@@ -373,19 +377,12 @@ public final class FiveAnalytics implements ByDevice {
 
     @Override
     public Map<String, Long> saturated() {
-        return Map.of(
-                "devices",
-                devices.evicted(),
-                "keys",
-                devices.sum(DeviceState::saturated),
-                "check-ins",
-                devices.sum(DeviceState::recentPushedOut),
-                "findings",
-                open.pushedOut(),
-                "domains",
-                domains.evicted(),
-                "peers",
-                peers.evicted());
+        return Gauges.saturated(devices, open, domains, peers);
+    }
+
+    /** Of its keys and those of others. */
+    public KeyRoom room() {
+        return room;
     }
 
     /** How often a key was weighed; for those who measure. */

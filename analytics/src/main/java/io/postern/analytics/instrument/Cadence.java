@@ -280,6 +280,13 @@ public final class Cadence {
         words[at] = Packed.with(words[at], COUNT_BITS, TIME_BITS, last);
     }
 
+    /** Another's readings in place of these, but for what the owner counts. */
+    public static void take(long[] words, int at, long[] other, int otherAt) {
+        int counted = Math.max(counted(words, at), counted(other, otherAt));
+        System.arraycopy(other, otherAt, words, at, WORDS);
+        words[at + 2] = Packed.with(words[at + 2], 0, 16, counted);
+    }
+
     private static boolean sawMore(long[] one, int at, long[] other, int otherAt) {
         int more = Long.compare(intervals(one, at), intervals(other, otherAt));
         if (more == 0) {

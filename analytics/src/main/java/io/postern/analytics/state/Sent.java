@@ -12,9 +12,13 @@ public final class Sent {
     /** Spans at most. */
     public static final int MOST = 256;
 
+    /** The same of {@link #ofDays}. */
+    static final int MOST_OF_DAYS = 8_192;
+
     static final long SPAN_MILLIS = 5_000;
 
-    private static final long REACH = 3 * 3_600_000L / SPAN_MILLIS;
+    private static final long HOUR = 3_600_000L / SPAN_MILLIS;
+    private static final long REACH = 3 * HOUR;
     /** Ten minutes. */
     private static final long SOON = 600_000L / SPAN_MILLIS;
 
@@ -23,6 +27,9 @@ public final class Sent {
     /** The last of them in which more of the same is looked for. */
     private static final int LATEST = 8;
 
+    private final int most;
+    private final long reach;
+
     /** Span's number; hash and slot; bytes. */
     private long[] words = new long[0];
 
@@ -30,6 +37,20 @@ public final class Sent {
     private int size;
     private long since = Long.MAX_VALUE;
     private long pushedOut;
+
+    public Sent() {
+        this(MOST, REACH);
+    }
+
+    private Sent(int most, long reach) {
+        this.most = most;
+        this.reach = reach;
+    }
+
+    /** For four days and {@value #MOST_OF_DAYS} spans: some 200 KB, where flows of days are told again. */
+    public static Sent ofDays() {
+        return new Sent(MOST_OF_DAYS, 96 * HOUR);
+    }
 
     /** So many bytes more went from the device. */
     public void add(long timeMillis, int slot, int hash, long bytes) {
@@ -45,10 +66,10 @@ public final class Sent {
                 return;
             }
         }
-        while (size > 0 && span - words[at(0)] > REACH) {
+        while (size > 0 && span - words[at(0)] > reach) {
             drop();
         }
-        if (size == MOST) {
+        if (size == most) {
             pushedOut += span - words[at(0)] <= SOON ? 1 : 0;
             drop();
         }
@@ -96,7 +117,7 @@ public final class Sent {
     }
 
     private void grow() {
-        long[] grown = new long[Math.min(WORDS * MOST, Math.max(WORDS * SMALLEST, 2 * words.length))];
+        long[] grown = new long[Math.min(WORDS * most, Math.max(WORDS * SMALLEST, 2 * words.length))];
         for (int i = 0; i < size; i++) {
             System.arraycopy(words, at(i), grown, WORDS * i, WORDS);
         }

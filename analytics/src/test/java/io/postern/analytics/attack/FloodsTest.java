@@ -267,4 +267,65 @@ class FloodsTest {
         stage.play();
         assertThat(stage.told()).allMatch(one -> one.score() >= 0 && one.severity() != Severity.CRITICAL);
     }
+
+    /** Within the bounds of each device, and of devices, there may be more keys than any memory has room for. */
+    @Test
+    void keysOfAllDevicesTogetherAreBounded() {
+        KeyRoom room = new KeyRoom(2_000);
+        List<FiveAnalytics> homes = List.of(
+                new FiveAnalytics(Knobs.small(DEVICES, FINDINGS), room),
+                new FiveAnalytics(Knobs.small(DEVICES, FINDINGS), room));
+        for (int day = 0; day < 3; day++) {
+            opened(homes.get(0), "VICTIM", "home.example", START + day * DAY);
+        }
+        long at = START + 3 * DAY;
+        for (int device = 0; device < 40; device++) {
+            for (int i = 0; i < 200; i++) {
+                opened(homes.get(device % 2), "F" + device, "h" + i + ".flood" + i + ".example", at += SECOND);
+                assertThat(room.held()).isLessThanOrEqualTo(2_000);
+            }
+        }
+        assertThat(room.held())
+                .isEqualTo(homes.stream()
+                        .mapToLong(home -> home.held().get("keys"))
+                        .sum());
+        assertThat(room.evicted()).isEqualTo(1 + 40 * 200 - room.held());
+        homes.forEach(home -> home.devices().forEach(home::forget));
+        assertThat(room.held()).isZero();
+    }
+
+    /** Of a device that was heard of least lately, what came once goes first. */
+    @Test
+    void whatComesBackOutlivesWhatCameOnceWhenKeysMakeRoom() {
+        KeyRoom room = new KeyRoom(300);
+        FiveAnalytics home = new FiveAnalytics(Knobs.small(DEVICES, FINDINGS), room);
+        for (int day = 0; day < 3; day++) {
+            opened(home, "VICTIM", "home.example", START + day * DAY);
+        }
+        for (int i = 0; i < 20; i++) {
+            opened(home, "VICTIM", "once" + i + ".example", START + 3 * DAY + i * SECOND);
+        }
+        for (int i = 0; i < 290; i++) {
+            opened(home, "F" + i / 150, "h" + i + ".flood.example" + i, START + 4 * DAY + i * SECOND);
+        }
+        assertThat(home.state("VICTIM").orElseThrow().find("work", APP, "home.example"))
+                .isPresent();
+        assertThat(home.state("VICTIM").orElseThrow().keys()).isEqualTo(1);
+        assertThat(room.evicted()).isEqualTo(20);
+    }
+
+    private void opened(FiveAnalytics home, String device, String host, long at) {
+        Flow flow = new Flow(
+                stage.uid(),
+                new AppTag(device, "work", APP, DeviceAssurance.TAG_VERIFIED, AppAssurance.DEVICE_ASSERTED),
+                at,
+                Flow.Transport.TCP,
+                Destination.named(host, host, 443),
+                Protocol.UNKNOWN,
+                Basis.END,
+                Set.of("generic-https"),
+                Optional.empty(),
+                Optional.empty());
+        home.observe(new FlowEvent.Opened(flow, at), finding -> {});
+    }
 }

@@ -1,5 +1,6 @@
 package io.postern.gateway.analytics;
 
+import io.postern.analytics.attack.FiveAnalytics;
 import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.detect.ByDevice;
 import io.postern.analytics.detect.Detection;
@@ -101,6 +102,9 @@ public final class Homes implements AutoCloseable {
                         () -> sum(home -> home.gauges().held().getOrDefault(table, 0L)),
                         () -> sum(home -> home.gauges().saturated().getOrDefault(table, 0L)));
             }
+        }
+        if (homes.get(0).lookout().detection() instanceof FiveAnalytics five) {
+            meters.table("detection-all-keys", five.room()::held, five.room()::evicted);
         }
         meters.watch(
                 "postern.analytic.lag.seconds",

@@ -1,31 +1,16 @@
 package io.postern.gateway.analytics;
 
-import io.postern.analytics.DeviceState;
+import io.postern.analytics.Retold;
 import io.postern.analytics.attack.FiveAnalytics;
 import io.postern.analytics.context.ContextEvent;
-import io.postern.analytics.detect.Detection;
-import io.postern.analytics.detect.Finding;
-import io.postern.analytics.detect.Score;
-import io.postern.analytics.flow.AppTag;
-import io.postern.analytics.flow.FlowEvent;
-import io.postern.gateway.detect.FlowFacts;
-import io.postern.gateway.detect.FlowLine;
-import io.postern.gateway.detect.FlowReader;
-import io.postern.gateway.detect.SeenBefore;
-import io.postern.gateway.detect.Telling;
-import io.postern.gateway.input.Lines;
 import io.postern.gateway.meters.Meters;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +30,11 @@ import org.slf4j.LoggerFactory;
  * log of flows once more, for that device alone, with all that is known of it by now.
  *
  * <pre>
- * late fact → device waits → every ten minutes: flow log, 72 h → a state of its own → joined to what detection remembers
+ * late fact → device waits → every ten minutes: flow log, 72 h → what is other by the fact → what detection remembers
  * </pre>
  *
- * A round takes {@value #MOST_OF_ROUND} devices and reads {@link #MOST_BYTES} at most, the newest files first. On a thread of its
- * own, which may wait for the disk.
+ * A round reads for {@link #SPEND} or so: how many bytes that is, the newest files first, and how many devices it takes, is learnt
+ * from the rounds before. On a thread of its own, which may wait for the disk.
  */
 public final class LateFacts implements AutoCloseable {
 
@@ -61,56 +46,47 @@ public final class LateFacts implements AutoCloseable {
      */
     private static final Duration AT_HAND = Duration.ofMinutes(15);
 
-    private static final Duration KEPT = Duration.ofDays(3);
+    static final Duration KEPT = Duration.ofDays(3);
     private static final Duration ROUND = Duration.ofMinutes(10);
 
-    static final int MOST_OF_ROUND = 64;
-    static final int MOST_WAITING = 10_000;
+    /** What a round may take. */
+    static final Duration SPEND = Duration.ofSeconds(60);
 
-    /** Some 10 seconds of reading. */
-    static final long MOST_BYTES = 2L << 30;
+    static final int MOST_WAITING = 10_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** A line tells of an hour at most. */
-    private static final Duration REACH = Duration.ofHours(1);
-
-    /** States of devices that are told of flows once more. */
-    private record Again(Map<String, DeviceState> states) implements Detection {
-
-        @Override
-        public void observe(FlowEvent event, Consumer<Finding> findings) {
-            DeviceState state = states.get(event.flow().tag().device());
-            if (state != null) {
-                state.observe(event);
-            }
+    /**
+     * How long a device waits.
+     *
+     * @param factMillis the earliest time that something was told late of
+     * @param turn of two devices the lower one comes first
+     */
+    private record Since(long factMillis, long turn) {
+        Since and(Since other) {
+            return new Since(Math.min(factMillis, other.factMillis), Math.min(turn, other.turn));
         }
-
-        @Override
-        public void told(ContextEvent event, Consumer<Finding> findings) {}
-
-        @Override
-        public void reached(long atMillis, Consumer<Finding> findings) {}
-
-        @Override
-        public void scores(Consumer<Score> scores) {}
     }
 
-    private final Path log;
-    private final int keep;
+    private final FlowLog log;
+    private final Pace pace =
+            new Pace(SPEND, Pace.mostDevices(Runtime.getRuntime().maxMemory()));
     private final Homes homes;
-    private final Function<String, String> registrable;
-    private final Function<String, List<String>> names;
     private final Clock clock;
     private final LongAdder judged;
+    private final LongAdder unreached;
     private final LongAdder turnedAway = new LongAdder();
-    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    /** By device. */
+    private final Map<String, Since> waiting = new ConcurrentHashMap<>();
+
+    private final AtomicLong turns = new AtomicLong();
     /** Devices that were erased since this round began. */
     private final Set<String> forgotten = new HashSet<>();
 
     private final Thread thread = new Thread(this::run, "late-facts");
     private final Object turn = new Object();
     private boolean closing;
+    private volatile long reachMillis;
 
     /**
      * @param log of flows; the files set aside have numbers behind
@@ -130,13 +106,17 @@ public final class LateFacts implements AutoCloseable {
             Function<String, List<String>> names,
             Clock clock,
             Meters meters) {
-        this.names = names;
-        this.log = log;
-        this.keep = keep;
+        this.log = new FlowLog(log, keep, registrable, names);
         this.homes = homes;
-        this.registrable = registrable;
         this.clock = clock;
         judged = meters.count("postern.analytic.rejudged", "Times a device's flows were judged anew for a late fact");
+        unreached = meters.count(
+                "postern.analytic.rejudged.short",
+                "Those of them whose fact is of a time before the log of flows begins");
+        meters.watch(
+                "postern.analytic.log.reach.seconds",
+                "How far back the log of flows can be judged anew, 72 hours at most",
+                () -> reachMillis / 1_000.0);
         meters.table("late-facts", waiting::size, turnedAway::sum);
         thread.setDaemon(true);
     }
@@ -145,18 +125,32 @@ public final class LateFacts implements AutoCloseable {
         thread.start();
     }
 
-    /** A source has told. Any thread; never waits. */
+    /** A source has told, and {@link Homes#told} comes after this. Any thread; never waits. */
     public void told(ContextEvent fact) {
         long now = clock.millis();
         boolean late = fact.timeMillis() < now - AT_HAND.toMillis() && fact.timeMillis() >= now - KEPT.toMillis();
         if (!late || fact.said() instanceof ContextEvent.Heartbeat) {
             return;
         }
-        if (waiting.size() < MOST_WAITING || waiting.contains(fact.device())) {
-            waiting.add(fact.device());
+        String device = fact.device();
+        boolean known = waiting.containsKey(device);
+        if (known || (waiting.size() < MOST_WAITING && keepBefore(device))) {
+            waits(device, fact.timeMillis());
         } else {
             turnedAway.increment();
         }
+    }
+
+    private void waits(String device, long factMillis) {
+        waiting.merge(device, new Since(factMillis, turns.incrementAndGet()), Since::and);
+    }
+
+    private boolean keepBefore(String device) {
+        return homes.judge(device, (detection, findings) -> {
+            if (detection instanceof FiveAnalytics five) {
+                five.keepBefore(device);
+            }
+        });
     }
 
     /** Nothing is judged anew for what was told of this device up to now, also by a round that goes on. */
@@ -167,7 +161,7 @@ public final class LateFacts implements AutoCloseable {
         }
     }
 
-    private boolean judge(String device, DeviceState state) {
+    private boolean judge(String device, Retold again) {
         synchronized (forgotten) {
             return forgotten.contains(device)
                     || homes.judge(device, (detection, findings) -> {
@@ -175,13 +169,14 @@ public final class LateFacts implements AutoCloseable {
                             // What is at hand first, so that no check-in counts twice. Nothing is over by it: that is
                             // its home's.
                             five.reached(0, findings);
-                            five.settle(device, state, findings);
+                            five.settle(device, again, findings);
                         }
                     });
         }
     }
 
     private void run() {
+        reach();
         while (pause()) {
             try {
                 round();
@@ -209,96 +204,89 @@ public final class LateFacts implements AutoCloseable {
         }
     }
 
+    private void reach() {
+        try {
+            log.look(clock.millis() - KEPT.toMillis(), pace.bytes());
+            reachMillis = reach(log.beginMillis());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("how far back the log of flows reaches could not be read: {}", e.toString());
+        }
+    }
+
+    private long reach(long beginMillis) {
+        return Math.max(0, Math.min(KEPT.toMillis(), clock.millis() - beginMillis));
+    }
+
     /** Judges some of those that wait. */
     void round() throws IOException, InterruptedException {
         synchronized (forgotten) {
             forgotten.clear();
         }
-        Map<String, DeviceState> states = new HashMap<>();
-        List<String> busy = new ArrayList<>();
-        for (Iterator<String> each = waiting.iterator(); each.hasNext() && states.size() < MOST_OF_ROUND; ) {
-            String device = each.next();
-            each.remove();
-            try {
-                asked(device).ifPresent(one -> states.put(device, one));
-            } catch (ExecutionException | TimeoutException e) {
-                busy.add(device);
+        Map<String, Retold> again = new HashMap<>();
+        Map<String, Long> since = new HashMap<>();
+        for (String device : byTurns()) {
+            if (again.size() >= pace.devices()) {
+                break;
             }
-        }
-        waiting.addAll(busy);
-        if (states.isEmpty()) {
-            return;
-        }
-        try {
-            read(states);
-        } catch (IOException e) {
-            waiting.addAll(states.keySet());
-            throw e;
-        }
-        for (Map.Entry<String, DeviceState> each : states.entrySet()) {
-            if (judge(each.getKey(), each.getValue())) {
-                judged.increment();
-            } else {
-                waiting.add(each.getKey());
-            }
-        }
-    }
-
-    private Optional<DeviceState> asked(String device)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return homes.ask(
-                        device,
-                        detection -> detection instanceof FiveAnalytics five
-                                ? five.again(device)
-                                : Optional.<DeviceState>empty())
-                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void read(Map<String, DeviceState> states) throws IOException {
-        FlowFacts facts = new FlowFacts(registrable);
-        Map<String, String> meant = new HashMap<>();
-        states.keySet().forEach(device -> names.apply(device).forEach(name -> meant.put(name, device)));
-        FlowReader reader = new FlowReader(facts, name -> meant.getOrDefault(name, name));
-        Telling telling = new Telling(new Again(states), facts, Telling.Facts.NONE, finding -> {});
-        SeenBefore seen = new SeenBefore();
-        long oldest = clock.millis() - KEPT.toMillis();
-        for (Path file : files(oldest)) {
-            telling.begin(REACH);
-            try (InputStream in = Files.newInputStream(file)) {
-                Lines lines = new Lines(in);
-                while (lines.next()) {
-                    if (!lines.tooLong()
-                            && reader.read(lines.bytes(), lines.from(), lines.to()) instanceof FlowReader.Read.Told told
-                            && told.line()
-                                    .filter(line -> wanted(line, states, oldest))
-                                    .isPresent()
-                            && !seen.test(told.name())) {
-                        telling.line(told.line().get());
-                    }
+            Since removed = waiting.remove(device);
+            if (removed != null) {
+                since.put(device, removed.factMillis);
+                try {
+                    asked(device).ifPresent(one -> again.put(device, one));
+                } catch (ExecutionException | TimeoutException e) {
+                    wait(device, since);
                 }
             }
         }
-        telling.flush();
-    }
-
-    private static boolean wanted(FlowLine line, Map<String, DeviceState> states, long oldest) {
-        AppTag tag = line.flow().tag();
-        return line.atMillis() >= oldest && states.containsKey(tag.device());
-    }
-
-    /** Oldest first; of those too many the oldest are left out. */
-    private List<Path> files(long oldest) throws IOException {
-        List<Path> files = new ArrayList<>();
-        long bytes = 0;
-        for (int age = 0; age <= keep && bytes < MOST_BYTES; age++) {
-            Path file = age == 0 ? log : log.resolveSibling(log.getFileName() + "." + age);
-            if (Files.isRegularFile(file) && Files.getLastModifiedTime(file).toMillis() >= oldest) {
-                files.add(file);
-                bytes += Files.size(file);
+        if (again.isEmpty()) {
+            reach();
+            return;
+        }
+        long began = System.nanoTime();
+        try {
+            log.look(clock.millis() - KEPT.toMillis(), pace.bytes());
+            reachMillis = reach(log.beginMillis());
+            log.tell(again);
+        } catch (IOException e) {
+            again.keySet().forEach(device -> wait(device, since));
+            throw e;
+        }
+        pace.took(Duration.ofNanos(System.nanoTime() - began), log.bytes(), again.size());
+        for (Map.Entry<String, Retold> each : again.entrySet()) {
+            if (!judge(each.getKey(), each.getValue())) {
+                wait(each.getKey(), since);
+                continue;
+            }
+            judged.increment();
+            if (log.isCut() && log.beginMillis() > since.getOrDefault(each.getKey(), Long.MAX_VALUE)) {
+                unreached.increment();
             }
         }
-        Collections.reverse(files);
-        return files;
+    }
+
+    /** Those first that have waited longest: however many are told of again and again, each has its turn. */
+    private List<String> byTurns() {
+        return waiting.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, Since> each) -> each.getValue().turn))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Behind the others. */
+    private void wait(String device, Map<String, Long> since) {
+        synchronized (forgotten) {
+            if (!forgotten.contains(device)) {
+                waits(device, since.getOrDefault(device, clock.millis()));
+            }
+        }
+    }
+
+    private Optional<Retold> asked(String device) throws InterruptedException, ExecutionException, TimeoutException {
+        return homes.ask(
+                        device,
+                        detection ->
+                                detection instanceof FiveAnalytics five ? five.again(device) : Optional.<Retold>empty())
+                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Nothing more is judged when this returns. */

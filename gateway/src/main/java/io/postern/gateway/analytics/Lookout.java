@@ -198,8 +198,20 @@ final class Lookout {
     private void anew(Throwable e) {
         failures.happened();
         count("detection failed; what it remembers of its devices is dropped, but for what is stored", e);
+        release();
         detection = detections.get();
         preparation.accept(detection);
+    }
+
+    /** What it shares with others is theirs. */
+    private void release() {
+        try {
+            if (detection instanceof ByDevice each) {
+                each.devices().forEach(each::forget);
+            }
+        } catch (RuntimeException broken) {
+            count("detection that is dropped keeps its share of room", broken);
+        }
     }
 
     /** What is done with this detection, and with those that take its place. */

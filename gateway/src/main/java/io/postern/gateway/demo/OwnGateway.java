@@ -37,8 +37,7 @@ final class OwnGateway implements PlayedGateway {
                         new PolicyWatcher(
                                 settings.policy().files(), settings.policy().base(), real),
                         devices,
-                        Detecting.five(settings.analytics().knobs(), finding -> {})
-                                .map(OwnGateway::savingNothing)));
+                        Detecting.five(settings.analytics(), finding -> {}).map(OwnGateway::savingNothing)));
     }
 
     /** Five minutes of device time pass in a moment, and after the last nobody starts this gateway again. */

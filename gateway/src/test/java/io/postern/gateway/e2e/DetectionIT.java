@@ -6,6 +6,7 @@ import static io.postern.gateway.e2e.TestingSource.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.analytics.attack.KeyRoom;
 import io.postern.analytics.attack.Settings;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.finding.Kept;
@@ -190,7 +191,8 @@ class DetectionIT {
     /** The five as they ship: found is what goes to an odd port again and again, and its flows say so. */
     @Test
     void theFiveFindAClockOnAnOddPort() throws Exception {
-        Detecting five = Detecting.five(Settings.DEFAULTS, findings::add).orElseThrow();
+        Detecting five = Detecting.five(Settings.DEFAULTS, KeyRoom.unbounded(), findings::add)
+                .orElseThrow();
         try (TestingGateway gateway = TestingGateway.start(dir, "", clock, five);
                 TestingOrigin origin = new TestingOrigin()) {
             gateway.gateway().findings().whenTold(told -> told.kept().ifPresent(kept::add));

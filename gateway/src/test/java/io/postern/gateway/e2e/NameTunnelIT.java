@@ -6,6 +6,7 @@ import static io.postern.gateway.e2e.TestingSocks.heard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.analytics.attack.KeyRoom;
 import io.postern.analytics.attack.Settings;
 import io.postern.dns.resolve.TestingNameServer;
 import io.postern.gateway.analytics.Detecting;
@@ -108,7 +109,8 @@ class NameTunnelIT {
                     .append(origin.authority())
                     .append("', ");
         }
-        Detecting five = Detecting.five(Settings.DEFAULTS, finding -> {}).orElseThrow();
+        Detecting five = Detecting.five(Settings.DEFAULTS, KeyRoom.unbounded(), finding -> {})
+                .orElseThrow();
         return TestingGateway.start(dir, """
                 listeners:
                   - {name: names, type: dns, bind: '127.0.0.1:0'}
