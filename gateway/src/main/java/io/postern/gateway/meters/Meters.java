@@ -237,7 +237,7 @@ public final class Meters implements AutoCloseable {
     public <E extends Enum<E>> Counters<E> dnsTaken(Class<E> transports, Function<? super E, String> label) {
         return new Counters<>(grid(
                 "postern.dns.taken",
-                "Questions to other servers that were answered here",
+                "Questions by datagram, and connections of them, to other servers that were answered here",
                 new Axis<>("transport", transports, label)));
     }
 
