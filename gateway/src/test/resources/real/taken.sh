@@ -7,6 +7,8 @@
 in_internet python3 names.py 53 >names.out 2>&1 &
 names=$!
 trap 'kill $origin $gateway $names 2>/dev/null || true' EXIT
+tries=0
+until in_internet ss -Huln 'sport = :53' | grep -q .; do tries=$((tries + 1)); [ $tries -lt 300 ] || exit 1; sleep 0.1; done
 
 said() { awk '/status:/ { gsub(",", ""); for (i = 1; i < NF; i++) if ($i == "status:") printf "%s ", $(i + 1) }
   /EDE/ { printf "EDE %s ", $3 } /^[^;].*\tA\t/ { printf "%s ", $5 } /^;; SERVER/ { printf "from %s", $3 } END { print "" }'; }
@@ -28,6 +30,12 @@ trap 'kill $origin $gateway $names $web 2>/dev/null || true' EXIT
 tries=0
 until in_internet curl -s http://198.18.7.2:53/ >/dev/null; do tries=$((tries + 1)); [ $tries -lt 100 ] || exit 1; sleep 0.1; done
 printf 'web '; in_device curl -s -m 20 -o /dev/null -w '%{http_code}\n' http://198.18.7.2:53/
+
+# Contained, it is answered here all the same, with nothing.
+printf 'contained '; curl -s -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $(cat var/admin/token)" \
+  --json '{"device": "LC01", "reason": "it asks whom it likes"}' http://127.0.0.1:9090/v1/quarantine
+ask_as contained @192.0.2.53 www.acme.example
+ask_as contained-tcp +tcp @192.0.2.53 www.acme.example
 curl -s http://127.0.0.1:9090/metrics >metrics.txt
 
 kill -TERM $gateway

@@ -7,6 +7,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.Future;
 import io.postern.dns.message.PortQuestion;
+import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.wire.Parse;
 import java.util.concurrent.TimeUnit;
@@ -150,6 +151,7 @@ final class FirstQuestion extends ChannelInboundHandlerAdapter {
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Breakage.byPeer(cause);
         ctx.close();
     }
 }

@@ -237,7 +237,7 @@ public final class Meters implements AutoCloseable {
     public <E extends Enum<E>> Counters<E> dnsTaken(Class<E> transports, Function<? super E, String> label) {
         return new Counters<>(grid(
                 "postern.dns.taken",
-                "Questions by datagram, and connections of them, to other servers that were answered here",
+                "Questions by datagram to other servers that came to this one instead, and connections of them",
                 new Axis<>("transport", transports, label)));
     }
 

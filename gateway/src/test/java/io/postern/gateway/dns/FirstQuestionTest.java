@@ -35,7 +35,8 @@ class FirstQuestionTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()
-                .addLast(new FirstQuestion(memory, TIMES, () -> next(channel, "questions"), () -> next(channel, "flow")));
+                .addLast(new FirstQuestion(
+                        memory, TIMES, () -> next(channel, "questions"), () -> next(channel, "flow")));
         channel.pipeline().fireChannelActive();
         return channel;
     }
@@ -133,8 +134,7 @@ class FirstQuestionTest {
     }
 
     private static byte[] framed() throws Exception {
-        byte[] message = Message.newQuery(
-                        Record.newRecord(Name.fromString("www.acme.example."), Type.A, DClass.IN))
+        byte[] message = Message.newQuery(Record.newRecord(Name.fromString("www.acme.example."), Type.A, DClass.IN))
                 .toWire();
         byte[] framed = new byte[2 + message.length];
         framed[1] = (byte) message.length;

@@ -57,7 +57,10 @@ class TakenNamesIT {
                         "stranger: REFUSED EDE 18 from 192.0.2.53#53(192.0.2.53)",
                         "kdig: 1",
                         "udp 500 from 198.18.7.2 53",
-                        "web 200");
+                        "web 200",
+                        "contained 201",
+                        "contained: NXDOMAIN EDE 18 from 192.0.2.53#53(192.0.2.53)",
+                        "contained-tcp: NXDOMAIN EDE 18 from 192.0.2.53#53(192.0.2.53)");
         assertThat(Files.readAllLines(dir.resolve("names.out")))
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).contains("198.18.7.1 ").doesNotContain("10.77."));
@@ -75,7 +78,7 @@ class TakenNamesIT {
                         + line.at("/dst_endpoint/port").asInt())
                 .containsExactlyInAnyOrder("udp unknown 53", "tcp http 53");
         Scrape metrics = new Scrape(Files.readString(dir.resolve("metrics.txt")));
-        assertThat(metrics.count("postern_dns_taken_total{transport=\"udp\"}")).isGreaterThanOrEqualTo(6);
-        assertThat(metrics.count("postern_dns_taken_total{transport=\"tcp\"}")).isEqualTo(2);
+        assertThat(metrics.count("postern_dns_taken_total{transport=\"udp\"}")).isGreaterThanOrEqualTo(7);
+        assertThat(metrics.count("postern_dns_taken_total{transport=\"tcp\"}")).isEqualTo(3);
     }
 }

@@ -72,12 +72,11 @@ class KeptSocketsTest {
     }
 
     private KeptSockets kept(TestingSessions sessions) {
-        return new KeptSockets(
-                sessions.sessions, new ReplySockets(sessions.sessions, sessions.loop, family -> {
-                    EpollDatagramChannel channel = new EpollDatagramChannel(family);
-                    opened.add(channel);
-                    return channel;
-                }));
+        return new KeptSockets(sessions.sessions, new ReplySockets(sessions.sessions, sessions.loop, family -> {
+            EpollDatagramChannel channel = new EpollDatagramChannel(family);
+            opened.add(channel);
+            return channel;
+        }));
     }
 
     private static int free(String address) throws Exception {
