@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param strict whether requests that others may read differently are refused; of {@link Ingress#HTTP_CONNECT} only
  * @param networks prefixes that may ask without being known; of {@link Ingress#DNS} only
  * @param dohPath where questions come by HTTPS instead of TLS; of {@link Ingress#DNS} with {@code tls} only
+ * @param takesDns whether questions to port 53 of anybody are answered here; of {@link Ingress#TRANSPARENT} only
  */
 public record ListenSettings(
         String name,
@@ -28,7 +29,8 @@ public record ListenSettings(
         boolean udp,
         boolean strict,
         List<String> networks,
-        Optional<String> dohPath) {
+        Optional<String> dohPath,
+        boolean takesDns) {
 
     public ListenSettings {
         trustedSources = List.copyOf(trustedSources);
@@ -49,7 +51,8 @@ public record ListenSettings(
                 false,
                 false,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** What a listener speaks; the label is the {@code ingress} of metrics and records. */

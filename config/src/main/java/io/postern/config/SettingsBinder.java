@@ -122,7 +122,8 @@ final class SettingsBinder {
                 listener.find("udp").map(Setting::flag).orElse(false),
                 listener.find("strict").map(Setting::flag).orElse(false),
                 listener.find("networks").map(networks::prefixes).orElse(List.of()),
-                listener.find("doh-path").map(Setting::text));
+                listener.find("doh-path").map(Setting::text),
+                listener.find("take-dns").map(Setting::flag).orElse(false));
     }
 
     private CollectorSettings collector(Setting collector) {

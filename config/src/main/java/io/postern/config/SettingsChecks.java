@@ -124,6 +124,11 @@ final class SettingsChecks {
         if (listener.type() != Ingress.SOCKS5 && listener.type() != Ingress.TRANSPARENT) {
             only("udp", place, "is only for socks5 and transparent");
         }
+        if (listener.type() != Ingress.TRANSPARENT) {
+            only("take-dns", place, "is only for transparent");
+        } else if (listener.takesDns() && !listener.udp()) {
+            problems.at(place.member("take-dns"), "needs udp: most questions come in datagrams");
+        }
         if (listener.type() == Ingress.DNS) {
             asked(listener, place);
         } else {

@@ -68,6 +68,7 @@ class EverySettingTest {
                 trusted-sources: [10.2.0.0/16, "fd00::/8"]
                 tlv: {device: "0xf1", package: 0xF2, uid: 0xF3, profile: 0xF4, tag: 0xF5}
               - {name: socks, type: socks5, bind: "[::1]:1081", udp: true}
+              - {name: tunnel, type: transparent, bind: "[::1]:15001", udp: true, take-dns: true}
               - {name: names, type: dns, bind: "[::1]:5353", networks: [10.5.0.0/16]}
               - {name: doh, type: dns, bind: "[::1]:9445", tls: {certificate: gw.crt, key: gw.key}, doh-path: /names}
             collectors:
@@ -340,7 +341,8 @@ class EverySettingTest {
                                 false,
                                 true,
                                 List.of(),
-                                Optional.empty()),
+                                Optional.empty(),
+                                false),
                         new ListenSettings(
                                 "balancer",
                                 ListenSettings.Ingress.PROXY_PROTOCOL,
@@ -353,7 +355,8 @@ class EverySettingTest {
                                 false,
                                 false,
                                 List.of(),
-                                Optional.empty()),
+                                Optional.empty(),
+                                false),
                         new ListenSettings(
                                 "socks",
                                 ListenSettings.Ingress.SOCKS5,
@@ -366,7 +369,22 @@ class EverySettingTest {
                                 true,
                                 false,
                                 List.of(),
-                                Optional.empty()),
+                                Optional.empty(),
+                                false),
+                        new ListenSettings(
+                                "tunnel",
+                                ListenSettings.Ingress.TRANSPARENT,
+                                new Bind(address("::1"), 15001),
+                                Optional.empty(),
+                                false,
+                                List.of(),
+                                ListenSettings.Tlv.DEFAULTS,
+                                Optional.empty(),
+                                true,
+                                false,
+                                List.of(),
+                                Optional.empty(),
+                                true),
                         new ListenSettings(
                                 "names",
                                 ListenSettings.Ingress.DNS,
@@ -379,7 +397,8 @@ class EverySettingTest {
                                 false,
                                 false,
                                 List.of("10.5.0.0/16"),
-                                Optional.empty()),
+                                Optional.empty(),
+                                false),
                         new ListenSettings(
                                 "doh",
                                 ListenSettings.Ingress.DNS,
@@ -396,7 +415,8 @@ class EverySettingTest {
                                 false,
                                 false,
                                 List.of(),
-                                Optional.of("/names"))),
+                                Optional.of("/names"),
+                                false)),
                 List.of(new CollectorSettings(
                         "lab",
                         CollectorSettings.Protocol.UDP,

@@ -67,6 +67,19 @@ class WaysInSettingsTest {
     }
 
     @Test
+    void questionsAreTakenWhereDatagramsAre() throws IOException {
+        assertThat(settings.problems("""
+                        listeners:
+                          - {name: a, type: socks5, bind: "127.0.0.1:1", udp: true, take-dns: true}
+                          - {name: b, type: transparent, bind: "127.0.0.1:2", take-dns: true}
+                          - {name: c, type: transparent, bind: "127.0.0.1:3", take-dns: false}
+                        """))
+                .containsExactly(
+                        "postern.yaml:2:61: listeners[0].take-dns: is only for transparent",
+                        "postern.yaml:3:65: listeners[1].take-dns: needs udp: most questions come in datagrams");
+    }
+
+    @Test
     void eachWayInHasItsOwnSettings() throws IOException {
         assertThat(settings.problems("""
                         listeners:

@@ -16,6 +16,7 @@ import io.postern.gateway.open.Targets;
 import io.postern.gateway.recognise.DatagramSniffers;
 import io.postern.gateway.session.DatagramDrop;
 import io.postern.gateway.session.FarSockets;
+import io.postern.gateway.session.OwnResolver;
 import io.postern.gateway.session.Sessions;
 import io.postern.gateway.session.SocksAssociations;
 import io.postern.gateway.session.TransparentDatagrams;
@@ -100,9 +101,11 @@ final class DatagramPipeline {
     }
 
     /** Binds the address of a transparent listener on every loop; nothing is received yet. */
-    void open(Entrance entrance, InetSocketAddress address, EventLoopGroup loops) throws IOException {
+    void open(Entrance entrance, Optional<OwnResolver> resolver, InetSocketAddress address, EventLoopGroup loops)
+            throws IOException {
         for (EventExecutor loop : loops) {
-            TransparentDatagrams receiver = TransparentDatagrams.open(sessions, entrance, address, (IoEventLoop) loop);
+            TransparentDatagrams receiver =
+                    TransparentDatagrams.open(sessions, entrance, resolver, address, (IoEventLoop) loop);
             receivers.add(receiver);
             if (!receiver.registered().awaitUninterruptibly().isSuccess()) {
                 throw new IOException(

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.postern.gateway.dns.TakenDns;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.IngressHandler;
@@ -30,7 +31,7 @@ import java.util.function.Function;
  * The life of one TCP flow, top to bottom.
  *
  * <pre>
- * accept
+ * accept                                                    to port 53, where that is taken: a question? → its answer
  *   ingress   whose is it, where to?   bytes    → Tagged
  *   open      may it be dialled?       Tagged   → Opened     resolve, judge, dial, answer the client
  *   sniff     what does it speak?      Opened   → Sniffed
@@ -48,6 +49,7 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
     record Parts(
             Clients clients,
             Optional<Function<SocketChannel, SslHandler>> tls,
+            Optional<TakenDns> dns,
             IngressHandler.Shared ingress,
             Targets targets,
             Dialer dialer,
@@ -82,7 +84,13 @@ final class FlowPipeline extends ChannelInitializer<SocketChannel> {
         client.closeFuture().addListener(closed -> parts.clients.leave(source));
         parts.tls.ifPresent(
                 tls -> client.pipeline().addLast("hello", new ListenerHello()).addLast("tls", tls.apply(client)));
-        addStages(client.pipeline(), IngressHandler.of(parts.ingress));
+        Runnable flow = () -> addStages(client.pipeline(), IngressHandler.of(parts.ingress));
+        Optional<TakenDns> dns = parts.dns.filter(taken -> taken.mayTake(client));
+        if (dns.isPresent()) {
+            dns.get().look(client, flow);
+        } else {
+            flow.run();
+        }
     }
 
     /** Empty when the client has gone already: its socket then knows no other end. */

@@ -14,6 +14,7 @@ import io.postern.dns.resolve.HostsTable;
 import io.postern.gateway.dns.DnsListeners;
 import io.postern.gateway.dns.DnsParts;
 import io.postern.gateway.dns.DnsWitness;
+import io.postern.gateway.dns.TakenDns;
 import io.postern.gateway.flows.Flows;
 import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.flows.Shares;
@@ -71,6 +72,7 @@ final class ListenerParts {
     private final Map<String, FlowPipeline> pipelines = new HashMap<>();
     private final Map<String, Entrance> entrances = new HashMap<>();
     private final Map<String, ChannelHandler> questions = new HashMap<>();
+    private final Map<String, TakenDns> taken = new HashMap<>();
     private final Map<String, ListenerTls> certificates = new LinkedHashMap<>();
     private final DatagramPipeline datagrams;
     private final DnsListeners dns;
@@ -141,8 +143,19 @@ final class ListenerParts {
                     common.requests,
                     settings.limits().requestTimeout().toNanos(),
                     datagrams.associations(listener, entrance));
-            pipelines.put(listener.name(), pipeline(ingress, tls(listener), common));
+            if (listener.takesDns()) {
+                TakenDns.Times times = new TakenDns.Times(
+                        settings.sniff().serverFirst().toNanos(),
+                        settings.sniff().timeout().toNanos());
+                taken.put(listener.name(), dns.taken(listener, common.requests, times));
+            }
+            pipelines.put(listener.name(), pipeline(ingress, tls(listener), taken(listener), common));
         }
+    }
+
+    /** What answers questions that come to a listener and were meant for others. */
+    Optional<TakenDns> taken(ListenSettings listener) {
+        return Optional.ofNullable(taken.get(listener.name()));
     }
 
     private FlowPipeline pipeline(ListenSettings listener) {
@@ -253,11 +266,13 @@ final class ListenerParts {
                 verdicts);
     }
 
-    private FlowPipeline pipeline(IngressHandler.Shared ingress, Optional<ListenerTls> tls, Common common) {
+    private FlowPipeline pipeline(
+            IngressHandler.Shared ingress, Optional<ListenerTls> tls, Optional<TakenDns> dnsTaken, Common common) {
         long idle = settings.upstream().idleTimeout().toNanos();
         return new FlowPipeline(new FlowPipeline.Parts(
                 common.clients,
                 tls.map(made -> made::handler),
+                dnsTaken,
                 ingress,
                 common.targets,
                 common.dialer,

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,8 @@ final class Listeners {
 
     private void datagrams(ListenSettings listener, InetSocketAddress address) throws IOException {
         try {
-            parts.datagrams().open(parts.entrance(listener), address, loops);
+            parts.datagrams()
+                    .open(parts.entrance(listener), parts.taken(listener).map(Function.identity()), address, loops);
         } catch (IOException | LinkageError refused) {
             throw new IOException(
                     "listener " + listener.name() + ": cannot take datagrams at " + address + ": "

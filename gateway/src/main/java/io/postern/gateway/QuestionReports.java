@@ -88,8 +88,8 @@ final class QuestionReports implements DnsWitness {
         return new DnsRecord(
                 FlowId.at(now.toEpochMilli()),
                 what.listener().name(),
-                what.listener().bind().address(),
-                what.listener().bind().port(),
+                what.server().getAddress(),
+                what.server().getPort(),
                 udp ? Transport.UDP : Transport.TCP,
                 plain ? "" : what.transport().label(),
                 who,

@@ -19,6 +19,14 @@ class DnsReadersFuzzTest {
         Parse<DnsFacts> stream = streams.parse(whole);
         capped(stream);
         FuzzedCuts.agree(streams, bytes, stream);
+        PortQuestion taken = new PortQuestion();
+        FuzzedCuts.agree(taken, bytes, taken.parse(whole));
+        // Whoever can be answered must not get past, and nobody but who asks is taken.
+        if (QueryReader.read(bytes) instanceof Query.Read.Asks) {
+            assertThat(PortQuestion.in(whole)).isTrue();
+        } else if (PortQuestion.in(whole)) {
+            assertThat(QueryReader.read(bytes)).isInstanceOf(Query.Read.Faulty.class);
+        }
     }
 
     private static void capped(Parse<DnsFacts> parse) {

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 /**
  * A question of somebody who may ask, and what it was answered with.
  *
+ * @param server that was asked: the listener, or whose place it took
  * @param decision what policy said; {@link Decision#UNDECIDED} where it was not asked
  * @param verdict what became of the question
  * @param reply the whole message; not to be changed
@@ -21,6 +22,7 @@ public record DnsAnswered(
         ListenSettings listener,
         DnsTransport transport,
         InetSocketAddress client,
+        InetSocketAddress server,
         AppTag who,
         Query query,
         Decision decision,

@@ -14,12 +14,14 @@ import java.util.Optional;
 final class DnsDatagrams extends ChannelInboundHandlerAdapter {
 
     private final DnsDesk desk;
+    private final InetSocketAddress server;
     private boolean reading;
     private boolean flushing;
 
     /** For one socket. */
     DnsDatagrams(DnsDesk desk) {
         this.desk = desk;
+        this.server = desk.address();
     }
 
     @Override
@@ -38,6 +40,7 @@ final class DnsDatagrams extends ChannelInboundHandlerAdapter {
                 new DnsDesk.Asked(
                         DnsTransport.UDP,
                         client,
+                        server,
                         Optional.empty(),
                         Optional.empty(),
                         ctx.channel().eventLoop(),

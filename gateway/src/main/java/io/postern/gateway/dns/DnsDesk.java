@@ -65,7 +65,8 @@ final class DnsDesk {
             AnswerLog answers,
             DnsWitness witness,
             DnsCounts counts,
-            Counters<DnsDrop> drops) {}
+            Counters<DnsDrop> drops,
+            Counters<DnsTransport> taken) {}
 
     private final Shared shared;
     private final ListenSettings listener;
@@ -92,15 +93,22 @@ final class DnsDesk {
     /**
      * One message that came, and the way back to its sender.
      *
+     * @param server that was asked
      * @param tagged whose it is by a tag that came with it and was verified; it may be past its time
      */
     record Asked(
             DnsTransport transport,
             InetSocketAddress client,
+            InetSocketAddress server,
             Optional<ClientCertificate> certificate,
             Optional<Identity> tagged,
             EventLoop loop,
             Back back) {}
+
+    /** The listener's own address: who asks a {@code dns} listener asks that. */
+    InetSocketAddress address() {
+        return listener.bind().socketAddress();
+    }
 
     /** For ways in by which more than an address or a certificate can come. */
     Askers askers() {
@@ -265,6 +273,7 @@ final class DnsDesk {
                 listener,
                 turn.asked.transport,
                 turn.asked.client,
+                turn.asked.server,
                 turn.who,
                 turn.query,
                 decision,

@@ -9,6 +9,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
 import io.postern.config.ListenSettings;
+import io.postern.gateway.flows.MemoryBudget;
 import io.postern.gateway.identity.Identities;
 import io.postern.gateway.ingress.Clients;
 import io.postern.gateway.ingress.ListenerTls;
@@ -47,6 +48,11 @@ public final class DnsListeners {
                 ? DohConnections.initializer(
                         desk(listener), listener.dohPath().get(), clients, tls.orElseThrow(), shared.drops())
                 : DnsStream.initializer(desk(listener), clients, tls, shared.drops());
+    }
+
+    /** What answers what comes to that listener and was meant for others. */
+    public TakenDns taken(ListenSettings listener, MemoryBudget held, TakenDns.Times times) {
+        return new TakenDns(desk(listener), held, times, shared.drops(), shared.taken());
     }
 
     /** Binds the address for datagrams; nothing is received yet. Blocks: for the start. */

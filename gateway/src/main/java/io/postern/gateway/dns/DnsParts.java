@@ -86,7 +86,8 @@ public final class DnsParts {
                 answers,
                 witness,
                 meters.dnsQueries(DnsTransport.class, DnsTransport::label, DnsCode.class, DnsCode::label)::count,
-                meters.dnsDropped(DnsDrop.class, DnsDrop::label));
+                meters.dnsDropped(DnsDrop.class, DnsDrop::label),
+                meters.dnsTaken(DnsTransport.class, DnsTransport::label));
     }
 
     /** For the gateway's own flows. */

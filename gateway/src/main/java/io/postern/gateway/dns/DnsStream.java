@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
@@ -34,6 +35,7 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
 
     private final DnsDesk desk;
     private final DnsTransport transport;
+    private final InetSocketAddress server;
     private final Counters<DnsDrop> drops;
     private Optional<ClientCertificate> certificate = Optional.empty();
     private boolean unseen = true;
@@ -41,9 +43,10 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
     private boolean reading;
     private @Nullable Future<?> deadline;
 
-    private DnsStream(DnsDesk desk, DnsTransport transport, Counters<DnsDrop> drops) {
+    private DnsStream(DnsDesk desk, DnsTransport transport, InetSocketAddress server, Counters<DnsDrop> drops) {
         this.desk = desk;
         this.transport = transport;
+        this.server = server;
         this.drops = drops;
     }
 
@@ -62,15 +65,23 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
                 InetSocketAddress client = channel.remoteAddress();
                 channel.closeFuture().addListener(closed -> clients.leave(client.getAddress()));
                 tls.ifPresent(each -> channel.pipeline().addLast("tls", each.handler(channel)));
-                channel.pipeline()
-                        .addLast("frame", new LengthFieldBasedFrameDecoder(LENGTH + LONGEST, 0, LENGTH, 0, LENGTH))
-                        // One read may hold thousands of them; what is not read on waits here.
-                        .addLast("one-by-one", new FlowControlHandler())
-                        .addLast(
-                                "dns",
-                                new DnsStream(desk, tls.isPresent() ? DnsTransport.TLS : DnsTransport.TCP, drops));
+                DnsTransport transport = tls.isPresent() ? DnsTransport.TLS : DnsTransport.TCP;
+                addTo(channel.pipeline(), desk, transport, desk.address(), drops);
             }
         };
+    }
+
+    /** @param server that the connection's client asks */
+    static void addTo(
+            ChannelPipeline pipeline,
+            DnsDesk desk,
+            DnsTransport transport,
+            InetSocketAddress server,
+            Counters<DnsDrop> drops) {
+        pipeline.addLast("frame", new LengthFieldBasedFrameDecoder(LENGTH + LONGEST, 0, LENGTH, 0, LENGTH))
+                // One read may hold thousands of them; what is not read on waits here.
+                .addLast("one-by-one", new FlowControlHandler())
+                .addLast("dns", new DnsStream(desk, transport, server, drops));
     }
 
     @Override
@@ -107,6 +118,7 @@ final class DnsStream extends ChannelInboundHandlerAdapter {
                 new DnsDesk.Asked(
                         transport,
                         client,
+                        server,
                         certificate(ctx),
                         Optional.empty(),
                         ctx.channel().eventLoop(),

@@ -167,6 +167,7 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
                 new DnsDesk.Asked(
                         DnsTransport.DOH,
                         client,
+                        desk.address(),
                         certificate,
                         tagged,
                         connection.eventLoop(),

@@ -233,6 +233,14 @@ public final class Meters implements AutoCloseable {
         return counters("postern.dns.dropped", "Questions that got no answer", reasons, label, Tags.empty());
     }
 
+    /** {@code postern_dns_taken_total}. */
+    public <E extends Enum<E>> Counters<E> dnsTaken(Class<E> transports, Function<? super E, String> label) {
+        return new Counters<>(grid(
+                "postern.dns.taken",
+                "Questions by datagram to other servers that came to this one instead, and connections of them",
+                new Axis<>("transport", transports, label)));
+    }
+
     /** {@code postern_dns_validated_total}. */
     public <E extends Enum<E>> Counters<E> dnsValidated(Class<E> results, Function<? super E, String> label) {
         return new Counters<>(grid(

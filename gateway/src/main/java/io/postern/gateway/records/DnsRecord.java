@@ -12,7 +12,7 @@ import java.util.List;
  * A question to the gateway's own resolver, and what it was answered with.
  *
  * @param listener by its name
- * @param resolver address and port that were asked, as written in the settings
+ * @param resolver address and port that were asked, as written in the settings, or whose place was taken
  * @param transport {@code udp} or {@code tcp}
  * @param carrier what carries it there, such as {@code tls}; empty for nothing
  * @param name that was asked for, as far as it may be told

@@ -1,6 +1,7 @@
 package io.postern.gateway.session;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -26,20 +27,35 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
 
     private final SessionTable<Ends> sessions;
     private final ReplySockets replies;
+    private final Optional<OwnResolver> resolver;
+    private final KeptSockets kept;
+    /** What is answered at once leaves with the others of its batch. */
+    private boolean asking;
     /** Null until it is bound. */
     private @Nullable TransparentSocket socket;
 
-    private TransparentDatagrams(SessionTable<Ends> sessions, ReplySockets replies) {
+    private TransparentDatagrams(SessionTable<Ends> sessions, ReplySockets replies, Optional<OwnResolver> resolver) {
         this.sessions = sessions;
         this.replies = replies;
+        this.resolver = resolver;
+        this.kept = new KeptSockets(sessions.sessions(), replies);
     }
 
-    /** @param address of the listener; shared by all loops */
+    /**
+     * @param resolver that answers instead of those that were asked; empty where questions are carried to them
+     * @param address of the listener; shared by all loops
+     */
     public static TransparentDatagrams open(
-            Sessions sessions, Entrance entrance, InetSocketAddress address, IoEventLoop loop) throws IOException {
+            Sessions sessions,
+            Entrance entrance,
+            Optional<OwnResolver> resolver,
+            InetSocketAddress address,
+            IoEventLoop loop)
+            throws IOException {
         TransparentDatagrams receiver = new TransparentDatagrams(
                 new SessionTable<>(sessions, entrance, loop, REFUSED),
-                new ReplySockets(sessions, loop, ReplySockets::transparent));
+                new ReplySockets(sessions, loop, ReplySockets::transparent),
+                resolver);
         receiver.socket = TransparentSocket.open(address, loop, receiver);
         return receiver;
     }
@@ -50,7 +66,34 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
             sessions.sessions().dropped(DatagramDrop.EMPTY);
             return;
         }
+        if (resolver.isPresent() && resolver.get().takes(ends.meantPort(), datagram)) {
+            ask(resolver.get(), ends, datagram);
+            return;
+        }
         sessions.received(ends, datagram, this::beginning);
+    }
+
+    /** Also where there is a session between these ends: what it began with excuses no question. */
+    private void ask(OwnResolver answers, Ends ends, ByteBuf datagram) {
+        InetSocketAddress client = ends.client();
+        InetSocketAddress meant = ends.meant();
+        asking = true;
+        try {
+            answers.ask(
+                    new OwnResolver.Question(ByteBufUtil.getBytes(datagram), client, meant, sessions.loop()),
+                    reply -> answer(reply, meant, client));
+        } finally {
+            asking = false;
+        }
+    }
+
+    private void answer(byte[] reply, InetSocketAddress from, InetSocketAddress to) {
+        if (reply.length > 0) {
+            kept.write(reply, from, to);
+        }
+        if (!asking) {
+            kept.flush();
+        }
     }
 
     private SessionTable.Beginning beginning(Ends ends) {
@@ -79,6 +122,7 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
     @Override
     public void paused() {
         sessions.flush();
+        kept.flush();
     }
 
     /** Done when the loop knows the socket; nothing is read before {@link #accept}. */
