@@ -704,7 +704,10 @@ public final class Gateway implements AutoCloseable {
         stopErasing();
         listeners.closeDatagrams();
         stopFlows();
-        var stopped = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        // Without a quiet period a loop may end before it has closed its channels (Netty 4.2.18), and what they held is
+        // lost.
+        var stopped =
+                loops.shutdownGracefully(1, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         pulse.close();
         addressParts.close();
         collectors.close();
