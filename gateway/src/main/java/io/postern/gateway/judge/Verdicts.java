@@ -89,7 +89,8 @@ public final class Verdicts {
                 flow.watched() ? Optional.of(flow.recognised().protocol()) : Optional.empty(),
                 flow.recognised().basis(),
                 flow.crowded(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(flow.client().getAddress()));
         return asks(flow)
                 ? question.asking(new Question.Asking(
                         flow.recognised().spoken().question().map(asked -> asked.name())))
