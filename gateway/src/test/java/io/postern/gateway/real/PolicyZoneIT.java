@@ -38,6 +38,20 @@ class PolicyZoneIT {
             32.12.0.0.127.rpz-client-ip A 198.51.100.10
             """;
 
+    private static final String KNOWN = """
+            local-zone: "test." static
+            local-data: "plain.acme.test. 60 A 192.0.2.1"
+            local-data: "named.acme.test. 60 A 192.0.2.1"
+            local-data: "empty.acme.test. 60 A 192.0.2.66"
+            local-data: "spared.acme.test. 60 A 192.0.2.66"
+            local-data: "bad.acme.test. 60 A 192.0.2.66"
+            local-data: "both.acme.test. 60 A 192.0.2.1"
+            local-data: "both.acme.test. 60 A 192.0.2.66"
+            local-data: "fine.acme.test. 60 A 192.0.2.67"
+            local-data: "led.acme.test. 60 A 192.0.2.69"
+            local-data: "six.acme.test. 60 AAAA 2001:db8::66"
+            """;
+
     @TempDir
     private Path dir;
 
@@ -46,8 +60,17 @@ class PolicyZoneIT {
         int port = Ports.free();
         int other = Ports.free();
         Files.writeString(dir.resolve("rpz.local"), ZONE);
-        try (RunningProgram unbound = unbound(port);
-                RunningProgram bind = bind(other, port);
+        try (RunningProgram unbound = NameServers.unbound(dir, port, KNOWN);
+                RunningProgram bind = NameServers.bind(
+                        dir,
+                        "port " + other,
+                        """
+                        forwarders { 127.0.0.1 port %d; };
+                        forward only;
+                        dnssec-validation no;
+                        response-policy { zone "rpz.local"; };
+                        """.formatted(port),
+                        "zone \"rpz.local\" { type primary; file \"rpz.local\"; };\n");
                 ServedGateway gateway = ServedGateway.start(dir, """
                         listeners: [{name: names, type: dns, bind: '127.0.0.1:0', networks: ['127.0.0.0/8']}]
                         identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}]}
@@ -111,62 +134,5 @@ class PolicyZoneIT {
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    private RunningProgram unbound(int port) throws IOException {
-        Path configuration = dir.resolve("unbound.conf");
-        Files.writeString(configuration, """
-                server:
-                  interface: 127.0.0.1@%d
-                  username: ""
-                  chroot: ""
-                  directory: "%s"
-                  pidfile: ""
-                  use-syslog: no
-                  verbosity: 1
-                  do-daemonize: no
-                  num-threads: 1
-                  module-config: "iterator"
-                  local-zone: "test." static
-                  local-data: "plain.acme.test. 60 A 192.0.2.1"
-                  local-data: "named.acme.test. 60 A 192.0.2.1"
-                  local-data: "empty.acme.test. 60 A 192.0.2.66"
-                  local-data: "spared.acme.test. 60 A 192.0.2.66"
-                  local-data: "bad.acme.test. 60 A 192.0.2.66"
-                  local-data: "both.acme.test. 60 A 192.0.2.1"
-                  local-data: "both.acme.test. 60 A 192.0.2.66"
-                  local-data: "fine.acme.test. 60 A 192.0.2.67"
-                  local-data: "led.acme.test. 60 A 192.0.2.69"
-                  local-data: "six.acme.test. 60 AAAA 2001:db8::66"
-                remote-control:
-                  control-enable: no
-                """.formatted(port, dir));
-        RunningProgram unbound = Program.ofDebian("/usr/sbin/unbound", "/usr/share/doc/unbound", dir)
-                .start("-d", "-c", configuration.toString());
-        unbound.awaitOutput(Pattern.compile("start of service"));
-        return unbound;
-    }
-
-    private RunningProgram bind(int port, int upstream) throws IOException {
-        Path configuration = dir.resolve("named.conf");
-        Files.writeString(configuration, """
-                options {
-                  directory "%s";
-                  pid-file none;
-                  session-keyfile none;
-                  listen-on port %d { 127.0.0.1; };
-                  listen-on-v6 { none; };
-                  forwarders { 127.0.0.1 port %d; };
-                  forward only;
-                  dnssec-validation no;
-                  response-policy { zone "rpz.local"; };
-                };
-                controls { };
-                zone "rpz.local" { type primary; file "rpz.local"; };
-                """.formatted(dir, port, upstream));
-        RunningProgram bind = Program.ofDebian("/usr/sbin/named", "/usr/share/doc/bind9", dir)
-                .start("-g", "-c", configuration.toString());
-        bind.awaitOutput(Pattern.compile(" running"));
-        return bind;
     }
 }
