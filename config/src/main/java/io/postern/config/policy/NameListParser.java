@@ -46,7 +46,8 @@ final class NameListParser {
     private final boolean mayBeEmpty;
     private final boolean rpz;
     private final DomainTable.Builder<Listed> names = DomainTable.builder(Listed::and);
-    private final Map<Prefix, Boolean> addresses = new HashMap<>();
+    private final Map<Prefix, Listed> addresses = new HashMap<>();
+    private final Map<Prefix, Listed> clients = new HashMap<>();
     private final List<Problem> skipped = new ArrayList<>();
     private int entries;
 
@@ -94,14 +95,24 @@ final class NameListParser {
 
         @Override
         public void name(DomainPattern pattern, Listed listed) {
-            names.add(widened(pattern), same.computeIfAbsent(listed, each -> each));
+            names.add(widened(pattern), once(listed));
             entries++;
         }
 
         @Override
-        public void address(Prefix prefix, boolean counts) {
-            addresses.merge(prefix, counts, Boolean::logicalAnd);
+        public void address(Prefix prefix, Listed listed) {
+            addresses.merge(prefix, once(listed), Listed::and);
             entries++;
+        }
+
+        @Override
+        public void client(Prefix prefix, Listed listed) {
+            clients.merge(prefix, once(listed), Listed::and);
+            entries++;
+        }
+
+        private Listed once(Listed listed) {
+            return same.computeIfAbsent(listed, each -> each);
         }
 
         @Override
@@ -194,7 +205,7 @@ final class NameListParser {
             if (prefix.isEmpty()) {
                 return false;
             }
-            addresses.put(Prefix.parse(prefix.get().toString()), true);
+            addresses.put(Prefix.parse(prefix.get().toString()), Listed.AS_SET);
         }
         entries++;
         return true;
@@ -207,6 +218,7 @@ final class NameListParser {
     }
 
     NameList list(String version) {
-        return new NameList(version, names.build(), PrefixTable.of(addresses), entries, skipped);
+        return new NameList(
+                version, names.build(), PrefixTable.of(addresses), PrefixTable.of(clients), rpz, entries, skipped);
     }
 }

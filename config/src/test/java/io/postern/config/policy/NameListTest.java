@@ -7,13 +7,17 @@ import io.postern.config.document.Reading;
 import io.postern.config.grammar.Addresses;
 import io.postern.dns.names.Listed;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +102,91 @@ class NameListTest {
                 .containsExactly("192.0.2.9", "192.0.2.10");
         assertThat(list.has(Addresses.address("198.51.100.9").orElseThrow())).isTrue();
         assertThat(list.has(Addresses.address("198.51.100.7").orElseThrow())).isFalse();
+    }
+
+    private static final String TRIGGERS = """
+            $ORIGIN rpz.local.
+            @ 1h SOA localhost. root.localhost. 1 1h 15m 30d 2h
+            named.example CNAME .
+            spared.example CNAME rpz-passthru.
+            26.64.2.0.192.rpz-ip CNAME *.
+            32.67.2.0.192.rpz-ip CNAME rpz-passthru.
+            30.68.2.0.192.rpz-ip A 198.51.100.9
+            32.64.2.0.192.rpz-ip CNAME rpz-drop.
+            64.zz.db8.2001.rpz-ip CNAME .
+            24.0.0.77.10.rpz-client-ip CNAME rpz-drop.
+            32.9.0.77.10.rpz-client-ip CNAME rpz-passthru.
+            """;
+
+    /** Who asks comes before the name, that before where it leads, and an exception spares what comes after. */
+    @ParameterizedTest(name = "{0} asks for {1} at {2}: {3}")
+    @CsvSource({
+        "192.0.2.1, other.example, , ",
+        "192.0.2.1, other.example, 192.0.2.1, ",
+        "192.0.2.1, other.example, 192.0.2.65, NODATA",
+        "192.0.2.1, other.example, 192.0.2.67, ",
+        "192.0.2.1, other.example, 192.0.2.64, DROP",
+        "192.0.2.1, other.example, 192.0.2.69, ADDRESSES",
+        "192.0.2.1, other.example, 192.0.2.1 192.0.2.65, NODATA",
+        "192.0.2.1, other.example, 192.0.2.65 192.0.2.69, ADDRESSES",
+        "192.0.2.1, other.example, 192.0.2.67 192.0.2.64, DROP",
+        "192.0.2.1, other.example, 2001:db8::7, NXDOMAIN",
+        "192.0.2.1, other.example, 2001:db8::7 192.0.2.65, NODATA",
+        "192.0.2.1, named.example, 192.0.2.65, NXDOMAIN",
+        "192.0.2.1, spared.example, 192.0.2.65, ",
+        "10.77.0.1, other.example, , DROP",
+        "10.77.0.1, spared.example, , DROP",
+        "10.77.0.9, named.example, 192.0.2.65, ",
+    })
+    void aZoneSaysOneThingOfAQuestion(String client, String name, @Nullable String answers, Listed.@Nullable Told told)
+            throws IOException {
+        List<InetAddress> leading = Stream.ofNullable(answers)
+                .flatMap(text -> Stream.of(text.split(" ")))
+                .map(text -> Addresses.address(text).orElseThrow())
+                .toList();
+
+        assertThat(list(TRIGGERS, ", format: rpz")
+                        .find(Addresses.address(client).orElseThrow(), name, leading)
+                        .map(Listed::told))
+                .isEqualTo(Optional.ofNullable(told));
+    }
+
+    @Test
+    void ofAnswersOnlyZonesSpeak() throws IOException {
+        NameList list = list(FEED, "");
+
+        assertThat(list.hasAddresses()).isTrue();
+        assertThat(list.hasAnswers()).isFalse();
+        InetAddress listed = Addresses.address("192.0.2.7").orElseThrow();
+        assertThat(list.find(listed, "other.example", List.of(listed))).isEmpty();
+    }
+
+    /** A flow is held by the same order; what a client claims spares nothing. */
+    @ParameterizedTest(name = "{0} to {1}, claims {2}, at {3}: {4}")
+    @CsvSource({
+        ", other.example, , 192.0.2.65, true",
+        ", , , 192.0.2.67, false",
+        ", spared.example, , 192.0.2.65, false",
+        ", , spared.example, 192.0.2.65, true",
+        ", spared.example, named.example, 192.0.2.65, true",
+        ", , named.example, , true",
+        "10.77.0.1, other.example, , 192.0.2.1, true",
+        "10.77.0.9, named.example, named.example, 192.0.2.65, false",
+    })
+    void aFlowIsOnAZone(
+            @Nullable String client,
+            @Nullable String verified,
+            @Nullable String claimed,
+            @Nullable String address,
+            boolean on)
+            throws IOException {
+        assertThat(list(TRIGGERS, ", format: rpz")
+                        .has(
+                                Optional.ofNullable(client).flatMap(Addresses::address),
+                                Optional.ofNullable(verified),
+                                Optional.ofNullable(claimed),
+                                Optional.ofNullable(address).flatMap(Addresses::address)))
+                .isEqualTo(on);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.postern.dns.message;
 
-import io.postern.wire.ByteCursor;
 import io.postern.wire.Parse;
 import io.postern.wire.Parser;
 import io.postern.wire.protocol.DnsForm;
@@ -20,30 +19,18 @@ public final class DnsStreamReader implements Parser<DnsFacts> {
     /** With the length before it: answers with keys and signatures stay below. */
     public static final int LONGEST = 8 * 1024;
 
-    private static final int LENGTH = 2;
-    private static final int SHORTEST = DnsForm.HEADER + 5;
     private static final int MOST_QUESTIONS = 1;
 
     @Override
     public Parse<DnsFacts> parse(ByteBuffer bytes) {
-        int from = bytes.position();
-        int shown = bytes.remaining();
-        if (shown > 0 && (bytes.get(from) & 0xFF) >= LONGEST >> 8) {
-            return Parse.notThis();
+        Parse<Integer> framed = StreamFrame.parse(bytes, LONGEST, from -> mayBegin(bytes, from));
+        if (framed instanceof Parse.Done<Integer> whole) {
+            int from = bytes.position() + StreamFrame.LENGTH;
+            return DnsForm.sound(bytes, from, whole.value())
+                    ? new Parse.Done<>(MessageReader.read(bytes, from, whole.value()), whole.consumed())
+                    : Parse.notThis();
         }
-        if (shown < LENGTH) {
-            return new Parse.NeedMore<>(LENGTH + SHORTEST);
-        }
-        int length = ByteCursor.over(bytes, from, LENGTH).u16();
-        if (length < SHORTEST || !mayBegin(bytes, from + LENGTH)) {
-            return Parse.notThis();
-        }
-        if (shown < LENGTH + length) {
-            return new Parse.NeedMore<>(LENGTH + length);
-        }
-        return DnsForm.sound(bytes, from + LENGTH, length)
-                ? new Parse.Done<>(MessageReader.read(bytes, from + LENGTH, length), LENGTH + length)
-                : Parse.notThis();
+        return framed instanceof Parse.NeedMore<Integer> more ? new Parse.NeedMore<>(more.total()) : Parse.notThis();
     }
 
     /** As far as the header is there: what else begins with a small number must not be waited for. */

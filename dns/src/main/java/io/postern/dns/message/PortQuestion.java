@@ -1,6 +1,5 @@
 package io.postern.dns.message;
 
-import io.postern.wire.ByteCursor;
 import io.postern.wire.Parse;
 import io.postern.wire.Parser;
 import io.postern.wire.protocol.DnsForm;
@@ -23,8 +22,6 @@ public final class PortQuestion implements Parser<Integer> {
     /** With the length before it; who says more asks nothing that is answered. */
     public static final int LONGEST = DnsStreamReader.LONGEST;
 
-    private static final int LENGTH = 2;
-    private static final int SHORTEST = DnsForm.HEADER + 5;
     private static final int RESPONSE_AND_OPCODE = 0xF8;
     private static final int RCODE = 0x0F;
     /** From the message's begin: flags, and how many questions and answers. */
@@ -36,27 +33,13 @@ public final class PortQuestion implements Parser<Integer> {
     /** @param message whole; between position and limit */
     public static boolean in(ByteBuffer message) {
         int from = message.position();
-        return message.remaining() >= SHORTEST && mayBegin(message, from, message.limit());
+        return message.remaining() >= StreamFrame.SHORTEST && mayBegin(message, from, message.limit());
     }
 
     @Override
     public Parse<Integer> parse(ByteBuffer bytes) {
-        int from = bytes.position();
-        int shown = bytes.remaining();
-        if (shown > 0 && (bytes.get(from) & 0xFF) >= LONGEST >> 8) {
-            return Parse.notThis();
-        }
-        if (shown < LENGTH) {
-            return new Parse.NeedMore<>(LENGTH + SHORTEST);
-        }
-        int length = ByteCursor.over(bytes, from, LENGTH).u16();
-        if (length < SHORTEST || !mayBegin(bytes, from + LENGTH, bytes.limit())) {
-            return Parse.notThis();
-        }
         // All of it, for what is no question behind such a header would be held against nobody.
-        return shown < LENGTH + length
-                ? new Parse.NeedMore<>(LENGTH + length)
-                : new Parse.Done<>(length, LENGTH + length);
+        return StreamFrame.parse(bytes, LONGEST, from -> mayBegin(bytes, from, bytes.limit()));
     }
 
     /** As far as the header is there: others must not be waited for. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prefixes as owners of {@code rpz-ip} write them, backwards: {@code 24.0.2.0.192} is 192.0.2.0/24, and
+ * Prefixes as owners of {@code rpz-ip} and {@code rpz-client-ip} write them, backwards: {@code 24.0.2.0.192} is 192.0.2.0/24, and
  * {@code 48.zz.2.2001} is 2001:2::/48, {@code zz} being the longest run of zeros.
  */
 final class RpzAddress {

@@ -21,7 +21,8 @@ import java.util.Set;
  * ok.bad.example        CNAME  rpz-passthru.     an exception
  * quiet.example         CNAME  rpz-drop.         no answer
  * ads.example           A      192.0.2.9         an answer of the zone's own
- * 24.0.2.0.192.rpz-ip   CNAME  .                 answers, here flows, with addresses of a prefix
+ * 24.0.2.0.192.rpz-ip   CNAME  .                 answers, and flows, with addresses of a prefix
+ * 32.9.0.77.10.rpz-client-ip CNAME rpz-passthru. whoever asks from a prefix, whatever for
  * </pre>
  *
  * Local data that are no addresses put the name on the list, and say no more. Names are relative to {@code $ORIGIN}, or to
@@ -34,8 +35,8 @@ public final class RpzReader {
             Set.of("soa", "ns", "dnskey", "rrsig", "nsec", "nsec3", "nsec3param", "cds", "cdnskey", "zonemd");
 
     private static final String BY_ADDRESS = ".rpz-ip";
+    private static final String BY_CLIENT = ".rpz-client-ip";
     private static final Map<String, String> OTHERS = Map.of(
-            ".rpz-client-ip", "has the trigger rpz-client-ip, which a rule says by group, profile or device",
             ".rpz-nsdname", "has the trigger rpz-nsdname, of a zone's servers, which are not seen here",
             ".rpz-nsip", "has the trigger rpz-nsip, of a zone's servers, which are not seen here");
 
@@ -44,8 +45,11 @@ public final class RpzReader {
 
         void name(DomainPattern pattern, Listed listed);
 
-        /** @param counts false of an exception */
-        void address(Prefix prefix, boolean counts);
+        /** Of answers that lead there. */
+        void address(Prefix prefix, Listed listed);
+
+        /** Of whoever asks from there. */
+        void client(Prefix prefix, Listed listed);
 
         /** An entry that is none of this, from that line on, and why; its text is told to nobody. */
         void skipped(int line, String why);
@@ -133,7 +137,9 @@ public final class RpzReader {
         if (listed.isEmpty()) {
             skip("has an action that is not read");
         } else if (name.endsWith(BY_ADDRESS)) {
-            address(name.substring(0, name.length() - BY_ADDRESS.length()), listed.get());
+            prefix(name, BY_ADDRESS).ifPresent(prefix -> sink.address(prefix, listed.get()));
+        } else if (name.endsWith(BY_CLIENT)) {
+            prefix(name, BY_CLIENT).ifPresent(prefix -> sink.client(prefix, listed.get()));
         } else {
             pattern(name, listed.get());
         }
@@ -149,14 +155,15 @@ public final class RpzReader {
         }
     }
 
-    private void address(String text, Listed listed) {
-        Optional<Prefix> prefix = RpzAddress.prefix(text);
+    /** That of an owner with this trigger; empty, and told, when it has none. */
+    private Optional<Prefix> prefix(String name, String trigger) {
+        Optional<Prefix> prefix = RpzAddress.prefix(name.substring(0, name.length() - trigger.length()));
         if (prefix.isPresent()) {
             entries++;
-            sink.address(prefix.get(), listed.counts());
         } else {
             skip("is not a prefix as rpz-ip writes them");
         }
+        return prefix;
     }
 
     /** The owner without the zone's name; empty when it is outside. */

@@ -27,9 +27,14 @@ class RpzFuzzTest {
             }
 
             @Override
-            public void address(Prefix prefix, boolean counts) {
+            public void address(Prefix prefix, Listed listed) {
                 told[0]++;
                 assertThat(Prefix.parse(prefix.toString())).isEqualTo(prefix);
+            }
+
+            @Override
+            public void client(Prefix prefix, Listed listed) {
+                address(prefix, listed);
             }
 
             @Override

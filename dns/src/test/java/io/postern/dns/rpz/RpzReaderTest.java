@@ -37,8 +37,13 @@ class RpzReaderTest {
         }
 
         @Override
-        public void address(Prefix prefix, boolean counts) {
-            all.add(prefix + " " + counts);
+        public void address(Prefix prefix, Listed listed) {
+            all.add(prefix + " " + listed.told());
+        }
+
+        @Override
+        public void client(Prefix prefix, Listed listed) {
+            all.add("from " + prefix + " " + listed.told());
         }
 
         @Override
@@ -66,17 +71,22 @@ class RpzReaderTest {
             bad.example AAAA 2001:db8::9                       | bad.example ADDRESSES 2001:db8:0:0:0:0:0:9
             bad.example TXT "blocked ; (really) \\" yes"       | bad.example AS_SET
             bad.example.rpz.example. CNAME .                   | bad.example NXDOMAIN
-            24.0.2.0.192.rpz-ip CNAME .                        | 192.0.2.0/24 true
-            32.1.2.0.192.rpz-ip CNAME rpz-passthru.            | 192.0.2.1/32 false
-            48.zz.1.db8.2001.rpz-ip CNAME .                    | 2001:db8:1::/48 true
-            128.9.zz.db8.2001.rpz-ip CNAME .                   | 2001:db8::9/128 true
+            24.0.2.0.192.rpz-ip CNAME .                        | 192.0.2.0/24 NXDOMAIN
+            32.1.2.0.192.rpz-ip CNAME rpz-passthru.            | 192.0.2.1/32 PASSTHRU
+            48.zz.1.db8.2001.rpz-ip CNAME .                    | 2001:db8:1::/48 NXDOMAIN
+            128.9.zz.db8.2001.rpz-ip CNAME .                   | 2001:db8::9/128 NXDOMAIN
             bad.example CNAME rpz-tcp-only.                    | 7: has an action that is not read
             bad.example A 192.0.2                              | 7: has an action that is not read
             bad.example A 2001:db8::9                          | 7: has an action that is not read
             bad.example                                        | 7: is no record
             ns.bad.example.rpz-nsdname CNAME .                 | 7: has the trigger rpz-nsdname, of a zone's servers, which are not seen here
             32.1.2.0.192.rpz-nsip CNAME .                      | 7: has the trigger rpz-nsip, of a zone's servers, which are not seen here
-            32.1.2.0.192.rpz-client-ip CNAME .                 | 7: has the trigger rpz-client-ip, which a rule says by group, profile or device
+            24.0.2.0.192.rpz-ip A 198.51.100.9                 | 192.0.2.0/24 ADDRESSES
+            32.1.2.0.192.rpz-client-ip CNAME .                 | from 192.0.2.1/32 NXDOMAIN
+            0.0.0.0.0.rpz-client-ip CNAME rpz-drop.            | from 0.0.0.0/0 DROP
+            0.zz.rpz-client-ip CNAME rpz-passthru.             | from ::/0 PASSTHRU
+            32.1.2.0.192.rpz-client-ip CNAME rpz-tcp-only.     | 7: has an action that is not read
+            bad.example.rpz-client-ip CNAME .                  | 7: is not a prefix as rpz-ip writes them
             300.1.2.0.192.rpz-ip CNAME .                       | 7: is not a prefix as rpz-ip writes them
             bad.elsewhere. CNAME .                             | 7: is of a name outside the zone
             b\\000d.example CNAME .                            | 7: is not the name of a host

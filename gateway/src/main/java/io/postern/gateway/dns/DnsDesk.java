@@ -19,6 +19,7 @@ import io.postern.gateway.identity.ClientCertificate;
 import io.postern.gateway.identity.Identity;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.rules.Decision;
+import io.postern.gateway.rules.NameQuestion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -42,6 +43,7 @@ import org.xbill.DNS.Rcode;
  *   policy    may the name be found?              else NXDOMAIN, REFUSED or a sinkhole, and why
  *   hosts     is it written down?                 those addresses
  *   resolve   what do the servers say?            memory, or one flight for all who ask the same
+ *   policy    may it be found where it leads?     else the same
  *   inside    does a name of the world lead in?   else no address
  *   answer    to this client                      its id, its letters, what it takes
  * </pre>
@@ -122,6 +124,10 @@ final class DnsDesk {
         Object holder() {
             return who.attributed() ? who.device() : source;
         }
+
+        NameQuestion asks() {
+            return new NameQuestion(who, asked.client.getAddress(), query.key().text());
+        }
     }
 
     /** Addresses that an answer leads to, and how long they may be kept. */
@@ -181,9 +187,10 @@ final class DnsDesk {
             answer(turn, standing.get(), Decision.UNDECIDED, Action.ALLOW, NO_ADDRESS);
             return;
         }
-        Decision decision = shared.policy.judge(query, turn.who);
+        NameQuestion asks = turn.asks();
+        Decision decision = shared.policy.judge(asks);
         if (decision.ends()) {
-            instead(turn, decision);
+            instead(turn, asks, decision);
             return;
         }
         Optional<List<InetAddress>> written = shared.policy.written(query);
@@ -209,8 +216,8 @@ final class DnsDesk {
                 .whenCompleteAsync((answered, fault) -> landed(turn, answered, fault, decision), turn.asked.loop);
     }
 
-    private void instead(Turn turn, Decision decision) {
-        byte[] told = shared.policy.instead(turn.query, decision);
+    private void instead(Turn turn, NameQuestion asks, Decision decision) {
+        byte[] told = shared.policy.instead(turn.query, asks, decision);
         Action verdict = decision.verdict().action();
         if (told.length > 0) {
             answer(turn, told, decision, verdict, NO_ADDRESS);
@@ -233,19 +240,25 @@ final class DnsDesk {
         }
     }
 
-    private void told(Turn turn, Resolver.Answered answered, Decision decision) {
+    private void told(Turn turn, Resolver.Answered answered, Decision named) {
         Query query = turn.query;
         if (answered.reply().isEmpty()) {
-            refuse(turn, answered.loss().code(), decision);
+            refuse(turn, answered.loss().code(), named);
             return;
         }
         Optional<Reply> tellable = shared.policy.told(query, answered.reply().get());
         if (tellable.isEmpty()) {
-            refuse(turn, Replies.EDE_OTHER, decision);
+            refuse(turn, Replies.EDE_OTHER, named);
             return;
         }
         Reply reply = tellable.get();
         List<InetAddress> addresses = Addresses.of(reply, query.key());
+        NameQuestion leading = turn.asks().leadingTo(addresses);
+        Decision decision = shared.policy.judgeAnswer(leading, named);
+        if (decision.ends()) {
+            instead(turn, leading, decision);
+            return;
+        }
         if (shared.policy.leadsInside(query, addresses)) {
             byte[] nothing = Replies.addresses(query, List.of(), OptionalInt.of(Replies.EDE_BLOCKED));
             answer(turn, nothing, INSIDE, Action.BLOCK, NO_ADDRESS);

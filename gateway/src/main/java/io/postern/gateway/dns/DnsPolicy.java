@@ -14,6 +14,7 @@ import io.postern.dns.resolve.HostsTable;
 import io.postern.dns.resolve.LocalNames;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
+import io.postern.gateway.rules.NameQuestion;
 import io.postern.gateway.rules.Overrules;
 import io.postern.wire.ip.Egress;
 import java.net.InetAddress;
@@ -106,10 +107,24 @@ final class DnsPolicy {
         return strips ? Ech.without(reply, query.key()) : Optional.of(reply);
     }
 
-    Decision judge(Query query, AppTag who) {
-        Decision decision = judges.judgeName(who, query.key().text());
-        watched.accept(decision, who);
+    Decision judge(NameQuestion asked) {
+        Decision decision = judges.judgeName(asked);
+        watched.accept(decision, asked.who());
         return decision;
+    }
+
+    /**
+     * The same once it is known where the answer leads.
+     *
+     * @param before what was decided of the name
+     */
+    Decision judgeAnswer(NameQuestion asked, Decision before) {
+        Decision decision = judges.judgeAnswer(asked);
+        if (decision.matches().isEmpty()) {
+            return before;
+        }
+        watched.accept(decision, asked.who());
+        return before.and(decision);
     }
 
     /**
@@ -118,12 +133,12 @@ final class DnsPolicy {
      *
      * @return empty when nothing is to be told
      */
-    byte[] instead(Query query, Decision decision) {
+    byte[] instead(Query query, NameQuestion asked, Decision decision) {
         if (Overrules.isQuarantine(decision.verdict())) {
             return asSet(query, OptionalInt.of(Replies.EDE_PROHIBITED));
         }
         OptionalInt ede = OptionalInt.of(Replies.EDE_BLOCKED);
-        Listed listed = judges.listed(decision, query.key().text()).orElse(Listed.AS_SET);
+        Listed listed = judges.listed(decision, asked).orElse(Listed.AS_SET);
         return switch (listed.told()) {
             case AS_SET, PASSTHRU -> asSet(query, ede);
             case NXDOMAIN -> Replies.error(query, Rcode.NXDOMAIN, ede);

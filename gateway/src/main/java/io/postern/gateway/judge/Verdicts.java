@@ -90,7 +90,8 @@ public final class Verdicts {
                 flow.watched() ? Optional.of(flow.recognised().protocol()) : Optional.empty(),
                 flow.recognised().basis(),
                 flow.crowded(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(flow.client().getAddress()));
         return asking(flow).map(question::asking).orElse(question);
     }
 

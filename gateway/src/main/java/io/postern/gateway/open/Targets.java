@@ -182,7 +182,8 @@ public final class Targets {
 
     private static Question atOpen(LiveFlow flow, Optional<InetAddress> address) {
         Destination destination = flow.destination();
-        Question question = Question.atOpen(flow.tag(), flow.verifiedName(), address, destination.port());
+        Question question = Question.atOpen(flow.tag(), flow.verifiedName(), address, destination.port())
+                .from(flow.client().getAddress());
         return asksDns(flow)
                 .map(server -> question.asking(new Question.Asking(server, Optional.empty())))
                 .orElse(question);

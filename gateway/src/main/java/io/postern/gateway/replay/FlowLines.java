@@ -152,13 +152,14 @@ final class FlowLines {
             Recognised recognised) {
         Optional<String> name = recognised.claimedName();
         Question question = new Question(
-                tag,
-                Optional.empty(),
-                name,
-                Optional.of(server.getAddress()),
-                server.getPort(),
-                recognised.basis() == Basis.END ? Optional.empty() : Optional.of(recognised.protocol()),
-                recognised.basis());
+                        tag,
+                        Optional.empty(),
+                        name,
+                        Optional.of(server.getAddress()),
+                        server.getPort(),
+                        recognised.basis() == Basis.END ? Optional.empty() : Optional.of(recognised.protocol()),
+                        recognised.basis())
+                .from(client.getAddress());
         Decision decision = rules.judge(question, instant(startMicros), known.by(startMicros / 1_000));
         return FlowRecord.builder(uid, origin, transport, client, instant(startMicros))
                 .tag(tag)

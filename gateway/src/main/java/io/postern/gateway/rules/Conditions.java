@@ -39,6 +39,20 @@ final class Conditions {
 
     /** Whether all conditions hold. What is not known yet does not, except a fact that is asked to be unknown. */
     boolean hold(Asked asked) {
+        return holdsOfWhat(asked) && (when.lists().isEmpty() || listed(asked.question())) && holdsNow(asked);
+    }
+
+    /** Whether they hold of a name by where its answer leads, and did not before that was known. */
+    boolean holdByAnswer(Asked asked, NameQuestion name) {
+        for (NameList list : lists) {
+            if (list.find(name.client(), name.name(), name.answers()).isPresent()) {
+                return !listed(asked.question()) && holdsOfWhat(asked) && holdsNow(asked);
+            }
+        }
+        return false;
+    }
+
+    private boolean holdsOfWhat(Asked asked) {
         Question question = asked.question();
         Optional<App> app = asked.app();
         return within(when.apps(), question.tag().app())
@@ -52,10 +66,11 @@ final class Conditions {
                 && (when.ports().isEmpty() || anyContains(when.ports(), question.port()))
                 && (when.groups().isEmpty() || anyOf(when.groups(), asked.groups()))
                 && (when.serviceClasses().isEmpty() || anyOf(when.serviceClasses(), classes(asked)))
-                && (destinations.isEmpty() || leadsTo(question))
-                && (when.lists().isEmpty() || listed(question))
-                && (when.times().isEmpty() || anyOpen(asked.now()))
-                && facts.holds(asked);
+                && (destinations.isEmpty() || leadsTo(question));
+    }
+
+    private boolean holdsNow(Asked asked) {
+        return (when.times().isEmpty() || anyOpen(asked.now())) && facts.holds(asked);
     }
 
     private Set<String> classes(Asked asked) {
@@ -78,10 +93,9 @@ final class Conditions {
     }
 
     private boolean listed(Question question) {
+        Optional<String> claimed = excuses ? Optional.empty() : question.claimedName();
         for (NameList list : lists) {
-            if (question.verifiedName().filter(list::has).isPresent()
-                    || (!excuses && question.claimedName().filter(list::has).isPresent())
-                    || question.address().filter(list::has).isPresent()) {
+            if (list.has(question.client(), question.verifiedName(), claimed, question.address())) {
                 return true;
             }
         }

@@ -170,6 +170,11 @@ public record Decision(
         return words.map(more -> verdict.reason() + "\n" + more).orElse(verdict.reason());
     }
 
+    /** The stricter of both, this one of equals, with what spoke for or against either. */
+    public Decision and(Decision other) {
+        return strictest(List.of(this, other));
+    }
+
     /** The strictest of them, the first of equals, at the lowest rate of those that throttle, with what spoke for or against any of them. */
     static Decision strictest(List<Decision> decisions) {
         Decision strictest = decisions.stream()

@@ -1,6 +1,5 @@
 package io.postern.gateway.rules;
 
-import io.postern.analytics.flow.AppTag;
 import io.postern.dns.names.Listed;
 import io.postern.wire.ip.Egress;
 import io.postern.wire.ip.EgressRanges;
@@ -119,14 +118,25 @@ public final class Judges {
     }
 
     /** Whether a device may find a name; see {@link Rules#judgeName}. */
-    public Decision judgeName(AppTag tag, String name) {
-        Question question = Question.ofName(tag, name);
+    public Decision judgeName(NameQuestion name) {
+        Question question = name.question();
         Instant now = clock.instant();
         return overrules.afterName(rules.judgeName(question, now, facts), question, now);
     }
 
+    /** Whether it may once it is known where the answer leads: what matches for that alone. */
+    public Decision judgeAnswer(NameQuestion name) {
+        Rules some = rules;
+        if (!some.hearsOfAnswers()) {
+            return Decision.ALLOW;
+        }
+        Instant now = clock.instant();
+        Decision decision = some.judgeAnswer(name, now, facts);
+        return decision.matches().isEmpty() ? decision : overrules.afterName(decision, name.question(), now);
+    }
+
     /** What the list says of a name, of the rule that decided about it. */
-    public Optional<Listed> listed(Decision decision, String name) {
+    public Optional<Listed> listed(Decision decision, NameQuestion name) {
         return rules.listed(decision.verdict().reason(), name);
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param protocol empty before the flow was watched
  * @param crowded whether memory for what flows say first had no room for it
  * @param asking of datagrams to port 53
+ * @param client from where it is asked; empty where nobody knows
  */
 public record Question(
         AppTag tag,
@@ -25,7 +26,8 @@ public record Question(
         Optional<Protocol> protocol,
         Basis basis,
         boolean crowded,
-        Optional<Asking> asking) {
+        Optional<Asking> asking,
+        Optional<InetAddress> client) {
 
     /**
      * A datagram that asks the DNS, and holds nothing but its question.
@@ -44,17 +46,12 @@ public record Question(
             int port,
             Optional<Protocol> protocol,
             Basis basis) {
-        this(tag, verifiedName, claimedName, address, port, protocol, basis, false, Optional.empty());
+        this(tag, verifiedName, claimedName, address, port, protocol, basis, false, Optional.empty(), Optional.empty());
     }
 
     /** Before anything is dialled. */
     public static Question atOpen(AppTag tag, Optional<String> name, Optional<InetAddress> address, int port) {
         return new Question(tag, name, Optional.empty(), address, port, Optional.empty(), Basis.END);
-    }
-
-    /** A name that is asked for, before anybody says what for: its port is none that a rule can name. */
-    static Question ofName(AppTag tag, String name) {
-        return atOpen(tag, Optional.of(name), Optional.empty(), 0);
     }
 
     /** Whether it is known which app asks. */
@@ -64,12 +61,20 @@ public record Question(
 
     /** The same of one package of the UID. */
     Question of(String app) {
-        return new Question(tag.of(app), verifiedName, claimedName, address, port, protocol, basis, crowded, asking);
+        return new Question(
+                tag.of(app), verifiedName, claimedName, address, port, protocol, basis, crowded, asking, client);
     }
 
     /** The same, which asks the DNS. */
     public Question asking(Asking what) {
-        return new Question(tag, verifiedName, claimedName, address, port, protocol, basis, crowded, Optional.of(what));
+        return new Question(
+                tag, verifiedName, claimedName, address, port, protocol, basis, crowded, Optional.of(what), client);
+    }
+
+    /** The same, asked from there. */
+    public Question from(InetAddress where) {
+        return new Question(
+                tag, verifiedName, claimedName, address, port, protocol, basis, crowded, asking, Optional.of(where));
     }
 
     /** Whether it will be asked again once more is known: the address, or what is spoken. */

@@ -3,6 +3,7 @@ package io.postern.gateway.rules;
 import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.finding.Excuse;
 import io.postern.config.policy.Facts;
+import io.postern.config.policy.NameList;
 import io.postern.config.policy.Policy;
 import io.postern.config.policy.Policy.App;
 import io.postern.config.policy.Policy.Effect;
@@ -36,6 +37,8 @@ public final class Rules {
 
     private record Ready(Rule rule, Lifts lifts) {}
 
+    private record ByAnswer(Ready ready, Conditions conditions) {}
+
     private final Policy policy;
     private final ServiceClasses listed;
     private final ServiceClasses classes;
@@ -43,6 +46,9 @@ public final class Rules {
     private final Holding holding;
     /** Places of the rules that allow. */
     private final int[] allowing;
+
+    /** Those that may forbid a name by where its answer leads. */
+    private final List<ByAnswer> byAnswer;
 
     private final MayHold mayAllow;
     private final Set<Window> windows;
@@ -70,6 +76,11 @@ public final class Rules {
         allowing = IntStream.range(0, rules.size())
                 .filter(number -> Holding.excuses(rules.get(number).rule))
                 .toArray();
+        byAnswer = rules.stream()
+                .filter(ready -> !Holding.excuses(ready.rule)
+                        && lists(ready.rule, policy).anyMatch(NameList::hasAnswers))
+                .map(ready -> new ByAnswer(ready, new Conditions(ready.rule.when(), false, policy.lists())))
+                .toList();
         mayAllow = new MayHold(
                 IntStream.of(allowing)
                         .mapToObj(number -> rules.get(number).rule.when())
@@ -194,25 +205,44 @@ public final class Rules {
         List<Match> matches = new ArrayList<>(2);
         for (int number : holding.to(asked)) {
             Ready ready = rules.get(number);
-            boolean silent = Holding.excuses(ready.rule)
-                    || (!question.oneApp() && asksForApps(ready.rule.when()))
-                    || ready.lifts.mayExcuse(asked);
-            if (!silent) {
+            if (!Holding.excuses(ready.rule) && speaksOfNames(ready, asked)) {
                 matches.add(match(ready, asked, Optional.empty()));
             }
         }
         return Decision.of(matches);
     }
 
+    /** Whether where an answer leads can change what is told. */
+    boolean hearsOfAnswers() {
+        return !byAnswer.isEmpty();
+    }
+
+    /** What a device may not find for where the answer leads, by what {@link #judgeName} has not forbidden yet. */
+    Decision judgeAnswer(NameQuestion name, Instant now, FactSource facts) {
+        Asked asked = asked(name.question(), now, facts);
+        return Decision.of(byAnswer.stream()
+                .filter(rule -> rule.conditions.holdByAnswer(asked, name) && speaksOfNames(rule.ready, asked))
+                .map(rule -> match(rule.ready, asked, Optional.empty()))
+                .toList());
+    }
+
+    private static boolean speaksOfNames(Ready ready, Asked asked) {
+        return (asked.question().oneApp() || !asksForApps(ready.rule.when())) && !ready.lifts.mayExcuse(asked);
+    }
+
     /** What a rule's lists say of a name, the first that it is on. */
-    Optional<Listed> listed(String rule, String name) {
+    Optional<Listed> listed(String rule, NameQuestion name) {
         return rules.stream()
                 .map(ready -> ready.rule)
                 .filter(each -> each.name().equals(rule))
-                .flatMap(each -> each.when().lists().stream())
-                .flatMap(list -> Optional.ofNullable(policy.lists().get(list)).stream())
-                .flatMap(list -> list.find(name).stream())
+                .flatMap(each -> lists(each, policy))
+                .flatMap(list -> list.find(name.client(), name.name(), name.answers()).stream())
                 .findFirst();
+    }
+
+    private static Stream<NameList> lists(Rule rule, Policy policy) {
+        return rule.when().lists().stream()
+                .flatMap(list -> Optional.ofNullable(policy.lists().get(list)).stream());
     }
 
     private static boolean asksForApps(When when) {

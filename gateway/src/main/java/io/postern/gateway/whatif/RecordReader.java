@@ -65,6 +65,7 @@ final class RecordReader {
     private String device = "";
     private String profile = "";
     private String app = "";
+    private String client = "";
     private String address = "";
     private String asked = "";
     private String serverName = "";
@@ -94,6 +95,7 @@ final class RecordReader {
         device = AppTag.NOBODY;
         profile = AppTag.NOBODY;
         app = AppTag.NOBODY;
+        client = "";
         address = "";
         asked = "";
         serverName = "";
@@ -142,6 +144,7 @@ final class RecordReader {
                 port,
                 watched ? Optional.of(protocol) : Optional.empty(),
                 basis);
+        question = literal(client).map(question::from).orElse(question);
         return new Recorded(question, Instant.ofEpochMilli(startMillis), facts, told, found);
     }
 
@@ -159,6 +162,8 @@ final class RecordReader {
             case "app_name" -> protocol = PROTOCOLS.getOrDefault(text(json), Protocol.UNKNOWN);
             case "device" -> members(json, (at, name) -> device = name.equals("uid") ? text(at) : passed(at, device));
             case "actor" -> members(json, (at, name) -> app = name.equals("app_uid") ? text(at) : passed(at, app));
+            case "src_endpoint" ->
+                members(json, (at, name) -> client = name.equals("ip") ? text(at) : passed(at, client));
             case "dst_endpoint" -> members(json, this::destination);
             case "tls" ->
                 members(json, (at, name) -> serverName = name.equals("sni") ? text(at) : passed(at, serverName));

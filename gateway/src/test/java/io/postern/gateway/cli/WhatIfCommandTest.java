@@ -143,6 +143,26 @@ class WhatIfCommandTest {
     }
 
     @Test
+    void aPolicyZoneHoldsWhoeverItNamesByAddress() throws IOException {
+        Files.writeString(dir.resolve("zone.rpz"), "$ORIGIN rpz.local.\n24.0.0.77.10.rpz-client-ip CNAME .\n");
+        Files.writeString(dir.resolve("next.yaml"), """
+                lists: {zone: {files: [zone.rpz], format: rpz}}
+                rules: [{name: zone, when: {list: zone}, action: block, mode: enforce}]
+                """);
+        Files.writeString(
+                dir.resolve("flows.ndjson"),
+                LINE
+                        + LINE.replace(
+                                "\"dst_endpoint\"",
+                                "\"src_endpoint\":{\"ip\":\"10.77.0.5\",\"port\":40000},\"dst_endpoint\"")
+                        + LINE.replace(
+                                "\"dst_endpoint\"",
+                                "\"src_endpoint\":{\"ip\":\"192.0.2.5\",\"port\":40000},\"dst_endpoint\""));
+
+        assertThat(rows(run())).containsExactly("blocked com.acme.mail zone 1 1");
+    }
+
+    @Test
     void whatAFindingSaidThenStandsUnlessItIsExcepted() throws IOException {
         Files.writeString(
                 dir.resolve("flows.ndjson"),

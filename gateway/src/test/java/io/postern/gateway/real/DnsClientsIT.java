@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.postern.gateway.real.Program.Ended;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("real")
 class DnsClientsIT {
-
-    private static final Pattern SERVING = Pattern.compile("start of service");
 
     @TempDir
     private Path dir;
@@ -106,29 +102,11 @@ class DnsClientsIT {
     }
 
     private RunningProgram unbound(int port) throws IOException {
-        Path configuration = dir.resolve("unbound.conf");
-        Files.writeString(configuration, """
-                server:
-                  interface: 127.0.0.1@%d
-                  username: ""
-                  chroot: ""
-                  directory: "%s"
-                  pidfile: ""
-                  use-syslog: no
-                  verbosity: 1
-                  do-daemonize: no
-                  num-threads: 1
-                  module-config: "iterator"
-                  local-zone: "test." static
-                  local-data: "www.acme.test. 60 A 192.0.2.1"
-                  local-data: "new.acme.test. 60 A 192.0.2.2"
-                  local-data: "alias.acme.test. 60 AAAA 2001:db8::1"
-                remote-control:
-                  control-enable: no
-                """.formatted(port, dir));
-        RunningProgram unbound = Program.ofDebian("/usr/sbin/unbound", "/usr/share/doc/unbound", dir)
-                .start("-d", "-c", configuration.toString());
-        unbound.awaitOutput(SERVING);
-        return unbound;
+        return NameServers.unbound(dir, port, """
+                local-zone: "test." static
+                local-data: "www.acme.test. 60 A 192.0.2.1"
+                local-data: "new.acme.test. 60 A 192.0.2.2"
+                local-data: "alias.acme.test. 60 AAAA 2001:db8::1"
+                """);
     }
 }

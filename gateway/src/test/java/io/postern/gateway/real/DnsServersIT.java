@@ -152,34 +152,16 @@ class DnsServersIT {
     private RunningProgram unbound(Server server, SelfSigned certificate) throws IOException {
         String tls = server.how.equals("plain")
                 ? ""
-                : "  tls-service-key: \"%s\"\n  tls-service-pem: \"%s\"\n  %s: %d\n"
+                : "tls-service-key: \"%s\"\ntls-service-pem: \"%s\"\n%s: %d\n"
                         .formatted(
                                 certificate.key(),
                                 certificate.certificate(),
                                 server.how.equals("tls") ? "tls-port" : "https-port",
                                 server.port);
-        Path configuration = dir.resolve("unbound.conf");
-        Files.writeString(configuration, """
-                server:
-                  interface: 127.0.0.1@%d
-                  username: ""
-                  chroot: ""
-                  directory: "%s"
-                  pidfile: ""
-                  use-syslog: no
-                  verbosity: 1
-                  do-daemonize: no
-                  num-threads: 1
-                  module-config: "iterator"
-                %s  local-zone: "acme.test." redirect
-                  local-data: "acme.test. 60 A %s"
-                remote-control:
-                  control-enable: no
-                """.formatted(server.port, dir, tls, ADDRESS));
-        RunningProgram unbound = Program.ofDebian("/usr/sbin/unbound", "/usr/share/doc/unbound", dir)
-                .start("-d", "-c", configuration.toString());
-        unbound.awaitOutput(Pattern.compile("start of service"));
-        return unbound;
+        return NameServers.unbound(dir, server.port, tls + """
+                local-zone: "acme.test." redirect
+                local-data: "acme.test. 60 A %s"
+                """.formatted(ADDRESS));
     }
 
     private RunningProgram bind(Server server, SelfSigned certificate) throws IOException {
@@ -195,24 +177,11 @@ class DnsServersIT {
                   NS localhost.
                 * A %s
                 """.formatted(ADDRESS));
-        Path configuration = dir.resolve("named.conf");
-        Files.writeString(configuration, """
+        return NameServers.bind(
+                dir, listen, "recursion no;", """
                 tls ours { key-file "%s"; cert-file "%s"; };
-                options {
-                  directory "%s";
-                  pid-file none;
-                  session-keyfile none;
-                  listen-on %s { 127.0.0.1; };
-                  listen-on-v6 { none; };
-                  recursion no;
-                };
-                controls { };
                 zone "acme.test" { type primary; file "zone"; };
-                """.formatted(certificate.key(), certificate.certificate(), dir, listen));
-        RunningProgram bind = Program.ofDebian("/usr/sbin/named", "/usr/share/doc/bind9", dir)
-                .start("-g", "-c", configuration.toString());
-        bind.awaitOutput(Pattern.compile(" running"));
-        return bind;
+                """.formatted(certificate.key(), certificate.certificate()));
     }
 
     /** A server that shows another's certificate is told of in the log, and not asked. */

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -105,22 +104,7 @@ class DnssecIT {
         String served = List.of(zones).stream()
                 .map(zone -> "zone \"%s\" { type primary; file \"%s.signed\"; };\n".formatted(zone, zone))
                 .collect(Collectors.joining());
-        Path configuration = dir.resolve("named.conf");
-        Files.writeString(configuration, """
-                options {
-                  directory "%s";
-                  pid-file none;
-                  session-keyfile none;
-                  listen-on port %d { 127.0.0.1; };
-                  listen-on-v6 { none; };
-                  recursion no;
-                };
-                controls { };
-                %s""".formatted(dir, port, served));
-        RunningProgram named = Program.ofDebian("/usr/sbin/named", "/usr/share/doc/bind9", dir)
-                .start("-g", "-c", configuration.toString());
-        named.awaitOutput(Pattern.compile(" running"));
-        return named;
+        return NameServers.bind(dir, "port " + port, "recursion no;", served);
     }
 
     private String asked(String program, ServedGateway gateway, String name, String option) {

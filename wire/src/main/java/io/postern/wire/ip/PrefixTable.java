@@ -57,6 +57,16 @@ public final class PrefixTable<V> {
         return Optional.ofNullable(find(Bits.of(address)));
     }
 
+    /** The longest prefix around it, whose value {@link #find} finds. */
+    public Optional<Prefix> around(InetAddress address) {
+        Bits bits = Bits.of(address.getAddress());
+        int length = -1;
+        for (Node<V> node = root(bits); node != null && node.surrounds(bits); node = node.next(bits)) {
+            length = node.value == null ? length : node.length;
+        }
+        return length < 0 ? Optional.empty() : Optional.of(Prefix.around(address, length));
+    }
+
     /** The value of this prefix and no other. */
     public Optional<V> at(Prefix prefix) {
         Bits bits = prefix.bits();

@@ -32,6 +32,15 @@ class PrefixTableTest {
     }
 
     @Test
+    void knowsThePrefixThatWins() throws UnknownHostException {
+        PrefixTable<String> table = table("10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "2001:db8::/32");
+        for (String address : List.of("10.1.2.4", "10.3.0.0", "192.0.2.1", "2001:db8::1", "::ffff:10.2.0.1")) {
+            assertThat(table.around(InetAddress.getByName(address)).map(Prefix::toString))
+                    .isEqualTo(table.find(InetAddress.getByName(address)));
+        }
+    }
+
+    @Test
     void familiesDoNotMix() {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
         assertThat(table("::/0").find(mapped)).isEmpty();
