@@ -124,6 +124,33 @@ class FactRulesIT {
         }
     }
 
+    /** Whatever else ends it later. */
+    @Test
+    void aRuleInShadowThatHeldAsTheFlowBeganIsTold() throws Exception {
+        String watched = """
+                rules:
+                  - {name: watched, when: {device: {locked: true}}, action: block, mode: shadow}
+                  - {name: cuts, when: {device: {locked: false}}, action: block, mode: enforce}
+                """;
+        try (TestingGateway gateway = start(watched, Clock.systemUTC());
+                TestingOrigin origin = new TestingOrigin()) {
+            TestingSource agent = TestingSource.of(gateway, "agent");
+            taken(agent.events(lock("e1", Instant.now(), "LC01", true)), 1, 0, 0);
+            gateway.awaitMetric("postern_analytic_keys{table=\"device-contexts\"}", 1);
+            try (TestingConnection client = TestingClient.tunnel(gateway, origin.authority());
+                    TestingConnection server = origin.accept()) {
+                client.send("\0");
+                assertThat(server.read(1)).isEqualTo("\0");
+                taken(agent.events(lock("e2", Instant.now(), "LC01", false)), 1, 0, 0);
+                assertThatThrownBy(server::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+            }
+            assertThat(gateway.record(record -> true).at("/unmapped/postern/rules"))
+                    .extracting(rule -> rule.at("/name").asString())
+                    .containsExactly("watched", "cuts");
+            gateway.awaitMetric("postern_would_block_total{rule=\"watched\"}", 1);
+        }
+    }
+
     private static String answer(TestingGateway gateway, TestingOrigin origin) throws IOException {
         try (TestingConnection client = TestingClient.to(gateway)) {
             client.send(TestingClient.connect(origin.authority(), TestingClient.APP));
