@@ -47,6 +47,9 @@ public final class DeviceState {
     /** Their first exchange is the handshake. */
     private static final Set<Protocol> HELLOS_FIRST = Set.copyOf(EnumSet.of(Protocol.TLS, Protocol.QUIC));
 
+    /** As far as {@link Recent} looks back. */
+    private static final long AT_WORK_MILLIS = 3 * 3_600_000L;
+
     /** Bytes up at a time that are more than a question. */
     private static final long WORTH_A_LOOK = 4_096;
 
@@ -374,9 +377,13 @@ public final class DeviceState {
         keys.countCrowds();
     }
 
-    /** What is left in less memory when all goes that came once and is not held; not what matters for an hour. */
-    public DeviceState recurrent() {
-        if (!keys.dropSeldom(reachedMillis)) {
+    /**
+     * What is left when all goes that came once and is not held: in less memory where nothing has happened for {@value #AT_WORK_MILLIS} ms and
+     * nothing that was told late waits. Elsewhere it is this, with room of its own again, since what matters for hours
+     * knows keys by where they are.
+     */
+    public DeviceState recurrent(long nowMillis) {
+        if (!keys.dropSeldom(reachedMillis) || nowMillis - reachedMillis < AT_WORK_MILLIS || late.waits()) {
             return this;
         }
         try {

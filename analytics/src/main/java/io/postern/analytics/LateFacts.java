@@ -55,6 +55,11 @@ public final class LateFacts {
         }
     }
 
+    /** Whether anything is kept until {@link #settle} or the next {@link #again}. */
+    boolean waits() {
+        return before != null || awaitsSettling();
+    }
+
     /** Whether something was told that {@link #settle} has not put beside check-ins, be it of a time that is still to come. */
     public boolean awaitsSettling() {
         return toldSince != Long.MAX_VALUE;

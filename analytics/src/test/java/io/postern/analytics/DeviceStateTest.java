@@ -316,6 +316,20 @@ class DeviceStateTest {
         assertThatThrownBy(() -> read(whole)).isInstanceOf(IOException.class).hasMessageContaining("version");
     }
 
+    /** What is known of the last hours goes with the rest of a device that is at work only when the device does. */
+    @Test
+    void whatCameOnceMakesRoomWithoutWhatMattersForHours() throws IOException {
+        for (int day = 0; day < 3; day++) {
+            state.observe(opened(IMPLANT, HOME, START + day * DAY));
+        }
+        state.observe(opened(IMPLANT, "once.example", START + 2 * DAY + HOUR));
+        DeviceState twin = again(state);
+
+        assertThat(state.recurrent(state.reachedMillis() + HOUR)).isSameAs(state);
+        assertThat(state.keys()).isEqualTo(1);
+        assertThat(twin.recurrent(twin.reachedMillis() + 4 * HOUR)).isNotSameAs(twin);
+    }
+
     private static DeviceState lived(long seed) {
         DeviceState state = new DeviceState(SMALL, Usual.UNKNOWN);
         Random random = new Random(seed);

@@ -65,16 +65,20 @@ final class Devices {
                     .filter(each -> each != speaks)
                     .findFirst()
                     .orElseThrow();
+            boolean waits = told.contains(eldest);
             forget(eldest.id);
             int left = 0;
             if (eldest.shed) {
                 evicted++;
             } else {
                 // Behind the others: all lose what came once before any loses what came back.
-                Device less = put(eldest.id, eldest.state.recurrent());
+                Device less = put(eldest.id, eldest.state.recurrent(speaks.state.reachedMillis()));
                 less.pushMillis = eldest.pushMillis;
                 less.shed = true;
                 left = less.keys;
+                if (waits) {
+                    told.add(less);
+                }
             }
             room.evicted(eldest.keys - left);
         }
