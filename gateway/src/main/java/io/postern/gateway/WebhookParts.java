@@ -37,7 +37,7 @@ final class WebhookParts implements AutoCloseable {
         webhook = Webhook.start(receiver, store, clock, meters);
         FindingLetters found = new FindingLetters(
                 new OcsfFinding(Version.text(), names::of), receiver.severity(), app -> owner(judges, app));
-        findings.whenTold(news -> found.of(news, clock.millis()).ifPresent(webhook::tell));
+        findings.whenTold(news -> found.of(news, clock.millis()).ifPresent(letter -> webhook.tell(letter, () -> {})));
         QuarantineLetters contained =
                 new QuarantineLetters(app -> owner(judges, app), quarantine::contained, names::of);
         ToldQuarantines told = new ToldQuarantines(store);
@@ -48,8 +48,7 @@ final class WebhookParts implements AutoCloseable {
     }
 
     private void tell(Quarantine one, QuarantineLetters letters, ToldQuarantines told) {
-        webhook.tell(letters.of(one));
-        told.told(one);
+        webhook.tell(letters.of(one), () -> told.told(one));
     }
 
     private static Optional<String> owner(Judges judges, String app) {

@@ -23,6 +23,8 @@ public final class ToldQuarantines {
     private static final Logger LOG = LoggerFactory.getLogger(ToldQuarantines.class);
     private static final int PAGE = 256;
     private static final byte[] TOLD = {1};
+    /** No quarantine is called so. */
+    private static final String BEGUN = "-";
 
     private final Store.Table table;
 
@@ -32,13 +34,20 @@ public final class ToldQuarantines {
     }
 
     /**
-     * Those of which something is still to be told, those that stand first; what is not known any more is forgotten.
+     * Those of which something is still to be told, those that stand first; what is not known any more is forgotten. The first time there is a
+     * receiver what stands is taken as told.
      *
      * @throws IOException when the store fails
      */
     public List<Quarantine> untold(List<Quarantine> standing, List<Quarantine> ended) throws IOException {
         Set<String> known = new HashSet<>();
         Stream.concat(standing.stream(), ended.stream()).forEach(one -> known.add(one.id()));
+        if (table.get(key(BEGUN)).isEmpty()) {
+            standing.forEach(this::told);
+            table.put(key(BEGUN), TOLD);
+            return List.of();
+        }
+        known.add(BEGUN);
         Set<String> told = new HashSet<>();
         for (String id : ids()) {
             if (known.contains(id)) {

@@ -15,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -43,6 +45,7 @@ public final class Webhook implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final long FIRST_PAUSE = 1_000;
     private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toMillis();
+    private static final long AGAIN_MILLIS = 1_000;
     private static final long IDLE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
     private static final String FULL = "too many letters wait";
@@ -54,6 +57,12 @@ public final class Webhook implements AutoCloseable {
     private final DeadLetters dead;
     private final Counters<Result> results;
     private final Thread thread = new Thread(this::run, "webhook");
+    private final Thread keeper = new Thread(this::keepAll, "webhook-store");
+    /** Guards what is done once letters are on the disk, and whether none come any more. */
+    private final Object keeping = new Object();
+
+    private final List<Runnable> unkept = new ArrayList<>();
+    private boolean ending;
     /** Guards what follows; waited on for letters and for the end of a pause. */
     private final Object bell = new Object();
 
@@ -89,6 +98,7 @@ public final class Webhook implements AutoCloseable {
         this.results = meters.webhook(Result.class, Result::label);
         meters.watch("postern.webhook.waiting", "Letters that wait to be taken", outbox::size);
         thread.setDaemon(true);
+        keeper.setDaemon(true);
     }
 
     /**
@@ -100,23 +110,65 @@ public final class Webhook implements AutoCloseable {
             throws IOException {
         Webhook webhook = new Webhook(settings, store, clock, meters);
         webhook.thread.start();
+        webhook.keeper.start();
         return webhook;
     }
 
     /**
-     * Takes a letter, which is on the disk then if the disk takes anything; where there is no room it is set aside at once. For any
-     * thread but an event loop's.
+     * Takes a letter, which is on the disk soon after, with those that come meanwhile; where there is no room it is set aside at once. For
+     * any thread but an event loop's.
+     *
+     * @param kept done once it is on the disk, on a thread that it must not hold up; not if it was set aside
      */
-    public void tell(Letter letter) {
-        if (outbox.put(letter)) {
-            keep();
-        } else {
+    public void tell(Letter letter, Runnable kept) {
+        if (!outbox.put(letter)) {
             setAside(letter);
+            return;
+        }
+        synchronized (keeping) {
+            unkept.add(kept);
+            keeping.notifyAll();
         }
         synchronized (bell) {
             rung = true;
             bell.notifyAll();
         }
+    }
+
+    /** Not by whoever tells, for a forced write takes some milliseconds, and not by whoever posts, for an answer takes seconds. */
+    private void keepAll() {
+        boolean failing = false;
+        while (true) {
+            List<Runnable> some;
+            synchronized (keeping) {
+                try {
+                    for (; failing || unkept.isEmpty(); failing = false) {
+                        if (ending) {
+                            return;
+                        }
+                        keeping.wait(failing ? AGAIN_MILLIS : 0);
+                    }
+                } catch (InterruptedException e) {
+                    return;
+                }
+                some = List.copyOf(unkept);
+            }
+            failing = !keep(some);
+        }
+    }
+
+    private boolean keep(List<Runnable> some) {
+        try {
+            outbox.sync();
+        } catch (IOException e) {
+            LOG.error("letters to the webhook are not on the disk: {}", e.toString());
+            return false;
+        }
+        some.forEach(Runnable::run);
+        synchronized (keeping) {
+            unkept.subList(0, some.size()).clear();
+        }
+        return true;
     }
 
     /**
@@ -271,23 +323,12 @@ public final class Webhook implements AutoCloseable {
         long millis = pause * ThreadLocalRandom.current().nextLong(80, 121) / 100;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!closed() && end - System.nanoTime() > 0) {
-            if (rung(end)) {
-                keep();
-            }
+            rung(end);
         }
     }
 
-    /** What came while nothing is told must not be lost either. */
-    private void keep() {
-        try {
-            outbox.sync();
-        } catch (IOException e) {
-            LOG.error("letters to the webhook are not on the disk: {}", e.toString());
-        }
-    }
-
-    /** Waits for a letter until then; whether one came. */
-    private boolean rung(long endNanos) {
+    /** Waits for a letter until then. */
+    private void rung(long endNanos) {
         synchronized (bell) {
             long left = endNanos - System.nanoTime();
             while (!rung && !closing && left > 0) {
@@ -299,9 +340,7 @@ public final class Webhook implements AutoCloseable {
                 }
                 left = endNanos - System.nanoTime();
             }
-            boolean came = rung;
             rung = false;
-            return came;
         }
     }
 
@@ -317,7 +356,12 @@ public final class Webhook implements AutoCloseable {
         }
         try {
             thread.join(CLOSE_WITHIN.toMillis());
-            outbox.sync();
+            synchronized (keeping) {
+                ending = true;
+                keeping.notifyAll();
+            }
+            keeper.join(CLOSE_WITHIN.toMillis());
+            keep(List.copyOf(unkept));
             dead.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
