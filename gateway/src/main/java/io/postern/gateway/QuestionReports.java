@@ -71,8 +71,8 @@ final class QuestionReports implements DnsWitness {
         return new Asked(
                 who,
                 what.client().getAddress(),
-                AddressText.of(what.listener().bind().address()),
-                what.listener().bind().port(),
+                AddressText.of(what.server().getAddress()),
+                what.server().getPort(),
                 new Question(wall.millis(), name, what.type(), what.rcode(), what.reply().length));
     }
 
