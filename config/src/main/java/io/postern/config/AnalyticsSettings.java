@@ -17,6 +17,9 @@ import java.util.Optional;
 public record AnalyticsSettings(
         Map<String, Mode> modes, Settings knobs, Map<String, Enforcing> enforcing, Budget falsePositives, long keys) {
 
+    /** Of {@link #keys}, unless 0: four times what one device may hold. */
+    public static final int LEAST_KEYS = 16_384;
+
     public AnalyticsSettings {
         modes = Map.copyOf(modes);
         enforcing = Map.copyOf(enforcing);

@@ -40,6 +40,7 @@ final class SettingsChecks {
         sniff();
         policy();
         admin();
+        keys();
     }
 
     /** A resolver that has to be found by its name must be found by other means. */
@@ -335,6 +336,16 @@ final class SettingsChecks {
             }
         }
         admin.find("client-certificates").ifPresent(this::certificates);
+    }
+
+    /** One device alone may take 4,096 of them, and whoever speaks takes first. */
+    private void keys() {
+        long keys = settings.analytics().keys();
+        if (keys > 0 && keys < AnalyticsSettings.LEAST_KEYS) {
+            problems.at(
+                    root.member("analytics").member("keys"),
+                    "is " + keys + ", must be 0 or at least " + AnalyticsSettings.LEAST_KEYS);
+        }
     }
 
     private void answered(Optional<Setting> section, String key) {

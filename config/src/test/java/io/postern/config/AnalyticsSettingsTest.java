@@ -99,6 +99,7 @@ class AnalyticsSettingsTest {
             analytics: {AN1770: {AllowedServiceClasses: [mail]}}               | analytics.AN1770.AllowedServiceClasses[0]: 'mail' is not known
             analytics: {AN1827: {AllowedProtocolPortMappings: {tsl: [8443]}}}  | analytics.AN1827.AllowedProtocolPortMappings.tsl: 'tsl' is not a protocol (did you mean tls?)
             analytics: {AN1827: {AllowedProtocolPortMappings: {tls: [0]}}}     | analytics.AN1827.AllowedProtocolPortMappings.tls[0]: is 0, must be at least 1
+            analytics: {keys: 16383}                                           | analytics.keys: is 16383, must be 0 or at least 16384
             analytics: {keys: 100000001}                                       | analytics.keys: is 100000001, must be at most 100000000
             analytics: {AN1827: {mode: block}}                                 | analytics.AN1827.mode: 'block' is not known, must be off, shadow, alert, enforce
             """)

@@ -145,7 +145,7 @@ class EverySettingTest {
             services: {file: lists/services.tsv}
             baselines: {learn: false, min-devices: 7, min-days: 6, unseen: 30d, tainted-for: 45d, review-after: 90d, entries: 2048}
             analytics:
-              keys: 7000
+              keys: 70000
               AN1770:
                 mode: enforce
                 action: throttle
@@ -533,7 +533,7 @@ class EverySettingTest {
                                 "AN1681", ENFORCING,
                                 "AN1716", ENFORCING),
                         new AnalyticsSettings.Budget(0.2, 7),
-                        7_000),
+                        70_000),
                 new BookSettings(
                         1_024,
                         Duration.ofDays(30),
