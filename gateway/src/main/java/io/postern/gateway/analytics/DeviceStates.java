@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,15 @@ final class DeviceStates implements AutoCloseable {
 
     private volatile boolean stopping;
 
+    /** Removed for good, and not known to be so on the disk. By the store's thread. */
+    private final Map<String, Gone> removed = new LinkedHashMap<>();
+
+    private record Gone(boolean there, CompletableFuture<Boolean> told) {}
+
+    /** When a device was stored. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    private record Kept(byte[] key, long millis) {}
+
     private record Written(String device, Optional<byte[]> state, Optional<CompletableFuture<Boolean>> gone) {}
 
     /** Who remembers a device. */
@@ -99,29 +110,48 @@ final class DeviceStates implements AutoCloseable {
     }
 
     /**
-     * Reads all that is stored; what is too old or too much is removed. Once, before it starts. What a clock that has jumped
-     * ahead says is too old is read, and stays until it is too much.
+     * Reads all that is stored, what was stored longest ago first, as it makes room first; what is too old or too much is removed. Once,
+     * before it starts. What a clock that has jumped ahead says is too old is read, and stays until it is too much.
      *
      * @throws IOException when the store fails
      */
     void load(Reader to) throws IOException {
         long oldest = ages.millis() - settings.kept().toMillis();
+        List<Kept> all = all();
+        int tooMany = Math.max(0, all.size() - settings.devices());
+        for (Kept one : all.subList(0, tooMany)) {
+            table.remove(one.key);
+        }
+        for (Kept one : all.subList(tooMany, all.size())) {
+            String device = new String(one.key, UTF_8);
+            Optional<byte[]> value = table.get(one.key);
+            if (value.isPresent() && load(to, device, value.get(), oldest)) {
+                stored.put(device, true);
+            } else {
+                table.remove(one.key);
+            }
+        }
+        LOG.info("detection remembers devices={}", stored.size());
+    }
+
+    /** By when they were stored. */
+    private List<Kept> all() throws IOException {
+        List<Kept> all = new ArrayList<>();
         byte[] from = {0};
         List<Store.Entry> page = table.range(from, PAGE);
         while (!page.isEmpty()) {
             for (Store.Entry entry : page) {
-                String device = new String(entry.key(), UTF_8);
-                if (stored.size() < settings.devices() && load(to, device, entry.value(), oldest)) {
-                    stored.put(device, true);
-                } else {
-                    table.remove(entry.key());
-                }
+                byte[] value = entry.value();
+                all.add(new Kept(
+                        entry.key(),
+                        value.length < HEADER ? 0 : ByteBuffer.wrap(value).getLong(1)));
             }
             byte[] last = page.get(page.size() - 1).key();
             from = Arrays.copyOf(last, last.length + 1);
             page = table.range(from, PAGE);
         }
-        LOG.info("detection remembers devices={}", stored.size());
+        all.sort(Comparator.comparingLong(Kept::millis));
+        return all;
     }
 
     private boolean load(Reader to, String device, byte[] value, long oldest) {
@@ -167,7 +197,7 @@ final class DeviceStates implements AutoCloseable {
     /**
      * As {@link #offer} of a device that is not remembered any more.
      *
-     * @param gone told once it is removed, whether there was any
+     * @param gone told once it is removed on the disk, whether there was any
      */
     boolean forget(String device, CompletableFuture<Boolean> gone) {
         return queue.offer(new Written(device, Optional.empty(), Optional.of(gone)));
@@ -208,8 +238,7 @@ final class DeviceStates implements AutoCloseable {
                     next = Optional.empty();
                     unsynced = true;
                 } else if (unsynced) {
-                    ages.save();
-                    store.sync();
+                    sync();
                     unsynced = false;
                 }
                 failing = false;
@@ -234,6 +263,19 @@ final class DeviceStates implements AutoCloseable {
         }
     }
 
+    /** What is to be gone is removed again: the store may have failed meanwhile, and be as it was before. */
+    private void sync() throws IOException {
+        for (String device : removed.keySet()) {
+            if (!stored.containsKey(device)) {
+                remove(table, device);
+            }
+        }
+        ages.save();
+        store.sync();
+        removed.values().forEach(gone -> gone.told.complete(gone.there));
+        removed.clear();
+    }
+
     private void pause() throws InterruptedException {
         for (long waited = 0; !stopping && waited < AGAIN_MILLIS; waited += IDLE_MILLIS) {
             Thread.sleep(IDLE_MILLIS);
@@ -245,7 +287,7 @@ final class DeviceStates implements AutoCloseable {
         if (what.state.isEmpty()) {
             boolean there = remove(table, what.device);
             stored.remove(what.device);
-            what.gone.ifPresent(gone -> gone.complete(there));
+            what.gone.ifPresent(told -> removed.put(what.device, new Gone(there, told)));
             return;
         }
         byte[] state = what.state.get();

@@ -180,8 +180,10 @@ public final class LateFacts implements AutoCloseable {
         while (pause()) {
             try {
                 round();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 LOG.warn("late facts were not judged this time: {}", e.toString());
+            } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.error("late facts of a round of devices are lost by a fault of ours", e);
             } catch (InterruptedException e) {
                 return;
             }
