@@ -148,6 +148,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
     def answer(self, status):
         self.send_response(status)
         self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
         self.end_headers()
 
     def log_message(self, template, *values):
