@@ -378,12 +378,11 @@ public final class DeviceState {
     }
 
     /**
-     * What is left when all goes that came once and is not held: in less memory where nothing has happened for {@value #AT_WORK_MILLIS} ms and
-     * nothing that was told late waits. Elsewhere it is this, with room of its own again, since what matters for hours
-     * knows keys by where they are.
+     * What is left when all goes that came once and is not held: in less memory unless it is at work. Then it is this, with room of its own
+     * again, since what matters for hours knows keys by where they are.
      */
     public DeviceState recurrent(long nowMillis) {
-        if (!keys.dropSeldom(reachedMillis) || nowMillis - reachedMillis < AT_WORK_MILLIS || late.waits()) {
+        if (!keys.dropSeldom(reachedMillis) || atWork(nowMillis)) {
             return this;
         }
         try {
@@ -393,6 +392,11 @@ public final class DeviceState {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether there were check-ins within {@value #AT_WORK_MILLIS} ms, in this process, or something waits that was told late. */
+    private boolean atWork(long nowMillis) {
+        return late.waits() || (recent.size() > 0 && nowMillis - reachedMillis < AT_WORK_MILLIS);
     }
 
     public void writeTo(DataOutput out) throws IOException {

@@ -323,11 +323,15 @@ class DeviceStateTest {
             state.observe(opened(IMPLANT, HOME, START + day * DAY));
         }
         state.observe(opened(IMPLANT, "once.example", START + 2 * DAY + HOUR));
-        DeviceState twin = again(state);
+        DeviceState stored = again(state);
+        assertThat(stored.recurrent(stored.reachedMillis() + HOUR))
+                .as("of what is read there is nothing of the last hours")
+                .isNotSameAs(stored);
 
         assertThat(state.recurrent(state.reachedMillis() + HOUR)).isSameAs(state);
         assertThat(state.keys()).isEqualTo(1);
-        assertThat(twin.recurrent(twin.reachedMillis() + 4 * HOUR)).isNotSameAs(twin);
+        state.observe(opened(IMPLANT, "another.example", state.reachedMillis() + HOUR));
+        assertThat(state.recurrent(state.reachedMillis() + 4 * HOUR)).isNotSameAs(state);
     }
 
     private static DeviceState lived(long seed) {
