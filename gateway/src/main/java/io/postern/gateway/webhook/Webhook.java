@@ -152,6 +152,7 @@ public final class Webhook implements AutoCloseable {
                     return;
                 }
                 some = List.copyOf(unkept);
+                unkept.clear();
             }
             failing = !keep(some);
         }
@@ -160,15 +161,17 @@ public final class Webhook implements AutoCloseable {
     private boolean keep(List<Runnable> some) {
         try {
             outbox.sync();
+            some.forEach(Runnable::run);
+            return true;
         } catch (IOException e) {
             LOG.error("letters to the webhook are not on the disk: {}", e.toString());
-            return false;
+            synchronized (keeping) {
+                unkept.addAll(0, some);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a fault of ours in what is done with letters that are on the disk", e);
         }
-        some.forEach(Runnable::run);
-        synchronized (keeping) {
-            unkept.subList(0, some.size()).clear();
-        }
-        return true;
+        return false;
     }
 
     /**
@@ -361,7 +364,7 @@ public final class Webhook implements AutoCloseable {
                 keeping.notifyAll();
             }
             keeper.join(CLOSE_WITHIN.toMillis());
-            keep(List.copyOf(unkept));
+            outbox.sync();
             dead.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
