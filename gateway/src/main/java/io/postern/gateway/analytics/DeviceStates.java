@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ final class DeviceStates implements AutoCloseable {
     /** Devices in the table, written longest ago first. */
     private final Map<String, Boolean> stored = new LinkedHashMap<>(16, 0.75f, true);
 
-    private volatile boolean stopping;
+    private final CountDownLatch stop = new CountDownLatch(1);
 
     /** Removed for good, and not known to be so on the disk. By the store's thread. */
     private final Map<String, Gone> removed = new LinkedHashMap<>();
@@ -225,13 +226,13 @@ final class DeviceStates implements AutoCloseable {
         boolean unsynced = false;
         boolean failing = false;
         Optional<Written> next = Optional.empty();
-        while (!stopping || (!failing && (!queue.isEmpty() || unsynced || next.isPresent()))) {
+        while (!stopping() || (!failing && (!queue.isEmpty() || unsynced || next.isPresent()))) {
             try {
                 if (failing) {
-                    pause();
+                    stop.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 }
                 if (next.isEmpty()) {
-                    next = Optional.ofNullable(queue.poll(stopping ? 0 : IDLE_MILLIS, TimeUnit.MILLISECONDS));
+                    next = Optional.ofNullable(queue.poll(stopping() ? 0 : IDLE_MILLIS, TimeUnit.MILLISECONDS));
                 }
                 if (next.isPresent()) {
                     write(next.get());
@@ -263,6 +264,10 @@ final class DeviceStates implements AutoCloseable {
         }
     }
 
+    private boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
     /** What is to be gone is removed again: the store may have failed meanwhile, and be as it was before. */
     private void sync() throws IOException {
         for (String device : removed.keySet()) {
@@ -274,12 +279,6 @@ final class DeviceStates implements AutoCloseable {
         store.sync();
         removed.values().forEach(gone -> gone.told.complete(gone.there));
         removed.clear();
-    }
-
-    private void pause() throws InterruptedException {
-        for (long waited = 0; !stopping && waited < AGAIN_MILLIS; waited += IDLE_MILLIS) {
-            Thread.sleep(IDLE_MILLIS);
-        }
     }
 
     private void write(Written what) throws IOException {
@@ -309,7 +308,7 @@ final class DeviceStates implements AutoCloseable {
     /** What was handed over is on the disk when this returns, if the disk takes it within seconds. */
     @Override
     public void close() {
-        stopping = true;
+        stop.countDown();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException e) {
