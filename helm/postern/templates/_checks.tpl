@@ -13,6 +13,10 @@
 {{- $problems = append $problems "settings.admin.tls.client-auth: is require, must be optional or none: probes show no certificate" -}}
 {{- end -}}
 
+{{- if and $v.monitoring.serviceMonitor.enabled $admin.tls (not $v.monitoring.serviceMonitor.tlsConfig) -}}
+{{- $problems = append $problems "monitoring.serviceMonitor.tlsConfig: is empty, must have serverName, a name of the certificate of settings.admin.tls, and ca: Prometheus asks pods by their addresses" -}}
+{{- end -}}
+
 {{- $names := dict -}}
 {{- $served := dict -}}
 {{- range (include "postern.ports" .) | fromJsonArray -}}
@@ -41,6 +45,13 @@
 {{- end -}}
 {{- if and $service.externalTrafficPolicy (not (has ($service.type | default "ClusterIP") (list "NodePort" "LoadBalancer"))) -}}
 {{- $problems = append $problems (printf "services.%s.externalTrafficPolicy: is given, must be none unless type is NodePort or LoadBalancer" $name) -}}
+{{- end -}}
+{{- if and $service.nodePort (not (has ($service.type | default "ClusterIP") (list "NodePort" "LoadBalancer"))) -}}
+{{- $problems = append $problems (printf "services.%s.nodePort: is given, must be none unless type is NodePort or LoadBalancer" $name) -}}
+{{- end -}}
+{{- $affinity := $service.sessionAffinity | default dict -}}
+{{- if and $affinity.timeoutSeconds (eq (dig "type" (ternary "ClientIP" "None" (dig $name "devices" false $served)) $affinity) "None") -}}
+{{- $problems = append $problems (printf "services.%s.sessionAffinity.timeoutSeconds: is given, must be none unless type is ClientIP" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- range $settings.listeners -}}

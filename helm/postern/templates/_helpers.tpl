@@ -101,17 +101,18 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
 {{/*
-Every way in that others may reach, as JSON: [{name, service, bind, port, protocol, kind, fixed}]. Loopback has no port. One that takes
-UDP too has two, of one service. Of a fixed address, such as a tunnel's, a service knows nothing.
+Every way in that others may reach, as JSON: [{name, service, bind, port, protocol, kind, devices, fixed}]. Loopback has no port. One that
+takes UDP too has two, of one service. Of a fixed address, such as a tunnel's, a service knows nothing. What devices come by themselves are
+listeners; collectors, context and RADIUS are told of them.
 */}}
 {{- define "postern.ports" -}}
 {{- $binds := list -}}
 {{- range .Values.settings.listeners -}}
 {{- $kind := ternary "transparent" "client" (eq .type "transparent") -}}
-{{- $binds = append $binds (dict "name" .name "service" .name "bind" .bind "protocol" "TCP" "kind" $kind) -}}
+{{- $binds = append $binds (dict "name" .name "service" .name "bind" .bind "protocol" "TCP" "kind" $kind "devices" true) -}}
 {{- if or (and (eq .type "dns") (not .tls)) (and (eq .type "transparent") .udp) -}}
 {{- $udp := printf "%s-udp" (.name | trunc 11 | trimSuffix "-") -}}
-{{- $binds = append $binds (dict "name" $udp "service" .name "bind" .bind "protocol" "UDP" "kind" $kind) -}}
+{{- $binds = append $binds (dict "name" $udp "service" .name "bind" .bind "protocol" "UDP" "kind" $kind "devices" true) -}}
 {{- end -}}
 {{- end -}}
 {{- range .Values.settings.collectors -}}
@@ -131,6 +132,17 @@ UDP too has two, of one service. Of a fixed address, such as a tunnel's, a servi
 {{- end -}}
 {{- end -}}
 {{- toJson $ports -}}
+{{- end -}}
+
+{{/*
+What a gateway with transparent listeners may: sockets of foreign addresses, and ports below 1024, which it answers datagrams from (those of DNS
+and QUIC), or binds itself.
+*/}}
+{{- define "postern.capabilities" -}}
+{{- $low := false -}}
+{{- range .Values.settings.listeners -}}{{- if and (eq .type "transparent") .udp -}}{{- $low = true -}}{{- end -}}{{- end -}}
+{{- range (include "postern.ports" .) | fromJsonArray -}}{{- if lt (int .port) 1024 -}}{{- $low = true -}}{{- end -}}{{- end -}}
+{{- ternary "[NET_RAW, NET_BIND_SERVICE]" "[NET_RAW]" $low -}}
 {{- end -}}
 
 {{- define "postern.mounts" -}}

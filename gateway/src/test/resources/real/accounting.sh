@@ -3,7 +3,7 @@
 #   unshare -Urnm sh accounting.sh DIR COMMAND...     COMMAND starts Postern; the gateway is where this runs
 . "$1/led.sh"
 
-in_internet socat TCP-LISTEN:8082,fork,reuseaddr EXEC:cat >echo.out 2>&1 &
+ip netns exec internet socat TCP-LISTEN:8082,fork,reuseaddr EXEC:cat >echo.out 2>&1 &
 echoing=$!
 trap 'kill $origin $gateway $echoing 2>/dev/null || true' EXIT
 
@@ -23,7 +23,7 @@ except ConnectionResetError:
     print(sys.argv[1], "reset")
 HOLD
 hold() {
-  in_device python3 hold.py "$1" >"$1.out" &
+  ip netns exec device python3 hold.py "$1" >"$1.out" &
   holding=$!
   tries=0
   until [ -e "$1" ]; do

@@ -2,6 +2,7 @@
 
 datagrams.py echo PORT                    sends back whatever comes, to IPv4 and IPv6 alike
 datagrams.py ask HOST PORT SIZE [FROM]    sends SIZE bytes and prints what came back: "SIZE from ADDRESS PORT", or "nothing"
+datagrams.py headers HOST PORT FLAGS...   asks with these flags and ANCOUNTs (hex, FLAGS:COUNT) and prints the RCODEs
 datagrams.py flood HOST COUNT FROM        sends COUNT Initials of QUIC to 40,000 ports in turn
 datagrams.py pings HOST PORT COUNT        asks COUNT times and prints how many were answered
 datagrams.py until HOST PORT              prints "alive" for every answer, and "nothing" once ten questions have had none
@@ -37,6 +38,18 @@ def ask(host, port, size, source=""):
         print(f"{what} from {sender[0]} {sender[1]}")
         return
     print("nothing")
+
+
+def headers(host, port, *flags):
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(5)
+    codes = []
+    for each in flags:
+        said, answers = each.split(":")
+        question = b"\3www\4acme\7example\0\0\1\0\1"
+        client.sendto(bytes.fromhex("0035" + said + "0001" + answers + "00000000") + question, (host, port))
+        codes.append(str(client.recvfrom(65535)[0][3] & 0x0F))
+    print(" ".join(codes))
 
 
 def flood(host, count, source):
@@ -86,6 +99,8 @@ def until(host, port):
 
 if sys.argv[1] == "echo":
     echo(int(sys.argv[2]))
+elif sys.argv[1] == "headers":
+    headers(sys.argv[2], int(sys.argv[3]), *sys.argv[4:])
 elif sys.argv[1] == "flood":
     flood(sys.argv[2], int(sys.argv[3]), sys.argv[4])
 elif sys.argv[1] == "pings":

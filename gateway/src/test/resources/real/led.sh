@@ -48,7 +48,7 @@ ip -6 rule add fwmark 1 lookup 100
 ip -6 route add local ::/0 dev lo table 100
 
 cd "$dir"
-in_internet python3 -m http.server --bind :: 8081 >origin.out 2>&1 &
+ip netns exec internet python3 -m http.server --bind :: 8081 >origin.out 2>&1 &
 origin=$!
 "$@" serve --config postern.yaml >serve.out 2>&1 &
 gateway=$!

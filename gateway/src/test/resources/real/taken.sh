@@ -4,7 +4,7 @@
 . "$1/led.sh"
 
 # The only server that there is, and nobody in the device's place may see it.
-in_internet python3 names.py 53 >names.out 2>&1 &
+ip netns exec internet python3 names.py 53 >names.out 2>&1 &
 names=$!
 trap 'kill $origin $gateway $names 2>/dev/null || true' EXIT
 tries=0
@@ -21,10 +21,12 @@ ask_as blocked-tcp +tcp @192.0.2.53 ads.bad.example
 ask_as the-server @198.18.7.2 www.acme.example
 ask_as stranger -b 10.77.0.9 @192.0.2.53 www.acme.example
 printf 'kdig: '; in_device kdig +timeout=5 @192.0.2.53 www.acme.example 2>&1 | grep -c '192.0.2.80'
+# What servers answer whatever their headers say; the one there has an answer for each.
+printf 'headers: '; in_device python3 datagrams.py headers 198.18.7.2 53 0100:0000 0103:0000 010f:0000 0340:0000 0100:0001 0743:ffff
 
 # No questions: they go where they were meant to go.
 printf 'udp '; in_device python3 datagrams.py ask 198.18.7.2 53 500
-in_internet python3 -m http.server --bind 198.18.7.2 53 >web.out 2>&1 &
+ip netns exec internet python3 -m http.server --bind 198.18.7.2 53 >web.out 2>&1 &
 web=$!
 trap 'kill $origin $gateway $names $web 2>/dev/null || true' EXIT
 tries=0

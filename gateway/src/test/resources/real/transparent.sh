@@ -3,7 +3,7 @@
 #   unshare -Urnm sh transparent.sh DIR COMMAND...     COMMAND starts Postern; the gateway is where this runs
 . "$1/led.sh"
 
-in_internet python3 datagrams.py echo 8082 >echo.out 2>&1 &
+ip netns exec internet python3 datagrams.py echo 8082 >echo.out 2>&1 &
 echo=$!
 trap 'kill $origin $gateway $echo 2>/dev/null || true' EXIT
 
@@ -24,7 +24,7 @@ send_as own 10.77.0.1 15001 10
 
 # One device sends a hundred thousand to where nobody answers, while another asks.
 in_internet nft 'table inet hole { chain in { type filter hook input priority 0; udp dport 20000-59999 drop; }; }'
-in_device python3 datagrams.py flood 198.18.7.2 100000 10.77.0.3 &
+ip netns exec device python3 datagrams.py flood 198.18.7.2 100000 10.77.0.3 &
 flood=$!
 printf 'beside a flood '
 in_device python3 datagrams.py pings 198.18.7.2 8082 50

@@ -19,14 +19,9 @@ import io.postern.analytics.state.Recent;
 import io.postern.analytics.state.Sent;
 import io.postern.analytics.state.Table;
 import io.postern.analytics.state.Wakes;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -385,13 +380,7 @@ public final class DeviceState {
         if (!keys.dropSeldom(reachedMillis) || atWork(nowMillis)) {
             return this;
         }
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            writeTo(new DataOutputStream(bytes));
-            return readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), limits, Usual.UNKNOWN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DeviceStateForm.copy(this);
     }
 
     /** Whether there were check-ins within {@value #AT_WORK_MILLIS} ms, in this process, or something waits that was told late. */

@@ -2,9 +2,14 @@ package io.postern.analytics;
 
 import io.postern.analytics.context.DeviceContext;
 import io.postern.analytics.instrument.Usual;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** A device's state as bytes. What matters for an hour is not in it: live flows, wakes, the last check-ins. */
 final class DeviceStateForm {
@@ -51,5 +56,17 @@ final class DeviceStateForm {
         }
         state.keys.countCrowds();
         return state;
+    }
+
+    /** What would be read of it, in no more room than that needs. */
+    static DeviceState copy(DeviceState state) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            write(state, new DataOutputStream(bytes));
+            return read(
+                    new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), state.limits, Usual.UNKNOWN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

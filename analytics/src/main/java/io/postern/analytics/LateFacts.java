@@ -38,6 +38,9 @@ public final class LateFacts {
 
     private @Nullable Retold settling;
 
+    /** Whose check-in was put beside facts last: those of an app come one after another. */
+    private AppTag whose = AppTag.UNATTRIBUTED;
+
     LateFacts(DeviceState state, Recent recent) {
         this.state = state;
         this.recent = recent;
@@ -96,7 +99,7 @@ public final class LateFacts {
     }
 
     private boolean settle(int number, Tracked one) {
-        AppTag tag = new AppTag(AppTag.NOBODY, one.profile(), one.app(), DeviceAssurance.NONE, AppAssurance.NONE);
+        AppTag tag = tag(one);
         long at = recent.timeMillis(number);
         int marks = state.precedents(state.context(), tag, at);
         Truth quiet = state.context().quiet(tag, at);
@@ -115,6 +118,13 @@ public final class LateFacts {
         }
         recent.now(number, marks | recent.marks(number), quiet);
         return true;
+    }
+
+    private AppTag tag(Tracked one) {
+        if (!whose.app().equals(one.app()) || !whose.profile().equals(one.profile())) {
+            whose = new AppTag(AppTag.NOBODY, one.profile(), one.app(), DeviceAssurance.NONE, AppAssurance.NONE);
+        }
+        return whose;
     }
 
     /**

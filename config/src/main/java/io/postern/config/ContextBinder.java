@@ -9,19 +9,18 @@ import java.util.stream.Collectors;
 /** {@code context}: from settings of the right shape to records. */
 final class ContextBinder {
 
-    private final SettingsBinder binder;
+    private final FileTexts files;
     private final NetworkTexts networks;
 
-    /** @param binder reads what is the same everywhere: files, TLS */
-    ContextBinder(SettingsBinder binder, NetworkTexts networks) {
-        this.binder = binder;
+    ContextBinder(FileTexts files, NetworkTexts networks) {
+        this.files = files;
         this.networks = networks;
     }
 
     ContextSettings settings(Setting context) {
         return new ContextSettings(
                 networks.bind(context.member("bind")),
-                context.find("tls").map(binder::tls),
+                context.find("tls").map(files::tls),
                 context.member("skew").duration(),
                 context.member("kept").duration(),
                 context.member("kept-bytes").size(),
@@ -34,14 +33,14 @@ final class ContextBinder {
     private ContextSettings.Source source(Setting source) {
         return new ContextSettings.Source(
                 source.member("name").text(),
-                source.find("token-file").map(binder::path),
+                source.find("token-file").map(files::path),
                 source.find("client-certificate")
                         .map(certificate -> new ContextSettings.Certificate(
                                 certificate.find("subject").map(Setting::text),
                                 certificate.find("san").map(Setting::text))),
                 source.find("push")
                         .map(push -> new ContextSettings.Push(
-                                binder.path(push.member("jwks-file")),
+                                files.path(push.member("jwks-file")),
                                 push.member("issuer").text(),
                                 push.member("audience").text(),
                                 push.member("email").text())),
@@ -72,7 +71,7 @@ final class ContextBinder {
                         .map(signature -> new ContextSettings.Signature(
                                 signature.member("header").text(),
                                 signature.member("prefix").text(),
-                                binder.path(signature.member("secret-file")))));
+                                files.path(signature.member("secret-file")))));
     }
 
     private static Map<String, String> texts(Setting mapping) {

@@ -8,33 +8,20 @@ import io.postern.config.GatewaySettings.Baselines;
 import io.postern.config.GatewaySettings.BlockedAnswer;
 import io.postern.config.GatewaySettings.ClientCertificate;
 import io.postern.config.GatewaySettings.Datagrams;
-import io.postern.config.GatewaySettings.DeviceAttribute;
 import io.postern.config.GatewaySettings.Dns;
 import io.postern.config.GatewaySettings.Drain;
-import io.postern.config.GatewaySettings.Identity;
-import io.postern.config.GatewaySettings.Jwt;
 import io.postern.config.GatewaySettings.Limits;
 import io.postern.config.GatewaySettings.PolicyFiles;
-import io.postern.config.GatewaySettings.Radius;
-import io.postern.config.GatewaySettings.RadiusClient;
 import io.postern.config.GatewaySettings.RecordFile;
 import io.postern.config.GatewaySettings.Records;
 import io.postern.config.GatewaySettings.RuntimeSettings;
 import io.postern.config.GatewaySettings.Services;
 import io.postern.config.GatewaySettings.Sniff;
 import io.postern.config.GatewaySettings.State;
-import io.postern.config.GatewaySettings.TagKey;
 import io.postern.config.GatewaySettings.Transport;
-import io.postern.config.GatewaySettings.Unattributed;
 import io.postern.config.GatewaySettings.Upstream;
-import io.postern.config.ListenSettings.ClientAuth;
-import io.postern.config.ListenSettings.Ingress;
-import io.postern.config.ListenSettings.Tls;
-import io.postern.config.ListenSettings.Tlv;
-import io.postern.config.ListenSettings.TrustedHeaders;
 import io.postern.config.document.Problems;
 import io.postern.config.document.Setting;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,34 +33,40 @@ import java.util.Set;
 /** From settings of the right shape to the tree of records; tells the texts that are not what they must be. */
 final class SettingsBinder {
 
-    private static final String STATE_DIR = "{state.dir}";
     private static final String NO_FILE = "none";
     private static final String SHIPPED = "shipped";
     private static final String MANAGED_POLICY = "policy.yaml";
 
+    private final Setting root;
     private final Path base;
     private final Problems problems;
     private final NetworkTexts networks;
+    private final FileTexts files;
 
-    SettingsBinder(Path base, Problems problems) {
+    /** @param base where relative paths begin */
+    SettingsBinder(Setting root, Path base, Problems problems) {
+        this.root = root;
         this.base = base;
         this.problems = problems;
         this.networks = new NetworkTexts(problems);
+        this.files = new FileTexts(base, root.member("state").member("dir"), problems);
     }
 
-    GatewaySettings settings(Setting root) {
-        Setting stateDir = root.member("state").member("dir");
+    GatewaySettings settings() {
+        ListenerBinder listeners = new ListenerBinder(files, networks);
         return new GatewaySettings(
-                root.member("listeners").items().stream().map(this::listener).toList(),
+                root.member("listeners").items().stream()
+                        .map(listeners::settings)
+                        .toList(),
                 root.member("collectors").items().stream().map(this::collector).toList(),
-                root.find("context").map(new ContextBinder(this, networks)::settings),
-                identity(root.member("identity"), stateDir),
+                root.find("context").map(new ContextBinder(files, networks)::settings),
+                new IdentityBinder(files, networks, problems).settings(root.member("identity")),
                 upstream(root.member("upstream")),
                 dns(root.member("dns")),
                 sniff(root.member("sniff")),
                 datagrams(root.member("datagrams")),
                 limits(root.member("limits")),
-                policy(root.member("policy"), path(stateDir, stateDir)),
+                policy(),
                 services(root.member("services").member("file")),
                 baselines(root.member("baselines")),
                 new AnalyticsBinder(problems)
@@ -85,45 +78,28 @@ final class SettingsBinder {
                 new ResponseBinder(problems)
                         .settings(
                                 root.member("response"),
-                                root.member("response").find("webhook").map(hook -> webhook(hook, stateDir))),
+                                root.member("response").find("webhook").map(this::webhook)),
                 new ExceptionBinder(problems).settings(root.member("exceptions")),
                 new PrivacySettings(
                         Set.copyOf(root.member("privacy")
                                 .member("personal-profiles")
                                 .texts()),
                         root.member("privacy").member("pseudonym-keys").items().stream()
-                                .map(this::path)
+                                .map(files::path)
                                 .toList(),
                         root.member("privacy").find("url-paths").map(this::urlPaths)),
-                new State(path(stateDir, stateDir)),
+                new State(files.stateDir()),
                 new Records(
-                        recordFile(root.member("records").member("flows"), stateDir),
-                        recordFile(root.member("records").member("findings"), stateDir),
-                        recordFile(root.member("records").member("dns"), stateDir),
+                        recordFile(root.member("records").member("flows")),
+                        recordFile(root.member("records").member("findings")),
+                        recordFile(root.member("records").member("dns")),
                         root.member("records")
                                 .member("audit")
                                 .member("keep-for")
                                 .duration()),
-                admin(root.member("admin"), path(stateDir, stateDir)),
+                admin(root.member("admin")),
                 runtime(root.member("runtime")),
                 drain(root.member("drain")));
-    }
-
-    private ListenSettings listener(Setting listener) {
-        return new ListenSettings(
-                listener.member("name").text(),
-                constant(Ingress.class, listener.member("type")),
-                networks.bind(listener.member("bind")),
-                listener.find("tls").map(this::tls),
-                listener.member("allow-unauthenticated").flag(),
-                listener.find("trusted-sources").map(networks::prefixes).orElse(List.of()),
-                listener.find("tlv").map(SettingsBinder::tlv).orElse(Tlv.DEFAULTS),
-                listener.find("trusted-headers").map(this::trustedHeaders),
-                listener.find("udp").map(Setting::flag).orElse(false),
-                listener.find("strict").map(Setting::flag).orElse(false),
-                listener.find("networks").map(networks::prefixes).orElse(List.of()),
-                listener.find("doh-path").map(Setting::text),
-                listener.find("take-dns").map(Setting::flag).orElse(false));
     }
 
     private CollectorSettings collector(Setting collector) {
@@ -142,88 +118,6 @@ final class SettingsBinder {
                 labels);
     }
 
-    private static Tlv tlv(Setting tlv) {
-        return new Tlv(
-                number(tlv.member("device")),
-                number(tlv.member("package")),
-                number(tlv.member("uid")),
-                number(tlv.member("profile")),
-                number(tlv.member("tag")));
-    }
-
-    /** Of {@code 0xE1}. */
-    private static int number(Setting hexadecimal) {
-        return Integer.decode(hexadecimal.text());
-    }
-
-    private TrustedHeaders trustedHeaders(Setting headers) {
-        return new TrustedHeaders(
-                networks.prefixes(headers.member("sources")),
-                headers.member("device").text(),
-                headers.find("package").map(Setting::text),
-                headers.find("profile").map(Setting::text));
-    }
-
-    Tls tls(Setting tls) {
-        return new Tls(
-                path(tls.member("certificate")),
-                path(tls.member("key")),
-                tls.find("client-ca").map(this::path),
-                constant(ClientAuth.class, tls.member("client-auth")));
-    }
-
-    private Identity identity(Setting identity, Setting stateDir) {
-        return new Identity(
-                identity.member("tenant").text(),
-                identity.member("tag-keys").items().stream()
-                        .map(key -> new TagKey(key.member("id").text(), path(key.member("secret-file"), stateDir)))
-                        .toList(),
-                constant(Unattributed.class, identity.member("unattributed")),
-                networks.hosts(identity.member("renewal")),
-                identity.find("jwt")
-                        .map(jwt -> new Jwt(
-                                path(jwt.member("jwks-file")),
-                                jwt.member("issuer").text(),
-                                jwt.member("audience").text())),
-                path(identity.member("revoked-file"), stateDir),
-                identity.find("addresses-file").map(this::path),
-                identity.find("radius").map(this::radius));
-    }
-
-    private Radius radius(Setting radius) {
-        return new Radius(
-                networks.bind(radius.member("bind")),
-                radius.member("clients").items().stream()
-                        .map(client -> new RadiusClient(
-                                client.member("name").text(),
-                                networks.prefixes(client.member("sources")),
-                                path(client.member("secret-file")),
-                                networks.prefixes(client.member("networks"))))
-                        .toList(),
-                deviceAttribute(radius.member("device")),
-                radius.member("profile").text(),
-                radius.member("require-message-authenticator").flag(),
-                radius.member("require-event-timestamp").flag(),
-                radius.member("timestamp-window").duration(),
-                radius.member("session-timeout").duration(),
-                radius.member("sessions").integer());
-    }
-
-    /** RFC 2865 section 5; a vendor's pair is {@code NAME=VALUE}. */
-    private DeviceAttribute deviceAttribute(Setting device) {
-        String[] words = device.text().split(":", 4);
-        if (words.length == 1) {
-            int type = words[0].equals("user-name") ? 1 : words[0].equals("class") ? 25 : 31;
-            return new DeviceAttribute(0, type, "");
-        }
-        int vendor = Integer.parseInt(words[1]);
-        int type = Integer.parseInt(words[2]);
-        if (vendor == 0 || type == 0 || type > 255) {
-            problems.at(device, "'" + device.text() + "' must have a vendor from 1 on and a type from 1 to 255");
-        }
-        return new DeviceAttribute(vendor, type, words.length == 4 ? words[3] + "=" : "");
-    }
-
     private Upstream upstream(Setting upstream) {
         return new Upstream(
                 networks.prefixes(upstream.member("allow-networks")),
@@ -240,7 +134,7 @@ final class SettingsBinder {
         return new Dns(
                 networks.resolvers(dns.member("upstreams")),
                 networks.bootstrap(dns.member("bootstrap")),
-                dns.find("ca-file").map(this::path),
+                dns.find("ca-file").map(files::path),
                 dns.member("timeout").duration(),
                 dns.member("cache-entries").integer(),
                 dns.member("cache-size").size(),
@@ -291,7 +185,7 @@ final class SettingsBinder {
                 paths.member("queries").flag());
     }
 
-    private RecordFile recordFile(Setting flows, Setting stateDir) {
+    private RecordFile recordFile(Setting flows) {
         Setting file = flows.member("file");
         if (!flows.member("keep-for").duration().isZero()
                 && flows.member("keep").integer() == 0) {
@@ -300,7 +194,7 @@ final class SettingsBinder {
                     "needs keep to be 1 at least: what is set aside by age is kept as a file");
         }
         return new RecordFile(
-                file.text().equals(NO_FILE) ? Optional.empty() : Optional.of(path(file, stateDir)),
+                file.text().equals(NO_FILE) ? Optional.empty() : Optional.of(files.statePath(file)),
                 flows.member("max-size").size(),
                 flows.member("keep").integer(),
                 flows.member("queue").integer(),
@@ -308,19 +202,15 @@ final class SettingsBinder {
     }
 
     /** Of a document whose other settings may be wrong. */
-    PolicyFiles policyOf(Setting root) {
-        Setting stateDir = root.member("state").member("dir");
-        return policy(root.member("policy"), path(stateDir, stateDir));
-    }
-
-    private PolicyFiles policy(Setting policy, Path stateDir) {
+    PolicyFiles policy() {
+        Setting policy = root.member("policy");
         return policy.member("managed").flag()
-                ? new PolicyFiles(List.of(MANAGED_POLICY), stateDir.resolve("policy"), true)
+                ? new PolicyFiles(List.of(MANAGED_POLICY), files.stateDir().resolve("policy"), true)
                 : new PolicyFiles(policy.member("files").texts(), base);
     }
 
     private Services services(Setting file) {
-        return new Services(file.text().equals(SHIPPED) ? Optional.empty() : Optional.of(path(file)));
+        return new Services(file.text().equals(SHIPPED) ? Optional.empty() : Optional.of(files.path(file)));
     }
 
     private static Baselines baselines(Setting baselines) {
@@ -348,27 +238,27 @@ final class SettingsBinder {
                 BookSettings.DEFAULTS.campaign());
     }
 
-    private ResponseSettings.Webhook webhook(Setting webhook, Setting stateDir) {
+    private ResponseSettings.Webhook webhook(Setting webhook) {
         return new ResponseSettings.Webhook(
                 networks.url(webhook.member("url")),
-                path(webhook.member("secret-file")),
-                webhook.find("ca-file").map(this::path),
+                files.path(webhook.member("secret-file")),
+                webhook.find("ca-file").map(files::path),
                 constant(Finding.Severity.class, webhook.member("severity")),
                 webhook.member("give-up").duration(),
                 webhook.member("timeout").duration(),
                 webhook.member("queue").integer(),
-                path(webhook.member("dead-letters"), stateDir));
+                files.statePath(webhook.member("dead-letters")));
     }
 
-    private Admin admin(Setting admin, Path stateDir) {
-        Optional<Path> tokens = admin.find("tokens-file").map(this::path);
-        Path own = stateDir.resolve("admin");
+    private Admin admin(Setting admin) {
+        Optional<Path> tokens = admin.find("tokens-file").map(files::path);
+        Path own = files.stateDir().resolve("admin");
         return new Admin(
                 networks.bind(admin.member("bind")),
                 admin.member("api").flag(),
                 tokens.orElse(own.resolve("tokens")),
                 tokens.isPresent() ? Optional.empty() : Optional.of(own.resolve("token")),
-                admin.find("tls").map(this::tls),
+                admin.find("tls").map(files::tls),
                 admin.find("client-certificates").map(Setting::items).orElse(List.of()).stream()
                         .map(SettingsBinder::clientCertificate)
                         .toList(),
@@ -399,22 +289,5 @@ final class SettingsBinder {
 
     static <E extends Enum<E>> E constant(Class<E> type, Setting setting) {
         return Enum.valueOf(type, setting.text().toUpperCase(Locale.ROOT).replace('-', '_'));
-    }
-
-    private Path path(Setting setting, Setting stateDir) {
-        return path(setting, setting.text().replace(STATE_DIR, stateDir.text()));
-    }
-
-    Path path(Setting setting) {
-        return path(setting, setting.text());
-    }
-
-    private Path path(Setting setting, String text) {
-        try {
-            return base.resolve(text).normalize();
-        } catch (InvalidPathException e) {
-            problems.at(setting, "is not a path: " + e.getReason());
-            return base;
-        }
     }
 }

@@ -57,7 +57,7 @@ public final class SettingsReader {
                 .flatMap(bytes -> Yaml.read(file.toString(), bytes, untold))
                 .map(document -> new Environment(SHAPE, environment).over(document))
                 .flatMap(document -> SHAPE.settle(document, untold))
-                .map(document -> new SettingsBinder(folder(file), untold).policyOf(document));
+                .map(document -> new SettingsBinder(document, folder(file), untold).policy());
     }
 
     /**
@@ -92,7 +92,7 @@ public final class SettingsReader {
 
     private static GatewaySettings bind(
             Setting document, Path base, boolean lookAtFiles, Problems problems, Problems warnings) {
-        GatewaySettings settings = new SettingsBinder(base, problems).settings(document);
+        GatewaySettings settings = new SettingsBinder(document, base, problems).settings();
         new SettingsChecks(settings, document, problems, warnings).all();
         if (lookAtFiles) {
             new FileChecks(settings, document, problems).all();

@@ -15,6 +15,7 @@ import io.postern.gateway.meters.Meters;
 import io.postern.gateway.state.StateFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,7 @@ final class AdminParts {
     record Known(Access access, AuditLog audit, TokensWatch watch) {}
 
     /** @throws IOException when a file of the listener's TLS does not read */
-    AdminParts(GatewaySettings settings, Meters meters) throws IOException {
+    AdminParts(GatewaySettings settings, Clock clock, Meters meters) throws IOException {
         GatewaySettings.Admin admin = settings.admin();
         this.settings = admin;
         this.meters = meters;
@@ -51,6 +52,7 @@ final class AdminParts {
                         ListenerTls.HTTP_1_1,
                         settings.limits().tlsHandshakeTimeout()))
                 : Optional.empty();
+        tls.ifPresent(held -> meters.certificate("admin.tls", () -> held.secondsLeft(clock.instant())));
         listener = new AdminListener(admin.bind().loopback(), admin.hosts(), tls.map(made -> made::handler));
     }
 

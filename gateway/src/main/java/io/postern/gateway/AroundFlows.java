@@ -13,6 +13,7 @@ import io.postern.gateway.inventory.InstalledApp;
 import io.postern.gateway.inventory.Inventory;
 import io.postern.gateway.rules.Judges;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What policy, the inventory and those who tell of devices know of an app.
@@ -33,8 +34,19 @@ record AroundFlows(Judges judges, Inventory inventory, Optional<DeviceContexts> 
     }
 
     @Override
-    public Build build(AppKey key) {
-        return inventory.find(key).map(InstalledApp::build).orElse(Build.UNKNOWN);
+    public Build build(AppTag tag, long atMillis) {
+        return together(tag, app -> app.build(atMillis));
+    }
+
+    /** Of the app on that device now. */
+    Build build(AppTag tag) {
+        return together(tag, InstalledApp::build);
+    }
+
+    private Build together(AppTag tag, Function<InstalledApp, Build> each) {
+        return Build.together(tag.apps().stream()
+                .map(app -> inventory.find(AppKey.of(tag.of(app))).map(each).orElse(Build.UNKNOWN))
+                .toList());
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,11 +29,11 @@ final class ContextParts {
 
     private final ContextSettings settings;
     private final ContextListener listener;
+    private final SourcesWatch sources;
     private final Optional<ListenerTls> tls;
     private final HttpServer server;
     private InetSocketAddress address = new InetSocketAddress(0);
     private String notRenewed = "";
-    private Optional<Object> stamps;
 
     /**
      * @param sink told of every event that is on the disk, on one thread that it must not hold up; at the start of those kept
@@ -49,22 +48,24 @@ final class ContextParts {
             Consumer<ContextEvent> sink)
             throws IOException {
         this.settings = settings;
-        stamps = stamps();
+        Object seen = SourcesWatch.stamps(settings);
         listener = ContextListener.make(
                 settings,
                 store,
                 clock,
-                source -> meters.contextEvents(
-                        source, EventName.class, EventName::label, EventResult.class, EventResult::label),
-                meters.count("postern.store.errors", "Times the embedded store failed")::increment,
+                source -> meters.context()
+                        .events(source, EventName.class, EventName::label, EventResult.class, EventResult::label),
+                meters.storeErrors()::increment,
                 sink);
-        listener.lags().forEach(meters::contextLag);
-        listener.crowdedOut().forEach((source, count) -> meters.contextEvicted(source, "facts", count));
+        sources = new SourcesWatch(settings, seen, listener::adopt, meters);
+        listener.lags().forEach(meters.context()::lag);
+        listener.crowdedOut().forEach((source, count) -> meters.context().evicted(source, "facts", count));
         meters.watch("postern.context.stored.bytes", "Facts on the disk", listener::storedBytes);
         meters.watch("postern.context.waiting.bytes", "Bodies not answered yet", listener::waitingBytes);
         tls = settings.tls().isPresent()
                 ? Optional.of(new ListenerTls(settings.tls().get(), ListenerTls.HTTP_1_1, handshake))
                 : Optional.empty();
+        tls.ifPresent(held -> meters.certificate("context.tls", () -> held.secondsLeft(clock.instant())));
         server = listener.server(
                 tls.map(made -> made::handler),
                 meters.count("postern.context.crowded", "Connections and bodies of sources without room"));
@@ -93,32 +94,15 @@ final class ContextParts {
         return listener.forget(device, also);
     }
 
-    /** Looks at files that may have changed. Not for an event loop. */
-    void look() {
-        Optional<Object> now = stamps();
-        if (!now.equals(stamps)) {
-            stamps = now;
-            try {
-                listener.adopt();
-                LOG.info(
-                        "context credentials in force sources={}",
-                        settings.sources().size());
-            } catch (IOException e) {
-                LOG.warn("context credentials refused, the last good ones stay in force: {}", e.getMessage());
-            }
-        }
-        tls.ifPresent(this::renew);
+    /** The next look reads credentials that were refused, changed or not. */
+    void again() {
+        sources.again();
     }
 
-    private Optional<Object> stamps() {
-        return Optional.of(settings.sources().stream()
-                .map(source -> List.of(
-                        source.tokenFile().flatMap(TokensWatch::stamp),
-                        source.push().flatMap(push -> TokensWatch.stamp(push.jwksFile())),
-                        source.webhook()
-                                .flatMap(ContextSettings.Webhook::signature)
-                                .flatMap(signature -> TokensWatch.stamp(signature.secretFile()))))
-                .toList());
+    /** Looks at files that may have changed. Not for an event loop. */
+    void look() {
+        sources.look();
+        tls.ifPresent(this::renew);
     }
 
     private void renew(ListenerTls made) {

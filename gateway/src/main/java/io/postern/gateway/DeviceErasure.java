@@ -16,7 +16,7 @@ import io.postern.gateway.records.CloseReason;
 import io.postern.gateway.records.DeviceLines;
 import io.postern.gateway.records.DnsRecords;
 import io.postern.gateway.records.FlowRecords;
-import io.postern.gateway.shadow.Shadow;
+import io.postern.gateway.shadow.ShadowBook;
 import io.postern.gateway.state.StateFiles;
 import io.postern.gateway.state.Store;
 import io.postern.gateway.webhook.Webhook;
@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * What is held of one device, erased step by step while the gateway runs.
  *
  * <pre>
- * its flows end → facts, inventory, detection, findings, quarantines, letters, captures → lines of records → pseudonyms → the store anew
+ * its flows end → facts, inventory, detection, findings, quarantines, letters, counts, captures → lines of records → pseudonyms → the store anew
  * </pre>
  *
  * In this order: what waits in one place is told to the next, and must not come there after it was erased. A step that fails keeps no
@@ -74,7 +74,7 @@ record DeviceErasure(
         FlowRecords flowRecords,
         Optional<DnsRecords> dns,
         AnswerLog answers,
-        Shadow shadow,
+        ShadowBook shadow,
         FlowFeed flowFeed,
         FindingFeed findingFeed,
         PseudonymBook book) {
@@ -124,6 +124,7 @@ record DeviceErasure(
                 () -> webhook.isPresent()
                         ? webhook.get().forget(lines)
                         : Webhook.forget(store, StateFiles.deadLetters(settings), lines));
+        steps.put("shadow", () -> shadow.forget(device));
         steps.put("captures", () -> evidence.forget(device, names));
         steps.put("flow_lines", () -> flowRecords.erase(lines));
         steps.put("dns_lines", () -> dns.isPresent() ? dns.get().erase(lines) : 0);
@@ -185,7 +186,6 @@ record DeviceErasure(
         // Once more: facts that waited may have been told since.
         lateFacts.ifPresent(each -> each.forget(device));
         answers.forget(device);
-        shadow.forget(device);
         flowFeed.forget(device);
         findingFeed.forget(device);
     }

@@ -2,9 +2,7 @@ package io.postern.gateway;
 
 import io.postern.analytics.Verdict;
 import io.postern.analytics.detect.Finding;
-import io.postern.analytics.detect.Finding.Severity;
 import io.postern.analytics.finding.Kept;
-import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.config.policy.Policy;
@@ -55,11 +53,8 @@ final class FindingWatch implements FindingSource {
     /** That one flow is told of. */
     static final int MOST_OF_FLOW = 8;
 
-    private static final String ANY_HOST = "*.";
-    private static final int WOULD_ACT = 2;
-    private static final int ACTS = 3;
-    private static final Comparator<Open> STRONGEST_FIRST =
-            Comparator.comparingInt(Open::weight).reversed();
+    private static final Comparator<OpenFinding> STRONGEST_FIRST =
+            Comparator.comparingInt(OpenFinding::weight).reversed();
 
     /** Enough to act on a device's flows without asking anybody: rule 1 of the specification. */
     private static final Set<DeviceAssurance> PROVED =
@@ -68,7 +63,7 @@ final class FindingWatch implements FindingSource {
     private final Function<String, Policy.Mode> modes;
     private final Enforcement enforcement;
     private final PersonalProfiles personal;
-    private final Map<String, List<Open>> byDevice = new ConcurrentHashMap<>();
+    private final Map<String, List<OpenFinding>> byDevice = new ConcurrentHashMap<>();
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder turnedAway = new LongAdder();
@@ -86,61 +81,6 @@ final class FindingWatch implements FindingSource {
     private record Turn(boolean added, boolean begins, boolean turned) {}
 
     private static final Turn NOTHING = new Turn(false, false, false);
-
-    private record About(AppKey key, String destination, String analytic) {
-        static About of(Finding finding) {
-            return new About(finding.key(), finding.destination(), finding.analytic());
-        }
-
-        /** Whether the app is the same, of a device that is. */
-        boolean concerns(AppTag tag) {
-            return key.app().equals(tag.app()) && key.profile().equals(tag.profile());
-        }
-    }
-
-    /**
-     * A finding that is open.
-     *
-     * @param number of its opening
-     * @param version of that finding
-     * @param marks whether records of flows name it
-     * @param acted whether it was ever more than an alert
-     * @param match what it says of flows, if that is more than an alert or would be
-     */
-    private record Open(
-            Finding finding,
-            long number,
-            long version,
-            About about,
-            Suspicion what,
-            boolean marks,
-            boolean acted,
-            Optional<Match> match) {
-        Open with(Optional<Match> other) {
-            return new Open(finding, number, version, about, what, marks, acted, other);
-        }
-
-        /** What stands is told before it is stored, what is over after that, so the two may come the other way round. */
-        boolean overtook(Open other) {
-            return about.equals(other.about)
-                    && (number > other.number || (number == other.number && version > other.version));
-        }
-
-        /** Whether it would act but for something that is missing yet. */
-        boolean wouldAct() {
-            return acts() || match.filter(each -> !each.note().isEmpty()).isPresent();
-        }
-
-        /** What is weaker makes room for it: what would act for what acts, what only marks for both, low first. */
-        int weight() {
-            return acts() ? ACTS : wouldAct() ? WOULD_ACT : finding.severity() == Severity.LOW ? 0 : 1;
-        }
-
-        boolean acts() {
-            return match.filter(each -> each.effective().compareTo(Verdict.Action.ALERT) > 0)
-                    .isPresent();
-        }
-    }
 
     /** @param modes of analytics */
     FindingWatch(Function<String, Policy.Mode> modes, Enforcement enforcement, Meters meters) {
@@ -166,7 +106,7 @@ final class FindingWatch implements FindingSource {
     private long demoted(Enforcement.Lack why) {
         return byDevice.values().stream()
                 .flatMap(List::stream)
-                .filter(each -> each.match
+                .filter(each -> each.match()
                         .filter(match -> match.note().equals(why.text()))
                         .isPresent())
                 .count();
@@ -176,15 +116,13 @@ final class FindingWatch implements FindingSource {
     void kept(Kept kept) {
         Finding finding = kept.finding();
         Policy.Mode mode = modes.apply(finding.analytic());
-        boolean acted = kept.action().compareTo(Verdict.Action.ALERT) > 0;
-        Optional<Match> match = enforcement.match(finding, acted);
+        Optional<Match> match = enforcement.match(finding, OpenFinding.acted(kept));
         boolean marks = mode == Policy.Mode.ALERT || mode == Policy.Mode.ENFORCE;
         boolean stands = kept.status().stands() && (marks || match.isPresent());
-        Open now = new Open(
-                finding, kept.number(), kept.version(), About.of(finding), suspicion(finding), marks, acted, match);
+        OpenFinding now = OpenFinding.of(kept, marks, match);
         Turn turn = change(now, stands);
         if (turn.turned) {
-            renewed.accept(now.about.key().device());
+            renewed.accept(now.about().key().device());
         }
         if (turn.begins) {
             atOnce.run();
@@ -205,23 +143,23 @@ final class FindingWatch implements FindingSource {
     }
 
     /** So that records, and the next start, know of it. While enforcement is switched off it does nothing. */
-    private void sayThatItActs(Open one) {
-        if (one.acts() && !one.acted && !enforcement.killed()) {
-            acting.accept(one.finding, one.match.orElseThrow().effective());
+    private void sayThatItActs(OpenFinding one) {
+        if (one.acts() && !one.acted() && !enforcement.killed()) {
+            acting.accept(one.finding(), one.match().orElseThrow().effective());
         }
     }
 
-    private Turn change(Open now, boolean stands) {
-        String device = now.about.key().device();
+    private Turn change(OpenFinding now, boolean stands) {
+        String device = now.about().key().device();
         Turn[] turn = {NOTHING};
         byDevice.compute(device, (unused, before) -> {
-            List<Open> known = before == null ? List.of() : before;
+            List<OpenFinding> known = before == null ? List.of() : before;
             if (known.stream().anyMatch(each -> each.overtook(now))) {
                 return before;
             }
-            List<Open> next = with(known, now, stands);
+            List<OpenFinding> next = with(known, now, stands);
             boolean added = next.contains(now);
-            boolean acted = known.stream().anyMatch(each -> each.about.equals(now.about) && each.acts());
+            boolean acted = known.stream().anyMatch(each -> each.about().equals(now.about()) && each.acts());
             turn[0] = new Turn(
                     added, added && now.acts() && !acted, !acting(known).equals(acting(next)));
             return next.isEmpty() ? null : next;
@@ -230,15 +168,16 @@ final class FindingWatch implements FindingSource {
         return turn[0];
     }
 
-    private static Map<About, Match> acting(List<Open> some) {
+    private static Map<OpenFinding.About, Match> acting(List<OpenFinding> some) {
         return some.stream()
-                .filter(Open::acts)
-                .collect(Collectors.toMap(Open::about, each -> each.match.orElseThrow()));
+                .filter(OpenFinding::acts)
+                .collect(Collectors.toMap(
+                        OpenFinding::about, each -> each.match().orElseThrow()));
     }
 
-    private List<Open> with(List<Open> before, Open fresh, boolean stands) {
-        List<Open> now = new ArrayList<>(before);
-        now.removeIf(each -> each.about.equals(fresh.about));
+    private List<OpenFinding> with(List<OpenFinding> before, OpenFinding fresh, boolean stands) {
+        List<OpenFinding> now = new ArrayList<>(before);
+        now.removeIf(each -> each.about().equals(fresh.about()));
         if (stands) {
             if (room(fresh, before, now)) {
                 now.add(fresh);
@@ -254,7 +193,7 @@ final class FindingWatch implements FindingSource {
         return ranked(now);
     }
 
-    private boolean room(Open fresh, List<Open> before, List<Open> now) {
+    private boolean room(OpenFinding fresh, List<OpenFinding> before, List<OpenFinding> now) {
         if (now.size() < before.size()) {
             return true;
         }
@@ -262,14 +201,8 @@ final class FindingWatch implements FindingSource {
         return now.size() < MOST_OF_DEVICE && open.get() < most;
     }
 
-    private static List<Open> ranked(List<Open> some) {
+    private static List<OpenFinding> ranked(List<OpenFinding> some) {
         return some.stream().sorted(STRONGEST_FIRST).toList();
-    }
-
-    /** What is low is written beside the flow and changes nothing of it. */
-    private static Suspicion suspicion(Finding finding) {
-        boolean serious = finding.severity().compareTo(Severity.LOW) > 0;
-        return new Suspicion(finding.uid(), finding.analytic(), serious ? Verdict.Action.ALERT : Verdict.Action.ALLOW);
     }
 
     /**
@@ -295,10 +228,10 @@ final class FindingWatch implements FindingSource {
     private void weighAgain(String device) {
         boolean[] turned = {false};
         byDevice.computeIfPresent(device, (unused, before) -> {
-            List<Open> now = before.stream()
+            List<OpenFinding> now = before.stream()
                     .map(each -> {
-                        Optional<Match> match = enforcement.match(each.finding, each.acted);
-                        return match.equals(each.match) ? each : each.with(match);
+                        Optional<Match> match = enforcement.match(each.finding(), each.acted());
+                        return match.equals(each.match()) ? each : each.with(match);
                     })
                     .toList();
             // Also of those that have not changed: enforcement may be on again.
@@ -334,19 +267,19 @@ final class FindingWatch implements FindingSource {
         if (byDevice.isEmpty() && flow.suspicions().isEmpty()) {
             return;
         }
-        List<Open> known = byDevice.getOrDefault(device(flow), List.of());
+        List<OpenFinding> known = byDevice.getOrDefault(device(flow), List.of());
         if (known.isEmpty()) {
             flow.suspected(List.of());
             return;
         }
         String to = destination(flow);
         List<Suspicion> suspicions = new ArrayList<>(1);
-        for (Open each : known) {
-            if (each.marks
+        for (OpenFinding each : known) {
+            if (each.marks()
                     && suspicions.size() < MOST_OF_FLOW
-                    && each.about.concerns(flow.tag())
-                    && leads(to, each.about.destination)) {
-                suspicions.add(each.what);
+                    && each.about().concerns(flow.tag())
+                    && each.about().covers(to)) {
+                suspicions.add(each.what());
             }
         }
         flow.suspected(List.copyOf(suspicions));
@@ -359,16 +292,16 @@ final class FindingWatch implements FindingSource {
     @Override
     public List<Match> of(Question question) {
         AppTag tag = question.tag();
-        List<Open> known = byDevice.getOrDefault(tag.device(), List.of());
+        List<OpenFinding> known = byDevice.getOrDefault(tag.device(), List.of());
         if (known.isEmpty() || !tag.attributed()) {
             return List.of();
         }
         List<Match> matches = new ArrayList<>(1);
-        for (Open each : known) {
-            if (each.match.isPresent() && concerns(each.about, question)) {
+        for (OpenFinding each : known) {
+            if (each.match().isPresent() && concerns(each.about(), question)) {
                 Match match = each.acts() && !PROVED.contains(tag.deviceAssurance())
-                        ? each.match.get().alerting(Enforcement.Lack.ASSURANCE.text())
-                        : each.match.get();
+                        ? each.match().get().alerting(Enforcement.Lack.ASSURANCE.text())
+                        : each.match().get();
                 if (!matches.contains(match)) {
                     matches.add(match);
                 }
@@ -377,31 +310,21 @@ final class FindingWatch implements FindingSource {
         return matches;
     }
 
-    private boolean concerns(About about, Question question) {
+    private boolean concerns(OpenFinding.About about, Question question) {
         AppTag tag = question.tag();
         if (!about.concerns(tag)) {
             return false;
         }
         Optional<String> claimed = question.claimedName().flatMap(name -> personal.name(tag.profile(), name));
         Optional<String> verified = question.verifiedName().flatMap(name -> personal.name(tag.profile(), name));
-        return leads(claimed, about.destination)
-                || leads(verified, about.destination)
+        return claimed.filter(about::covers).isPresent()
+                || verified.filter(about::covers).isPresent()
                 || (question.claimedName().isEmpty()
                         && question.verifiedName().isEmpty()
-                        && leads(
-                                question.address().map((InetAddress address) -> AddressText.of(address)),
-                                about.destination));
-    }
-
-    private static boolean leads(Optional<String> to, String destination) {
-        return to.isPresent() && leads(to.get(), destination);
-    }
-
-    /** An app with many hosts of one domain has them all as one. */
-    private static boolean leads(String to, String destination) {
-        return destination.startsWith(ANY_HOST)
-                ? to.endsWith(destination.substring(1)) || to.equals(destination.substring(ANY_HOST.length()))
-                : to.equals(destination);
+                        && question.address()
+                                .map((InetAddress address) -> AddressText.of(address))
+                                .filter(about::covers)
+                                .isPresent());
     }
 
     /** As detection has it. */

@@ -20,6 +20,7 @@ import io.postern.gateway.flows.Questions;
 import io.postern.gateway.flows.Recognised;
 import io.postern.gateway.flows.Refusal;
 import io.postern.gateway.flows.Suspicion;
+import io.postern.gateway.flows.Traffic;
 import io.postern.gateway.flows.Witness;
 import io.postern.gateway.identity.Identity;
 import io.postern.gateway.identity.TagWatch;
@@ -134,16 +135,16 @@ final class FlowReports implements Witness {
 
     @Override
     public void opened(LiveFlow flow) {
-        meters.flowOpened(flow.listener().type());
-        coverage.opened(flow.tag());
-        facts.ifPresent(all -> flow.began(all.known(flow.tag(), flow.startedMillis())));
-        flow.destination().address().ifPresent(to -> flow.remembered(answers.of(flow.holder(), to)));
+        meters.flows().opened(flow.listener().type());
+        flow.background().covered(coverage.opened(flow.tag()));
+        facts.ifPresent(all -> flow.background().began(all.known(flow.tag(), flow.startedMillis())));
+        flow.destination().address().ifPresent(to -> flow.background().remembered(answers.of(flow.holder(), to)));
         feed.opened(() -> now(flow));
     }
 
     @Override
     public void reached(LiveFlow flow) {
-        meters.flowSetup(flow.setupNanos());
+        meters.flows().setup(flow.setupNanos());
         whenReached.accept(flow);
         owners.ifPresent(each -> each.reached(flow));
     }
@@ -151,11 +152,11 @@ final class FlowReports implements Witness {
     @Override
     public void recognised(LiveFlow flow) {
         Recognised recognised = flow.recognised();
-        meters.recognised(recognised.protocol(), recognised.basis());
+        meters.flows().recognised(recognised.protocol(), recognised.basis());
         if (recognised.protocol() != Protocol.UNKNOWN
                 && !StandardPorts.usual(
                         recognised.protocol(), flow.destination().port())) {
-            meters.nonstandardPort(recognised.protocol());
+            meters.flows().nonstandardPort(recognised.protocol());
         }
         if (OtherResolvers.asked(flow, judges)) {
             answers.asksElsewhere(flow.holder());
@@ -170,7 +171,7 @@ final class FlowReports implements Witness {
 
     private void would(List<Match> matches, AppTag tag) {
         for (Match match : matches) {
-            meters.wouldBlock(match.rule());
+            meters.flows().wouldBlock(match.rule());
             shadow.add(match, tag);
         }
     }
@@ -185,12 +186,13 @@ final class FlowReports implements Witness {
         CloseReason reason = flow.ended().orElseThrow();
         owners.ifPresent(each -> each.ended(flow));
         findings.mark(flow);
-        meters.flowClosed(
-                flow.listener().type(),
-                flow.recognised().protocol(),
-                flow.tag().app(),
-                flow.verdict().action());
-        meters.attributed(flow.tag().deviceAssurance(), flow.tag().appAssurance());
+        meters.flows()
+                .closed(
+                        flow.listener().type(),
+                        flow.recognised().protocol(),
+                        flow.tag().app(),
+                        flow.verdict().action());
+        meters.flows().attributed(flow.tag().deviceAssurance(), flow.tag().appAssurance());
         ends.count(reason);
         countBytes(flow);
         if (flow.setupNanos() >= 0 && !flow.watched()) {
@@ -200,16 +202,19 @@ final class FlowReports implements Witness {
             flow.refusal().ifPresent(upstreamFailures::count);
         }
         would(flow.would(), flow.tag());
-        int told = flow.exchanges().told();
+        int told = flow.traffic().exchanges().told();
         FlowRecord last = personal.of(line(flow).ended(reason, wall.instant()));
         records.write(last);
         feed.closed(last);
         baselines.ifPresent(each -> each.seen(last));
-        homes.ifPresent(each -> each.flow(last, told, questions(flow)));
+        if (homes.isPresent() && !homes.get().flow(last, told, questions(flow))) {
+            coverage.unheard(flow.background().covered(), flow.reported().heard());
+        }
         if (flow.decision().ends()) {
             refused(flow);
         }
-        flow.identity()
+        flow.background()
+                .identity()
                 .flatMap(Identity::proof)
                 .ifPresent(proof -> tags.closed(proof, flow.client().getAddress()));
     }
@@ -233,7 +238,7 @@ final class FlowReports implements Witness {
     void living(LiveFlow flow) {
         Instant now = wall.instant();
         countBytes(flow);
-        if (flow.live() && flow.lineDue(now.toEpochMilli(), INTERVAL.toMillis())) {
+        if (flow.live() && flow.reported().lineDue(now.toEpochMilli(), INTERVAL.toMillis())) {
             // The line takes the exchanges, the newest too.
             detect(flow, true);
             records.write(personal.of(line(flow).living(now)));
@@ -242,29 +247,29 @@ final class FlowReports implements Witness {
 
     /** Tells detection of a flow that has lived for a while, and then of what is new. */
     void detect(LiveFlow flow) {
-        detect(flow, flow.exchangeOver());
+        detect(flow, flow.reported().exchangeOver());
     }
 
     private void detect(LiveFlow flow, boolean over) {
         boolean rest = over
                 && flow.watched()
                 && flow.setupNanos() >= 0
-                && flow.exchanges().hasUntold(true);
-        if (homes.isEmpty() || !flow.live() || !(rest || flow.untold())) {
+                && flow.traffic().exchanges().hasUntold(true);
+        if (homes.isEmpty() || !flow.live() || !(rest || flow.reported().untold())) {
             return;
         }
-        long[] exchanges = flow.exchanges().untold(over);
+        long[] exchanges = flow.traffic().exchanges().untold(over);
         int count = exchanges.length / 3;
         FlowRecord line = personal.of(known(flow)
-                .traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, count))
+                .traffic(flow.traffic().bytesOut(), flow.traffic().bytesIn(), Exchanges.of(exchanges, count))
                 .living(wall.instant()));
         if (homes.get().flow(line, 0, questions(flow))) {
-            flow.told(count);
+            flow.reported().told(count);
         }
     }
 
     private List<Question> questions(LiveFlow flow) {
-        List<Questions.Asked> asked = flow.asked();
+        List<Questions.Asked> asked = flow.reported().asked();
         return asked.isEmpty()
                 ? List.of()
                 : asked.stream()
@@ -279,21 +284,25 @@ final class FlowReports implements Witness {
     }
 
     private void countBytes(LiveFlow flow) {
-        LiveFlow.Moved moved = flow.takeUncounted();
-        meters.bytesOut(moved.out());
-        meters.bytesIn(moved.in());
+        Traffic.Moved moved = flow.traffic().takeUncounted();
+        meters.flows().bytesOut(moved.out());
+        meters.flows().bytesIn(moved.in());
     }
 
     /** What is known of a living flow, without its exchanges: those belong to its next line. */
     FlowRecord now(LiveFlow flow) {
         return personal.of(known(flow)
-                .traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.NONE)
+                .traffic(flow.traffic().bytesOut(), flow.traffic().bytesIn(), Exchanges.NONE)
                 .living(wall.instant()));
     }
 
     private FlowRecordBuilder line(LiveFlow flow) {
-        long[] exchanges = flow.exchanges().take();
-        return known(flow).traffic(flow.bytesOut(), flow.bytesIn(), Exchanges.of(exchanges, exchanges.length / 3));
+        long[] exchanges = flow.traffic().exchanges().take();
+        return known(flow)
+                .traffic(
+                        flow.traffic().bytesOut(),
+                        flow.traffic().bytesIn(),
+                        Exchanges.of(exchanges, exchanges.length / 3));
     }
 
     /** That it was judged by, which need not be in force any more. */
@@ -317,8 +326,8 @@ final class FlowReports implements Witness {
                 .serviceClasses(List.copyOf(judges.rules()
                         .serviceClasses(
                                 flow.verifiedName().or(() -> flow.recognised().claimedName()))))
-                .facts(flow.facts())
-                .evidence(flow.evidence())
+                .facts(flow.background().facts())
+                .evidence(flow.background().evidence())
                 .findings(flow.suspicions().stream().map(Suspicion::uid).toList())
                 .resolved(
                         flow.destination().name().isPresent() ? Optional.empty() : flow.verifiedName(), resolved(flow));
@@ -333,7 +342,7 @@ final class FlowReports implements Witness {
                 .claimedName()
                 .ifPresent(name -> line.nameVerified(
                         flow.destination().name().filter(name::equals).isPresent()
-                                || flow.remembered().leads(name)));
+                                || flow.background().remembered().leads(name)));
         return line;
     }
 
@@ -342,7 +351,7 @@ final class FlowReports implements Witness {
         if (flow.destination().name().isPresent()) {
             return Resolved.UNKNOWN;
         }
-        Remembered known = flow.remembered();
+        Remembered known = flow.background().remembered();
         Optional<String> claimed = flow.recognised()
                 .claimedName()
                 .filter(name -> flow.recognised().tls().stream().noneMatch(TlsFacts::hidden));

@@ -89,6 +89,10 @@ final class IdentityWatch {
         settings.addressesFile()
                 .ifPresent(
                         file -> files.add(new Watched<>(file, seen, () -> IdentityFiles.addresses(file), this::adopt)));
+        meters.watch(
+                "postern.identity.refused",
+                "Files of keys, revocations and addresses that do not read, so that their last good ones are in force",
+                () -> files.stream().filter(Watched::bad).count());
     }
 
     /** The next look reads the files, changed or not. */
@@ -129,7 +133,7 @@ final class IdentityWatch {
     }
 
     private static void end(LiveFlow flow, Revoked revoked) {
-        if (flow.live() && flow.identity().filter(revoked::covers).isPresent()) {
+        if (flow.live() && flow.background().identity().filter(revoked::covers).isPresent()) {
             end(flow, "revoked");
         }
     }
@@ -138,7 +142,8 @@ final class IdentityWatch {
         if (flow.live()
                 && flow.listener().type() == ListenSettings.Ingress.TRANSPARENT
                 && flow.tag().attributed()
-                && !flow.identity()
+                && !flow.background()
+                        .identity()
                         .map(Identity::tag)
                         .filter(tag -> identities.stillBelongs(flow.client().getAddress(), tag))
                         .isPresent()) {
@@ -179,7 +184,9 @@ final class IdentityWatch {
         private final Supplier<Reading<T>> reader;
         private final Consumer<T> adopter;
         private Optional<Stamp> seen;
-        private List<Problem> told = List.of();
+        /** Read by scrapes, too. */
+        private volatile List<Problem> told = List.of();
+
         private boolean refused;
         private int looks;
 
@@ -193,6 +200,11 @@ final class IdentityWatch {
         void again() {
             refused = true;
             looks = LOOKS_AGAIN - 1;
+        }
+
+        /** Whether it does not read, so that what is in force is not what it says. */
+        boolean bad() {
+            return !told.isEmpty();
         }
 
         void look() {

@@ -3,6 +3,8 @@ package io.postern.gateway;
 import io.postern.analytics.attack.FiveAnalytics;
 import io.postern.analytics.attack.Knowledge;
 import io.postern.analytics.baseline.Baseline;
+import io.postern.analytics.baseline.Build;
+import io.postern.analytics.flow.AppTag;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.analytics.Homes;
 import io.postern.gateway.rules.Judges;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -27,6 +30,7 @@ final class KnowledgeWatch {
     private final LongSupplier decisions;
     private final int minDays;
     private final List<String> renewal;
+    private final Function<AppTag, Build> builds;
     private final Clock clock;
     private long version;
     private volatile String words = "";
@@ -38,6 +42,7 @@ final class KnowledgeWatch {
      * @param decisions goes up with every decision that is made of what was learnt
      * @param minDays after which what is in no baseline is news
      * @param renewal hosts that renew credentials, which every app may reach
+     * @param builds of apps on their devices, as the inventory has them
      */
     KnowledgeWatch(
             Judges judges,
@@ -45,8 +50,10 @@ final class KnowledgeWatch {
             LongSupplier decisions,
             int minDays,
             List<String> renewal,
+            Function<AppTag, Build> builds,
             Clock clock) {
         this.renewal = renewal;
+        this.builds = builds;
         this.judges = judges;
         this.baseline = baseline;
         this.decisions = decisions;
@@ -76,7 +83,8 @@ final class KnowledgeWatch {
                 learnt,
                 learnt.learntDays() >= minDays,
                 learnt.devices(),
-                judges.rules().roles(renewal));
+                judges.rules().roles(renewal),
+                builds);
         homes.each(detection -> {
             if (detection instanceof FiveAnalytics five) {
                 five.knows(known);

@@ -151,6 +151,7 @@ final class ListenerParts {
             }
             pipelines.put(listener.name(), pipeline(ingress, tls(listener), taken(listener), common));
         }
+        certificates.forEach((name, tls) -> meters.certificate(name, () -> tls.secondsLeft(clock.instant())));
     }
 
     /** What answers questions that come to a listener and were meant for others. */
@@ -225,7 +226,7 @@ final class ListenerParts {
                 settings.dns(),
                 hosts,
                 loops,
-                transports.datagrams(),
+                transports.single(),
                 transports.clients(),
                 names,
                 judges,

@@ -34,7 +34,9 @@ final class PolicyWatch {
     private final Verdicts verdicts;
     private final Meters meters;
     private final Clock clock;
-    private List<Problem> lastProblems = List.of();
+    /** Read by scrapes, too. */
+    private volatile List<Problem> lastProblems = List.of();
+
     private Rules.Moment moment;
 
     PolicyWatch(
@@ -51,6 +53,10 @@ final class PolicyWatch {
         this.meters = meters;
         this.clock = clock;
         this.moment = judges.rules().moment(clock.instant());
+        meters.watch(
+                "postern.policy.refused",
+                "Whether the policy files do not read, so that the last good policy is in force, 1 or 0",
+                () -> refused() ? 1 : 0);
     }
 
     /** Reads the files; what is new comes into force. So does what only time has changed. */

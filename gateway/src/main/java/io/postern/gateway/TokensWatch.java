@@ -30,7 +30,9 @@ final class TokensWatch {
     private final Access access;
     private final Meters meters;
     private Optional<Object> seen;
-    private List<Problem> told = List.of();
+    /** Read by scrapes, too. */
+    private volatile List<Problem> told = List.of();
+
     private boolean refused;
     private int looks;
 
@@ -40,6 +42,10 @@ final class TokensWatch {
         this.seen = seen;
         this.access = access;
         this.meters = meters;
+        meters.watch(
+                "postern.admin.tokens.refused",
+                "Whether the tokens file does not read, so that the last good tokens are in force, 1 or 0",
+                () -> told.isEmpty() ? 0 : 1);
     }
 
     /** The next look reads the file, changed or not. */

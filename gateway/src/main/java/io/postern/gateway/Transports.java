@@ -32,6 +32,7 @@ import java.util.function.Supplier;
  *
  * @param name for the start's log line
  * @param datagrams that clients reach
+ * @param single for one datagram now and then, such as an answer to the one question that was asked
  * @param far towards destinations of datagrams; looks for what there is, and may block
  * @param transparent lets a listener take connections to addresses that are not its own; empty where there is none
  */
@@ -41,6 +42,7 @@ record Transports(
         Servers servers,
         Dialer.Sockets clients,
         DatagramSockets datagrams,
+        DatagramSockets single,
         Supplier<FarSockets> far,
         Optional<ChannelOption<Boolean>> transparent) {
 
@@ -70,6 +72,7 @@ record Transports(
                         family -> new IoUringServerSocketChannel(),
                         family -> new IoUringSocketChannel(),
                         Transports::ringDatagrams,
+                        Transports::ringDatagrams,
                         () -> FarSockets.through(Transports::ringDatagrams),
                         Optional.empty());
             }
@@ -84,6 +87,7 @@ record Transports(
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 BatchedReads::socket,
+                BatchedReads::single,
                 () -> FarSockets.batched(BatchedReads::socket),
                 Optional.of(EpollChannelOption.IP_TRANSPARENT));
     }
@@ -94,6 +98,7 @@ record Transports(
                 NioIoHandler.newFactory(),
                 family -> new NioServerSocketChannel(),
                 family -> new NioSocketChannel(),
+                Transports::nioDatagrams,
                 Transports::nioDatagrams,
                 () -> FarSockets.through(Transports::nioDatagrams),
                 Optional.empty());

@@ -12,6 +12,7 @@ import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.baseline.Trait;
 import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.AppTag;
 import io.postern.config.policy.Policy;
 import io.postern.gateway.analytics.HomeSettings;
 import io.postern.gateway.analytics.Homes;
@@ -135,6 +136,7 @@ class KnowledgeWatchTest {
                 baselines::decisions,
                 3,
                 List.of(),
+                tag -> Build.UNKNOWN,
                 clock);
     }
 
@@ -146,7 +148,7 @@ class KnowledgeWatchTest {
         }
 
         @Override
-        public Build build(AppKey key) {
+        public Build build(AppTag tag, long atMillis) {
             return Build.UNKNOWN;
         }
 

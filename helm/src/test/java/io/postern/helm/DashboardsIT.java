@@ -176,13 +176,15 @@ class DashboardsIT {
         return points(series).anyMatch(value -> value > 0);
     }
 
-    private static String settings(Path folder) throws IOException {
+    private static String settings(Path folder) throws IOException, InterruptedException {
+        Certificate.mint(folder);
         Files.writeString(folder.resolve("policy.yaml"), "{}\n", UTF_8);
         Path key = Files.writeString(folder.resolve("key"), SECRET, UTF_8);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         return """
                 listeners:
                   - {name: apps, type: http-connect, bind: "127.0.0.1:0"}
+                  - {name: gw, type: http-connect, bind: "127.0.0.1:0", tls: {certificate: tls.crt, key: tls.key}}
                   - {name: names, type: dns, bind: "127.0.0.1:0", networks: ["127.0.0.1/32"]}
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: key}]}
                 upstream: {allow-networks: ["127.0.0.1/32"]}

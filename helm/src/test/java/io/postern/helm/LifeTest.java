@@ -54,6 +54,21 @@ class LifeTest {
         }
     }
 
+    /** One slow answer, as behind a pause of the collector, is no reason to send everybody to the other gateway. */
+    @Test
+    void onePauseTakesNoGatewayOutAndAStopIsSeenInTime() throws IOException {
+        JsonNode probe =
+                container(workload("{}", "1.30.0").at("/spec/template/spec")).path("readinessProbe");
+        int delay = 10;
+
+        assertThat(probe.path("failureThreshold").asInt()).isGreaterThan(1);
+        assertThat(probe.path("periodSeconds").asInt()
+                                * probe.path("failureThreshold").asInt()
+                        + probe.path("timeoutSeconds").asInt())
+                .isLessThan(delay);
+        assertThat(Files.readString(Chart.DIR.resolve("values.yaml"), UTF_8)).contains("delay: " + delay + "s");
+    }
+
     @Test
     void aLargerStateHasLonger() throws IOException {
         assertThat(budget(workload("startupSeconds: 1800", "1.30.0"))).isEqualTo(1800);
@@ -80,6 +95,40 @@ class LifeTest {
         assertThat(List.of(options.asString().split(" ", -1)))
                 .filteredOn(option -> option.startsWith("-XX:ActiveProcessorCount="))
                 .isEqualTo(processors == 0 ? List.of() : List.of("-XX:ActiveProcessorCount=" + processors));
+    }
+
+    /** Ports below 1024 are answered from where datagrams are taken, or bound by somebody. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {name: tun, type: transparent, bind: "[::]:15001"}                | NET_RAW
+            {name: tun, type: transparent, bind: "[::]:15001", udp: true}     | NET_RAW,NET_BIND_SERVICE
+            {name: tun, type: transparent, bind: "[::]:15001"}, {name: web, type: http-connect, bind: "0.0.0.0:443"} | NET_RAW,NET_BIND_SERVICE
+            """)
+    void aTransparentGatewayMayWhatItNeeds(String listeners, String capabilities) throws IOException {
+        JsonNode pod = workload(
+                        "{transparent: {interfaces: [wg0]}, settings: {listeners: [" + listeners + "]}}", "1.30.0")
+                .at("/spec/template/spec");
+
+        assertThat(container(pod)
+                        .at("/securityContext/capabilities/add")
+                        .valueStream()
+                        .map(JsonNode::asString))
+                .containsExactly(capabilities.split(",", -1));
+    }
+
+    /** Claims stay unless asked otherwise; a cluster before 1.27 does not know the field. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1.26.9 | {}                                              | '' | ''
+            1.27.0 | {}                                              | Retain | Retain
+            1.30.0 | state: {claimRetention: {whenScaled: Delete}}   | Retain | Delete
+            """)
+    void claimsStayUnlessTheyShallNot(String kubernetes, String values, String deleted, String scaled)
+            throws IOException {
+        JsonNode retention = workload(values, kubernetes).at("/spec/persistentVolumeClaimRetentionPolicy");
+
+        assertThat(retention.path("whenDeleted").asString("")).isEqualTo(deleted);
+        assertThat(retention.path("whenScaled").asString("")).isEqualTo(scaled);
     }
 
     @Test

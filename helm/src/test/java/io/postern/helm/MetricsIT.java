@@ -133,19 +133,24 @@ class MetricsIT {
     }
 
     /** With everything on that brings metrics of its own. */
-    private static String settings(Path folder) throws IOException {
-        for (String name : List.of("key", "nightly")) {
+    private static String settings(Path folder) throws IOException, InterruptedException {
+        Certificate.mint(folder);
+        for (String name : List.of("key", "nightly", "well", "gone")) {
             Path key = Files.writeString(folder.resolve(name), name.repeat(20), UTF_8);
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         }
         return """
-                listeners: [{name: apps, type: http-connect, bind: "127.0.0.1:0"}]
+                listeners:
+                  - {name: apps, type: http-connect, bind: "127.0.0.1:0", tls: {certificate: tls.crt, key: tls.key}}
                 identity: {tag-keys: [{id: k1, secret-file: key}]}
                 context:
                   bind: "127.0.0.1:0"
+                  tls: {certificate: tls.crt, key: tls.key}
                   sources:
                     - {name: agent, token-file: key, devices: ["*"], reports: [lock]}
                     - {name: nightly, token-file: nightly, devices: ["*"], reports: [lock]}
+                    - {name: well, token-file: well, devices: ["*"], reports: [lock]}
+                    - {name: gone, token-file: gone, devices: ["*"], reports: [lock]}
                 response: {webhook: {url: "http://127.0.0.1:9/", secret-file: key}}
                 admin: {bind: "127.0.0.1:0"}
                 state: {dir: var}

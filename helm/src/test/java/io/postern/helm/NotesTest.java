@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +52,26 @@ class NotesTest {
         assertThat(notes(CASES.resolve("forgetful")))
                 .contains("Health and metrics only")
                 .doesNotContain("token add");
+    }
+
+    /** Whoever has several must know before an emergency what holds on one of them only. */
+    @Test
+    void ofSeveralGatewaysEachIsAskedAndOneListIsForAll() throws IOException {
+        assertThat(notes(CASES.resolve("default")))
+                .contains("kill switch hold on the\ngateway that has them", "settings.identity.revoked-file")
+                .contains("settings.response.kill-switch has it on for all");
+        assertThat(notes(CASES.resolve("fleet")))
+                .contains("A pod that starts later has neither")
+                .doesNotContain("name one list of the revoked");
+        assertThat(notes(CASES.resolve("one-on-a-claim"))).doesNotContain("share no state");
+    }
+
+    @Test
+    void scalingByARuleThatIsNotThereIsSaid(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("values.yaml"), "autoscaling: {enabled: true, eventLoopLag: 25m}\n", UTF_8);
+
+        assertThat(notes(folder)).contains("autoscaling.eventLoopLag goes by a recording rule");
+        assertThat(notes(CASES.resolve("fleet"))).doesNotContain("goes by a recording rule");
     }
 
     @Test

@@ -25,10 +25,13 @@ class RefusalsTest {
             image: {repo: x}                                | repo
             workload: Job                                   | workload
             services: {apps: {type: ExternalName}}          | apps
+            services: {apps: {sessionAffinity: ClientIP}}   | sessionAffinity
+            services: {apps: {sessionAffinity: {timeoutSeconds: 86401}}} | timeoutSeconds
             settings: {drain: {tiemout: 5s}}                | tiemout
             settings: {drain: {timeout: 5 seconds}}         | timeout
             settings: {limits: {flows: 0}}                  | flows
             secrets: {tag-keys: {value: abc}}               | value
+            state: {claimRetention: {whenScaled: Keep}}     | whenScaled
             policy: {files: {mail.yml: {}}}                 | mail.yml
             state: {size: 20}                               | size
             resources: {limits: {memory: null}}             | memory
@@ -57,6 +60,9 @@ class RefusalsTest {
             transparent: {interfaces: [wg0]}                                | transparent.interfaces: is given, must be none
             services: {web: {type: LoadBalancer}}                           | services.web: there is no such way in, must be one of apps
             services: {apps: {externalTrafficPolicy: Local}}                | services.apps.externalTrafficPolicy: is given, must be none unless type is NodePort or LoadBalancer
+            services: {apps: {nodePort: 30443}}                             | services.apps.nodePort: is given, must be none unless type is NodePort or LoadBalancer
+            services: {apps: {sessionAffinity: {type: None, timeoutSeconds: 60}}} | services.apps.sessionAffinity.timeoutSeconds: is given, must be none unless type is ClientIP
+            {settings: {identity: {radius: {bind: "0.0.0.0:1813", device: user-name, clients: [{name: v, sources: [10.3.0.1], secret-file: s}]}}}, services: {radius: {sessionAffinity: {timeoutSeconds: 60}}}} | services.radius.sessionAffinity.timeoutSeconds: is given, must be none unless type is ClientIP
             workload: Deployment                                            | state.storage: is claim, must be another where workload is Deployment
             {workload: Deployment, state: {storage: existing-claim}}        | state.claimName: is empty, must name the claim
             {workload: Deployment, state: {storage: existing-claim, claimName: c}} | replicas: is more than one on one claim, must be 1 and autoscaling off: the store is one process's
@@ -71,6 +77,7 @@ class RefusalsTest {
             autoscaling: {minReplicas: 9}                                   | autoscaling.maxReplicas: is 8, must be at least minReplicas, 9
             policy: {files: {a.yaml: {}}, existingConfigMap: b}             | policy: has files and existingConfigMap, must have one of them
             {settings: {policy: {files: [], managed: true}}, policy: {existingConfigMap: b}} | policy: is given, must be none
+            monitoring: {serviceMonitor: {enabled: true}}                   | monitoring.serviceMonitor.tlsConfig: is empty, must have serverName
             terminationGracePeriodSeconds: 99                               | terminationGracePeriodSeconds: is 99, must be 0 or at least 100
             resources: {limits: {memory: 4G}}                               | resources.limits.memory: is not in Mi or Gi
             resources: {limits: {memory: 256Mi}}                            | resources.limits.memory: is less than 512Mi
@@ -88,6 +95,13 @@ class RefusalsTest {
                 .hasMessageContaining("state.storage: is claim")
                 .hasMessageContaining("come to 120")
                 .hasMessageContaining("must be 0 or at least 210");
+    }
+
+    @Test
+    void inTheClearAScrapeNeedsNoCertificate() throws IOException {
+        assertThat(render(
+                        "{settings: {admin: {tls: null, api: false}}, monitoring: {serviceMonitor: {enabled: true}}}"))
+                .contains("kind: ServiceMonitor", "scheme: http\n");
     }
 
     @Test

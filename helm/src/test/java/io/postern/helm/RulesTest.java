@@ -104,7 +104,7 @@ class RulesTest {
                 assertThat(told)
                         .allSatisfy(label -> assertThat(expression).containsPattern("by \\([^)]*\\b" + label + "\\b"));
             } else {
-                assertThat(told).isSubsetOf("namespace", "instance", "source");
+                assertThat(told).isSubsetOf("namespace", "instance", "source", "listener");
             }
         }
     }

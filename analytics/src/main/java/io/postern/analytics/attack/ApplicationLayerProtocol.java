@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * <pre>
  * applies   to everything
- * for       destination, rhythm or request new to the app and rare in the fleet; odd names; a clock over connects or exchanges;
+ * for       destination, rhythm, request, hello or hour new to the app and rare in the fleet; odd names; a clock over connects or exchanges;
  *           one size; more often than ConnectionFrequencyThreshold; mail from another category; asked for by one name and
  *           called by another that the certificate does not cover; random bytes in clear; for DNS: how much is said
  *           by asking, by which types, and that nobody connects to what was asked for
@@ -38,6 +38,9 @@ public final class ApplicationLayerProtocol implements Analytic {
     static final String REQUEST_NEW = "request-new-to-app";
     static final String REQUEST_UNLIKE_CATEGORY = "request-unlike-category";
     static final String HELLO_NEW = "tls-hello-new-to-app";
+    static final String HEADERS_NEW = "header-order-new-to-app";
+    static final String ALPN_NEW = "alpn-new-to-app";
+    static final String HOUR_NEW = "hour-new-to-app";
     static final String TUNNEL = "bytes-in-names";
     static final String TUNNEL_RATE = "bytes-in-names-per-second";
     static final String RANDOM_NAMES = "names-of-random-letters";
@@ -104,16 +107,13 @@ public final class ApplicationLayerProtocol implements Analytic {
         boolean mail = mail(sight, scales);
         boolean known = Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_RHYTHM);
         boolean clock = Regularity.weigh(sight, scales, settings.beaconIntervalVarianceThreshold);
-        boolean unlike = known && Regularity.unlikePeers(sight, scales);
+        boolean unlike = known && Regularity.unlikeOthers(sight, scales, settings.beaconIntervalVarianceThreshold);
         if (!clock && !mail && !unlike && !forming(sight)) {
             scales.clear();
             return;
         }
-        if (known) {
-            Regularity.unlikeBaseline(sight, scales, settings.beaconIntervalVarianceThreshold);
-        }
         Declared.weigh(sight, scales);
-        requests(sight, scales);
+        requests(sight, scales, known);
         names(sight, scales);
         Bytes.weigh(sight.clear().up(), sight.clear().down(), scales, settings.payloadEntropyThreshold, 3);
         if (clock) {
@@ -151,14 +151,16 @@ public final class ApplicationLayerProtocol implements Analytic {
         boolean mails = !sight.named()
                 || sight.isOfCategory("mail")
                 || sight.habits().port().standing().approved()
-                || sight.habits().port().standing() == Standing.PROPOSED;
+                || (sight.habits().port().standing() == Standing.PROPOSED
+                        && sight.habits().devicesOnPort() > sight.habits().few());
         if (mail && !mails) {
             scales.supports(Family.PORT, MAIL, 1, 1, 25);
         }
         return mail && !mails;
     }
 
-    private static void requests(Sight sight, Scales scales) {
+    /** @param known whether it goes where the app is known to go: there what weighs little must not be all that is odd */
+    private static void requests(Sight sight, Scales scales, boolean known) {
         Optional<Flow> flow = sight.flow();
         if (flow.isEmpty()) {
             // Told late: of a flow that is over neither its requests nor what came down are kept, nor who was told its
@@ -171,16 +173,34 @@ public final class ApplicationLayerProtocol implements Analytic {
         if (!sight.habits().tellsRare()) {
             return;
         }
-        if (flow.get().http().isPresent()
-                && sight.habits().requestIsNew(flow.get().http().get())) {
-            scales.supports(Family.DESTINATION, REQUEST_NEW, 1, 1, 6);
-        } else if (flow.get().http().isPresent()
-                && sight.habits().requestIsUnlikeCategory(flow.get().http().get())) {
-            scales.supports(Family.DESTINATION, REQUEST_UNLIKE_CATEGORY, 1, 1, 6);
+        if (flow.get().http().isPresent()) {
+            request(sight, scales, flow.get().http().get(), known);
         }
-        if (flow.get().tls().isPresent()
-                && sight.habits().helloIsNew(flow.get().tls().get())) {
+        if (flow.get().tls().isPresent()) {
+            hello(sight, scales, flow.get().tls().get(), known);
+        }
+        if (!known && sight.habits().hourIsNew(sight.now())) {
+            scales.supports(Family.DESTINATION, HOUR_NEW, 1, 1, 2);
+        }
+    }
+
+    /** One request is one observation: its headers are asked of only where nothing else of it is new. */
+    private static void request(Sight sight, Scales scales, Flow.HttpShape http, boolean known) {
+        if (sight.habits().requestIsNew(http)) {
+            scales.supports(Family.DESTINATION, REQUEST_NEW, 1, 1, 6);
+        } else if (sight.habits().requestIsUnlikeCategory(http)) {
+            scales.supports(Family.DESTINATION, REQUEST_UNLIKE_CATEGORY, 1, 1, 6);
+        } else if (!known && sight.habits().headersAreNew(http)) {
+            scales.supports(Family.DESTINATION, HEADERS_NEW, 1, 1, 4);
+        }
+    }
+
+    /** Likewise: a fingerprint has something of the protocol that is offered first in it. */
+    private static void hello(Sight sight, Scales scales, Flow.TlsShape tls, boolean known) {
+        if (sight.habits().helloIsNew(tls)) {
             scales.supports(Family.DESTINATION, HELLO_NEW, 1, 1, 6);
+        } else if (!known && sight.habits().alpnIsNew(tls)) {
+            scales.supports(Family.DESTINATION, ALPN_NEW, 1, 1, 3);
         }
     }
 

@@ -97,10 +97,12 @@ final class Circumstances {
     }
 
     private static void app(Sight sight, Scales scales) {
+        Inventory told = sight.inventory();
         if (sight.role().approved()) {
+            // What was approved was signed by somebody and came from somewhere.
+            changedHands(told, scales);
             return;
         }
-        Inventory told = sight.inventory();
         if (!told.managed.known()) {
             scales.notVisible("inventory");
             return;
@@ -110,6 +112,10 @@ final class Circumstances {
         supports(scales, told.sideloaded, SIDELOADED, 5);
         supports(scales, told.installed == Truth.TRUE, NEW, 3);
         supports(scales, told.installed != Truth.TRUE && told.updated == Truth.TRUE, UPDATED, 2);
+        changedHands(told, scales);
+    }
+
+    private static void changedHands(Inventory told, Scales scales) {
         supports(scales, told.resigned == Truth.TRUE, RESIGNED, 10);
         supports(scales, told.reinstalled == Truth.TRUE, REINSTALLED, 5);
     }

@@ -26,6 +26,10 @@ final class Devices {
     private final Set<Device> told = new LinkedHashSet<>();
 
     private long evicted;
+    /** Of devices that are not remembered any more, less what those had that came back: what is counted is not taken back. */
+    private long saturatedBefore;
+
+    private long recentBefore;
 
     /** @param room of which each keeps what the device has that speaks, however full it is */
     Devices(int most, StateLimits ofState, KeyRoom room) {
@@ -88,6 +92,8 @@ final class Devices {
         Device made = new Device(id, state);
         made.keys = state.keys();
         room.add(made.keys);
+        saturatedBefore -= state.saturated();
+        recentBefore -= state.recentPushedOut();
         devices.put(id, made);
         return made;
     }
@@ -115,6 +121,8 @@ final class Devices {
         if (known != null) {
             told.remove(known);
             room.add(-known.keys);
+            saturatedBefore += known.state.saturated();
+            recentBefore += known.state.recentPushedOut();
         }
     }
 
@@ -139,6 +147,16 @@ final class Devices {
         return devices.values().stream()
                 .mapToLong(device -> what.applyAsLong(device.state))
                 .sum();
+    }
+
+    /** What tables of devices had no room for, of all devices there were. */
+    long saturated() {
+        return saturatedBefore + sum(DeviceState::saturated);
+    }
+
+    /** Check-ins that went before their time, of all devices there were. */
+    long recentPushedOut() {
+        return recentBefore + sum(DeviceState::recentPushedOut);
     }
 
     /** How many had to make room. */

@@ -53,6 +53,9 @@ public final class FiveAnalytics implements ByDevice {
     private final Devices devices;
     private final KeyRoom room;
 
+    /** What a settling device's facts have changed; empty between settlings. */
+    private final Map<Changed, Long> changed = new LinkedHashMap<>();
+
     private Knowledge knowledge = Knowledge.NONE;
     private long weighed;
 
@@ -246,14 +249,17 @@ public final class FiveAnalytics implements ByDevice {
 
     /** Each once, however many of its check-ins are changed: as of the last that came soon after what was told. */
     private void weighLate(Device device, Consumer<Consumer<Tracked>> settled, Consumer<Finding> findings) {
-        Map<Changed, Long> changed = new LinkedHashMap<>();
-        settled.accept(seen -> changed.merge(
-                new Changed(seen.key(device.id), seen.destination()),
-                device.state.late().settledMillis(),
-                Math::max));
-        changed.forEach((what, at) -> device.state
-                .find(what.key.profile(), what.key.app(), what.destination)
-                .ifPresent(seen -> weighLate(device, what, at == 0 ? seen.lastMillis() : at, seen, findings)));
+        try {
+            settled.accept(seen -> changed.merge(
+                    new Changed(seen.key(device.id), seen.destination()),
+                    device.state.late().settledMillis(),
+                    Math::max));
+            changed.forEach((what, at) -> device.state
+                    .find(what.key.profile(), what.key.app(), what.destination)
+                    .ifPresent(seen -> weighLate(device, what, at == 0 ? seen.lastMillis() : at, seen, findings)));
+        } finally {
+            changed.clear();
+        }
     }
 
     /** What is to be judged again. */

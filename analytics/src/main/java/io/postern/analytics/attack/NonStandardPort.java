@@ -1,6 +1,7 @@
 package io.postern.analytics.attack;
 
 import io.postern.analytics.Evidence.Family;
+import io.postern.analytics.baseline.Arrival;
 import io.postern.analytics.baseline.Known;
 import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.flow.Protocol;
@@ -24,8 +25,10 @@ import java.util.Set;
 public final class NonStandardPort implements Analytic {
 
     static final String OUTSIDE_ROLE = "port-outside-role";
+    static final String VERSION_OUTSIDE_ROLE = "port-of-version-outside-role";
     static final String NOT_STANDARD = "port-not-of-protocol";
     static final String NOT_APPROVED = "port-outside-approved-baseline";
+    static final String NOT_APPROVED_BEFORE = "port-outside-baseline-of-older-version";
     static final String REPEATED = "port-repeated";
     static final String APPROVED = "port-approved";
     static final String STILL_LEARNING = "port-still-learning";
@@ -117,7 +120,11 @@ public final class NonStandardPort implements Analytic {
             return false;
         }
         if (sight.role().forbids(protocol, port)) {
-            scales.hard(Family.PORT, OUTSIDE_ROLE, port, 0, 35);
+            if (arrived(sight)) {
+                scales.supports(Family.PORT, VERSION_OUTSIDE_ROLE, port, 0, 12);
+            } else {
+                scales.hard(Family.PORT, OUTSIDE_ROLE, port, 0, 35);
+            }
             return true;
         }
         if (StandardPorts.usual(protocol, port)) {
@@ -127,24 +134,39 @@ public final class NonStandardPort implements Analytic {
         return true;
     }
 
+    /** The server that a version brings has ports of its own; and its own may move to another port. */
+    private static boolean arrived(Sight sight) {
+        return sight.habits().destinationArrival() != Arrival.NONE
+                || sight.habits().portArrival() != Arrival.NONE;
+    }
+
     private static void baseline(Sight sight, Scales scales) {
         Known known = sight.habits().port();
         Standing standing = known.standing();
+        int devices = sight.habits().devicesOnPort();
+        int few = sight.habits().few();
         if (standing.approved()) {
             scales.against(Family.PORT, APPROVED, known.devices(), 1, 60);
-        } else if (standing == Standing.PROPOSED
-                || (standing == Standing.LEARNING && known.devices() > Whereabouts.FEW)) {
-            scales.against(Family.PORT, LEARNT, known.devices(), Whereabouts.FEW, 30);
+        } else if ((standing == Standing.PROPOSED || standing == Standing.LEARNING || standing == Standing.ABSENT)
+                && devices > few) {
+            // What an implant does that came with the app to a few devices of many is proposed, and is no habit.
+            scales.against(Family.PORT, LEARNT, devices, few, 30);
         } else if (standing == Standing.EXPIRED) {
             // Whether it is many devices' or not, it violates nothing: it waits for another look.
-            if (known.devices() > Whereabouts.FEW) {
-                scales.against(Family.PORT, EXPIRED, known.devices(), Whereabouts.FEW, 30);
+            if (devices > few) {
+                scales.against(Family.PORT, EXPIRED, devices, few, 30);
             }
-        } else if (sight.habits().baselineApproved() && sight.checkIns() >= OFTEN) {
-            scales.hard(Family.PORT, NOT_APPROVED, known.devices(), Whereabouts.FEW, 10);
+        } else if (sight.habits().baselineApproved()
+                && sight.checkIns() >= OFTEN
+                && (standing == Standing.REJECTED || !arrived(sight))) {
+            if (standing == Standing.REJECTED || sight.habits().decidedOfBuild()) {
+                scales.hard(Family.PORT, NOT_APPROVED, devices, few, 10);
+            } else {
+                scales.supports(Family.PORT, NOT_APPROVED_BEFORE, devices, few, 10);
+            }
         } else if (sight.habits().learning() && sight.role().approved() && standing != Standing.REJECTED) {
             // Of the first devices of a fleet that an approved app is seen on it is not known yet what the others do.
-            scales.against(Family.PORT, STILL_LEARNING, known.devices(), Whereabouts.FEW, 20);
+            scales.against(Family.PORT, STILL_LEARNING, devices, few, 20);
         }
     }
 

@@ -85,7 +85,12 @@ final class OpenFindings {
         }
         known.seenMillis = Math.max(known.seenMillis, now.atMillis());
         if (late && now.score() < OVER) {
-            // Of a time that is past, without the flow: it may say more of what is open, and not that it is over.
+            if (!now.evidence().isEmpty()) {
+                // Of a time that is past, without the flow: it takes back what it can, and does not say that it is
+                // over.
+                Finding least = now.but().score(OVER).finding();
+                tell(known, blocking(least, known.last.mayBlock()), Activity.UPDATE, told);
+            }
             return;
         }
         if (now.score() < OVER) {
@@ -102,9 +107,10 @@ final class OpenFindings {
         }
     }
 
-    /** A late fact neither lets block nor takes it back. */
+    /** A late fact lets nothing block, and takes it back where it leaves less than that takes. */
     private static Finding blocking(Finding now, boolean mayBlock) {
-        return now.but().mayBlock(mayBlock).finding();
+        boolean still = mayBlock && now.severity().compareTo(Severity.HIGH) >= 0;
+        return now.but().mayBlock(still).finding();
     }
 
     private void create(Case which, Finding now, Consumer<Finding> told) {

@@ -25,6 +25,9 @@ final class Peers {
 
     private final int most;
     private final LinkedHashMap<Where, Sample> places = new LinkedHashMap<>(64, 0.75f, true);
+    /** What is being compared, so that comparing leaves no garbage. */
+    private final float[] others = new float[KEPT];
+
     private long evicted;
 
     private record Where(String app, String host) {}
@@ -108,36 +111,37 @@ final class Peers {
     }
 
     Comparison compare(int device, String app, String host, double periodMillis, double bytes) {
-        Sample sample = places.getOrDefault(new Where(app, host), new Sample());
-        float[] periods = others(sample, sample.periods, device);
-        if (periods.length < ENOUGH || periodMillis <= 0 || bytes <= 0) {
+        Sample sample = places.get(new Where(app, host));
+        if (sample == null || periodMillis <= 0 || bytes <= 0) {
             return Comparison.NONE;
         }
-        float[] sizes = others(sample, sample.sizes, device);
-        return new Comparison(times(periods, periodMillis), times(sizes, bytes));
-    }
-
-    /** How many times less it is than the usual one; 0 where more than few have as little. */
-    private static double times(float[] values, double mine) {
-        int same = 0;
-        for (float value : values) {
-            same += value <= mine * ALIKE ? 1 : 0;
+        int count = others(sample, sample.periods, device);
+        if (count < ENOUGH) {
+            return Comparison.NONE;
         }
-        return same <= FEW * values.length ? values[values.length / 2] / mine : 0;
+        double timesAsOften = times(count, periodMillis);
+        return new Comparison(timesAsOften, times(others(sample, sample.sizes, device), bytes));
     }
 
-    /** In order. */
-    private static float[] others(Sample sample, float[] values, int device) {
-        float[] others = new float[sample.count];
+    /** How many times less it is than the usual one of the others; 0 where more than few have as little. */
+    private double times(int count, double mine) {
+        int same = 0;
+        for (int i = 0; i < count; i++) {
+            same += others[i] <= mine * ALIKE ? 1 : 0;
+        }
+        return same <= FEW * count ? others[count / 2] / mine : 0;
+    }
+
+    /** Makes {@link #others} the values of the other devices, in order; how many. */
+    private int others(Sample sample, float[] values, int device) {
         int count = 0;
         for (int i = 0; i < sample.count; i++) {
             if (sample.devices[i] != device) {
                 others[count++] = values[i];
             }
         }
-        others = Arrays.copyOf(others, count);
-        Arrays.sort(others);
-        return others;
+        Arrays.sort(others, 0, count);
+        return count;
     }
 
     /** Apps and hosts that are held. */

@@ -30,7 +30,6 @@ final class Regularity {
     private static final int HOURS = 6;
     private static final int WAKES = 8;
     private static final double SELDOM = 0.2;
-    private static final int FEW = 2;
     private static final int ENOUGH_DEVICES = 10;
     private static final int LASTING_CONNECTS = 48;
     private static final int LASTING_HOURS = 18;
@@ -80,40 +79,57 @@ final class Regularity {
         return true;
     }
 
-    /** A rhythm that hardly any other device has of the app, though many have it. Of the baseline, not of cadence. */
-    static void unlikeBaseline(Sight sight, Scales scales, double jitter) {
+    /**
+     * A rhythm that hardly any other device has of the app, though many have it ({@link Habits#fewOfBackgroundRhythms} are hardly
+     * any). Of the baseline, not of cadence.
+     *
+     * @return whether it is so
+     */
+    private static boolean unlikeBaseline(Sight sight, Scales scales, double jitter) {
         if (sight.seen().cadence(Stream.QUIET_CONNECTS, sight.now(), jitter) < Cadence.CLOCK
                 || !sight.habits().tellsRare()
                 || sight.habits().devicesOfBackgroundRhythms() < ENOUGH_DEVICES) {
-            return;
+            return false;
         }
+        int few = sight.habits().fewOfBackgroundRhythms();
         Known rhythm = sight.habits().backgroundRhythm();
-        if (!rhythm.standing().approved() && rhythm.devices() <= FEW) {
-            scales.supports(Family.DESTINATION, RHYTHM_UNLIKE, rhythm.devices(), FEW, 25);
-        } else if (sight.habits().devicesAsOften() <= FEW) {
-            scales.supports(Family.DESTINATION, RATE_UNLIKE, sight.habits().devicesAsOften(), FEW, 20);
+        if (!rhythm.standing().approved() && rhythm.devices() <= few) {
+            scales.supports(Family.DESTINATION, RHYTHM_UNLIKE, rhythm.devices(), few, 25);
+        } else if (sight.habits().devicesAsOften() <= few) {
+            scales.supports(Family.DESTINATION, RATE_UNLIKE, sight.habits().devicesAsOften(), few, 20);
+        } else {
+            return false;
         }
+        return true;
+    }
+
+    /**
+     * Of a destination that the app is known for: how what it does there compares with what others have it do. That it comes
+     * more often is one observation: where a clock stands it counts as unlike the baseline, and that it is more often than
+     * others do at this very server adds little.
+     *
+     * @return whether it is unlike what other devices do, whatever the baseline says
+     */
+    static boolean unlikeOthers(Sight sight, Scales scales, double jitter) {
+        boolean baseline = unlikeBaseline(sight, scales, jitter);
+        if (!unlikePeers(sight)) {
+            return false;
+        }
+        Peers.Comparison others = sight.others();
+        scales.supports(Family.CADENCE, OFTEN_FOR_APP, others.timesAsOften(), Peers.TIMES_AS_OFTEN, baseline ? 5 : 25);
+        scales.supports(Family.DESTINATION, SMALLER_THAN_PEERS, others.timesSmaller(), Peers.TIMES_SMALLER, 35);
+        return true;
     }
 
     /**
      * Where it goes is known, but hardly anybody else's device has the app go there so often and say so little, all day long
      * and unseen: something else speaks to the app's own server. How often is of cadence, and needs no clock, since two rhythms
      * in one are none; how much is of the baseline.
-     *
-     * @return whether it is so
      */
-    static boolean unlikePeers(Sight sight, Scales scales) {
-        if (sight.seen().checkIns(Stream.QUIET_CONNECTS) < LASTING_CONNECTS
-                || sight.seen().hoursActive(sight.now()) < LASTING_HOURS
-                || sight.quietShare() < MOSTLY) {
-            return false;
-        }
-        Peers.Comparison others = sight.others();
-        if (!others.unlike()) {
-            return false;
-        }
-        scales.supports(Family.CADENCE, OFTEN_FOR_APP, others.timesAsOften(), Peers.TIMES_AS_OFTEN, 25);
-        scales.supports(Family.DESTINATION, SMALLER_THAN_PEERS, others.timesSmaller(), Peers.TIMES_SMALLER, 35);
-        return true;
+    private static boolean unlikePeers(Sight sight) {
+        return sight.seen().checkIns(Stream.QUIET_CONNECTS) >= LASTING_CONNECTS
+                && sight.seen().hoursActive(sight.now()) >= LASTING_HOURS
+                && sight.quietShare() >= MOSTLY
+                && sight.others().unlike();
     }
 }

@@ -4,6 +4,7 @@ import io.postern.analytics.Evidence;
 import io.postern.analytics.Evidence.Family;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -43,7 +44,8 @@ public final class Scales {
     private int size;
     private int unseen;
     private int bound;
-    private int hard;
+    /** Families that something hard is of. */
+    private final Set<Family> hard = EnumSet.noneOf(Family.class);
 
     private final Set<Family> ignored;
 
@@ -61,7 +63,7 @@ public final class Scales {
         size = 0;
         unseen = 0;
         bound = 100;
-        hard = 0;
+        hard.clear();
     }
 
     /** Something speaks for it. */
@@ -75,7 +77,9 @@ public final class Scales {
      */
     public void hard(Family family, String feature, double value, double threshold, int weight) {
         put(family, feature, value, threshold, weight, true);
-        hard += ignored.contains(family) ? 0 : 1;
+        if (!ignored.contains(family)) {
+            hard.add(family);
+        }
     }
 
     /** Something speaks against it. */
@@ -125,9 +129,14 @@ public final class Scales {
         return count;
     }
 
+    /** Whether any of it that is of this family is a violation, or was told by telemetry. */
+    boolean hard(Family family) {
+        return hard.contains(family);
+    }
+
     /** Whether any of it is a violation or was told by telemetry. */
     public boolean hard() {
-        return hard > 0;
+        return !hard.isEmpty();
     }
 
     /** 0 to 100. */

@@ -1,7 +1,7 @@
 package io.postern.analytics.attack;
 
+import io.postern.analytics.baseline.Baseline;
 import io.postern.analytics.baseline.BaselineSettings;
-import io.postern.analytics.baseline.Build;
 import io.postern.analytics.baseline.Cause;
 import io.postern.analytics.baseline.Decision;
 import io.postern.analytics.baseline.Known;
@@ -17,6 +17,7 @@ import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Activity;
 import io.postern.analytics.detect.Score;
 import io.postern.analytics.flow.AppAssurance;
+import io.postern.analytics.flow.AppKey;
 import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Destination;
 import io.postern.analytics.flow.DeviceAssurance;
@@ -58,6 +59,7 @@ public final class SelfTaught implements Detection {
         }
     };
 
+    private final Builds builds = new Builds();
     private long version;
     private long began = Long.MIN_VALUE;
     private long due = Long.MIN_VALUE;
@@ -90,7 +92,7 @@ public final class SelfTaught implements Detection {
 
     private void hand(long atMillis) {
         boolean learnt = atMillis - began >= baselines.minDays() * DAY;
-        five.knows(new Knowledge(++version, learner.snapshot(atMillis), learnt, devices.count(), roles));
+        five.knows(new Knowledge(++version, learner.snapshot(atMillis), learnt, devices.count(), roles, builds::of));
     }
 
     private void learn(FlowEvent event) {
@@ -106,7 +108,7 @@ public final class SelfTaught implements Detection {
             learner.learn(new Sighting(
                     flow,
                     roles.apply(flow.tag()).category(),
-                    Build.UNKNOWN,
+                    builds.at(flow.tag(), flow.startMillis()),
                     began == null ? Situation.UNKNOWN : began,
                     closed.bytesOut(),
                     closed.bytesIn(),
@@ -163,6 +165,7 @@ public final class SelfTaught implements Detection {
 
     @Override
     public void told(ContextEvent event, Consumer<Finding> findings) {
+        event.app().ifPresent(app -> builds.told(new AppKey(event.device(), event.profile(), app.name()), app, event));
         five.told(event, findings);
     }
 
@@ -175,6 +178,11 @@ public final class SelfTaught implements Detection {
     @Override
     public void scores(Consumer<Score> scores) {
         five.scores(scores);
+    }
+
+    /** What was learnt by then. */
+    Baseline snapshot(long atMillis) {
+        return learner.snapshot(atMillis);
     }
 
     /** The five themselves. */

@@ -35,6 +35,12 @@ final class Sentences {
                 PLAIN,
                 ROLE,
                 "The app's role names its destinations, and this is none of them.");
+        say(
+                "destination-of-version-outside-role",
+                PLAIN,
+                ROLE,
+                "The app's role names its destinations, and this is none of them, but new since the version of the app that the"
+                        + " device has: the role may be older.");
         say("destination-of-role", PLAIN, NONE, "The app's role names this destination.");
         hard(
                 "destination-outside-approved-baseline",
@@ -42,6 +48,11 @@ final class Sentences {
                 APPROVE,
                 "The app has an approved baseline, and this destination is not in it; {value} other devices go there with this"
                         + " app, more than {threshold} would be usual.");
+        say(
+                "destination-outside-baseline-of-older-version",
+                COUNT,
+                APPROVE,
+                "An older version or another signer was approved, without this destination; {value} devices go there with it.");
         hard(
                 "destination-rejected",
                 PLAIN,
@@ -74,6 +85,17 @@ final class Sentences {
                 COUNT,
                 NONE,
                 "The app goes there on {value} devices, more than {threshold}.");
+        say(
+                "destination-of-version",
+                COUNT,
+                NONE,
+                "It came with the app's version: most devices that have this version go there, {value} in all, and none did before.");
+        say(
+                "destination-of-new-version",
+                COUNT,
+                NONE,
+                "It is new since the version of the app that the device has, which so few have that nobody can tell yet whether it came"
+                        + " with it ({value} devices go there).");
         say("destination-of-category", PLAIN, NONE, "Other apps of the same category are known to go there.");
         say("address-without-name", PLAIN, EXCEPTION, "It goes to a bare address; no name was asked for or shown.");
         say(
@@ -96,6 +118,9 @@ final class Sentences {
                 PLAIN,
                 APPROVE,
                 "The TLS greeting is not one of the app's: another library speaks.");
+        say("header-order-new-to-app", PLAIN, APPROVE, "The app has not been seen to put its headers in this order.");
+        say("alpn-new-to-app", PLAIN, APPROVE, "The app has not been seen to offer this protocol first.");
+        say("hour-new-to-app", PLAIN, NONE, "The app has not been seen to speak at this time of the week.");
         hard("service-class-outside-role", PLAIN, ROLE, "The app's role does not use services of this class.");
         say("service-class-new-to-app", PLAIN, ROLE, "The app has not been seen to use services of this class.");
         say(
@@ -219,6 +244,12 @@ final class Sentences {
                 ROLE,
                 "The app's role names the ports of this protocol, and {value} is none of them.");
         say(
+                "port-of-version-outside-role",
+                COUNT,
+                ROLE,
+                "The app's role names the ports of this protocol, and {value} is none of them, but new since the version of"
+                        + " the app that the device has: the role may be older.");
+        say(
                 "port-not-of-protocol",
                 COUNT,
                 EXCEPTION,
@@ -228,6 +259,11 @@ final class Sentences {
                 COUNT,
                 APPROVE,
                 "The app has an approved baseline without this protocol on this port; {value} devices show it.");
+        say(
+                "port-outside-baseline-of-older-version",
+                COUNT,
+                APPROVE,
+                "An older version or another signer was approved, without this port; {value} devices show it.");
         say("port-repeated", COUNT, NONE, "It did so {value} times; {threshold} are no accident.");
         say("port-approved", COUNT, NONE, "The protocol is approved on this port for the app ({value} devices).");
         say(
@@ -247,7 +283,7 @@ final class Sentences {
                 APPROVE,
                 "On port {value} it speaks nothing that is known. Some messengers do; alone it says little.");
         say("mail-from-no-mail-app", PLAIN, ROLE, "It speaks a mail protocol and is no mail app.");
-        hard(
+        say(
                 "push-channel-of-another",
                 PLAIN,
                 EXCEPTION,
@@ -352,6 +388,9 @@ final class Sentences {
         unseen("staging", "whether the app gathered data in a file: no agent tells");
         unseen("background-start", "whether the app was started in the background: nobody tells");
         unseen("protected-resource", "whether the app used the camera, contacts and the like: no agent tells");
+        unseen(
+                "push-recipient",
+                "which app a push message was for: the connection is Play services', and who answers within seconds may do so by chance");
         unseen("posture", "the device's health: nobody tells");
         unseen("flow-owner", "which app it was: nobody tells");
     }

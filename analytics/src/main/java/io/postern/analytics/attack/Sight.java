@@ -91,7 +91,7 @@ public final class Sight {
         inventoryRead = false;
         expectedAsked = false;
         situation = Situation.of(background, locked);
-        habits.look(knowledge, whose.app(), role.category(), situation, protocol, where);
+        habits.look(knowledge, whose, role.category(), situation, protocol, where);
     }
 
     // Who and where.

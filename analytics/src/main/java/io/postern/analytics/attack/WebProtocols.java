@@ -17,7 +17,7 @@ import java.util.Set;
  * <pre>
  * applies   to TLS, QUIC, HTTP and WebSocket, and to what is on 443 or 80 and unknown
  * for       a clock over connects or over exchanges; low volume; asymmetry; answers to pushes within seconds; a destination or
- *           a rhythm that is new to the app; FCM's own servers used by another than Play services
+ *           a rhythm that is new to the app; FCM's own servers, or its protocol, used by another than Play services
  * with      background, locked, nobody there, unmanaged: state
  * against   polls and pushes that the role declares; destination approved or learnt; in use
  * </pre>
@@ -29,6 +29,9 @@ public final class WebProtocols implements Analytic {
     static final String ASYMMETRIC = "asymmetric";
     static final String FOREIGN_FCM = "push-channel-of-another";
     static final String SENDS_FCM = "sends-pushes";
+
+    /** Not visible: the socket is Play services', whoever a message is for. */
+    private static final String RECIPIENT = "push-recipient";
 
     private static final Set<Protocol> WEB = Set.copyOf(EnumSet.of(
             Protocol.TLS,
@@ -89,18 +92,21 @@ public final class WebProtocols implements Analytic {
             return;
         }
         boolean known = Whereabouts.weigh(sight, scales, Whereabouts.LEARNT_RHYTHM);
-        boolean recurs = Regularity.weigh(sight, scales, settings.beaconIntervalVarianceThreshold);
-        recurs |= pushes(sight, scales);
-        recurs |= known && Regularity.unlikePeers(sight, scales);
+        boolean polls = Regularity.weigh(sight, scales, settings.beaconIntervalVarianceThreshold);
+        polls |= woken(sight, scales);
+        polls |= known && Regularity.unlikeOthers(sight, scales, settings.beaconIntervalVarianceThreshold);
+        boolean pushes = pushes(sight, scales);
         Declared.weigh(sight, scales);
-        if (!recurs) {
+        if (!polls && !pushes) {
             withoutRecurrence(sight, scales);
             return;
         }
-        if (known) {
-            Regularity.unlikeBaseline(sight, scales, settings.beaconIntervalVarianceThreshold);
+        if (polls) {
+            shape(sight, scales);
+        } else if (sight.protocol() != Protocol.MTALK) {
+            // One host is one observation, and a clock that is only forming is none beside it.
+            scales.atMost(Scales.ALONE);
         }
-        shape(sight, scales);
         Circumstances.weigh(sight, scales, settings.recentUserInteractionWindow, settings.recentUserInteractionWindow);
     }
 
@@ -113,28 +119,53 @@ public final class WebProtocols implements Analytic {
         }
     }
 
-    /** @return whether it answers what Play services were sent, or sends such messages itself, again and again */
-    private static boolean pushes(Sight sight, Scales scales) {
-        boolean playServices = !sight.named()
+    private static boolean ofPlayServices(Sight sight) {
+        return !sight.named()
                 || sight.carried().filter(what -> what == Carried.PLAY_SERVICES).isPresent();
-        boolean channel = PushChannel.is(sight.to());
-        if (!playServices && channel) {
-            scales.hard(Family.PORT, FOREIGN_FCM, 1, 1, 30);
-        }
-        boolean sends = !playServices && sight.to().host().equals(FCM_SEND);
-        if (sends) {
-            scales.supports(Family.PORT, SENDS_FCM, (double) sight.checkIns(), PUSHES, 25);
-        }
+    }
+
+    /** @return whether it answers what Play services were sent, again and again */
+    private static boolean woken(Sight sight, Scales scales) {
         int answers = sight.afterPush();
+        if (answers == 0 || ofPlayServices(sight)) {
+            return false;
+        }
+        scales.notVisible(RECIPIENT);
         double share = (double) answers / Math.max(1, sight.checkIns());
-        boolean woken = answers >= PUSHES && share >= PUSH_SHARE && !playServices;
+        boolean woken = answers >= PUSHES && share >= PUSH_SHARE;
         if (woken) {
             scales.supports(Family.CADENCE, AFTER_PUSH, answers, PUSHES, 28);
         }
-        // A call or two of the sending API is a developer's mistake; its channel is a connection that stays.
-        return woken || (channel && !playServices) || (sends && sight.checkIns() >= PUSHES);
+        return woken;
     }
 
+    /** @return whether it uses the channel of Play services, or sends such messages itself, again and again */
+    private static boolean pushes(Sight sight, Scales scales) {
+        if (ofPlayServices(sight)) {
+            return false;
+        }
+        boolean sends = sight.to().host().equals(FCM_SEND);
+        if (sends) {
+            scales.supports(Family.DESTINATION, SENDS_FCM, (double) sight.checkIns(), PUSHES, 25);
+        }
+        // A call or two of the sending API is a developer's mistake; its channel is a connection that stays.
+        return channel(sight, scales) || (sends && sight.checkIns() >= PUSHES);
+    }
+
+    /**
+     * By its bytes it is of the family of protocols. By its host alone it is where it goes, and what that is weighed with
+     * beside it is of the same family: one name is one observation, however much is known of it.
+     */
+    private static boolean channel(Sight sight, Scales scales) {
+        boolean bytes = sight.protocol() == Protocol.MTALK;
+        boolean channel = bytes || PushChannel.is(sight.to());
+        if (channel) {
+            scales.supports(bytes ? Family.PORT : Family.DESTINATION, FOREIGN_FCM, 1, 1, 30);
+        }
+        return channel;
+    }
+
+    /** Of what comes again by a schedule of its own or of pushes: that a connection says little is no polling. */
     private void shape(Sight sight, Scales scales) {
         if (sight.bytesOfCheckIn() <= SMALL) {
             scales.supports(Family.CADENCE, LOW_VOLUME, sight.bytesOfCheckIn(), SMALL, 4);

@@ -1,6 +1,7 @@
 package io.postern.analytics.attack;
 
 import io.postern.analytics.Evidence.Family;
+import io.postern.analytics.baseline.Arrival;
 import io.postern.analytics.baseline.Known;
 import io.postern.analytics.baseline.Standing;
 import io.postern.analytics.flow.Delegates.Carried;
@@ -17,14 +18,18 @@ import java.util.Set;
 final class Whereabouts {
 
     static final String OUTSIDE_ROLE = "destination-outside-role";
+    static final String VERSION_OUTSIDE_ROLE = "destination-of-version-outside-role";
     static final String OF_ROLE = "destination-of-role";
     static final String OUTSIDE_APPROVED = "destination-outside-approved-baseline";
+    static final String OUTSIDE_OLDER = "destination-outside-baseline-of-older-version";
     static final String REJECTED = "destination-rejected";
     static final String RARE = "destination-rare-for-app";
     static final String APPROVED = "destination-approved";
     static final String LEARNT = "destination-learnt";
     static final String EXPIRED = "destination-approval-expired";
     static final String COMMON = "destination-of-many-devices";
+    static final String OF_VERSION = "destination-of-version";
+    static final String OF_NEW_VERSION = "destination-of-new-version";
     static final String OF_CATEGORY = "destination-of-category";
     static final String ADDRESS = "address-without-name";
     static final String NO_SNI = "no-sni-where-the-app-names";
@@ -57,7 +62,12 @@ final class Whereabouts {
         }
         boolean expected = sight.expected() && excuses(sight, scales, OF_ROLE, 1, 1, APPROVED_WEIGHT);
         if (!sight.expected() && sight.role().named()) {
-            scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
+            // Of what a new version brought it is the role that is out of date, not the device that is odd.
+            if (sight.habits().destinationArrival() != Arrival.NONE) {
+                scales.supports(Family.DESTINATION, VERSION_OUTSIDE_ROLE, 1, 1, 10);
+            } else {
+                scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
+            }
         }
         boolean known = baseline(sight, scales, learnt);
         if (!expected && !known) {
@@ -84,9 +94,19 @@ final class Whereabouts {
         if (standing == Standing.EXPIRED && devices > few) {
             return excuses(sight, scales, EXPIRED, devices, few, learnt);
         }
+        Arrival arrival = sight.habits().destinationArrival();
+        if (arrival == Arrival.BROUGHT) {
+            // Even if it is tainted: the first devices of a version are alone with what it brings, and found for it.
+            return excuses(sight, scales, OF_VERSION, devices, 1, learnt);
+        }
         if (devices > few) {
             // What evidence speaks of on some device is not made normal by others, nor made odd on them.
             return excuses(sight, scales, COMMON, devices, few, standing == Standing.TAINTED ? learnt / 2 : learnt);
+        }
+        if (arrival == Arrival.EARLY) {
+            // Until more devices have the version: where it goes is not known for it, and its name is looked at.
+            excuses(sight, scales, OF_NEW_VERSION, devices, few, learnt / 2);
+            return false;
         }
         novel(sight, scales, devices, standing == Standing.EXPIRED);
         return false;
@@ -109,7 +129,8 @@ final class Whereabouts {
     /** @param expired whether somebody once approved of it: then it violates nothing, it waits for another look */
     private static void novel(Sight sight, Scales scales, int devices, boolean expired) {
         if (sight.habits().baselineApproved() && !expired) {
-            if (sight.seen().daysActive(sight.now()) >= DAYS) {
+            boolean decided = sight.habits().decidedOfBuild();
+            if (decided && sight.seen().daysActive(sight.now()) >= DAYS) {
                 scales.hard(
                         Family.DESTINATION,
                         OUTSIDE_APPROVED,
@@ -119,7 +140,7 @@ final class Whereabouts {
             } else {
                 scales.supports(
                         Family.DESTINATION,
-                        OUTSIDE_APPROVED,
+                        decided ? OUTSIDE_APPROVED : OUTSIDE_OLDER,
                         devices,
                         sight.habits().few(),
                         wanders(sight) ? 5 : 25);

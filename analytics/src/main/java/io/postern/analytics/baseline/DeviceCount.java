@@ -76,6 +76,25 @@ final class DeviceCount {
         return more;
     }
 
+    /**
+     * Whether half of these, by those of which it can be told, are among others too.
+     *
+     * @param enough so many must be
+     */
+    boolean mostAreIn(DeviceCount others, int enough) {
+        int told = 0;
+        int both = 0;
+        for (long one : smallest) {
+            int at = others.place(one);
+            // Beyond the largest hash that the others keep nobody knows.
+            if (at < others.smallest.length || others.smallest.length < KEPT) {
+                told++;
+                both += at < others.smallest.length && others.smallest[at] == one ? 1 : 0;
+            }
+        }
+        return both >= enough && 2 * both >= told;
+    }
+
     /** Whether it is this device and no other. */
     boolean only(long device) {
         return smallest.length == 1 && smallest[0] == device;

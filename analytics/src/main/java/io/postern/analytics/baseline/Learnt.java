@@ -1,10 +1,10 @@
 package io.postern.analytics.baseline;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +26,7 @@ final class Learnt {
 
     static final int MOST_TAINTED = 512;
     static final int MOST_BUILDS = 16;
+    private static final long SEEN_LATELY_MILLIS = Duration.ofDays(14).toMillis();
 
     /** Let go of at a time, so that a flood pays for one look at all of them every so often. */
     private static final int TAIL = 32;
@@ -38,6 +39,8 @@ final class Learnt {
     private final DeviceCount devices = new DeviceCount();
     private Days days = Days.NONE;
     private boolean overrun;
+    /** The day of which {@link Release#sinceYesterday} speaks. */
+    private long day = -1;
 
     /** Since it was stored. */
     boolean changed = true;
@@ -161,10 +164,15 @@ final class Learnt {
         touched();
     }
 
-    /** What this device alone has said goes first: by naming many builds it pushes out no one else's. */
+    /**
+     * What this device alone has said goes first: by naming many builds it pushes out no one else's. Then what was not seen for
+     * long, however many had it: what rolls out has few devices yet.
+     */
     private Release leastWorth(long device) {
+        long lately = releases.stream().mapToLong(one -> one.lastMillis).max().orElse(0) - SEEN_LATELY_MILLIS;
         return releases.stream()
                 .min(Comparator.comparing((Release one) -> !one.devices.only(device))
+                        .thenComparing(one -> one.lastMillis >= lately)
                         .thenComparingInt(one -> one.devices.count())
                         .thenComparingLong(one -> one.lastMillis))
                 .orElseThrow();
@@ -187,7 +195,11 @@ final class Learnt {
 
     /** The newest build that is about, by the word of enough devices or of more than half of those that have the app. */
     Build build(BaselineSettings settings) {
-        return Release.newest(releases, Math.min(settings.minDevices(), devices.count() / 2 + 1));
+        return Release.newest(releases, enough(settings));
+    }
+
+    private int enough(BaselineSettings settings) {
+        return Math.min(settings.minDevices(), devices.count() / 2 + 1);
     }
 
     void taint(String destination, Cause cause, long atMillis) {
@@ -324,15 +336,17 @@ final class Learnt {
     Profile profile(BaselineSettings settings, long nowMillis) {
         @Nullable Profile made = profile;
         if (made == null || !made.sameDay(nowMillis)) {
-            Map<Build, Long> since = new HashMap<>();
-            releases.forEach(release -> since.put(release.build, release.firstMillis));
+            if (day != Days.of(nowMillis)) {
+                day = Days.of(nowMillis);
+                releases.forEach(Release::dayBegins);
+            }
             Build build = build(settings);
             List<Profile.Part> parts = new ArrayList<>(entries.size());
             for (Entry entry : entries.all()) {
                 Standing standing = entry.standing(settings, build, overrun, nowMillis);
                 parts.add(new Profile.Part(entry.known(standing), entry.devices));
             }
-            made = new Profile(parts, devices.count(), days.count(), since, nowMillis);
+            made = new Profile(parts, devices.count(), days.count(), releases, enough(settings), nowMillis);
             profile = made;
         }
         return made;

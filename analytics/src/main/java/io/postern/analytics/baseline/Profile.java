@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,25 @@ import org.jspecify.annotations.Nullable;
 public final class Profile {
 
     /** Of what nothing was learnt. */
-    public static final Profile EMPTY = new Profile(List.of(), 0, 0, Map.of(), 0);
+    public static final Profile EMPTY = new Profile(List.of(), 0, 0, List.of(), 1, 0);
+
+    /** A build of one device is common nowhere, not even of an app that no other device has. */
+    private static final int SOME = 2;
 
     private final List<Known> all;
     private final int devices;
     private final int learntDays;
     private final Map<Build, Long> since;
+    /** Of builds that enough devices have: one that is old proves that older ones are. */
+    private final Map<Build, Long> common;
+
     private final long madeMillis;
+    private final Versions versions;
     private final boolean approved;
+    /** For the build that it has now. */
+    private final boolean decided;
+    /** Builds that something is approved of; seldom more than a few. */
+    private final Build[] decidedOf;
     /** At most half full, so a probe always ends. */
     private final @Nullable Slot[] slots;
 
@@ -37,6 +50,8 @@ public final class Profile {
         final Map<Situation, Known> bySituation = new EnumMap<>(Situation.class);
         Known best = Known.ABSENT;
         int devices;
+        /** With which versions it came; seldom any. */
+        List<Build> brought = List.of();
         /** While the profile is made: afterwards it may grow. */
         private @Nullable DeviceCount seenOn;
 
@@ -55,24 +70,47 @@ public final class Profile {
             }
         }
 
-        void made() {
+        long firstMillis() {
+            long first = Long.MAX_VALUE;
+            for (Known known : bySituation.values()) {
+                first = Math.min(first, known.firstMillis());
+            }
+            return first;
+        }
+
+        void made(Versions versions) {
             devices = seenOn == null ? 0 : seenOn.count();
+            if (seenOn != null && (best.trait() == Trait.DESTINATION || best.trait() == Trait.PORT)) {
+                brought = versions.brought(firstMillis(), seenOn);
+            }
             seenOn = null;
         }
     }
 
-    Profile(List<Part> parts, int devices, int learntDays, Map<Build, Long> since, long madeMillis) {
+    /** @param enough devices that must have a build for it to be the fleet's */
+    Profile(List<Part> parts, int devices, int learntDays, List<Release> releases, int enough, long madeMillis) {
         this.all = parts.stream().map(Part::known).toList();
         this.devices = devices;
         this.learntDays = learntDays;
-        this.since = Map.copyOf(since);
+        this.since = releases.stream().collect(Collectors.toUnmodifiableMap(one -> one.build, one -> one.firstMillis));
+        this.common = releases.stream()
+                .filter(one -> one.devices.count() >= Math.max(SOME, enough))
+                .collect(Collectors.toUnmodifiableMap(one -> one.build, one -> one.firstMillis));
         this.madeMillis = madeMillis;
         this.approved = all.stream().anyMatch(known -> known.standing().approved());
+        this.decided = all.stream().anyMatch(known -> known.standing() == Standing.APPROVED);
+        this.decidedOf = all.stream()
+                .filter(known -> known.standing().approved())
+                .flatMap(known -> known.decision().stream())
+                .map(Decision::build)
+                .distinct()
+                .toArray(Build[]::new);
         slots = new @Nullable Slot[Integer.highestOneBit(Math.max(1, all.size())) * 4];
         parts.forEach(part -> file(part.known).add(part.devices));
+        versions = releases.size() < 2 ? Versions.NONE : new Versions(releases);
         for (@Nullable Slot slot : slots) {
             if (slot != null) {
-                slot.made();
+                slot.made(versions);
             }
         }
     }
@@ -114,7 +152,7 @@ public final class Profile {
         return known.trait() == trait && known.text().equals(text);
     }
 
-    /** @param text as {@link Known#text}; of ports and requests {@link #port} and {@link #request} need none */
+    /** @param text as {@link Known#text}; of ports and requests {@link #port} and {@link #devicesAsking} need none */
     public Known find(Trait trait, String text, Situation situation) {
         @Nullable Slot slot = slot(trait, text);
         return slot == null ? Known.ABSENT : answer(slot, situation);
@@ -130,6 +168,38 @@ public final class Profile {
         return slot == null ? 0 : slot.devices;
     }
 
+    /** Whether the app has had a new version: else nothing came with one. */
+    public boolean upgraded() {
+        return !versions.none();
+    }
+
+    /**
+     * Whether a destination came with a version of the app.
+     *
+     * @param build that a device has: one of another signer, or one before that version, has nothing of it
+     * @param destination as {@link Known#text}
+     */
+    public Arrival arrival(Build build, String destination) {
+        return arrival(build, slot(Trait.DESTINATION, destination));
+    }
+
+    /** The same of a protocol on a port. */
+    public Arrival arrival(Build build, Protocol protocol, int port) {
+        return arrival(build, slot(protocol, port));
+    }
+
+    private Arrival arrival(Build build, @Nullable Slot slot) {
+        if (slot != null) {
+            for (Build one : slot.brought) {
+                if (build.follows(one)) {
+                    return Arrival.BROUGHT;
+                }
+            }
+        }
+        boolean early = versions.mayBring(build, slot == null ? madeMillis : slot.firstMillis(), madeMillis);
+        return early ? Arrival.EARLY : Arrival.NONE;
+    }
+
     private @Nullable Slot slot(Trait trait, String text) {
         long code = code(trait, text);
         @Nullable Slot slot = first(code);
@@ -140,13 +210,16 @@ public final class Profile {
     }
 
     public Known port(Protocol protocol, int port, Situation situation) {
-        long code = code(Trait.PORT, Hash.of(protocol.label(), port));
-        for (@Nullable Slot slot = first(code); slot != null; slot = after(slot)) {
-            if (slot.best.trait() == Trait.PORT && isPort(slot.best.text(), protocol.label(), port)) {
-                return answer(slot, situation);
-            }
+        @Nullable Slot slot = slot(protocol, port);
+        return slot == null ? Known.ABSENT : answer(slot, situation);
+    }
+
+    private @Nullable Slot slot(Protocol protocol, int port) {
+        @Nullable Slot slot = first(code(Trait.PORT, Hash.of(protocol.label(), port)));
+        while (slot != null && !(slot.best.trait() == Trait.PORT && isPort(slot.best.text(), protocol.label(), port))) {
+            slot = after(slot);
         }
-        return Known.ABSENT;
+        return slot;
     }
 
     private static boolean isPort(String text, String protocol, int port) {
@@ -157,15 +230,40 @@ public final class Profile {
                 && Integer.parseInt(text, colon + 1, text.length(), 10) == port;
     }
 
-    /** @param pathClass empty when not visible */
-    public Known request(String method, String pathClass, Situation situation) {
+    /** Distinct devices on which it was seen, in whatever situation. */
+    public int devicesOnPort(Protocol protocol, int port) {
+        @Nullable Slot slot = slot(protocol, port);
+        return slot == null ? 0 : slot.devices;
+    }
+
+    private @Nullable Slot slot(String method, String pathClass) {
         long code = code(Trait.REQUEST, Hash.of(method, pathClass));
-        for (@Nullable Slot slot = first(code); slot != null; slot = after(slot)) {
-            if (slot.best.trait() == Trait.REQUEST && Bands.isRequest(slot.best.text(), method, pathClass)) {
-                return answer(slot, situation);
-            }
+        @Nullable Slot slot = first(code);
+        while (slot != null
+                && !(slot.best.trait() == Trait.REQUEST && Bands.isRequest(slot.best.text(), method, pathClass))) {
+            slot = after(slot);
         }
-        return Known.ABSENT;
+        return slot;
+    }
+
+    /**
+     * Distinct devices on which it was asked for, in whatever situation.
+     *
+     * @param pathClass empty when not visible
+     */
+    public int devicesAsking(String method, String pathClass) {
+        @Nullable Slot slot = slot(method, pathClass);
+        return slot == null ? 0 : slot.devices;
+    }
+
+    /** Distinct devices on which about so many bytes went up in a flow, in whatever situation. */
+    public int devicesSending(long bytesUp) {
+        return devices(Trait.BYTES_UP, Bands.bytes(bytesUp));
+    }
+
+    /** Distinct devices on which about so many came down in one. */
+    public int devicesSent(long bytesDown) {
+        return devices(Trait.BYTES_DOWN, Bands.bytes(bytesDown));
     }
 
     private @Nullable Slot first(long code) {
@@ -196,31 +294,36 @@ public final class Profile {
         return !decided && unreported.standing().compareTo(exact.standing()) > 0 ? unreported : exact;
     }
 
-    public Known bytesUp(long count, Situation situation) {
-        return find(Trait.BYTES_UP, Bands.bytes(count), situation);
-    }
-
-    public Known bytesDown(long count, Situation situation) {
-        return find(Trait.BYTES_DOWN, Bands.bytes(count), situation);
-    }
-
-    /** @param anHour flows to one destination, one at least */
-    public Known rate(int anHour, Situation situation) {
-        return find(Trait.RATE, Bands.rate(anHour), situation);
-    }
-
     /** @param seconds between flows to one destination */
     public Known cadence(long seconds, Situation situation) {
         return find(Trait.CADENCE, Bands.cadence(seconds), situation);
     }
 
-    public Known hours(long atMillis, Situation situation) {
-        return find(Trait.HOURS, Bands.hours(atMillis), situation);
+    /** Distinct devices on which it was seen in those four hours of the week. */
+    public int devicesAtHour(long atMillis) {
+        return devices(Trait.HOURS, Bands.hours(atMillis));
     }
 
     /** Whether somebody has approved anything of it: without that nothing is a violation. */
     public boolean approved() {
         return approved;
+    }
+
+    /**
+     * Whether anything of it is approved for that build, by a decision of it or of a newer one.
+     *
+     * @param build of one device; unknown where nobody tells it, then of the build that the subject is known to have
+     */
+    public boolean approvedFor(Build build) {
+        if (!build.known()) {
+            return decided;
+        }
+        for (Build one : decidedOf) {
+            if (one.covers(build)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All of it, in no order. */
@@ -267,9 +370,27 @@ public final class Profile {
         return learntDays;
     }
 
-    /** Since when a build is about, Unix time; empty if it was not seen. */
+    /**
+     * Since when a build is about, Unix time, or one of the same signer that is newer and that enough devices have: a few builds are
+     * kept, and whoever had a newer one first had this one before. Empty if neither was seen.
+     */
     public Optional<Long> since(Build build) {
-        return Optional.ofNullable(since.get(build));
+        Optional<Long> newer = common(build).min(Long::compare);
+        @Nullable Long own = since.get(build);
+        return own == null ? newer : Optional.of(Math.min(own, newer.orElse(own)));
+    }
+
+    /** Whether enough devices have a build, or one that is newer and of the same signer. */
+    public boolean isCommon(Build build) {
+        return common(build).findAny().isPresent();
+    }
+
+    private Stream<Long> common(Build build) {
+        return common.entrySet().stream()
+                .filter(one -> build.version() >= 0
+                        && one.getKey().version() >= build.version()
+                        && one.getKey().signer().equals(build.signer()))
+                .map(Map.Entry::getValue);
     }
 
     boolean sameDay(long millis) {

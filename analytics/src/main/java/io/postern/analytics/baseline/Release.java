@@ -12,6 +12,9 @@ final class Release {
     long firstMillis;
     long lastMillis;
 
+    /** The devices that had it when the day began: those that have just got it have shown nothing yet. */
+    private DeviceCount yesterday = new DeviceCount();
+
     Release(Build build, long firstMillis, long lastMillis, DeviceCount devices) {
         this.build = build;
         this.firstMillis = firstMillis;
@@ -25,6 +28,15 @@ final class Release {
         firstMillis = Math.min(firstMillis, atMillis);
         lastMillis = Math.max(lastMillis, atMillis);
         return devices.add(device) || earlier;
+    }
+
+    void dayBegins() {
+        yesterday = DeviceCount.of(devices.hashes());
+    }
+
+    /** Of its first day those that have it now. */
+    DeviceCount sinceYesterday() {
+        return yesterday.count() == 0 ? devices : yesterday;
     }
 
     void add(Release other) {

@@ -21,6 +21,12 @@ final class AppTable {
     private int size;
     private long evicted;
 
+    /** What was found last: of one event the same app is asked for again and again. */
+    private @Nullable AppFacts found;
+
+    private String foundProfile = "";
+    private String foundApp = "";
+
     /** @param sources that tell, by their numbers; it grows */
     AppTable(ContextLimits limits, List<Source> sources) {
         this.limits = limits;
@@ -41,8 +47,14 @@ final class AppTable {
 
     @Nullable
     AppFacts find(String profile, String app) {
+        if (found != null && foundApp.equals(app) && foundProfile.equals(profile)) {
+            return found;
+        }
         @Nullable Map<String, AppFacts> ofProfile = apps.get(profile);
-        return ofProfile == null ? null : ofProfile.get(app);
+        found = ofProfile == null ? null : ofProfile.get(app);
+        foundProfile = profile;
+        foundApp = app;
+        return found;
     }
 
     /** Its facts, made if need be; null where there are too many apps. */
@@ -80,6 +92,7 @@ final class AppTable {
             return false;
         }
         where.remove(which);
+        found = null;
         size--;
         evicted++;
         return true;

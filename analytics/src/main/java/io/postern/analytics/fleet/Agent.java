@@ -135,7 +135,7 @@ final class Agent {
         tell(app, new UsedCrypto(UsedCrypto.Operation.ENCRYPT, "AES/GCM/NoPadding", OptionalLong.of(bytes)), at);
     }
 
-    void installed(Resident app, long at, long firstInstall) {
+    void installed(Resident app, long at, long firstInstall, long lastUpdate) {
         boolean managed = app.app.managed();
         tell(
                 app,
@@ -146,7 +146,7 @@ final class Agent {
                         app.sideloaded ? "" : STORE,
                         HexFormat.of().toHexDigits(Dice.seed(app.app.name().hashCode(), 1)) + "0".repeat(48),
                         OptionalLong.of(firstInstall),
-                        OptionalLong.of(at),
+                        OptionalLong.of(lastUpdate),
                         Set.of()),
                 at);
     }

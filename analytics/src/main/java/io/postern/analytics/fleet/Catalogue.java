@@ -10,6 +10,7 @@ import io.postern.analytics.context.ContextEvent.UsedResource.Resource;
 import io.postern.analytics.flow.Protocol;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What is on a fleet's devices and means no harm. Names under {@code .example} are nobody's; real ones stand only where a
@@ -376,34 +377,37 @@ final class Catalogue {
             new Reports(MEASUREMENT, 0.5, EVENTS));
 
     /** The order is part of what a seed means. */
-    static final List<App> APPS = List.of(
-            SYSTEM,
-            STORE,
-            MANAGEMENT,
-            SECURITY,
-            MAIL,
-            CHAT,
-            SYNC,
-            CODE_TOOLS,
-            CALLS,
-            TUNNEL,
-            PASSWORDS,
-            BROWSES_WEB,
-            VIDEO,
-            MUSIC,
-            SOCIAL,
-            MESSENGER,
-            GAME,
-            BACKUP,
-            WEATHER_APP,
-            BANKING,
-            MAPS,
-            NEWS_APP,
-            FITNESS_APP,
-            HOME,
-            SHOPPING,
-            NOTES,
-            PLAY_SERVICES);
+    static final List<App> APPS = Stream.of(
+                    SYSTEM,
+                    STORE,
+                    MANAGEMENT,
+                    SECURITY,
+                    MAIL,
+                    CHAT,
+                    SYNC,
+                    CODE_TOOLS,
+                    CALLS,
+                    TUNNEL,
+                    PASSWORDS,
+                    BROWSES_WEB,
+                    VIDEO,
+                    MUSIC,
+                    SOCIAL,
+                    MESSENGER,
+                    GAME,
+                    BACKUP,
+                    WEATHER_APP,
+                    BANKING,
+                    MAPS,
+                    NEWS_APP,
+                    FITNESS_APP,
+                    HOME,
+                    SHOPPING,
+                    NOTES,
+                    Warehouse.SCANNER,
+                    PLAY_SERVICES)
+            .map(NewVersions::in)
+            .toList();
 
     private Catalogue() {}
 }

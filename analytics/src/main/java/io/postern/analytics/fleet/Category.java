@@ -25,5 +25,6 @@ enum Category {
     HOME,
     SHOPPING,
     NOTES,
-    TOOL
+    TOOL,
+    WAREHOUSE
 }

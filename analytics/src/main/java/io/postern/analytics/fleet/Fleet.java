@@ -1,20 +1,13 @@
 package io.postern.analytics.fleet;
 
 import io.postern.analytics.attack.AppRole;
-import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppTag;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** A simulated fleet. The same settings give the same fleet, whichever of its devices are asked for and in which order. */
 public final class Fleet {
@@ -76,101 +69,21 @@ public final class Fleet {
     }
 
     /**
-     * What the fleet's enterprise has written down of the apps it manages before it knew any of their traffic: what kind they
-     * are, that they are approved and may work in the background, and who declares which poll. Of other apps nothing.
+     * What the fleet's enterprise has written down of the apps it manages before it knew any of their traffic, and has not touched
+     * since: what kind they are, that they are approved, who declares which poll; of some also destinations, service classes,
+     * ports and a limit of uplink. Of other apps nothing.
      */
     public static Function<AppTag, AppRole> roles() {
-        Map<String, AppRole> roles = new HashMap<>();
-        for (App app : Catalogue.APPS) {
-            if (app.managed()) {
-                roles.put(app.name(), role(app));
-            }
-        }
-        return tag -> roles.getOrDefault(tag.app(), AppRole.NONE);
-    }
-
-    private static AppRole role(App app) {
-        Duration poll = Duration.ZERO;
-        boolean push = false;
-        for (Behaviour each : app.behaviours()) {
-            poll = each instanceof Polls polls ? polls.period() : poll;
-            push |= each instanceof Pushed || each instanceof PushService;
-        }
-        return new AppRole(
-                app.category().name().toLowerCase(Locale.ROOT),
-                true,
-                Set.of(),
-                false,
-                destination -> false,
-                Set.of(),
-                (protocol, port) -> true,
-                app.category() == Category.BROWSER ? Truth.UNKNOWN : Truth.TRUE,
-                poll,
-                push,
-                Truth.UNKNOWN,
-                0);
+        return Roles.all();
     }
 
     public static String deviceId(int index) {
         return "sim" + (10_000 + index);
     }
 
-    /** What happens on all devices, in order of time; a day of each is held, some 200 KB a device. */
+    /** What happens on all devices, in order of time, of one time by device; a day of each is held, some 200 KB a device. */
     public Iterator<Happening> merged() {
-        PriorityQueue<Ahead> queue = new PriorityQueue<>();
-        for (int i = 0; i < settings.devices(); i++) {
-            Iterator<Happening> device = device(i);
-            if (device.hasNext()) {
-                queue.add(new Ahead(i, device));
-            }
-        }
-        return new Merged(queue);
-    }
-
-    /** A device and what happens on it next. */
-    private static final class Ahead implements Comparable<Ahead> {
-        private final int device;
-        private final Iterator<Happening> rest;
-        private Happening next;
-        private long atMillis;
-
-        Ahead(int device, Iterator<Happening> rest) {
-            this.device = device;
-            this.rest = rest;
-            this.next = rest.next();
-            this.atMillis = next.atMillis();
-        }
-
-        void turn() {
-            next = rest.next();
-            atMillis = next.atMillis();
-        }
-
-        @Override
-        public int compareTo(Ahead other) {
-            int order = Long.compare(atMillis, other.atMillis);
-            return order == 0 ? Integer.compare(device, other.device) : order;
-        }
-    }
-
-    private record Merged(PriorityQueue<Ahead> queue) implements Iterator<Happening> {
-        @Override
-        public boolean hasNext() {
-            return !queue.isEmpty();
-        }
-
-        @Override
-        public Happening next() {
-            Ahead first = queue.poll();
-            if (first == null) {
-                throw new NoSuchElementException();
-            }
-            Happening happening = first.next;
-            if (first.rest.hasNext()) {
-                first.turn();
-                queue.add(first);
-            }
-            return happening;
-        }
+        return new Merged(
+                IntStream.range(0, settings.devices()).mapToObj(phones).toList());
     }
 }

@@ -54,7 +54,13 @@ final class Phone implements Iterator<Happening> {
     private @Nullable Today today;
     private int nextDay;
 
+    /** As they were made; those of the day that is played, and of the one before what reached into it. */
     private List<Happening> happenings = new ArrayList<>();
+
+    /** In order: time since {@link #epoch}, and index in {@link #happenings}. */
+    private long[] order = new long[0];
+
+    private long epoch;
     private int at;
     private int ready;
 
@@ -98,7 +104,13 @@ final class Phone implements Iterator<Happening> {
     }
 
     private Resident install(App app, AppTag device, int fromDay, Dice dice) {
-        Resident installed = new Resident(app, apps.size(), device, fromDay, sideloaded(app), dice);
+        Resident installed = new Resident(
+                app,
+                apps.size(),
+                device,
+                fromDay,
+                sideloaded(app),
+                new Releases(fleet.seed(), app.name(), dice.uniform()));
         apps.add(installed);
         for (Behaviour behaviour : app.behaviours()) {
             Cause cause = Cause.benign(app.name(), behaviour.label());
@@ -190,15 +202,25 @@ final class Phone implements Iterator<Happening> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        return happenings.get(at++);
+        return happenings.get((int) (order[at++] & INDEX));
+    }
+
+    /** When what comes next does; only where there is something. */
+    long nextMillis() {
+        return epoch + (order[at] >> INDEX_BITS);
     }
 
     /** Plays a day, after what of the one before reached into it; after the last day only that. */
     private void turn() {
-        happenings = new ArrayList<>(happenings.subList(ready, happenings.size()));
+        List<Happening> left = new ArrayList<>(happenings.size());
+        for (int i = ready; i < order.length; i++) {
+            left.add(happenings.get((int) (order[i] & INDEX)));
+        }
+        happenings = left;
         at = 0;
         if (nextDay == fleet.days()) {
-            ready = happenings.size();
+            order(epoch);
+            ready = order.length;
             nextDay++;
             return;
         }
@@ -210,24 +232,20 @@ final class Phone implements Iterator<Happening> {
         scenes.forEach(scene -> scene.play(playing.day));
         apps.forEach(each -> each.sawDay(playing));
         order(playing.from);
-        ready = happenings.size();
-        while (ready > 0 && happenings.get(ready - 1).atMillis() >= playing.to) {
+        ready = order.length;
+        while (ready > 0 && epoch + (order[ready - 1] >> INDEX_BITS) >= playing.to) {
             ready--;
         }
     }
 
-    /** Sorts them by time, those of one time as they were made: by numbers, which takes a third of sorting the things. */
+    /** Those of one time as they were made: by numbers, which takes a third of sorting the things. */
     private void order(long from) {
-        long[] keys = new long[happenings.size()];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = (happenings.get(i).atMillis() - from) << INDEX_BITS | i;
+        epoch = from;
+        order = new long[happenings.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (happenings.get(i).atMillis() - from) << INDEX_BITS | i;
         }
-        Arrays.sort(keys);
-        List<Happening> ordered = new ArrayList<>(keys.length);
-        for (long key : keys) {
-            ordered.add(happenings.get((int) (key & INDEX)));
-        }
-        happenings = ordered;
+        Arrays.sort(order);
     }
 
     private Today begin(int day) {
@@ -260,11 +278,12 @@ final class Phone implements Iterator<Happening> {
         for (Resident app : apps) {
             long installed = midnight(app.fromDay) - (app.fromDay == 0 ? 200 : 0) * DAY + 9 * HOUR;
             if (playing.day == 0 && app.fromDay == 0) {
-                agent.installed(app, playing.from, installed);
+                long updated = playing.from + (app.updatedOn(0) - playing.day) * DAY;
+                agent.installed(app, playing.from, installed, Math.min(updated, playing.from));
             } else if (playing.day == app.fromDay) {
-                agent.installed(app, playing.from + HOUR, playing.from + HOUR);
+                agent.installed(app, playing.from + HOUR, playing.from + HOUR, playing.from + HOUR);
             } else if (app.updated(playing.day)) {
-                agent.installed(app, playing.from, installed);
+                agent.installed(app, playing.from, installed, playing.from);
             }
         }
     }

@@ -7,9 +7,6 @@ import io.postern.analytics.flow.AppTag;
 /** An app on a device. */
 final class Resident {
 
-    /** A new version comes about so often. */
-    private static final int VERSION_DAYS = 14;
-
     final App app;
     final int index;
     final AppTag tag;
@@ -20,21 +17,26 @@ final class Resident {
     /** Whether it came from no store. */
     final boolean sideloaded;
 
-    private final int phase;
+    private final Releases releases;
     private long lastUsed;
 
-    Resident(App app, int index, AppTag device, int fromDay, boolean sideloaded, Dice dice) {
+    Resident(App app, int index, AppTag device, int fromDay, boolean sideloaded, Releases releases) {
         this.app = app;
         this.index = index;
         this.tag = device.of(app.name());
         this.fromDay = fromDay;
         this.sideloaded = sideloaded;
-        this.phase = dice.below(VERSION_DAYS);
+        this.releases = releases;
         this.lastUsed = Long.MIN_VALUE / 2;
     }
 
     int version(int day) {
-        return (day + phase) / VERSION_DAYS;
+        return releases.version(day);
+    }
+
+    /** The day before whose morning it got the version that it has on that day, be it before the fleet began. */
+    int updatedOn(int day) {
+        return releases.came(version(day));
     }
 
     /** Whether the night before this day brought a new version. */

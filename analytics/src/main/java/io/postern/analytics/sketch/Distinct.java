@@ -58,6 +58,19 @@ public final class Distinct {
         return true;
     }
 
+    /** Counts it no more, as long as it is counted {@linkplain #exact exactly}; a sketch cannot. @return whether it was counted */
+    public boolean remove(CharSequence thing) {
+        long hash = HASHER.hashCharsToLong(thing);
+        for (int i = 0; i < size; i++) {
+            if (few[i] == hash) {
+                few[i] = few[--size];
+                few[size] = 0;
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** From now on a sketch. */
     private UltraLogLog many() {
         UltraLogLog sketch = many == null ? UltraLogLog.create(PRECISION) : many;

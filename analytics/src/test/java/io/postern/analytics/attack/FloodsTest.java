@@ -294,6 +294,19 @@ class FloodsTest {
         assertThat(room.held()).isZero();
     }
 
+    /** A counter that falls is a reset to whoever reads it, and hides what was lost. */
+    @Test
+    void whatWasLostStaysCountedWhenItsDeviceIsForgotten() {
+        FiveAnalytics home = new FiveAnalytics(Knobs.small(DEVICES, FINDINGS), new KeyRoom(100_000));
+        for (int i = 0; i < 400; i++) {
+            opened(home, "FLOODED", "h" + i + ".flood" + i + ".example", START + i * SECOND);
+        }
+        long lost = home.saturated().getOrDefault("keys", 0L);
+        assertThat(lost).isPositive();
+        home.forget("FLOODED");
+        assertThat(home.saturated().get("keys")).isEqualTo(lost);
+    }
+
     /** Of a device that was heard of least lately, what came once goes first. */
     @Test
     void whatComesBackOutlivesWhatCameOnceWhenKeysMakeRoom() {

@@ -20,6 +20,18 @@ record Found(Finding finding) {
         return this;
     }
 
+    Found inSpiteOf(String feature, int weight) {
+        assertThat(finding.evidence())
+                .as("%s", text(finding))
+                .anyMatch(one -> one.feature().equals(feature) && one.weight() == weight && !one.supports());
+        return this;
+    }
+
+    Found notInSpiteOf(String... features) {
+        assertThat(features(false)).as("what speaks against %s", text(finding)).doesNotContain(features);
+        return this;
+    }
+
     Found notBecause(String... features) {
         assertThat(features(true)).as("what speaks for %s", text(finding)).doesNotContain(features);
         return this;

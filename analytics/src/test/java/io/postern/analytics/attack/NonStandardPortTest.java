@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** AN1827: what it must see, what it must be silent on, and what it makes of what it cannot see. */
 class NonStandardPortTest {
@@ -231,6 +232,23 @@ class NonStandardPortTest {
         assertThat(stage.score(ID, APP)).isZero();
     }
 
+    /** By whatever port and address the other side has. */
+    @ParameterizedTest
+    @EnumSource(names = {"STUN", "DTLS"})
+    void isSilentOnCalls(Protocol protocol) {
+        stage.agent().unattended(START, START + DAY);
+        for (int peer = 1; peer < 20; peer++) {
+            stage.flows(APP, "203.0.113." + peer)
+                    .speaking(protocol, 10_000 + 2_711 * peer)
+                    .by(
+                            Beat.every(Duration.ofSeconds(25)).jitter(0.1),
+                            START + peer * HOUR,
+                            START + peer * HOUR + HOUR);
+        }
+        stage.play().isSilent(ID);
+        assertThat(stage.score(ID, APP)).isZero();
+    }
+
     @Test
     void isSilentOnAPortThatTheRoleNames() {
         stage.role(APP, Role.of("tools").speaks(Protocol.TLS, 443, 8443));
@@ -250,6 +268,26 @@ class NonStandardPortTest {
     @Test
     void aPortThatWasLearntSpeaksAgainstAFindingElsewhere() {
         stage.learnt(10, stage.flows(APP, "api.torch.example").speaking(Protocol.TLS, 8443));
+        stage.agent().unattended(START, START + 2 * DAY);
+        odd.by(Beat.every(Duration.ofMinutes(15)).jitter(0.2), START, START + 2 * DAY);
+        stage.play();
+        stage.finds(ID).inSpiteOf("port-learnt");
+    }
+
+    @Test
+    void threeDevicesOfManyDoNotMakeAPortUsual() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        stage.learnt(200, api).learnt(3, api.speaking(Protocol.TLS, 8443));
+        stage.agent().unattended(START, START + 2 * DAY);
+        odd.by(Beat.every(Duration.ofMinutes(15)).jitter(0.2), START, START + 2 * DAY);
+        stage.play();
+        stage.finds(ID).because("port-not-of-protocol").notInSpiteOf("port-learnt");
+    }
+
+    @Test
+    void oneInTenOfManyDevicesDoes() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        stage.learnt(200, api).learnt(20, api.speaking(Protocol.TLS, 8443));
         stage.agent().unattended(START, START + 2 * DAY);
         odd.by(Beat.every(Duration.ofMinutes(15)).jitter(0.2), START, START + 2 * DAY);
         stage.play();

@@ -3,6 +3,8 @@ package io.postern.analytics.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.analytics.Evidence;
+import io.postern.analytics.Evidence.Family;
 import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Activity;
 import io.postern.analytics.flow.AppKey;
@@ -128,13 +130,37 @@ class OpenFindingsTest {
     }
 
     @Test
-    void aLateFactNeitherClosesNorTakesBack() {
+    void aLateFactTakesBackAndDoesNotClose() {
         OpenFindings open = new OpenFindings(10);
-        open.judged(finding("LC01", 50, 1_000), false, told::add);
-        open.judged(finding("LC01", 10, 2_000), true, told::add);
-        assertThat(told).extracting(Finding::activity).containsExactly(Activity.CREATE);
+        open.judged(blocking("LC01", 80, 1_000), false, told::add);
+        Evidence rare = new Evidence(Family.DESTINATION, "destination-rare-for-app", 0, 2, 10, true);
+        open.judged(finding("LC01", 10, 2_000).but().evidence(List.of(rare)).finding(), true, told::add);
+        assertThat(told).extracting(Finding::activity).containsExactly(Activity.CREATE, Activity.UPDATE);
+        assertThat(told.get(1).score()).isEqualTo(25);
+        assertThat(told.get(1).mayBlock()).isFalse();
         open.judged(finding("LC01", 10, 3_000), false, told::add);
-        assertThat(told).extracting(Finding::activity).containsExactly(Activity.CREATE, Activity.CLOSE);
+        assertThat(told)
+                .extracting(Finding::activity)
+                .containsExactly(Activity.CREATE, Activity.UPDATE, Activity.CLOSE);
+    }
+
+    /** Nothing was seen of the time it speaks of. */
+    @Test
+    void aLateFactThatFindsNothingToJudgeSaysNothing() {
+        OpenFindings open = new OpenFindings(10);
+        open.judged(blocking("LC01", 80, 1_000), false, told::add);
+        open.judged(finding("LC01", 0, 2_000), true, told::add);
+        assertThat(told).extracting(Finding::activity).containsExactly(Activity.CREATE);
+    }
+
+    @Test
+    void aLateFactLetsNothingBlock() {
+        OpenFindings open = new OpenFindings(10);
+        open.judged(finding("LC01", 60, 1_000), false, told::add);
+        open.judged(blocking("LC01", 90, 2_000), true, told::add);
+        assertThat(told).extracting(Finding::mayBlock).containsExactly(false, false);
+        open.judged(blocking("LC01", 90, 3_000), false, told::add);
+        assertThat(told).extracting(Finding::mayBlock).containsExactly(false, false, true);
     }
 
     private static byte[] written(OpenFindings open, String device) throws IOException {

@@ -8,10 +8,8 @@ import static io.postern.analytics.attack.Stage.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.baseline.Subject;
-import io.postern.analytics.detect.Finding;
 import io.postern.analytics.detect.Finding.Activity;
 import io.postern.analytics.detect.Finding.Severity;
-import io.postern.analytics.flow.DeviceAssurance;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.analytics.flow.InClear.Payload;
 import io.postern.analytics.flow.Protocol;
@@ -19,8 +17,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules that hold for all five. */
@@ -83,64 +79,6 @@ class RulesTest {
         api.about(400_000, 900).at(START + HOUR + MINUTE);
         stage.play();
         isLow();
-    }
-
-    /** Out of its role's ports, to where it never went, on a locked device, eight days after it was first seen. */
-    private void violation(Traffic how) {
-        violation(how, START);
-    }
-
-    private void violation(Traffic how, long firstSeen) {
-        stage.role(APP, Role.of("tools").speaks(Protocol.TLS, 443));
-        api.at(firstSeen);
-        stage.agent().unattended(START + 8 * DAY, START + 9 * DAY);
-        how.speaking(Protocol.TLS, 8443).by(NOW_AND_THEN, START + 8 * DAY, START + 9 * DAY);
-        stage.play();
-    }
-
-    @Test
-    void twoFamiliesWithAViolationOnAProvenDeviceMayBlock() {
-        violation(home);
-        stage.finds("AN1827").mayBlock(true);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            names = {"MTLS_BOUND", "TAG_VERIFIED", "TUNNEL_KEY"},
-            mode = Mode.EXCLUDE)
-    void aDeviceThatDidNotProveWhoItIsIsNeverBlocked(DeviceAssurance assurance) {
-        violation(home.by(assurance));
-        stage.finds("AN1827").is(Severity.CRITICAL).mayBlock(false);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"MTLS_BOUND", "TAG_VERIFIED", "TUNNEL_KEY"})
-    void eachProofWillDo(DeviceAssurance assurance) {
-        violation(home.by(assurance));
-        stage.finds("AN1827").mayBlock(true);
-    }
-
-    @Test
-    void anAppThatWasJustUpdatedIsNeverBlocked() {
-        stage.agent().installed(APP, START + 8 * DAY, Agent.signedBy("aa", START + 3 * DAY));
-        violation(home);
-        stage.finds("AN1827").mayBlock(false);
-    }
-
-    @Test
-    void anAppThatWasFirstSeenTheseDaysIsNeverBlocked() {
-        violation(home, START + 3 * DAY);
-        stage.finds("AN1827").mayBlock(false);
-    }
-
-    @Test
-    void withoutAnythingHardItIsNeverBlocked() {
-        api.at(START);
-        stage.agent().unattended(START + 8 * DAY, START + 10 * DAY);
-        home.speaking(Protocol.TLS, 8443).sized(400, 400).by(TEN_MINUTES, START + 8 * DAY, START + 10 * DAY);
-        stage.play();
-        assertThat(stage.told()).isNotEmpty().noneMatch(Finding::mayBlock);
-        stage.finds("AN1827").is(Severity.CRITICAL);
     }
 
     // 2. Unknown is not false.
@@ -212,6 +150,19 @@ class RulesTest {
         stage.finds("AN1716")
                 .because("crypto-before", "staging-before", "device-locked")
                 .mayBlock(false);
+    }
+
+    @Test
+    void whatRecursAfterALateFactMayBlock() {
+        whatIsToldTwoHoursLateMakesAFindingThatNeverBlocks();
+        long again = START + 9 * DAY;
+        stage.agent()
+                .unattended(again - HOUR, again + HOUR)
+                .stages(APP, again - 3 * MINUTE)
+                .encrypts(APP, again - 2 * MINUTE);
+        home.about(400_000, 900).at(again);
+        stage.play();
+        stage.finds("AN1716").because("crypto-before", "staging-before").mayBlock(true);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.postern.analytics.attack.Stage.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.baseline.BaselineSettings;
+import io.postern.analytics.baseline.Build;
 import io.postern.analytics.detect.Finding;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,18 @@ class SelfTaughtTest {
                 .extracting(Finding::destination)
                 .containsOnly("home.example");
         assertThat(stage.told()).allMatch(one -> one.key().device().equals(DEVICE));
+    }
+
+    /** A flow that was open when its app was updated would make the new version as old as itself. */
+    @Test
+    void aNewVersionIsNoOlderThanItsUpdate() {
+        stage.agent().installed(APP, START, Agent.signedBy("aa", START));
+        stage.agent().installed(APP, START + 9 * DAY, Agent.signedBy("bb", START + 9 * DAY));
+        stage.flows(APP, "api.torch.example").inOneConnection(HOURLY, START + HOUR, START + 10 * DAY);
+        stage.flows(APP, "api.torch.example").at(START + 9 * DAY + 5 * HOUR);
+        stage.play(taught);
+        assertThat(taught.snapshot(START + 10 * DAY).app(APP).since(new Build(-1, "bb")))
+                .contains(START + 9 * DAY + 5 * HOUR);
     }
 
     @Test

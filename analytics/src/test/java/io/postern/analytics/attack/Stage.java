@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.baseline.BaselineSettings;
 import io.postern.analytics.baseline.Build;
+import io.postern.analytics.baseline.Cause;
 import io.postern.analytics.baseline.Decision;
 import io.postern.analytics.baseline.Known;
 import io.postern.analytics.baseline.Learner;
@@ -57,8 +58,10 @@ final class Stage {
     private final FiveAnalytics five;
     private final Learner learner = new Learner(BaselineSettings.DEFAULTS);
     private final Map<String, AppRole> roles = new HashMap<>();
+    private final Map<String, Build> installed = new HashMap<>();
     private final List<Cue> script = new ArrayList<>();
     private final List<Finding> told = new ArrayList<>();
+    private Build learns = Build.UNKNOWN;
     private boolean tellsRare = true;
     private boolean news = true;
     private int groups;
@@ -86,6 +89,19 @@ final class Stage {
     Stage role(String app, Role role) {
         roles.put(app, role.written());
         news = true;
+        return this;
+    }
+
+    /** The build of an app on every device that something happens on. */
+    Stage installs(String app, Build build) {
+        installed.put(app, build);
+        news = true;
+        return this;
+    }
+
+    /** What is learnt from now on is of this build. */
+    Stage ofBuild(Build build) {
+        learns = build;
         return this;
     }
 
@@ -119,21 +135,47 @@ final class Stage {
 
     /** The same, of a rhythm and in a situation. */
     Stage learnt(int devices, Traffic traffic, Beat beat, Situation situation) {
-        String category = roles.getOrDefault(traffic.app(), AppRole.NONE).category();
         groups++;
         for (int i = 0; i < devices; i++) {
             Traffic others = traffic.ofDevice("F" + groups + "." + i);
             for (long at : beat.seed(i).between(START - LEARNT_DAYS * DAY + i * MINUTE, START)) {
-                learner.learn(new Sighting(
-                        others.flow(at),
-                        category,
-                        Build.UNKNOWN,
-                        situation,
-                        traffic.usualUp(),
-                        traffic.usualDown(),
-                        false));
+                learn(others, situation, at);
             }
         }
+        news = true;
+        return this;
+    }
+
+    /** The same once a day, at this time, on so many days. */
+    Stage learntDaily(int devices, Traffic traffic, int days, long timeOfDay) {
+        groups++;
+        for (int i = 0; i < devices; i++) {
+            for (int day = days; day > 0; day--) {
+                learn(
+                        traffic.ofDevice("F" + groups + "." + i),
+                        Situation.UNKNOWN,
+                        START - day * DAY + timeOfDay + i * MINUTE);
+            }
+        }
+        news = true;
+        return this;
+    }
+
+    private void learn(Traffic traffic, Situation situation, long at) {
+        learner.learn(new Sighting(
+                traffic.flow(at),
+                roles.getOrDefault(traffic.app(), AppRole.NONE).category(),
+                learns,
+                situation,
+                traffic.usualUp(),
+                traffic.usualDown(),
+                false));
+    }
+
+    /** Evidence speaks of it on some other device. */
+    Stage taints(String app, String domain) {
+        String category = roles.getOrDefault(app, AppRole.NONE).category();
+        learner.taint(app, category, domain, Cause.finding("f1"), START);
         news = true;
         return this;
     }
@@ -159,7 +201,7 @@ final class Stage {
                 .map(Known::id)
                 .collect(Collectors.toSet());
         assertThat(ids).as("what is proposed of %s", subject).isNotEmpty();
-        learner.decide(subject, ids, new Decision(approved, "ann", START, "", Build.UNKNOWN, until));
+        learner.decide(subject, ids, new Decision(approved, "ann", START, "", view.build(), until));
         news = true;
         return this;
     }
@@ -234,7 +276,8 @@ final class Stage {
                 learner.snapshot(START),
                 tellsRare,
                 tellsRare ? FLEET : 0,
-                tag -> roles.getOrDefault(tag.app(), AppRole.NONE)));
+                tag -> roles.getOrDefault(tag.app(), AppRole.NONE),
+                tag -> installed.getOrDefault(tag.app(), Build.UNKNOWN)));
     }
 
     // What is made of it.

@@ -97,6 +97,20 @@ final class Traffic {
         return other;
     }
 
+    /** The protocol that it offers first; its fingerprint stays. */
+    Traffic offering(String alpn) {
+        Traffic other = new Traffic(this);
+        other.tls = Optional.of(new Flow.TlsShape(host, false, alpn, JA4));
+        return other;
+    }
+
+    /** It asks for the same, with its headers in this order. */
+    Traffic asking(String method, String pathClass, String headerOrder) {
+        Traffic other = new Traffic(this);
+        other.http = Optional.of(new Flow.HttpShape(method, pathClass, "", headerOrder));
+        return other;
+    }
+
     Traffic asking(String method, String pathClass) {
         Traffic other = new Traffic(this);
         other.http = Optional.of(new Flow.HttpShape(method, pathClass, "", ""));

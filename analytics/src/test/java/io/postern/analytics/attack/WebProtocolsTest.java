@@ -16,6 +16,7 @@ import io.postern.analytics.flow.Flow;
 import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.Protocol;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,72 @@ class WebProtocolsTest {
         stage.finds(ID).because("clock-in-background", "rhythm-unlike-baseline").inSpiteOf("destination-learnt");
     }
 
+    @Test
+    void whatThreeDevicesOfManyDoIsNoRhythmOfTheApp() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        Beat often = Beat.every(Duration.ofMinutes(2)).jitter(0.1);
+        stage.learnt(200, api, Beat.every(Duration.ofHours(3)), Situation.BACKGROUND)
+                .learnt(3, api, often, Situation.BACKGROUND);
+        stage.agent().unattended(START, START + DAY);
+        api.sized(500, 700).by(often, START, START + DAY);
+        stage.play();
+        stage.finds(ID).because("clock-in-background", "rhythm-unlike-baseline").inSpiteOf("destination-learnt");
+    }
+
+    /** A thousand devices have the app, and fifteen of them tell in what state it connects. */
+    @Test
+    void theRhythmOfAllThatReportOneIsNoOddOne() {
+        Traffic api = stage.flows(APP, "api.torch.example").of("app-backend");
+        stage.learnt(1_000, api, Beat.every(Duration.ofHours(20)), Situation.UNKNOWN)
+                .learnt(15, api, Beat.every(Duration.ofMinutes(15)).jitter(0.1), Situation.BACKGROUND);
+        stage.agent().unattended(START, START + 2 * DAY);
+        api.sized(500, 700).by(Beat.every(Duration.ofMinutes(15)).jitter(0.1), START, START + 2 * DAY);
+        stage.play().isSilent();
+        assertThat(stage.told())
+                .flatExtracting(Finding::evidence)
+                .extracting(Evidence::feature)
+                .doesNotContain("rhythm-unlike-baseline", "rate-unlike-baseline");
+    }
+
+    /** That it comes more often than on other devices is one observation: where a clock stands, of the baseline of rhythms. */
+    @Test
+    void howOftenItComesCountsOnce() {
+        hourly(1);
+        stage.agent().unattended(START, START + 3 * DAY);
+        stage.flows(APP, "api.torch.example")
+                .about(420, 260)
+                .afterHello()
+                .by(Beat.every(Duration.ofMinutes(8)).jitter(0.1), START, START + 3 * DAY);
+        stage.play();
+        for (String analytic : List.of(ID, "AN1793")) {
+            stage.finds(analytic)
+                    .because("rhythm-unlike-baseline", "smaller-than-on-other-devices")
+                    .notBecause("rate-unlike-baseline");
+            assertThat(stage.told())
+                    .flatExtracting(Finding::evidence)
+                    .filteredOn(one -> one.feature().equals("often-for-the-app"))
+                    .isNotEmpty()
+                    .allMatch(one -> one.weight() == 5);
+        }
+    }
+
+    /** What was approved works unseen as it may, but something else speaks to its server, by a clock. */
+    @Test
+    void anImplantAtTheServerOfAnApprovedAppIsMedium() {
+        stage.role(APP, Role.of("tools").approved().worksInBackground());
+        hourly(1);
+        stage.agent().unattended(START, START + 3 * DAY);
+        stage.flows(APP, "api.torch.example")
+                .sized(420, 260)
+                .afterHello()
+                .by(Beat.every(Duration.ofMinutes(8)).jitter(0.1), START, START + 3 * DAY);
+        stage.play();
+        stage.finds(ID)
+                .because("rhythm-unlike-baseline", "smaller-than-on-other-devices")
+                .inSpiteOf("destination-learnt", "background-expected")
+                .is(Finding.Severity.MEDIUM);
+    }
+
     /** Ten devices ask every half hour, and so does this one, which speaks there by another clock too. */
     @Test
     void twoRhythmsAtTheAppsOwnServerAreFoundByWhatOtherDevicesDo() {
@@ -167,14 +234,18 @@ class WebProtocolsTest {
                 .doesNotContain("smaller-than-on-other-devices");
     }
 
-    /** This device's app and that of twelve others. What is known is told anew every hour. */
     private void hourly() {
+        hourly(0);
+    }
+
+    /** This device's app, if it is the first, and that of twelve others. What is known is told anew every hour. */
+    private void hourly(int first) {
         Traffic api = stage.flows(APP, "api.torch.example")
                 .of("app-backend")
                 .about(450, 6_000)
                 .afterHello();
         stage.learnt(10, api, Beat.every(Duration.ofMinutes(30)).jitter(0.1), Situation.BACKGROUND);
-        for (int i = 0; i < 13; i++) {
+        for (int i = first; i < 13; i++) {
             String device = i == 0 ? Stage.DEVICE : "P" + i;
             stage.agent(device, "agent" + i).unattended(START, START + 3 * DAY);
             api.ofDevice(device)
@@ -200,6 +271,41 @@ class WebProtocolsTest {
         stage.finds(ID).because("push-channel-of-another");
     }
 
+    /** What the host is called and that the app does not go there elsewhere are of one family. */
+    @Test
+    void itsHostAloneIsLow() {
+        stage.agent().unattended(START, START + HOUR);
+        stage.flows(APP, "mtalk.google.com")
+                .of("push")
+                .speaking(Protocol.TLS, 5228)
+                .at(START + MINUTE);
+        stage.play().isSilent(ID);
+        assertThat(stage.score(ID, APP)).isPositive().isLessThan(40);
+    }
+
+    @Test
+    void heartbeatsThereAreFound() {
+        heartbeats();
+        stage.finds(ID).because("push-channel-of-another", "clock-in-background");
+    }
+
+    /** Of heartbeats that are no clock yet there is the host and nothing else. */
+    @Test
+    void itsHostIsLowWhileAClockIsForming() {
+        heartbeats();
+        stage.raises(ID).because("push-channel-of-another", "clock-in-background");
+    }
+
+    private void heartbeats() {
+        stage.agent().unattended(START, START + DAY);
+        stage.flows(APP, "mtalk.google.com")
+                .of("push")
+                .speaking(Protocol.TLS, 5228)
+                .sized(20, 20)
+                .inOneConnection(Beat.every(Duration.ofMinutes(15)).jitter(0.02), START, START + DAY);
+        stage.play();
+    }
+
     @Test
     void aDeviceThatSendsPushesIsFound() {
         stage.flows(APP, "fcm.googleapis.com").of("push").by(TEN_MINUTES, START, START + 12 * HOUR);
@@ -219,7 +325,7 @@ class WebProtocolsTest {
     }
 
     @Test
-    void manyOfThemAreWithoutAnyClock() {
+    void manyOfThemAreLowWithoutAnyClock() {
         stage.agent().unattended(START, START + 2 * HOUR);
         stage.flows(APP, "fcm.googleapis.com")
                 .of("push")
@@ -227,8 +333,8 @@ class WebProtocolsTest {
                 .at(START + 7 * MINUTE)
                 .at(START + 8 * MINUTE)
                 .at(START + HOUR);
-        stage.play();
-        stage.finds(ID).because("sends-pushes", "destination-rare-for-app").notBecause("clock", "clock-forming");
+        stage.play().isSilent(ID);
+        assertThat(stage.score(ID, APP)).isPositive().isLessThan(40);
     }
 
     @Test
@@ -263,7 +369,7 @@ class WebProtocolsTest {
         stage.agent().unattended(START, START + 2 * DAY);
         pushed(START + 2 * DAY);
         stage.play();
-        stage.finds(ID).because("answers-pushes", "destination-rare-for-app");
+        stage.finds(ID).because("answers-pushes", "destination-rare-for-app").notVisible("push-recipient");
     }
 
     private void pushed(long until) {

@@ -159,8 +159,7 @@ class WebServiceTest {
         stage.finds(ID).because("app-not-managed", "app-not-approved", "installer-unknown", "app-newly-installed");
     }
 
-    @Test
-    void anotherSignerWeighsMore() {
+    private void isSignedByAnother() {
         stage.agent()
                 .unattended(START, START + HOUR)
                 .installed(APP, START, Agent.managed())
@@ -168,7 +167,20 @@ class WebServiceTest {
                 .stages(APP, START + 30 * MINUTE);
         drive.at(START + 34 * MINUTE);
         stage.play();
+    }
+
+    @Test
+    void anotherSignerWeighsMore() {
+        isSignedByAnother();
         stage.finds(ID).because("signer-changed", "app-just-updated").notBecause("installer-changed");
+    }
+
+    /** What was approved was the app of its signer: one that was packed again must not go by that. */
+    @Test
+    void anotherSignerOfAnApprovedAppWeighsToo() {
+        stage.role(APP, Role.of("tools").approved().goesTo("torch.example"));
+        isSignedByAnother();
+        stage.finds(ID).because("signer-changed").notBecause("app-just-updated", "app-not-approved");
     }
 
     @Test
@@ -340,6 +352,30 @@ class WebServiceTest {
         stage.agent().unattended(START, START + 3 * DAY);
         sdk.by(Beat.every(Duration.ofMinutes(30)).jitter(0.2), START, START + 3 * DAY);
         stage.play().isSilent();
+    }
+
+    /** Nobody has decided of anything but the app. */
+    @Test
+    void isSilentOnAnSdkThatTheAppHasEverywhere() {
+        stage.role(APP, Role.of("tools").approved());
+        Traffic sdk = stage.flows(APP, "graph.social.example").of("social").about(9_000, 600);
+        stage.learnt(10, sdk);
+        stage.agent().unattended(START, START + 3 * DAY);
+        sdk.by(Beat.every(Duration.ofMinutes(30)).jitter(0.2), START, START + 3 * DAY);
+        stage.play().isSilent(ID);
+    }
+
+    /** However new, periodic or heavy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cdn", "sdk-analytics", "sdk-ads", "app-backend", "login", "push", "generic-https"})
+    void isSilentOnWhatIsNoPlatform(String what) {
+        stage.agent().unattended(START, START + 3 * DAY).stages(APP, START + 30 * MINUTE);
+        stage.flows(APP, "d1.edge.example")
+                .of(what)
+                .sized(300_000, 900)
+                .by(Beat.every(Duration.ofMinutes(30)).jitter(0.1), START + 31 * MINUTE, START + 3 * DAY);
+        stage.play().isSilent(ID);
+        assertThat(stage.score(ID, APP)).isZero();
     }
 
     @Test

@@ -104,6 +104,29 @@ class LearnerApprovalTest {
         assertThat(lessons.newest()).as("two of its own and one that is newer").isEqualTo(new Build(8, "aa"));
     }
 
+    /** An app of a new version a day: what rolls out is kept, what everybody had long ago goes, and is as old as what came after. */
+    @Test
+    void keepsTheBuildsThatRollOutAndTheAgeOfThoseThatAreGone() {
+        for (int day = 0; day < 40; day++) {
+            lessons.appears(new Build(100 + day, "aa"), day < 30 ? 5 : 3, day);
+        }
+
+        Profile mail = learner.snapshot(day(40)).app(APP);
+        assertThat(mail.since(new Build(130, "aa"))).contains(day(30));
+        assertThat(mail.since(new Build(101, "aa")).orElseThrow()).isLessThanOrEqualTo(day(30));
+        assertThat(mail.since(new Build(101, "bb"))).isEmpty();
+        assertThat(mail.since(new Build(140, "aa"))).isEmpty();
+    }
+
+    /** One with a build of its makers, or that lies, makes no version old. */
+    @Test
+    void aNewerBuildOfASingleDeviceProvesNothing() {
+        lessons.appears(new Build(9_999, "aa"), 1, 0);
+        lessons.appears(Lessons.SEVEN, 5, 9);
+
+        assertThat(learner.snapshot(day(9)).app(APP).since(Lessons.SEVEN)).contains(day(9));
+    }
+
     @Test
     void expiresWhatMustBeReviewedAndWhatIsNotSeen() {
         lessons.learn("acme.example", 3, 3);

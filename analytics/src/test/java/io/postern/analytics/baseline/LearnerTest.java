@@ -49,13 +49,12 @@ class LearnerTest {
             mail.find(Trait.PORT, "tls:443", Situation.BACKGROUND),
             mail.port(Protocol.TLS, 443, Situation.BACKGROUND),
             mail.find(Trait.REQUEST, "POST api", Situation.BACKGROUND),
-            mail.request("POST", "api", Situation.BACKGROUND),
             mail.find(Trait.HEADERS, "order1", Situation.BACKGROUND),
             mail.find(Trait.JA4, "t13d1516h2_aaaa_bbbb", Situation.BACKGROUND),
             mail.find(Trait.ALPN, "h2", Situation.BACKGROUND),
-            mail.bytesUp(3_500, Situation.BACKGROUND),
-            mail.bytesDown(70_000, Situation.BACKGROUND),
-            mail.rate(1, Situation.BACKGROUND),
+            mail.find(Trait.BYTES_UP, Bands.bytes(3_500), Situation.BACKGROUND),
+            mail.find(Trait.BYTES_DOWN, Bands.bytes(70_000), Situation.BACKGROUND),
+            mail.find(Trait.RATE, Bands.rate(1), Situation.BACKGROUND),
             mail.cadence(86_400, Situation.BACKGROUND),
         }) {
             assertThat(known.standing()).as(known.id()).isIn(Standing.APPROVED, Standing.LEARNING);
@@ -63,10 +62,16 @@ class LearnerTest {
         }
         assertThat(mail.port(Protocol.TLS, 4443, Situation.BACKGROUND)).isEqualTo(Known.ABSENT);
         assertThat(mail.port(Protocol.HTTP, 443, Situation.BACKGROUND)).isEqualTo(Known.ABSENT);
-        assertThat(mail.request("PUT", "api", Situation.BACKGROUND)).isEqualTo(Known.ABSENT);
-        assertThat(mail.request("POST a", "pi", Situation.BACKGROUND)).isEqualTo(Known.ABSENT);
-        assertThat(mail.bytesUp(9_000_000, Situation.BACKGROUND)).isEqualTo(Known.ABSENT);
-        assertThat(mail.hours(day(2), Situation.BACKGROUND).text()).isEqualTo("wed 08-12");
+        assertThat(mail.devicesAsking("POST", "api")).isEqualTo(3);
+        assertThat(mail.devicesAsking("PUT", "api")).isZero();
+        assertThat(mail.devicesAsking("POST a", "pi")).isZero();
+        assertThat(mail.devicesSending(3_500)).isEqualTo(3);
+        assertThat(mail.devicesSending(9_000_000)).isZero();
+        assertThat(mail.find(Trait.HOURS, "wed 08-12", Situation.BACKGROUND).devices())
+                .isEqualTo(3);
+        assertThat(mail.devicesAtHour(day(2))).isEqualTo(3);
+        assertThat(mail.devicesOnPort(Protocol.TLS, 443)).isEqualTo(3);
+        assertThat(mail.devicesOnPort(Protocol.TLS, 4443)).isZero();
         assertThat(learner.snapshot(day(3))
                         .category("mail")
                         .find(Trait.DESTINATION, "acme.example", Situation.BACKGROUND)

@@ -160,6 +160,35 @@ class DeviceContextTest {
         assertThat(context.background(shared, START + MINUTE).truth()).isEqualTo(Truth.FALSE);
     }
 
+    /** Any of them may speak: one that was updated is enough, and all must be managed. */
+    @Test
+    void ofASharedUidOneThatWasUpdatedIsEnough() {
+        AppTag shared = tag("com.example.a+com.example.b");
+        long now = START + 2 * MINUTE;
+        agent(START, "com.example.a", present(true, START - 9 * DAY));
+        assertThat(context.justUpdated(shared, DAY, now))
+                .as("of one nothing is told")
+                .isEqualTo(Answer.UNKNOWN);
+        agent(START, "com.example.b", present(true, START - 9 * DAY));
+        assertThat(context.justUpdated(shared, DAY, now).truth()).isEqualTo(Truth.FALSE);
+        assertThat(context.managed(shared, now).truth()).isEqualTo(Truth.TRUE);
+        agent(START + MINUTE, "com.example.b", present(false, START + MINUTE));
+        assertThat(context.justUpdated(shared, DAY, now).truth()).isEqualTo(Truth.TRUE);
+        assertThat(context.managed(shared, now).truth()).isEqualTo(Truth.FALSE);
+    }
+
+    private static ContextEvent.Installed present(boolean managed, long updatedMillis) {
+        return new ContextEvent.Installed(
+                managed,
+                Optional.of(true),
+                "1.0",
+                "com.android.vending",
+                "aa",
+                OptionalLong.of(START - 9 * DAY),
+                OptionalLong.of(updatedMillis),
+                Set.of());
+    }
+
     @Test
     void quietIsLockedOrInBackground() {
         assertThat(context.quiet(tag(APP), START)).isEqualTo(Truth.UNKNOWN);

@@ -35,7 +35,7 @@ public final class NameList {
 
     /**
      * @param clients from where whoever asks is on it, or spared, whatever for
-     * @param zone whether answers that lead to its addresses are on it, and not only flows
+     * @param zone whether answers that lead through its names, or to its addresses, are on it, and not only flows
      */
     NameList(
             String version,
@@ -85,14 +85,22 @@ public final class NameList {
     }
 
     /**
-     * What it says of a question, unless that is not on it: of who asks, else of the name, else of where the answer leads
-     * (draft-vixie-dnsop-dns-rpz, its rule of trigger types); an exception spares it what would come after.
+     * What it says of a question, unless that is not on it: of who asks, else of the name, else of the first that this is another
+     * name for, else of where the answer leads (draft-vixie-dnsop-dns-rpz, its rule of trigger types; BIND looks at each step of
+     * a chain of aliases anew); an exception spares it what would come after.
      *
+     * @param aliases in their order; none before there is an answer
      * @param answers none before there is an answer
      */
-    public Optional<Listed> find(InetAddress client, CharSequence name, List<InetAddress> answers) {
+    public Optional<Listed> find(
+            InetAddress client, CharSequence name, List<String> aliases, List<InetAddress> answers) {
         return asking(client)
                 .or(() -> named(name))
+                .or(() -> zone
+                        ? aliases.stream()
+                                .flatMap(alias -> named(alias).stream())
+                                .findFirst()
+                        : Optional.empty())
                 .or(() -> zone ? answered(answers) : Optional.empty())
                 .filter(Listed::counts);
     }
@@ -123,7 +131,12 @@ public final class NameList {
         return !addresses.isEmpty();
     }
 
-    /** Whether an answer may be on it by where it leads. */
+    /** Whether an answer may be on it by the names it leads through. */
+    public boolean hasAliases() {
+        return zone;
+    }
+
+    /** Whether an answer may be on it by the addresses it leads to. */
     public boolean hasAnswers() {
         return zone && hasAddresses();
     }

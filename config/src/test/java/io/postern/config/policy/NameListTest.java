@@ -146,7 +146,7 @@ class NameListTest {
                 .toList();
 
         assertThat(list(TRIGGERS, ", format: rpz")
-                        .find(Addresses.address(client).orElseThrow(), name, leading)
+                        .find(Addresses.address(client).orElseThrow(), name, List.of(), leading)
                         .map(Listed::told))
                 .isEqualTo(Optional.ofNullable(told));
     }
@@ -158,7 +158,8 @@ class NameListTest {
         assertThat(list.hasAddresses()).isTrue();
         assertThat(list.hasAnswers()).isFalse();
         InetAddress listed = Addresses.address("192.0.2.7").orElseThrow();
-        assertThat(list.find(listed, "other.example", List.of(listed))).isEmpty();
+        assertThat(list.find(listed, "other.example", List.of("bad.example"), List.of(listed)))
+                .isEmpty();
     }
 
     /** A flow is held by the same order; what a client claims spares nothing. */

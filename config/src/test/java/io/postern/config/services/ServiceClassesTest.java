@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.dns.names.DomainPattern;
+import io.postern.wire.ip.SpecialPurpose;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -90,6 +92,20 @@ class ServiceClassesTest {
             """)
     void knowsTheUsualNames(String host, String serviceClass) {
         assertThat(ServiceClasses.shipped().of(host)).containsExactly(serviceClass);
+    }
+
+    /** Of the world, or a rule would never meet them; and of classes that there are. */
+    @Test
+    void publicResolversAreKnownByAddress() throws IOException {
+        ServiceAddresses addresses = ServiceAddresses.shipped();
+        assertThat(addresses.all()).hasSizeBetween(50, 200).allSatisfy(address -> {
+            assertThat(SpecialPurpose.of(address)).isEmpty();
+            assertThat(ServiceClasses.NAMES).containsAll(addresses.of(address));
+        });
+        assertThat(addresses.of(InetAddress.getByName("9.9.9.9"))).containsExactly("doh-resolver");
+        assertThat(addresses.of(InetAddress.getByName("192.0.2.1"))).isEmpty();
+        assertThat(addresses.areOf(List.of("push", "doh-resolver"))).isTrue();
+        assertThat(addresses.areOf(List.of("push"))).isFalse();
     }
 
     @Test

@@ -22,7 +22,12 @@ final class HedgeShare {
         }
     }
 
-    /** Whether there may be one more. */
+    /** Whether there may be one more, unless somebody else takes it first. */
+    boolean any() {
+        return saved.get() >= EACH;
+    }
+
+    /** Whether there may be one more, which then is taken. */
     boolean take() {
         while (true) {
             int before = saved.get();

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.xbill.DNS.Rcode;
 
 /**
- * One question on its way to the servers, at most {@value #ATTEMPTS} attempts.
+ * One question on its way to the servers, at most {@value #ATTEMPTS} attempts, and of those that a server asks for itself
+ * one more by TCP and one more with its cookie, once each.
  *
  * <pre>
  * by UDP → answered                                    → done
@@ -31,7 +32,7 @@ import org.xbill.DNS.Rcode;
  */
 public final class Inquiry {
 
-    private static final int ATTEMPTS = 3;
+    static final int ATTEMPTS = 3;
     private static final int MOST_WRONG = 3;
     private static final byte[] NO_COOKIE = {};
 
@@ -46,6 +47,10 @@ public final class Inquiry {
     private boolean tcp;
     private boolean plain;
     private boolean cookieRenewed;
+    private boolean cutShort;
+    /** Whether no other server has been asked. */
+    private boolean first;
+
     private byte[] sent = {};
 
     Inquiry(QuestionKey key, Servers servers) {
@@ -58,6 +63,7 @@ public final class Inquiry {
         this.servers = servers;
         this.beside = beside;
         this.alone = beside < 0;
+        this.first = beside < 0;
     }
 
     /** What to do next. */
@@ -106,14 +112,28 @@ public final class Inquiry {
     }
 
     public Step timedOut() {
-        servers.failed(server);
+        silent();
         return !tcp && wrong > 0 ? again(Loss.TIMEOUT, true) : again(Loss.TIMEOUT, false);
     }
 
-    /** The server could not be reached, or has closed the connection. */
+    /** The server hung up or would not answer this one, or there was no socket for it. */
     public Step failed() {
-        servers.failed(server);
+        silent();
         return again(Loss.NETWORK, false);
+    }
+
+    /** Nobody is there to be asked anything. */
+    public Step unreachable() {
+        servers.unreachable(server, askedAt);
+        return again(Loss.NETWORK, false);
+    }
+
+    private void silent() {
+        if (first) {
+            servers.silent(server, key, askedAt);
+        } else {
+            servers.silentToo(server, askedAt);
+        }
     }
 
     private Step byUdp(byte[] message) {
@@ -156,7 +176,15 @@ public final class Inquiry {
             cookieRenewed = true;
             return send(false);
         }
-        return read.truncated() || read.rcode() == Rcode.BADCOOKIE ? send(true) : told(read);
+        return read.truncated() || read.rcode() == Rcode.BADCOOKIE ? whole() : told(read);
+    }
+
+    /** A long answer costs no attempt, once: all servers before may have been silent. */
+    private Step whole() {
+        servers.heard(server);
+        boolean first = !cutShort;
+        cutShort = true;
+        return first ? send(true) : again(Loss.MALFORMED, true);
     }
 
     private Step byTcp(byte[] message) {
@@ -174,12 +202,19 @@ public final class Inquiry {
 
     private Step told(ReplyReader.Read read) {
         if (read.rcode() == Rcode.REFUSED) {
-            servers.failed(server);
+            // Some refuse one name where others would say that it does not exist.
+            silent();
             return again(Loss.REFUSED, false);
         }
         // What it cannot find out another one may; it is there all the same.
         servers.answered(server, askedAt);
-        return read.reply().isPresent() ? new Step.Done(read.reply(), Loss.SERVFAIL) : again(Loss.SERVFAIL, false);
+        return read.reply().isPresent() ? done(read.reply().get()) : again(Loss.SERVFAIL, false);
+    }
+
+    /** Who can be spoken for on the way has checked nothing, whatever it says (RFC 4035 section 4.9.3). */
+    private Step done(Reply reply) {
+        boolean spoken = reply.authentic() && !servers.server(server).secure();
+        return new Step.Done(Optional.of(spoken ? reply.with(false, reply.ttl()) : reply), Loss.SERVFAIL);
     }
 
     private Step again(Loss loss, boolean sameByTcp) {
@@ -189,6 +224,7 @@ public final class Inquiry {
         attempts++;
         if (!sameByTcp) {
             server = servers.after(server);
+            first = false;
         }
         return send(sameByTcp);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Answers are kept 5 s to a day, that there is nothing for 5 min at most, that nobody answers for 1 s, that the answer
- * is not to be believed for 30 s. Thread-safe; the
- * caller's thread is not kept.
+ * is not to be believed for 30 s. A question to servers is over after twice their time, and a quarter of that, whatever
+ * becomes of whoever carries it. Thread-safe; the caller's thread is not kept.
  */
 public final class Resolver {
 
@@ -59,7 +60,11 @@ public final class Resolver {
     private final ScheduledExecutorService timers;
     private final LongSupplier nanoTime;
     private final Cache<QuestionKey, Remembered> memory;
-    private final Map<QuestionKey, CompletableFuture<Answered>> flights = new ConcurrentHashMap<>();
+    private final Map<QuestionKey, Flight> flights = new ConcurrentHashMap<>();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    /** After which nobody brings an answer any more. */
+    private final Duration lost;
+
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
 
@@ -72,6 +77,20 @@ public final class Resolver {
      * @param stale whether it is past its time
      */
     public record Answered(Optional<Reply> reply, Loss loss, long seconds, boolean stale) {}
+
+    /** A question under way. */
+    private static final class Flight {
+        private final CompletableFuture<Answered> answer = new CompletableFuture<>();
+        /** What is told if nobody answers. */
+        private final @Nullable Remembered old;
+        /** By the clock that answers age by. */
+        private final long began;
+
+        Flight(@Nullable Remembered old, long began) {
+            this.old = old;
+            this.began = began;
+        }
+    }
 
     /**
      * @param timers runs deadlines, which do not block
@@ -88,6 +107,7 @@ public final class Resolver {
         this.carrier = carrier;
         this.timers = timers;
         this.nanoTime = nanoTime;
+        this.lost = servers.timeout().multipliedBy(2);
         memory = Caffeine.newBuilder()
                 .maximumWeight(settings.cacheBytes())
                 .weigher((QuestionKey key, Remembered known) -> weight(key, known))
@@ -127,16 +147,17 @@ public final class Resolver {
             return CompletableFuture.completedStage(told(known, now));
         }
         @Nullable Remembered old = known != null && known.tellable(now) ? known : null;
-        CompletableFuture<Answered> made = new CompletableFuture<>();
-        CompletableFuture<Answered> flying = flights.putIfAbsent(key, made);
+        Flight flight = new Flight(old, now);
+        CompletableFuture<Answered> made = flight.answer;
+        Flight flying = flights.putIfAbsent(key, flight);
         if (flying != null) {
-            return flying.minimalCompletionStage();
+            return flying.answer.minimalCompletionStage();
         }
         if (flights.size() > settings.flights()) {
-            flights.remove(key, made);
+            flights.remove(key, flight);
             made.complete(old != null ? stale(old) : new Answered(Optional.empty(), Loss.OVERLOAD, 0, false));
         } else {
-            fly(key, made, old);
+            fly(key, flight);
         }
         return made.minimalCompletionStage();
     }
@@ -166,17 +187,19 @@ public final class Resolver {
         return evicted.get();
     }
 
-    private void fly(QuestionKey key, CompletableFuture<Answered> answer, @Nullable Remembered old) {
-        if (old != null) {
-            tellLate(answer, old);
+    private void fly(QuestionKey key, Flight flight) {
+        CompletableFuture<Answered> answer = flight.answer;
+        if (flight.old != null) {
+            tellLate(answer, flight.old);
         }
         try {
-            carrier.carry(new Inquiry(key, servers), done -> landed(key, answer, old, done));
+            sweepLater();
+            carrier.carry(new Inquiry(key, servers), done -> landed(key, flight, done));
         } catch (RejectedExecutionException closing) {
-            flights.remove(key, answer);
+            flights.remove(key, flight);
             answer.complete(new Answered(Optional.empty(), Loss.OVERLOAD, 0, false));
         } catch (RuntimeException fault) {
-            flights.remove(key, answer);
+            flights.remove(key, flight);
             answer.completeExceptionally(fault);
         }
     }
@@ -191,8 +214,32 @@ public final class Resolver {
         }
     }
 
-    private void landed(
-            QuestionKey key, CompletableFuture<Answered> answer, @Nullable Remembered old, Inquiry.Step.Done done) {
+    /** One look after all of them costs less than a deadline for each, of which hardly any is ever reached. */
+    private void sweepLater() {
+        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+            timers.schedule(this::sweep, lost.toNanos() / 4, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweep() {
+        sweeping.set(false);
+        long now = nanoTime.getAsLong();
+        flights.forEach((key, flight) -> {
+            if (now - flight.began >= lost.toNanos()) {
+                landed(key, flight, new Inquiry.Step.Done(Optional.empty(), Loss.TIMEOUT));
+            }
+        });
+        if (!flights.isEmpty()) {
+            sweepLater();
+        }
+    }
+
+    private void landed(QuestionKey key, Flight flight, Inquiry.Step.Done done) {
+        if (flights.get(key) != flight) {
+            // Its time is over.
+            return;
+        }
+        @Nullable Remembered old = flight.old;
         long now = nanoTime.getAsLong();
         // What is forged is no want of an answer.
         boolean wanting = done.reply().isEmpty() && !done.loss().bogus();
@@ -200,8 +247,8 @@ public final class Resolver {
         bytes.addAndGet(weight(key, known));
         memory.put(key.bare(), known);
         // Only now: whoever comes between finds it remembered.
-        flights.remove(key, answer);
-        answer.complete(told(known, now));
+        flights.remove(key, flight);
+        flight.answer.complete(told(known, now));
     }
 
     private Remembered fresh(Inquiry.Step.Done done, long now) {

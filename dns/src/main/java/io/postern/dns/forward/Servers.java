@@ -1,27 +1,20 @@
 package io.postern.dns.forward;
 
+import io.postern.dns.message.QuestionKey;
+import io.postern.dns.names.PublicSuffixes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
 /**
- * The servers in order of preference, and how they are. One that does not answer is left alone for a second, then for
- * two, and so on to a minute; when that is over one question tries it. When all are left alone they are asked all the
+ * The servers in order of preference, and how they are ({@link Health}). When all are left alone they are asked all the
  * same. Thread-safe.
- *
- * <pre>
- * asked → silent → left alone → tried by one → asked
- * </pre>
  */
 public final class Servers {
 
-    private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
-    private static final int MOST_DOUBLINGS = 6;
     private static final int CLIENT_COOKIE = 8;
     /** A server's part of a cookie, RFC 7873 section 4. */
     private static final int LEAST_SERVER_COOKIE = 8;
@@ -31,8 +24,8 @@ public final class Servers {
     private final List<Server> servers;
     private final Duration patience;
     private final LongSupplier nanoTime;
-    private final AtomicIntegerArray failures;
-    private final AtomicLongArray silentUntil;
+    private final PublicSuffixes suffixes = PublicSuffixes.shipped();
+    private final List<Health> healths;
     private final AtomicReferenceArray<byte[]> cookies;
     private final byte[][] ownCookies;
     private final Latencies latencies;
@@ -50,8 +43,8 @@ public final class Servers {
         this.servers = List.copyOf(servers);
         this.patience = patience;
         this.nanoTime = nanoTime;
-        failures = new AtomicIntegerArray(servers.size());
-        silentUntil = new AtomicLongArray(servers.size());
+        long now = nanoTime.getAsLong();
+        healths = servers.stream().map(server -> new Health(now)).toList();
         cookies = new AtomicReferenceArray<>(servers.size());
         latencies = new Latencies(servers.size(), patience);
         ownCookies = new byte[servers.size()][CLIENT_COOKIE];
@@ -76,12 +69,11 @@ public final class Servers {
         return servers.size() == 1 ? patience : Duration.ofNanos(latencies.late19of20(server));
     }
 
-    /** Whom to ask as well as that one, which is late; -1 for nobody. */
+    /** Whom to ask as well as that one, which is late; -1 for nobody. One that was left alone is tried so: nobody waits for it. */
     int beside(int server) {
         latencies.late(server);
-        int other = (server + 1) % servers.size();
-        boolean well = other != server && failures.get(other) == 0;
-        return well && hedges.take() ? other : -1;
+        int other = hedges.any() ? usableBut(server) : -1;
+        return other >= 0 && hedges.take() ? other : -1;
     }
 
     /** Questions that were asked of a second server because the first was late. */
@@ -93,55 +85,70 @@ public final class Servers {
         return patience;
     }
 
+    /** With a question, all attempts included. */
+    Duration timeout() {
+        return patience.multipliedBy(Inquiry.ATTEMPTS);
+    }
+
     /** Of servers that are left alone for now: for a gauge. */
     public int silent() {
-        long now = nanoTime.getAsLong();
-        int silent = 0;
-        for (int server = 0; server < servers.size(); server++) {
-            silent += failures.get(server) > 0 && now - silentUntil.get(server) < 0 ? 1 : 0;
-        }
-        return silent;
+        return (int) healths.stream().filter(health -> !health.well()).count();
     }
 
     /** Whom to ask. */
     int first() {
-        return from(0);
+        int other = usable(0) ? 0 : usableBut(0);
+        return Math.max(other, 0);
     }
 
-    /** Whom to ask when that one has failed. */
+    /** Whom to ask when that one has failed: another, also one that is left alone. */
     int after(int server) {
-        return from((server + 1) % servers.size());
+        int other = usableBut(server);
+        return other >= 0 ? other : (server + 1) % servers.size();
     }
 
-    private int from(int first) {
-        for (int i = 0; i < servers.size(); i++) {
-            int server = (first + i) % servers.size();
-            if (usable(server)) {
-                return server;
+    /** The next that may be asked; -1 for none. */
+    private int usableBut(int server) {
+        for (int i = 1; i < servers.size(); i++) {
+            int other = (server + i) % servers.size();
+            if (usable(other)) {
+                return other;
             }
         }
-        return first;
+        return -1;
     }
 
     private boolean usable(int server) {
-        if (failures.get(server) == 0) {
-            return true;
-        }
-        long until = silentUntil.get(server);
-        long now = nanoTime.getAsLong();
-        // Whoever changes it is the one that tries; the others wait to see what becomes of that.
-        return now - until >= 0 && silentUntil.compareAndSet(server, until, now + patience.toNanos());
+        return healths.get(server).ask(nanoTime.getAsLong(), patience.toNanos());
     }
 
     /** @param askedAt of {@link #now} */
     void answered(int server, long askedAt) {
-        failures.set(server, 0);
-        latencies.answered(server, nanoTime.getAsLong() - askedAt);
+        long now = nanoTime.getAsLong();
+        healths.get(server).heard(now);
+        latencies.answered(server, now - askedAt);
     }
 
-    void failed(int server) {
-        int before = failures.getAndUpdate(server, count -> Math.min(count + 1, MOST_DOUBLINGS));
-        silentUntil.set(server, nanoTime.getAsLong() + (FIRST_PAUSE << before));
+    /** It said that it has more to say. */
+    void heard(int server) {
+        healths.get(server).heard(nanoTime.getAsLong());
+    }
+
+    /** There was no answer of use to that question, which it was asked first; to another there may be one. */
+    void silent(int server, QuestionKey key, long askedAt) {
+        String name = key.text();
+        String domain = suffixes.registrable(name);
+        healths.get(server).silent(domain.isEmpty() ? name : domain, askedAt, nanoTime.getAsLong());
+    }
+
+    /** There was none of it either, after or beside another server. */
+    void silentToo(int server, long askedAt) {
+        healths.get(server).silentToo(askedAt, nanoTime.getAsLong());
+    }
+
+    /** Nobody is there to be asked. */
+    void unreachable(int server, long askedAt) {
+        healths.get(server).unreachable(askedAt, nanoTime.getAsLong());
     }
 
     /** What goes into the COOKIE option of a question to it. */

@@ -4,8 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How many answers one source gets in a second. Beyond that every second one says "ask by TCP", so that whoever is who he
- * says still gets through, and the others get nothing: a flood in somebody else's name is not passed on to him.
+ * How many answers one source gets in a second. Beyond that every second datagram is answered by "ask by TCP", and the
+ * others by nothing: a flood in somebody else's name is not passed on to him. Whoever is who he says still gets through, as
+ * long as his connections are counted by another one of these than datagrams, which may be forged.
  *
  * <p>{@value #PLACES} places, chosen by a keyed hash, 512 KiB whatever comes; two sources at one place share it.
  * Thread-safe.
@@ -43,6 +44,7 @@ public final class ResponseRate {
     /**
      * Counts one.
      *
+     * @param source a hash of whom it is counted for
      * @param nanos of a clock that goes forward
      */
     public Word take(int source, long nanos) {

@@ -19,7 +19,7 @@ public final class DnsHead {
     public static final int CHECKING_DISABLED = 0x0010;
 
     static final int QUESTIONS = 4;
-    static final int ANSWERS = 6;
+    public static final int ANSWERS = 6;
     static final int AUTHORITIES = 8;
     static final int ADDITIONAL = 10;
 

@@ -23,7 +23,7 @@ public final class DnsStreamReader implements Parser<DnsFacts> {
 
     @Override
     public Parse<DnsFacts> parse(ByteBuffer bytes) {
-        Parse<Integer> framed = StreamFrame.parse(bytes, LONGEST, from -> mayBegin(bytes, from));
+        Parse<Integer> framed = StreamFrame.parse(bytes, LONGEST, (from, length) -> mayBegin(bytes, from));
         if (framed instanceof Parse.Done<Integer> whole) {
             int from = bytes.position() + StreamFrame.LENGTH;
             return DnsForm.sound(bytes, from, whole.value())
@@ -38,7 +38,6 @@ public final class DnsStreamReader implements Parser<DnsFacts> {
         int shown = bytes.limit() - from;
         boolean response = shown > 2 && bytes.get(from + 2) < 0;
         return (shown < 3 || opcode(bytes.get(from + 2)))
-                && (shown < 4 || ((bytes.get(from + 3) & 0x40) == 0 && (response || (bytes.get(from + 3) & 0x0F) == 0)))
                 && (shown < 6 || (bytes.get(from + 4) == 0 && bytes.get(from + 5) == MOST_QUESTIONS))
                 && (shown < 8 || response || (bytes.get(from + 6) == 0 && bytes.get(from + 7) <= MOST_PREREQUISITES));
     }

@@ -6,10 +6,11 @@ package io.postern.dns.message;
  * @param message the whole of it; not changed any more
  * @param questionEnd behind the question; {@link DnsHead#LENGTH} when that cannot be repeated
  * @param edns whether the client speaks EDNS, and is answered in it
+ * @param padded whether it is answered with padding
  * @param udpSize bytes that it takes by UDP: 512 at least
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-public record Query(byte[] message, int questionEnd, QuestionKey key, boolean edns, int udpSize) {
+public record Query(byte[] message, int questionEnd, QuestionKey key, boolean edns, boolean padded, int udpSize) {
 
     /** Of a client without EDNS, RFC 1035 section 4.2.1. */
     public static final int LEAST_UDP = 512;

@@ -58,6 +58,8 @@ public final class Questions {
      */
     public static byte[] padded(QuestionKey key, boolean edns) {
         byte[] bare = of(key, false, edns, new byte[0]);
+        // Whoever cannot be overheard may say what it has checked, RFC 6840 section 5.7.
+        bare[3] |= (byte) DnsHead.AUTHENTIC;
         if (!edns) {
             return bare;
         }

@@ -12,7 +12,9 @@ import java.util.List;
  * @param rcode NOERROR or NXDOMAIN
  * @param authentic whether the server says that it has checked the signatures (AD)
  * @param ttls where the TTLs are
- * @param addresses of its A and AAAA records
+ * @param aliases names that the one asked is another name for, in their order, as {@link WireName#text}
+ * @param addresses where it leads: of its A and AAAA records, and the hints of HTTPS and SVCB (RFC 9460 section 7.3), which
+ *     clients connect to likewise
  * @param positive whether a record of the type asked is there
  * @param ttl seconds that it may be kept, as received: the least of its records', RFC 2308 section 5 where there are none
  */
@@ -25,11 +27,13 @@ public record Reply(
         int answers,
         int authorities,
         int[] ttls,
+        List<String> aliases,
         List<InetAddress> addresses,
         boolean positive,
         long ttl) {
 
     public Reply {
+        aliases = List.copyOf(aliases);
         addresses = List.copyOf(addresses);
     }
 
@@ -43,6 +47,7 @@ public record Reply(
                 answers,
                 authorities,
                 ttls,
+                aliases,
                 addresses,
                 positive,
                 Math.min(ttl, seconds));
@@ -63,6 +68,10 @@ public record Reply(
 
     /** What it takes in memory, about. */
     public int bytes() {
-        return message.length + 4 * ttls.length + 72 * addresses.size() + 120;
+        int bytes = message.length + 4 * ttls.length + 72 * addresses.size() + 120;
+        for (String alias : aliases) {
+            bytes += 56 + alias.length();
+        }
+        return bytes;
     }
 }

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,9 +17,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Reads what a server answers, all of it, to the last byte: names, counts and lengths must agree. Of the answer section
- * only the chain of aliases from the name asked is believed, at most {@value #MOST_ALIASES} of them; of the additional
- * section only EDNS.
+ * Reads what a server answers, all of it, to the last byte: names, counts and lengths must agree. Only what belongs to the
+ * question is believed ({@link Bailiwick}), with at most {@value #MOST_ALIASES} aliases; of the additional section only EDNS.
  */
 public final class ReplyReader {
 
@@ -33,6 +32,11 @@ public final class ReplyReader {
 
     /** Fixed part of an SOA's data: five numbers, the last one the minimum (RFC 1035 section 3.3.13). */
     private static final int SOA_NUMBERS = 20;
+
+    /** Of an RRSIG's data, RFC 4034 section 3.1: what stands before the signer's name, which has a byte at least. */
+    private static final int SIGNATURE_HEAD = 18;
+
+    private static final int CLASS_IN = 1;
 
     /**
      * What was read.
@@ -52,6 +56,7 @@ public final class ReplyReader {
     private final List<Place> authorities = new ArrayList<>(1);
     private final BitSet changed = new BitSet();
     private byte[] cookie = {};
+    private boolean plain;
     private int upperRcode;
     private int at;
 
@@ -66,7 +71,7 @@ public final class ReplyReader {
      */
     public static Optional<Read> read(byte[] message, QuestionKey key) {
         ReplyReader reader = new ReplyReader(message, key);
-        return reader.walk() ? reader.told() : Optional.empty();
+        return reader.walk() ? reader.told(true) : Optional.empty();
     }
 
     /** Whether it is a response with one question, for the same name in any case, of this type. */
@@ -96,7 +101,17 @@ public final class ReplyReader {
             return false;
         }
         List<Place> rest = new ArrayList<>(1);
-        return section(additional, rest) && at == message.length && options(rest);
+        return ours(answers) && ours(authorities) && section(additional, rest) && at == message.length && options(rest);
+    }
+
+    /** Of the class that was asked for; an OPT is no record, and stands elsewhere (RFC 6891 section 6.1.1). */
+    private boolean ours(List<Place> places) {
+        for (Place place : places) {
+            if (place.type == Type.OPT || DnsHead.u16(message, place.ttl - 2) != CLASS_IN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean section(int records, List<Place> places) {
@@ -121,19 +136,42 @@ public final class ReplyReader {
     /** TTLs are told anew: a name with a part of one would be another one then, of which nobody has asked. */
     private boolean steady(Place place) {
         boolean alias = place.type == Type.CNAME || place.type == Type.DNAME;
-        return WireName.avoids(message, place.from, changed)
-                && (!alias
-                        || (WireName.end(message, place.data, at) == at
-                                && WireName.avoids(message, place.data, changed)));
+        return steady(place.from) && (!alias || (WireName.end(message, place.data, at) == at && steady(place.data)));
     }
 
-    private static boolean sound(Place place) {
+    private boolean steady(int name) {
+        return asked(name) || (named(name, message.length) && WireName.avoids(message, name, changed));
+    }
+
+    /** Whether there is a name, its pointers followed. */
+    private boolean named(int from, int end) {
+        return WireName.canonical(message, from, end).length > 0;
+    }
+
+    /** Most names are no more than a pointer to the one asked. */
+    private boolean asked(int name) {
+        return message[name] == (byte) 0xC0 && message[name + 1] == DnsHead.LENGTH;
+    }
+
+    private boolean sound(Place place) {
         return switch (place.type) {
             case Type.A -> place.dataLength == 4;
             case Type.AAAA -> place.dataLength == 16;
-            case Type.SOA -> place.dataLength >= SOA_NUMBERS + 2;
+            case Type.SOA -> zone(place);
+            case Type.SVCB, Type.HTTPS -> hints(place).isPresent();
+            case Type.RRSIG -> place.dataLength > SIGNATURE_HEAD;
             default -> true;
         };
+    }
+
+    /** Its server, who answers for it, and five numbers (RFC 1035 section 3.3.13). */
+    private boolean zone(Place soa) {
+        int end = soa.data + soa.dataLength;
+        int who = WireName.end(message, soa.data, end);
+        return who >= 0
+                && WireName.end(message, who, end) == end - SOA_NUMBERS
+                && named(soa.data, end)
+                && named(who, end);
     }
 
     private boolean options(List<Place> additional) {
@@ -166,55 +204,55 @@ public final class ReplyReader {
         return true;
     }
 
-    private Optional<Read> told() {
+    /** @param foreign whether there may be records that do not belong there, which are taken out */
+    private Optional<Read> told(boolean foreign) {
         int rcode = upperRcode << 4 | DnsHead.rcode(message);
         boolean truncated = (DnsHead.flags(message) & DnsHead.TRUNCATED) != 0;
         if (truncated || (rcode != 0 && rcode != NXDOMAIN)) {
             return Optional.of(new Read(rcode, truncated, cookie, Optional.empty()));
         }
-        Chain chain = Chain.of(this);
-        if (chain.broken) {
+        plain = plain();
+        Optional<Bailiwick> chain = chain();
+        if (chain.isEmpty()) {
             return Optional.empty();
         }
-        byte[] without = chain.strangers ? without(chain.owners) : null;
-        // What was made again holds no stranger, so this happens once.
-        return without == null && chain.strangers
-                ? Optional.empty()
-                : without == null
-                        ? Optional.of(new Read(rcode, false, cookie, Optional.of(reply(rcode, chain))))
-                        : read(without, key).map(again -> new Read(rcode, false, cookie, again.reply));
+        if (clean(rcode, chain.get())) {
+            return Optional.of(new Read(rcode, false, cookie, Optional.of(reply(rcode, chain.get()))));
+        }
+        byte @Nullable [] without = foreign ? without(chain.get()) : null;
+        if (without == null) {
+            return Optional.empty();
+        }
+        ReplyReader again = new ReplyReader(without, key);
+        return again.walk()
+                ? again.told(false).map(read -> new Read(rcode, false, cookie, read.reply))
+                : Optional.empty();
     }
 
-    /** The names that the question leads to, and whether anything in the answer section belongs to none of them. */
-    private record Chain(Set<String> owners, boolean end, boolean strangers, boolean broken) {
-
-        static Chain of(ReplyReader reader) {
-            if (reader.plain()) {
-                return new Chain(Set.of(), !reader.answers.isEmpty(), false, false);
-            }
-            Set<String> visited = new HashSet<>();
-            String name = WireName.text(reader.key.name());
-            @Nullable Place alias = reader.find(name, Type.CNAME);
-            visited.add(name);
-            while (alias != null && reader.key.type() != Type.CNAME) {
-                byte[] target = WireName.canonical(reader.message, alias.data, reader.message.length);
-                name = WireName.text(target);
-                if (target.length == 0 || visited.size() > MOST_ALIASES || !visited.add(name)) {
-                    return new Chain(visited, false, false, true);
-                }
-                alias = reader.find(name, Type.CNAME);
-            }
-            return new Chain(visited, reader.find(name, reader.key.type()) != null, reader.strangers(visited), false);
+    /** From the name asked to where its aliases lead; empty where they lead round, or too far. */
+    private Optional<Bailiwick> chain() {
+        String name = key.text();
+        @Nullable Place alias = plain || key.type() == Type.CNAME ? null : find(name, Type.CNAME);
+        if (alias == null) {
+            return Optional.of(new Bailiwick(List.of(name), key.type(), key.signatures()));
         }
+        Set<String> visited = new LinkedHashSet<>();
+        visited.add(name);
+        while (alias != null) {
+            byte[] target = WireName.canonical(message, alias.data, message.length);
+            name = WireName.text(target);
+            if (target.length == 0 || visited.size() > MOST_ALIASES || !visited.add(name)) {
+                return Optional.empty();
+            }
+            alias = find(name, Type.CNAME);
+        }
+        return Optional.of(new Bailiwick(new ArrayList<>(visited), key.type(), key.signatures()));
     }
 
     /** The commonest answer: all records are of the name asked and of its type. */
     private boolean plain() {
         for (Place place : answers) {
-            boolean asked = message[place.from] == (byte) 0xC0
-                    && message[place.from + 1] == DnsHead.LENGTH
-                    && place.type == key.type();
-            if (!asked) {
+            if (!asked(place.from) || place.type != key.type()) {
                 return false;
             }
         }
@@ -234,30 +272,36 @@ public final class ReplyReader {
         return WireName.text(WireName.canonical(message, place.from, message.length));
     }
 
-    private boolean strangers(Set<String> owners) {
-        for (Place place : answers) {
-            if (!belongs(place.type, owner(place), owners)) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether all of what is told on belongs there. */
+    private boolean clean(int rcode, Bailiwick chain) {
+        return (plain
+                        || answers.stream()
+                                .allMatch(
+                                        place -> chain.answer(place.type, owner(place), target(place), covered(place))))
+                && proofs(positive(rcode, chain)).stream()
+                        .allMatch(place -> chain.authority(place.type, owner(place), covered(place)));
     }
 
-    /** A DNAME stands at a name above, RFC 6672. */
-    private static boolean belongs(int type, String owner, Set<String> owners) {
-        return owners.contains(owner)
-                || ((type == Type.DNAME || type == Type.RRSIG)
-                        && owners.stream().anyMatch(name -> name.endsWith("." + owner)));
+    private String target(Place place) {
+        return place.type == Type.CNAME ? WireName.text(WireName.canonical(message, place.data, message.length)) : "";
+    }
+
+    private int covered(Place place) {
+        return place.type == Type.RRSIG ? DnsHead.u16(message, place.data) : 0;
     }
 
     /** The same without what nobody asked for; null when it cannot be made. */
-    private byte @Nullable [] without(Set<String> owners) {
+    private byte @Nullable [] without(Bailiwick chain) {
         try {
             Message parsed = new Message(message);
             for (Record record : List.copyOf(parsed.getSection(Section.ANSWER))) {
-                byte[] owner = record.getName().toWireCanonical();
-                if (!belongs(record.getType(), WireName.text(owner), owners)) {
+                if (!chain.answer(record)) {
                     parsed.removeRecord(record, Section.ANSWER);
+                }
+            }
+            for (Record record : List.copyOf(parsed.getSection(Section.AUTHORITY))) {
+                if (!chain.authority(record)) {
+                    parsed.removeRecord(record, Section.AUTHORITY);
                 }
             }
             parsed.removeAllRecords(Section.ADDITIONAL);
@@ -267,10 +311,18 @@ public final class ReplyReader {
         }
     }
 
-    private Reply reply(int rcode, Chain chain) {
-        boolean positive = rcode == 0 && chain.end;
-        // Who has the records needs nobody's authority, but for the proof of a wildcard (RFC 4035 section 3.1.3.3).
-        List<Place> proofs = positive && !key.signatures() ? List.of() : authorities;
+    private boolean positive(int rcode, Bailiwick chain) {
+        return rcode == 0 && (plain ? !answers.isEmpty() : find(chain.last(), key.type()) != null);
+    }
+
+    /** Who has the records needs nobody's authority, but for the proof of a wildcard (RFC 4035 section 3.1.3.3). */
+    private List<Place> proofs(boolean positive) {
+        return positive && !key.signatures() ? List.of() : authorities;
+    }
+
+    private Reply reply(int rcode, Bailiwick chain) {
+        boolean positive = positive(rcode, chain);
+        List<Place> proofs = proofs(positive);
         int end = proofs.isEmpty() ? endOf(answers) : endOf(proofs);
         int[] ttls = new int[answers.size() + proofs.size()];
         long least = Long.MAX_VALUE;
@@ -290,6 +342,7 @@ public final class ReplyReader {
                 answers.size(),
                 proofs.size(),
                 ttls,
+                chain.names().subList(1, chain.names().size()),
                 addresses(),
                 positive,
                 positive ? least : Math.min(least, negative()));
@@ -300,9 +353,15 @@ public final class ReplyReader {
         for (Place answer : answers) {
             if (answer.type == Type.A || answer.type == Type.AAAA) {
                 addresses.add(address(answer));
+            } else if (answer.type == Type.SVCB || answer.type == Type.HTTPS) {
+                hints(answer).ifPresent(addresses::addAll);
             }
         }
         return addresses;
+    }
+
+    private Optional<List<InetAddress>> hints(Place service) {
+        return ServiceHints.in(message, service.data, service.data + service.dataLength);
     }
 
     private InetAddress address(Place answer) {

@@ -4,7 +4,6 @@ import io.postern.wire.ByteCursor;
 import io.postern.wire.Parse;
 import io.postern.wire.protocol.DnsForm;
 import java.nio.ByteBuffer;
-import java.util.function.IntPredicate;
 
 /**
  * The first message of a stream, each of which has its length before it (RFC 1035 section 4.2.2):
@@ -18,15 +17,22 @@ final class StreamFrame {
     static final int LENGTH = 2;
     static final int SHORTEST = DnsForm.HEADER + 5;
 
+    /** Whether a message may begin there, as far as it is shown. */
+    interface Beginning {
+
+        /** @param length of the message, which need not be there whole */
+        boolean may(int from, int length);
+    }
+
     private StreamFrame() {}
 
     /**
      * The length of a message that is there whole.
      *
      * @param longest with the length before it, a multiple of 256; who says more is of another protocol
-     * @param mayBegin whether one may begin there, as far as its header is shown; others are not waited for
+     * @param begins others are not waited for
      */
-    static Parse<Integer> parse(ByteBuffer bytes, int longest, IntPredicate mayBegin) {
+    static Parse<Integer> parse(ByteBuffer bytes, int longest, Beginning begins) {
         int from = bytes.position();
         int shown = bytes.remaining();
         if (shown > 0 && (bytes.get(from) & 0xFF) >= longest >> 8) {
@@ -36,7 +42,7 @@ final class StreamFrame {
             return new Parse.NeedMore<>(LENGTH + SHORTEST);
         }
         int length = ByteCursor.over(bytes, from, LENGTH).u16();
-        if (length < SHORTEST || !mayBegin.test(from + LENGTH)) {
+        if (length < SHORTEST || !begins.may(from + LENGTH, length)) {
             return Parse.notThis();
         }
         return shown < LENGTH + length

@@ -125,6 +125,20 @@ public final class WireName {
         return letters.length == 0 ? "." : new String(letters, StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether a name stands below a zone, both as {@link #text}: a dot behind an escape is a letter. */
+    static boolean within(String name, String zone) {
+        int dot = name.length() - zone.length() - 1;
+        if (dot < 1 || name.charAt(dot) != '.' || !name.endsWith(zone)) {
+            return false;
+        }
+        int before = dot;
+        while (before > 0 && name.charAt(before - 1) == '\\') {
+            before--;
+        }
+        // Two are one that is a letter.
+        return (dot - before) % 2 == 0;
+    }
+
     private static String escaped(byte[] canonical) {
         StringBuilder text = new StringBuilder(canonical.length);
         for (int at = 0; at < canonical.length && canonical[at] != 0; at += 1 + canonical[at]) {

@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
 public final class DnsNames implements Names {
 
     private final DnsSettings settings;
+    private final LocalNames local;
     private final ScheduledExecutorService executor;
     private final Upstreams upstreams;
     private final AsyncCache<String, Learned> remembered;
@@ -34,12 +35,19 @@ public final class DnsNames implements Names {
     /**
      * Ready to ask.
      *
+     * @param local names that nobody is asked for
      * @param resolver shared with all others that ask
      * @param executor runs callbacks and deadlines, none of which blocks; an event loop will do
      * @param nanoTime the clock answers age by, in nanoseconds from any origin: {@code System::nanoTime}
      */
-    public DnsNames(DnsSettings settings, Resolver resolver, ScheduledExecutorService executor, LongSupplier nanoTime) {
+    public DnsNames(
+            DnsSettings settings,
+            LocalNames local,
+            Resolver resolver,
+            ScheduledExecutorService executor,
+            LongSupplier nanoTime) {
         this.settings = settings;
+        this.local = local;
         this.executor = executor;
         this.upstreams = new Upstreams(resolver, executor);
         this.remembered = Caffeine.newBuilder()
@@ -53,9 +61,9 @@ public final class DnsNames implements Names {
 
     @Override
     public CompletionStage<Answer> resolve(HostText.Name name) {
-        Optional<Answer> local = LocalNames.find(name);
-        return local.isPresent()
-                ? CompletableFuture.completedStage(local.get())
+        Optional<Answer> settled = local.find(name);
+        return settled.isPresent()
+                ? CompletableFuture.completedStage(settled.get())
                 : remembered
                         .get(name.name(), (key, same) -> lookup(key))
                         .thenApply(Learned::answer)

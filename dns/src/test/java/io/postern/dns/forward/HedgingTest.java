@@ -98,10 +98,22 @@ class HedgingTest {
     @Test
     void whoFailsHelpsNobody() {
         Servers servers = servers(2);
-        servers.failed(1);
+        servers.unreachable(1, servers.now());
         Inquiry inquiry = new Inquiry(KEY, servers);
         inquiry.begin();
         assertThat(inquiry.late()).isEmpty();
+    }
+
+    /** One name that nobody has an answer to says nothing of a server. */
+    @Test
+    void whoHadNoAnswerToOneNameHelpsAllTheSame() {
+        Servers servers = servers(2);
+        servers.silent(1, KEY, servers.now());
+        servers.silent(1, KEY, servers.now());
+        servers.silent(1, KEY, servers.now());
+        Inquiry inquiry = new Inquiry(KEY, servers);
+        inquiry.begin();
+        assertThat(inquiry.late()).isPresent();
     }
 
     @Test

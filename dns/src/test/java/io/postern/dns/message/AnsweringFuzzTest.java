@@ -19,7 +19,8 @@ class AnsweringFuzzTest {
         Query.Read read = QueryReader.read(bytes);
         if (read instanceof Query.Read.Asks asks) {
             Query query = asks.query();
-            readable(Replies.error(query, 3, OptionalInt.of(Replies.EDE_BLOCKED)));
+            readable(Replies.error(query, 5, OptionalInt.of(Replies.EDE_BLOCKED)));
+            readable(Replies.noSuchName(query, OptionalInt.of(Replies.EDE_BLOCKED)));
             readable(Replies.everything(query));
             readable(Replies.addresses(query, List.of(), OptionalInt.empty()));
             // The question alone: what signs it is not read here, and need not be sound.

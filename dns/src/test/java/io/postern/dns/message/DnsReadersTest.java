@@ -206,6 +206,26 @@ class DnsReadersTest {
                         done -> assertThat(((DnsFacts) done.value()).question()).isEmpty());
     }
 
+    /** Servers answer these: one bit must not hide a question. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1234 0103 0001 0000 0000 0000 0161 076578616d706c65 00 0001 0001",
+                "1234 0340 0001 0000 0000 0000 0161 076578616d706c65 00 0001 0001",
+                "1234 010f 0001 0001 0000 0000 0161 076578616d706c65 00 0001 0001 c00c 0001 0001 00000000 0004 c0000201"
+            })
+    void whatAHeaderSaysBesidesHidesNoQuestion(String hex) {
+        byte[] message = bytes(hex);
+        assertThat(facts(message).question().orElseThrow().name()).isEqualTo("a.example");
+        assertThat(STREAMS.parse(ByteBuffer.wrap(framed(message)))).isInstanceOf(Parse.Done.class);
+        byte[] counted = message.clone();
+        counted[7] = 9;
+        counted[13] = '%';
+        DatagramContract.check(DATAGRAMS, counted, new Parse.NotThis<>());
+        assertThat(DnsDatagramReader.onItsPort().parse(ByteBuffer.wrap(counted)))
+                .isInstanceOf(Parse.Done.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

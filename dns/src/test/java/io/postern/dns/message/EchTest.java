@@ -38,7 +38,7 @@ class EchTest {
         assertThat(service.getSvcParamKeys()).containsExactlyInAnyOrder(SVCBBase.ALPN, SVCBBase.IPV4HINT);
         assertThat(service.getSvcPriority()).isEqualTo(1);
         assertThat(left.ttl()).isEqualTo(300);
-        assertThat(Addresses.of(left, KEY)).containsExactly(InetAddress.getByName("192.0.2.7"));
+        assertThat(left.addresses()).containsExactly(InetAddress.getByName("192.0.2.7"));
     }
 
     @Test

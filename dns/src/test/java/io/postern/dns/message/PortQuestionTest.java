@@ -44,6 +44,14 @@ class PortQuestionTest {
         "0001 0000 0001 0000 0000 0005 03777777 0461636d65 00 0001 0001, more counted than there is",
         "0001 0130 0001 0000 0000 0000 03777777 0461636d65 00 0001 00f0, a class that nobody has",
         "0001 0140 0001 0000 0000 0000 c00c 0001 0001 00, a name that is its own",
+        "0001 0103 0001 0000 0000 0000 03777777 0461636d65 00 0001 0001, an error in a query",
+        "0001 010f 0001 0000 0000 0001 03777777 0461636d65 00 0010 0001 00 0029 04d0 00000000 0000, the last one, with EDNS",
+        "0001 0300 0001 0000 0000 0000 03777777 0461636d65 00 0001 0001, cut short",
+        "0001 0740 0001 0000 0000 0000 03777777 0461636d65 00 0001 0001, flags of answers and Z",
+        "0001 0100 0001 0001 0000 0000 03777777 0461636d65 00 0001 0001 c00c 0001 0001 00000000 0004 c0000201, an answer",
+        "0001 0100 0001 0001 0000 0000 03777777 0461636d65 00 0001 0001, an answer that is not there",
+        "0001 0143 0001 ffff ffff ffff 03777777 0461636d65 00 0001 0003 77, all at once",
+        "0001 0103 0001 0000 0000 0000 00 0002 0001, of the root",
     })
     void whatIsNotSoundIsTakenToo(String hex, String why) {
         byte[] message = HEX.parseHex(hex.replace(" ", ""));
@@ -62,11 +70,27 @@ class PortQuestionTest {
         "0100000001000000000102030405060708090a0b0c0d0e0f, WireGuard",
         "000100002112a442000102030405060708090a0b, STUN",
         "00010100000200000000000003777777046163, two questions",
+        "04000000000112340500000000000000000102030405060708090a0b0c0d0e0f, data of WireGuard",
+        "0001010300010000000000003f77777704616364650000010001, an error and a label that runs out",
+        "0001010300010000000000000377777784616364650000010001, an error and a label that is none",
+        "000101030001000000000000037777770000010007, an error and a class that nobody has",
     })
     void othersAreNot(String hex, String what) {
         byte[] bytes = HEX.parseHex(hex);
         assertThat(taken(bytes)).as(what).isFalse();
         assertThat(new PortQuestion().parse(ByteBuffer.wrap(bytes))).as(what).isEqualTo(Parse.notThis());
+        assertThat(new PortQuestion().parse(ByteBuffer.wrap(framed(bytes))))
+                .as(what)
+                .isEqualTo(Parse.notThis());
+    }
+
+    /** Whoever is none is not held until all of it is there. */
+    @Test
+    void whatCannotBecomeAQuestionIsNotWaitedFor() {
+        byte[] error = HEX.parseHex("00ff 0001 0103 0001 0000 0000 0000 03777777 8461".replace(" ", ""));
+        assertThat(new PortQuestion().parse(ByteBuffer.wrap(error))).isEqualTo(Parse.notThis());
+        error[error.length - 2] = 4;
+        assertThat(new PortQuestion().parse(ByteBuffer.wrap(error))).isEqualTo(new Parse.NeedMore<>(0xFF + 2));
     }
 
     private static boolean taken(byte[] datagram) {

@@ -123,17 +123,49 @@ class DnsNamesTest {
     }
 
     @Test
-    void aFailingServerIsPassedOverAndTheNextRemembered() throws IOException {
+    void aServerThatFailsForEveryNameIsPassedOverAndTheNextRemembered() throws IOException {
         try (TestingNameServer failing = TestingNameServer.start(
                         asked -> asked.rcode(Rcode.REFUSED).send());
                 TestingNameServer working = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
-            List<String> upstreams = List.of(AddressText.of(failing.address()), AddressText.of(working.address()));
-            DnsNames names = asker.names(new DnsSettings(upstreams, Duration.ofSeconds(30), 100, 10));
-            assertThat(addresses(ask(names))).containsExactly("2001:db8::1", "192.0.2.1");
+            DnsNames names = asker.names(both(failing, working));
+            for (String name : List.of("one.acme.example", "two.acme.example", "www.other.example")) {
+                int before = failing.asked().size();
+                assertThat(addresses(ask(names, name))).containsExactly("2001:db8::1", "192.0.2.1");
+                assertThat(failing.asked()).as(name).hasSizeGreaterThan(before);
+            }
+            ask(names, "www.third.example");
             int before = failing.asked().size();
-            assertThat(addresses(ask(names, "other.example"))).hasSize(2);
+            assertThat(addresses(ask(names, "www.fourth.example"))).hasSize(2);
             assertThat(failing.asked()).hasSize(before);
         }
+    }
+
+    /** Or whoever owns a name could choose whom others ask. */
+    @Test
+    void namesOfOneDomainThatFailTakeNoServerAway() throws IOException {
+        try (TestingNameServer preferred = TestingNameServer.start(asked -> {
+                    if (asked.name().endsWith(".evil.example")) {
+                        asked.rcode(Rcode.REFUSED).send();
+                    } else {
+                        asked.address(asked.name(), 60, asked.is(Type.A) ? "192.0.2.1" : "2001:db8::1")
+                                .send();
+                    }
+                });
+                TestingNameServer other = TestingNameServer.start(
+                        asked -> asked.rcode(Rcode.REFUSED).send())) {
+            DnsNames names = asker.names(both(preferred, other));
+            for (int each = 0; each < 10; each++) {
+                assertThat(ask(names, "n" + each + ".evil.example")).isEqualTo(new Answer.Failed(Reason.REFUSED));
+            }
+            int before = other.asked().size();
+            assertThat(addresses(ask(names, "www.good.example"))).hasSize(2);
+            assertThat(other.asked()).hasSize(before);
+        }
+    }
+
+    private static DnsSettings both(TestingNameServer one, TestingNameServer other) {
+        List<String> upstreams = List.of(AddressText.of(one.address()), AddressText.of(other.address()));
+        return new DnsSettings(upstreams, Duration.ofSeconds(30), 100, 10);
     }
 
     @Test
@@ -237,6 +269,39 @@ class DnsNamesTest {
         try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
             assertThat(ask(asker.names(server), name)).isEqualTo(new Answer.NoSuchName());
             assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "local, false",
+        "printer.local, false",
+        "nas.home.arpa, false",
+        "a.b.alt, false",
+        "10.in-addr.arpa, false",
+        "1.0.31.172.in-addr.arpa, false",
+        "7.168.192.in-addr.arpa, false",
+        "254.169.254.169.in-addr.arpa, false",
+        "1.0.0.127.in-addr.arpa, false",
+        "255.255.255.255.in-addr.arpa, false",
+        "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.ip6.arpa, false",
+        "0.8.e.f.ip6.arpa, false",
+        "1.2.d.f.ip6.arpa, false",
+        "wiki.corp.home.arpa, true",
+        "1.32.172.in-addr.arpa, true",
+        "8.8.8.8.in-addr.arpa, true",
+        "local.acme.example, true",
+        "0.0.0.0.0.0.0.0.0.ip6.arpa, true"
+    })
+    void namesOfTheInsideLeaveForServersOfTheInsideAlone(String name, boolean asked) throws IOException {
+        LocalNames local = new LocalNames(one -> one.endsWith(".corp.home.arpa"));
+        try (TestingNameServer server = TestingNameServer.bothFamilies(60, "192.0.2.1", "2001:db8::1")) {
+            DnsSettings settings = TestingAsker.settings(server, Duration.ofSeconds(30));
+            Answer answer = ask(asker.names(settings, local), name);
+            assertThat(server.asked().isEmpty()).isNotEqualTo(asked);
+            if (!asked) {
+                assertThat(answer).isEqualTo(new Answer.NoSuchName());
+            }
         }
     }
 

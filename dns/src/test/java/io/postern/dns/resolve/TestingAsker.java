@@ -40,7 +40,11 @@ final class TestingAsker implements AutoCloseable {
     }
 
     DnsNames names(DnsSettings settings) {
-        return new DnsNames(settings, resolver(settings), executor, now::get);
+        return names(settings, new LocalNames(name -> false));
+    }
+
+    DnsNames names(DnsSettings settings, LocalNames local) {
+        return new DnsNames(settings, local, resolver(settings), executor, now::get);
     }
 
     Resolver resolver(DnsSettings settings) {

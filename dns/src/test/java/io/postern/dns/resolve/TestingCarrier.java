@@ -48,7 +48,7 @@ final class TestingCarrier implements Carrier {
         } catch (SocketTimeoutException silent) {
             return inquiry.timedOut();
         } catch (IOException unreachable) {
-            return inquiry.failed();
+            return inquiry.unreachable();
         }
     }
 

@@ -65,7 +65,7 @@ public final class TestingNameServer implements AutoCloseable {
             return this;
         }
 
-        Asked address(String name, long seconds, String address) throws IOException {
+        public Asked address(String name, long seconds, String address) throws IOException {
             InetAddress inet = InetAddress.getByName(address);
             Name owner = Name.fromString(name + ".");
             boolean ipv4 = inet.getAddress().length == 4;
@@ -76,7 +76,7 @@ public final class TestingNameServer implements AutoCloseable {
             return this;
         }
 
-        Asked alias(String name, long seconds, String target) throws IOException {
+        public Asked alias(String name, long seconds, String target) throws IOException {
             Name owner = Name.fromString(name + ".");
             reply.addRecord(new CNAMERecord(owner, DClass.IN, seconds, Name.fromString(target + ".")), Section.ANSWER);
             return this;

@@ -1,13 +1,9 @@
 package io.postern.gateway.analytics;
 
 import io.postern.analytics.Retold;
-import io.postern.analytics.context.ContextEvent;
-import io.postern.analytics.detect.Detection;
-import io.postern.analytics.detect.Finding;
-import io.postern.analytics.detect.Score;
-import io.postern.analytics.flow.FlowEvent;
 import io.postern.gateway.detect.FlowFacts;
 import io.postern.gateway.detect.FlowLine;
+import io.postern.gateway.detect.FlowListener;
 import io.postern.gateway.detect.FlowReader;
 import io.postern.gateway.detect.SeenBefore;
 import io.postern.gateway.detect.Telling;
@@ -22,7 +18,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The log of flows with its files set aside, read again from some time on for some devices. Waits for the disk; for one thread. */
@@ -30,27 +25,6 @@ final class FlowLog {
 
     /** A line tells of an hour at most. */
     private static final Duration REACH = Duration.ofHours(1);
-
-    /** Devices that are told of flows once more. */
-    private record Again(Map<String, Retold> devices) implements Detection {
-
-        @Override
-        public void observe(FlowEvent event, Consumer<Finding> findings) {
-            Retold one = devices.get(event.flow().tag().device());
-            if (one != null) {
-                one.observe(event);
-            }
-        }
-
-        @Override
-        public void told(ContextEvent event, Consumer<Finding> findings) {}
-
-        @Override
-        public void reached(long atMillis, Consumer<Finding> findings) {}
-
-        @Override
-        public void scores(Consumer<Score> scores) {}
-    }
 
     private final Path log;
     private final int keep;
@@ -141,7 +115,7 @@ final class FlowLog {
         Map<String, String> meant = new HashMap<>();
         devices.keySet().forEach(device -> names.apply(device).forEach(name -> meant.put(name, device)));
         FlowReader reader = new FlowReader(facts, name -> meant.getOrDefault(name, name));
-        Telling telling = new Telling(new Again(devices), facts, Telling.Facts.NONE, finding -> {});
+        Telling telling = new Telling(again(devices), facts, Telling.Facts.NONE, finding -> {});
         SeenBefore seen = new SeenBefore();
         for (Path file : files) {
             telling.begin(REACH);
@@ -158,6 +132,16 @@ final class FlowLog {
             }
         }
         telling.flush();
+    }
+
+    /** Tells devices of flows once more. */
+    private static FlowListener again(Map<String, Retold> devices) {
+        return new FlowListener(event -> {
+            Retold one = devices.get(event.flow().tag().device());
+            if (one != null) {
+                one.observe(event);
+            }
+        });
     }
 
     private boolean wanted(FlowLine line, Map<String, Retold> devices) {

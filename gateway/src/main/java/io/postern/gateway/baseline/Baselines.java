@@ -335,7 +335,7 @@ public final class Baselines implements AutoCloseable {
         learner.learn(new Sighting(
                 flow,
                 category,
-                surroundings.build(flow.key()),
+                surroundings.build(flow.tag(), flow.startMillis()),
                 surroundings.situation(flow.key(), flow.startMillis()),
                 record.bytesOut(),
                 record.bytesIn(),

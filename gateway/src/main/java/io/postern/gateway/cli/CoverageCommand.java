@@ -53,7 +53,7 @@ final class CoverageCommand implements Callable<Integer> {
         for (JsonNode span : report.get("spans")) {
             out.println(span.get("name").asString() + ": " + span.get("flows").asLong() + " flows from "
                     + span.get("from").asString() + " to " + span.get("to").asString());
-            Table table = new Table("ANALYTIC", "FULL", "DEGRADED", "BLIND", "NOT KNOWN");
+            Table table = new Table("ANALYTIC", "FULL", "DEGRADED", "BLIND", "MISSING");
             span.get("analytics")
                     .forEach(one -> table.row(
                             one.get("analytic").asString(),

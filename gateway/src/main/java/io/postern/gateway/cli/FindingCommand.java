@@ -28,7 +28,7 @@ final class FindingCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, show or close?");
+        throw new ParameterException(spec.commandLine(), "list, show, close or verdicts?");
     }
 
     /** Which ones. */
@@ -166,6 +166,31 @@ final class FindingCommand implements Runnable {
                         json
                                 ? closed.toString()
                                 : "closed " + closed.at("/finding_info/uid").asString() + " as " + verdict);
+        return Postern.OK;
+    }
+
+    @Command(
+            name = "verdicts",
+            description = {
+                "Counts how analysts answered, by analytic and app, with the precision of what is answered.",
+                "Of findings that are kept: closed ones go after findings.keep."
+            },
+            mixinStandardHelpOptions = true)
+    int verdicts(
+            @Mixin AdminAccess access,
+            @Mixin Which which,
+            @Option(names = "--json", description = "Prints one JSON object.") boolean json)
+            throws IOException {
+        Map<String, String> query = which.query();
+        query.put("limit", "1000");
+        FindingVerdicts verdicts = new FindingVerdicts();
+        access.client()
+                .pages("/v1/findings", query, page -> page.get("findings").forEach(verdicts::add));
+        if (json) {
+            out().println(verdicts.json());
+        } else {
+            verdicts.table().print(out());
+        }
         return Postern.OK;
     }
 

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.postern.config.GatewaySettings;
 import io.postern.config.document.Reading;
 import io.postern.config.services.DomainSources;
+import io.postern.config.services.ServiceAddresses;
 import io.postern.config.services.ServiceClassList;
 import io.postern.config.services.ServiceClasses;
 import io.postern.config.services.Tenants;
 import io.postern.dns.names.PublicSuffixes;
 import io.postern.gateway.state.OwnFile;
+import io.postern.wire.ip.HostText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -91,7 +93,7 @@ final class ServicesCommand implements Runnable {
             description = "Tells what a host is known for, whose domain it is, and whose part of a platform.",
             mixinStandardHelpOptions = true)
     int show(
-            @Parameters(paramLabel = "HOST", description = "A host name.") String host,
+            @Parameters(paramLabel = "HOST", description = "A host name or an address.") String host,
             @Option(names = "--config", paramLabel = "FILE", description = "The settings; without it the shipped list.")
                     Optional<Path> config,
             @Option(names = "--json", description = "Prints one JSON object.") boolean json)
@@ -102,7 +104,7 @@ final class ServicesCommand implements Runnable {
         }
         Shown shown = new Shown(
                 host,
-                new TreeSet<>(classes.get().of(host)),
+                new TreeSet<>(classes(classes.get(), host)),
                 PublicSuffixes.shipped().registrable(host),
                 Tenants.shipped().of(host),
                 classes.get().provenance().source(),
@@ -111,11 +113,17 @@ final class ServicesCommand implements Runnable {
             out().println(JsonMapper.shared().writeValueAsString(shown));
             return Postern.OK;
         }
-        out().println("classes: " + String.join(", ", shown.classes));
+        out().println("classes: " + (shown.classes.isEmpty() ? "-" : String.join(", ", shown.classes)));
         out().println("domain: " + (shown.domain.isEmpty() ? "-" : shown.domain));
         out().println("tenant: " + (shown.tenant.isEmpty() ? "-" : shown.tenant));
         out().println("list: " + Table.plain(shown.date) + ", " + Table.plain(shown.source));
         return Postern.OK;
+    }
+
+    private static Set<String> classes(ServiceClasses names, String host) {
+        return HostText.of(host) instanceof HostText.Literal literal
+                ? ServiceAddresses.shipped().of(literal.address())
+                : names.of(host);
     }
 
     /** Of what a list is made. */

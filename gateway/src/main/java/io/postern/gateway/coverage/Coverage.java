@@ -21,11 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts, for every flow that begins, what is known of its device and app then, and what that lets each analytic see: over the
- * last {@value #HOURS} hours, by whole hours, and since the start. A few microseconds a flow. Thread-safe.
+ * last {@value #HOURS} hours, by whole hours, and since the start. What detection is not told of is taken back when it ends: it
+ * counts in the hour in which it began. A few microseconds a flow. Thread-safe.
  */
 public final class Coverage {
 
     static final int HOURS = 24;
+
+    /** In place of what {@link #opened} said, of a flow that it was not told of. */
+    public static final long UNCOUNTED = -1;
+
+    /** Of what {@link #opened} says of a flow: two bits for each analytic, below the number of its hour. */
+    private static final int SIGHT_BITS = 2;
+
+    private static final Sight[] SIGHTS = Sight.values();
+    private static final int HOUR_SHIFT = Need.values().length * SIGHT_BITS;
+    /** What is missing is the flow itself, and no fact. */
+    private static final String FLOW = "flow";
 
     private static final FactKind[] KINDS = FactKind.values();
     private static final Need[] NEEDS = Need.values();
@@ -40,6 +52,7 @@ public final class Coverage {
 
     private final Optional<DeviceContexts> contexts;
     private final Set<FactKind> reported = EnumSet.noneOf(FactKind.class);
+    private final Set<String> off;
     private final BiConsumer<FactKind, Known> visibility;
     private final Clock clock;
     private final Instant start;
@@ -50,22 +63,30 @@ public final class Coverage {
 
     /**
      * @param contexts absent where there is no source at all
+     * @param off analytics that judge nothing
      * @param visibility told of every kind of fact at every flow
      */
     public Coverage(
             Optional<DeviceContexts> contexts,
             Optional<ContextSettings> settings,
+            Set<String> off,
             BiConsumer<FactKind, Known> visibility,
             Clock clock) {
         this.contexts = contexts;
+        this.off = Set.copyOf(off);
         this.visibility = visibility;
         this.clock = clock;
         this.start = clock.instant();
         settings.ifPresent(context -> context.sources().forEach(source -> reported.addAll(source.promises())));
     }
 
-    /** A flow begins. */
-    public void opened(AppTag tag) {
+    /**
+     * A flow begins.
+     *
+     * @return what was counted of it, for {@link #unheard}
+     */
+    @SuppressWarnings("EnumOrdinal") // Nothing of it outlives the process.
+    public long opened(AppTag tag) {
         long now = clock.millis();
         Optional<Map<FactKind, Known>> known = contexts.map(each -> each.known(tag, now));
         Tally hour = hour(now);
@@ -83,14 +104,46 @@ public final class Coverage {
                 hour.gap(kind, gap.get());
             }
         }
+        long counted = Math.floorDiv(now, HOUR_MILLIS);
         for (Need need : NEEDS) {
             Sight sight = sight(need, tag, missing);
             all.sight(need, sight);
             hour.sight(need, sight);
+            counted = counted << SIGHT_BITS | sight.ordinal();
+        }
+        return counted;
+    }
+
+    /**
+     * Detection had no room to hear of a flow that has ended: it was not judged, whatever was known of it.
+     *
+     * @param counted as {@link #opened} said
+     * @param partly whether something of it was told while it lived
+     */
+    public void unheard(long counted, boolean partly) {
+        if (counted == UNCOUNTED) {
+            return;
+        }
+        unheard(all, counted, partly);
+        @Nullable Hour hour = hours.get((int) Math.floorMod(counted >> HOUR_SHIFT, (long) HOURS + 1));
+        if (hour != null && hour.number == counted >> HOUR_SHIFT) {
+            unheard(hour.tally, counted, partly);
         }
     }
 
-    private static Sight sight(Need need, AppTag tag, Set<FactKind> missing) {
+    private static void unheard(Tally tally, long counted, boolean partly) {
+        tally.unheard();
+        for (int i = 0; i < NEEDS.length; i++) {
+            int shift = (NEEDS.length - 1 - i) * SIGHT_BITS;
+            Sight before = SIGHTS[(int) (counted >> shift) & ((1 << SIGHT_BITS) - 1)];
+            tally.sight(NEEDS[i], before, partly && before != Sight.BLIND ? Sight.DEGRADED : Sight.BLIND);
+        }
+    }
+
+    private Sight sight(Need need, AppTag tag, Set<FactKind> missing) {
+        if (off.contains(need.name())) {
+            return Sight.BLIND;
+        }
         if (!tag.attributed() || (need.ofFactsAlone() && missing.containsAll(need.facts()))) {
             return Sight.BLIND;
         }
@@ -140,7 +193,7 @@ public final class Coverage {
     /** Shares are of the span's flows, from 0 to 1; all 0 where there were none. */
     public record Analytic(String analytic, double full, double degraded, double blind, List<Missing> missing) {}
 
-    /** @param flows for which the fact was not known, for this reason */
+    /** @param flows for which the fact was not known, or which were not judged, for this reason */
     public record Missing(String fact, String reason, long flows) {}
 
     public Report report() {
@@ -181,16 +234,16 @@ public final class Coverage {
         return start;
     }
 
-    private static Span span(String name, Instant from, Instant to, Tally tally) {
+    private Span span(String name, Instant from, Instant to, Tally tally) {
         List<Analytic> analytics = new ArrayList<>();
         for (Need need : Need.values()) {
             List<Missing> missing = new ArrayList<>();
+            long judged = off.contains(need.name()) ? 0 : tally.flows();
+            missing(missing, FLOW, Gap.SWITCHED_OFF, tally.flows() - judged);
+            missing(missing, FLOW, Gap.DETECTION_FULL, Math.min(judged, tally.unheardOf()));
             for (FactKind fact : need.facts()) {
                 for (Gap gap : Gap.values()) {
-                    long flows = tally.gaps(fact, gap);
-                    if (flows > 0) {
-                        missing.add(new Missing(fact.label(), gap.label(), flows));
-                    }
+                    missing(missing, fact.label(), gap, tally.gaps(fact, gap));
                 }
             }
             analytics.add(new Analytic(
@@ -201,6 +254,12 @@ public final class Coverage {
                     missing));
         }
         return new Span(name, from, to, tally.flows(), analytics);
+    }
+
+    private static void missing(List<Missing> to, String what, Gap why, long flows) {
+        if (flows > 0) {
+            to.add(new Missing(what, why.label(), flows));
+        }
     }
 
     private static double share(Tally tally, Need need, Sight sight) {

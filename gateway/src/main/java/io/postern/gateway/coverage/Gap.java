@@ -2,7 +2,7 @@ package io.postern.gateway.coverage;
 
 import java.util.Locale;
 
-/** Why a fact was not known. */
+/** Why a fact was not known, or why a flow was not judged. */
 enum Gap {
     /** No source of the settings reports it. */
     NEVER_REPORTED,
@@ -13,7 +13,11 @@ enum Gap {
     /** The flow's app is not known, so neither is what is told of apps. */
     APP_UNKNOWN,
     /** The flow's device is not known. */
-    UNATTRIBUTED;
+    UNATTRIBUTED,
+    /** Detection had too much to do, and was not told of the flow, or not of all of it. */
+    DETECTION_FULL,
+    /** The analytic is off. */
+    SWITCHED_OFF;
 
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -12,6 +12,7 @@ final class Tally {
     private static final int SIGHTS = Sight.values().length;
 
     private final LongAdder flows = new LongAdder();
+    private final LongAdder unheard = new LongAdder();
     private final LongAdder[] sights = cells(Need.values().length * SIGHTS);
     private final LongAdder[] gaps = cells(FACTS * GAPS);
 
@@ -19,8 +20,19 @@ final class Tally {
         flows.increment();
     }
 
+    /** Detection was not told of one. */
+    void unheard() {
+        unheard.increment();
+    }
+
     void sight(Need need, Sight sight) {
         sights[place(need, sight)].increment();
+    }
+
+    /** What was counted proves to be another. */
+    void sight(Need need, Sight before, Sight now) {
+        sights[place(need, before)].decrement();
+        sights[place(need, now)].increment();
     }
 
     void gap(FactKind fact, Gap gap) {
@@ -29,6 +41,10 @@ final class Tally {
 
     long flows() {
         return flows.sum();
+    }
+
+    long unheardOf() {
+        return unheard.sum();
     }
 
     long sights(Need need, Sight sight) {
@@ -41,6 +57,7 @@ final class Tally {
 
     void add(Tally other) {
         flows.add(other.flows());
+        unheard.add(other.unheardOf());
         for (int i = 0; i < sights.length; i++) {
             sights[i].add(other.sights[i].sum());
         }

@@ -8,8 +8,11 @@ interface Attempt {
         /** What came back, without a length before it; may be more than one message by UDP. */
         void received(byte[] message);
 
-        /** The server could not be reached, or has hung up. */
+        /** The server has hung up or would not answer this one, or there is no socket for it. */
         void failed();
+
+        /** Nobody is there, whatever is asked. */
+        void unreachable();
     }
 
     void begin();

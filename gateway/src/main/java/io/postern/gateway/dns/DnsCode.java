@@ -11,6 +11,8 @@ public enum DnsCode {
     NXDOMAIN,
     NOTIMP,
     REFUSED,
+    /** Of EDNS that is not spoken here, RFC 6891 section 6.1.3. */
+    BADVERS,
     OTHER;
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -19,6 +21,7 @@ public enum DnsCode {
         return label;
     }
 
+    /** @param rcode with EDNS's upper bits */
     static DnsCode of(int rcode) {
         return switch (rcode) {
             case Rcode.NOERROR -> NOERROR;
@@ -27,6 +30,7 @@ public enum DnsCode {
             case Rcode.NXDOMAIN -> NXDOMAIN;
             case Rcode.NOTIMP -> NOTIMP;
             case Rcode.REFUSED -> REFUSED;
+            case Rcode.BADVERS -> BADVERS;
             default -> OTHER;
         };
     }

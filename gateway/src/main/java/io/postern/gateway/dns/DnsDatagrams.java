@@ -51,10 +51,16 @@ final class DnsDatagrams extends ChannelInboundHandlerAdapter {
         if (reply.length == 0) {
             return;
         }
-        ctx.write(new DatagramPacket(SendRoom.put(reply), client), ctx.voidPromise());
         if (!ctx.channel().isWritable()) {
             ctx.flush();
-        } else if (!reading && !flushing) {
+        }
+        if (!ctx.channel().isWritable()) {
+            // The system is full. What waits grows no longer; who asked asks again, as of any datagram that is lost.
+            desk.drops().count(DnsDrop.BACKLOG);
+            return;
+        }
+        ctx.write(new DatagramPacket(SendRoom.put(reply), client), ctx.voidPromise());
+        if (!reading && !flushing) {
             flushing = true;
             ctx.executor().execute(() -> {
                 flushing = false;
@@ -72,5 +78,7 @@ final class DnsDatagrams extends ChannelInboundHandlerAdapter {
     /** A client that has gone, or a reply that the system does not take: the others are none the worse for it. */
     @Override
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        DnsFaults.seen(cause);
+    }
 }

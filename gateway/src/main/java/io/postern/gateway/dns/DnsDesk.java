@@ -7,7 +7,6 @@ import io.postern.config.ListenSettings;
 import io.postern.dns.forward.Resolver;
 import io.postern.dns.limit.ResponseRate;
 import io.postern.dns.memory.AnswerLog;
-import io.postern.dns.message.Addresses;
 import io.postern.dns.message.DnsHead;
 import io.postern.dns.message.Query;
 import io.postern.dns.message.QueryReader;
@@ -36,9 +35,10 @@ import org.xbill.DNS.Rcode;
  * <pre>
  * message
  *   read      one question, recursion desired     what is not that: its code, or nothing at all
+ *   rate      by UDP: not too often of there?     else nothing, and now and then "ask by TCP"
  *   who       may they ask?                       the certificate's or the inner address's device, or a network that
  *                                                 may: else REFUSED
- *   rate      not too often?                      else by UDP nothing, and now and then "ask by TCP"
+ *   rate      over a connection: not too often?   else REFUSED; counted apart, for who sends datagrams may be anybody
  *   standing  answered here?                      everything (RFC 8482), localhost, names that never leave
  *   policy    may the name be found?              else NXDOMAIN, REFUSED or a sinkhole, and why
  *   hosts     is it written down?                 those addresses
@@ -61,7 +61,8 @@ final class DnsDesk {
     record Shared(
             Resolver resolver,
             DnsPolicy policy,
-            ResponseRate rate,
+            ResponseRate datagrams,
+            ResponseRate connections,
             Shares<Object> waiting,
             Runnable crowded,
             AnswerLog answers,
@@ -105,11 +106,40 @@ final class DnsDesk {
             Optional<ClientCertificate> certificate,
             Optional<Identity> tagged,
             EventLoop loop,
-            Back back) {}
+            Back back) {
+
+        Asked {
+            back = new Once(back);
+        }
+    }
+
+    /** Whatever breaks after the answer, there is no second one. */
+    private static final class Once implements Back {
+
+        private final Back back;
+        private boolean told;
+
+        Once(Back back) {
+            this.back = back;
+        }
+
+        @Override
+        public void told(byte[] reply, long seconds) {
+            if (!told) {
+                told = true;
+                back.told(reply, seconds);
+            }
+        }
+    }
 
     /** The listener's own address: who asks a {@code dns} listener asks that. */
     InetSocketAddress address() {
         return listener.bind().socketAddress();
+    }
+
+    /** Counts what its ways in lose. */
+    Counters<DnsDrop> drops() {
+        return shared.drops;
     }
 
     /** For ways in by which more than an address or a certificate can come. */
@@ -120,9 +150,8 @@ final class DnsDesk {
     /** A question of somebody who may ask. */
     private record Turn(Query query, AppTag who, Source source, Asked asked, long beganNanos) {
 
-        /** Whose it is, as of flows. */
         Object holder() {
-            return who.attributed() ? who.device() : source;
+            return DnsDesk.holder(who, source);
         }
 
         NameQuestion asks() {
@@ -133,9 +162,30 @@ final class DnsDesk {
     /** Addresses that an answer leads to, and how long they may be kept. */
     private record Told(List<InetAddress> addresses, long seconds) {}
 
-    /** Call on the loop that the answer shall come on. */
+    /** Call on the loop that the answer shall come on. Throws nothing, and answers in any case. */
     void received(byte[] message, Asked asked) {
-        Query.Read read = QueryReader.read(message);
+        try {
+            Query.Read read = QueryReader.read(message, asked.transport.secret());
+            try {
+                read(read, asked);
+            } catch (RuntimeException fault) {
+                lost(fault, asked, read instanceof Query.Read.Asks asks ? asks.query() : null);
+            }
+        } catch (RuntimeException fault) {
+            lost(fault, asked, null);
+        }
+    }
+
+    /** A fault of ours. */
+    private void lost(Throwable fault, Asked asked, @Nullable Query query) {
+        LOG.error("a question was lost by a fault of ours", fault);
+        shared.drops.count(DnsDrop.FAULT);
+        asked.back.told(
+                query == null ? new byte[0] : Replies.error(query, Rcode.SERVFAIL, OptionalInt.of(Replies.EDE_OTHER)),
+                0);
+    }
+
+    private void read(Query.Read read, Asked asked) {
         if (read instanceof Query.Read.Unanswered unanswered) {
             shared.drops.count(
                     switch (unanswered.fault()) {
@@ -148,36 +198,50 @@ final class DnsDesk {
         }
         Query query = read instanceof Query.Read.Asks asks ? asks.query() : ((Query.Read.Faulty) read).query();
         Source source = Source.of(asked.client.getAddress());
-        if (limited(query, source, asked)) {
+        long now = System.nanoTime();
+        boolean udp = asked.transport == DnsTransport.UDP;
+        if (udp && limited(query, source, now, asked)) {
             return;
         }
         Optional<AppTag> who = askers.who(asked.client.getAddress(), asked.certificate, asked.tagged);
         boolean outlived = asked.tagged
                 .filter(tagged -> !askers.mayAsk(tagged, query.key().text()))
                 .isPresent();
-        if (who.isEmpty() || outlived) {
+        if (!udp && tooOften(who, source, now)) {
+            byte[] no = Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_OTHER));
+            send(no, DnsCode.REFUSED, 0, Action.THROTTLE, asked);
+        } else if (who.isEmpty() || outlived) {
             byte[] no = Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_PROHIBITED));
-            send(no, 0, Action.BLOCK, asked);
+            send(no, DnsCode.REFUSED, 0, Action.BLOCK, asked);
         } else if (read instanceof Query.Read.Faulty faulty) {
-            send(Replies.error(query, faulty.rcode(), OptionalInt.empty()), 0, Action.ALLOW, asked);
+            byte[] no = Replies.error(query, faulty.rcode(), OptionalInt.empty());
+            send(no, DnsCode.of(faulty.rcode()), 0, Action.ALLOW, asked);
         } else {
-            resolve(new Turn(query, who.get(), source, asked, System.nanoTime()));
+            resolve(new Turn(query, who.get(), source, asked, now));
         }
     }
 
-    private boolean limited(Query query, Source source, Asked asked) {
-        ResponseRate.Word word = shared.rate.take(source.hashCode(), System.nanoTime());
+    /** Before it is asked who it is: most of a flood comes from nobody. */
+    private boolean limited(Query query, Source source, long now, Asked asked) {
+        ResponseRate.Word word = shared.datagrams.take(source.hashCode(), now);
         if (word == ResponseRate.Word.ANSWER) {
             return false;
         }
         shared.drops.count(DnsDrop.RATE);
-        // Over a connection nobody is asked in another's name, but he may wait for his answer.
-        asked.back.told(
-                asked.transport != DnsTransport.UDP
-                        ? Replies.error(query, Rcode.REFUSED, OptionalInt.of(Replies.EDE_OTHER))
-                        : word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0],
-                0);
+        asked.back.told(word == ResponseRate.Word.TRUNCATE ? Replies.truncated(query) : new byte[0], 0);
         return true;
+    }
+
+    /** Over a connection nobody is asked in another's name, so its count is out of reach of who forges datagrams. */
+    private boolean tooOften(Optional<AppTag> who, Source source, long now) {
+        return shared.connections.take(
+                        holder(who.orElse(AppTag.UNATTRIBUTED), source).hashCode(), now)
+                != ResponseRate.Word.ANSWER;
+    }
+
+    /** Whose it is, as of flows. */
+    private static Object holder(AppTag who, Source source) {
+        return who.attributed() ? who.device() : source;
     }
 
     private void resolve(Turn turn) {
@@ -196,7 +260,10 @@ final class DnsDesk {
         Optional<List<InetAddress>> written = shared.policy.written(query);
         if (written.isPresent()) {
             byte[] told = Replies.addresses(query, written.get(), OptionalInt.empty());
-            answer(turn, told, decision, decision.verdict().action(), new Told(written.get(), Replies.OWN_TTL));
+            Told kept = DnsHead.u16(told, DnsHead.ANSWERS) > 0
+                    ? new Told(written.get(), Replies.OWN_TTL)
+                    : new Told(List.of(), Replies.NOTHING_TTL);
+            answer(turn, told, decision, decision.verdict().action(), kept);
             return;
         }
         Optional<Resolver.Answered> known = shared.resolver.known(query.key());
@@ -232,11 +299,14 @@ final class DnsDesk {
     }
 
     private void landed(Turn turn, Resolver.@Nullable Answered answered, @Nullable Throwable fault, Decision decision) {
-        if (answered == null) {
-            LOG.error("a question was lost by a fault of ours", fault);
-            refuse(turn, Replies.EDE_OTHER, decision);
-        } else {
-            told(turn, answered, decision);
+        try {
+            if (answered == null) {
+                lost(fault == null ? new IllegalStateException("nothing came of it") : fault, turn.asked, turn.query);
+            } else {
+                told(turn, answered, decision);
+            }
+        } catch (RuntimeException ours) {
+            lost(ours, turn.asked, turn.query);
         }
     }
 
@@ -252,8 +322,8 @@ final class DnsDesk {
             return;
         }
         Reply reply = tellable.get();
-        List<InetAddress> addresses = Addresses.of(reply, query.key());
-        NameQuestion leading = turn.asks().leadingTo(addresses);
+        List<InetAddress> addresses = reply.addresses();
+        NameQuestion leading = turn.asks().leadingTo(reply.aliases(), addresses);
         Decision decision = shared.policy.judgeAnswer(leading, named);
         if (decision.ends()) {
             instead(turn, leading, decision);
@@ -280,7 +350,12 @@ final class DnsDesk {
 
     /** Who may ask has this from us, and whoever keeps account of it is told. */
     private void answer(Turn turn, byte[] reply, Decision decision, Action verdict, Told told) {
-        send(reply, told.seconds, verdict, turn.asked);
+        if (!told.addresses.isEmpty() && shared.policy.believed(turn.query)) {
+            // Before he can go there: whoever looks for the name of his flow finds it.
+            shared.answers.told(turn.holder(), turn.query.key().text(), told.addresses, told.seconds);
+        }
+        // None of more than four bits is ever told to a sound question.
+        send(reply, DnsCode.of(DnsHead.rcode(reply)), told.seconds, verdict, turn.asked);
         long took = System.nanoTime() - turn.beganNanos;
         shared.witness.answered(new DnsAnswered(
                 listener,
@@ -293,14 +368,11 @@ final class DnsDesk {
                 verdict,
                 reply,
                 took));
-        if (!told.addresses.isEmpty()) {
-            shared.answers.told(turn.holder(), turn.query.key().text(), told.addresses, told.seconds);
-        }
     }
 
     /** @param seconds for which it may be kept */
-    private void send(byte[] reply, long seconds, Action verdict, Asked asked) {
-        shared.counts.answered(asked.transport, DnsCode.of(DnsHead.rcode(reply)), verdict);
+    private void send(byte[] reply, DnsCode code, long seconds, Action verdict, Asked asked) {
+        shared.counts.answered(asked.transport, code, verdict);
         asked.back.told(reply, seconds);
     }
 }

@@ -16,8 +16,12 @@ public enum DnsDrop {
     STREAM,
     /** By HTTPS, and refused by HTTP's own codes. */
     HTTP,
+    /** The system takes no more datagrams: the answer was there, and is lost as on any full line. */
+    BACKLOG,
     /** A list says that it gets none. */
-    POLICY;
+    POLICY,
+    /** Ours: it is in the log, and SERVFAIL where there is a question. */
+    FAULT;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.postern.analytics.flow.AppTag;
 import io.postern.config.GatewaySettings;
 import io.postern.dns.forward.Resolver;
+import io.postern.dns.forward.Server;
 import io.postern.dns.forward.Servers;
 import io.postern.dns.limit.ResponseRate;
 import io.postern.dns.memory.AnswerLog;
@@ -20,6 +21,7 @@ import io.postern.gateway.session.DatagramSockets;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 
@@ -56,8 +58,9 @@ public final class DnsParts {
             Meters meters)
             throws IOException {
         DnsSettings names = settings.names();
-        SecureServers secure = new SecureServers(streams, settings.caFile());
-        Servers servers = new Servers(names.servers(), names.patience(), System::nanoTime);
+        List<Server> all = names.servers();
+        SecureServers secure = new SecureServers(streams, settings.caFile(), all);
+        Servers servers = new Servers(all, names.patience(), System::nanoTime);
         UpstreamSockets sockets = new UpstreamSockets(
                 loops,
                 datagrams,
@@ -68,7 +71,8 @@ public final class DnsParts {
                         "Sockets closed because something came that nobody had asked for"));
         Resolvers resolvers = Resolvers.of(settings, servers, sockets, timers, clock, meters);
         Resolver resolver = resolvers.asked();
-        this.names = new DnsNames(names, resolver, timers, System::nanoTime);
+        DnsPolicy policy = new DnsPolicy(settings, hosts, judges, watched, clock);
+        this.names = new DnsNames(names, policy.local(), resolver, timers, System::nanoTime);
         meters.watch("postern.dns.lookups", "Names being resolved", this.names::lookups);
         meters.watch("postern.dns.questions", "Questions to servers under way", resolvers::underWay);
         meters.watch("postern.dns.cache.bytes", "Bytes of answers that are remembered", resolvers::rememberedBytes);
@@ -79,7 +83,8 @@ public final class DnsParts {
         meters.table("dns-cache", resolvers::remembered, resolvers::evicted);
         shared = new DnsDesk.Shared(
                 resolver,
-                new DnsPolicy(settings, hosts, judges, watched, clock),
+                policy,
+                new ResponseRate(settings.queriesPerSecond(), new SecureRandom().nextInt()),
                 new ResponseRate(settings.queriesPerSecond(), new SecureRandom().nextInt()),
                 new Shares<>(settings.lookupsPerDevice()),
                 crowded,

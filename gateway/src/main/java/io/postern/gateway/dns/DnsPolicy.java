@@ -47,6 +47,8 @@ final class DnsPolicy {
     private final BiConsumer<Decision, AppTag> watched;
     private final HostsTable hosts;
     private final DomainTable<Boolean> privateZones;
+    private final LocalNames local;
+    private final boolean validates;
     private final boolean canary;
     private final Optional<DnsAnswers.WithoutEch> withoutEch;
     private final Clock clock;
@@ -63,6 +65,9 @@ final class DnsPolicy {
             Clock clock) {
         this.hosts = hosts;
         this.privateZones = zones(settings.answers().privateZones());
+        this.local = new LocalNames(
+                name -> privateZones.find(name) != null || hosts.addresses(name).isPresent());
+        this.validates = settings.answers().dnssec().validate();
         this.canary = settings.answers().canary();
         this.withoutEch = settings.answers().withoutEch();
         this.clock = clock;
@@ -83,14 +88,19 @@ final class DnsPolicy {
         return zones.build();
     }
 
+    /** Names that no server is asked for, for flows likewise. */
+    LocalNames local() {
+        return local;
+    }
+
     /** What is answered whoever asks, without asking anybody. */
     Optional<byte[]> standing(Query query) {
         if (query.key().type() == Type.ANY) {
             return Optional.of(Replies.everything(query));
         }
         return canary && query.key().text().equals(CANARY)
-                ? Optional.of(Replies.error(query, Rcode.NXDOMAIN, OptionalInt.empty()))
-                : LocalNames.reply(query);
+                ? Optional.of(Replies.noSuchName(query, OptionalInt.empty()))
+                : local.reply(query);
     }
 
     /** The addresses that the operator has written down for a name. */
@@ -105,6 +115,11 @@ final class DnsPolicy {
                 && !LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)
                         .isAfter(withoutEch.get().until());
         return strips ? Ech.without(reply, query.key()) : Optional.of(reply);
+    }
+
+    /** Whether flows may go by what is told: not by what would have been checked, had the client not forbidden it. */
+    boolean believed(Query query) {
+        return !(validates && query.key().unchecked());
     }
 
     Decision judge(NameQuestion asked) {
@@ -141,7 +156,7 @@ final class DnsPolicy {
         Listed listed = judges.listed(decision, asked).orElse(Listed.AS_SET);
         return switch (listed.told()) {
             case AS_SET, PASSTHRU -> asSet(query, ede);
-            case NXDOMAIN -> Replies.error(query, Rcode.NXDOMAIN, ede);
+            case NXDOMAIN -> Replies.noSuchName(query, ede);
             case NODATA -> Replies.addresses(query, List.of(), ede);
             case ADDRESSES -> Replies.addresses(query, listed.addresses(), ede);
             case DROP -> new byte[0];
@@ -150,7 +165,7 @@ final class DnsPolicy {
 
     private byte[] asSet(Query query, OptionalInt ede) {
         return switch (blocked) {
-            case NXDOMAIN -> Replies.error(query, Rcode.NXDOMAIN, ede);
+            case NXDOMAIN -> Replies.noSuchName(query, ede);
             case REFUSED -> Replies.error(query, Rcode.REFUSED, ede);
             case SINKHOLE -> Replies.addresses(query, sinkhole, ede);
         };

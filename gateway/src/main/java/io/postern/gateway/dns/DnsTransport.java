@@ -13,6 +13,11 @@ public enum DnsTransport {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
+    /** Whether nobody on the way can read it, but for its length. */
+    boolean secret() {
+        return this == TLS || this == DOH;
+    }
+
     public String label() {
         return label;
     }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -99,6 +100,17 @@ final class DohConnections extends ChannelInitializer<SocketChannel> {
                         ctx.close();
                     }
 
+                    /** Who finishes before it is agreed on what he speaks has asked nothing. */
+                    @Override
+                    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+                        if (event instanceof ChannelInputShutdownEvent) {
+                            drops.count(DnsDrop.STREAM);
+                            ctx.close();
+                        } else {
+                            super.userEventTriggered(ctx, event);
+                        }
+                    }
+
                     @Override
                     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
                         ctx.close();
@@ -115,7 +127,7 @@ final class DohConnections extends ChannelInitializer<SocketChannel> {
                 .addLast("one-by-one", new FlowControlHandler())
                 .addLast("whole", new HttpObjectAggregator(DnsStream.LONGEST, true))
                 .addLast("patience", patience)
-                .addLast("requests", DohRequests.one(desk, path, client, pipeline.channel(), patience::heard, drops));
+                .addLast("requests", DohRequests.one(desk, path, client, pipeline.channel(), patience, drops));
     }
 
     private void byFrames(ChannelPipeline pipeline, InetSocketAddress client) {
@@ -131,7 +143,7 @@ final class DohConnections extends ChannelInitializer<SocketChannel> {
                                 .addLast("whole", new HttpObjectAggregator(DnsStream.LONGEST, true))
                                 .addLast(
                                         "requests",
-                                        DohRequests.stream(desk, path, client, connection, patience::heard, drops));
+                                        DohRequests.stream(desk, path, client, connection, patience, drops));
                     }
                 }))
                 .addLast("end", new Broken());
@@ -166,6 +178,7 @@ final class DohConnections extends ChannelInitializer<SocketChannel> {
             if (!(cause instanceof java.io.IOException)) {
                 drops.count(DnsDrop.STREAM);
             }
+            DnsFaults.seen(cause);
             ctx.channel().close();
         }
     }

@@ -47,7 +47,7 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final String path;
     private final InetSocketAddress client;
     private final Channel connection;
-    private final Runnable heard;
+    private final Patience patience;
     private final Counters<DnsDrop> drops;
     private final boolean stream;
     private @Nullable Future<?> deadline;
@@ -59,14 +59,14 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             String path,
             InetSocketAddress client,
             Channel connection,
-            Runnable heard,
+            Patience patience,
             Counters<DnsDrop> drops,
             boolean stream) {
         this.desk = desk;
         this.path = path;
         this.client = client;
         this.connection = connection;
-        this.heard = heard;
+        this.patience = patience;
         this.drops = drops;
         this.stream = stream;
     }
@@ -77,9 +77,9 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             String path,
             InetSocketAddress client,
             Channel connection,
-            Runnable heard,
+            Patience patience,
             Counters<DnsDrop> drops) {
-        return new DohRequests(desk, path, client, connection, heard, drops, false);
+        return new DohRequests(desk, path, client, connection, patience, drops, false);
     }
 
     /** Of a stream with one request. */
@@ -88,9 +88,9 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             String path,
             InetSocketAddress client,
             Channel connection,
-            Runnable heard,
+            Patience patience,
             Counters<DnsDrop> drops) {
-        return new DohRequests(desk, path, client, connection, heard, drops, true);
+        return new DohRequests(desk, path, client, connection, patience, drops, true);
     }
 
     @Override
@@ -161,7 +161,7 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             refuse(ctx, HttpResponseStatus.BAD_REQUEST, keep);
             return;
         }
-        heard.run();
+        patience.heard();
         desk.received(
                 message.get(),
                 new DnsDesk.Asked(
@@ -171,7 +171,10 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
                         certificate,
                         tagged,
                         connection.eventLoop(),
-                        (reply, seconds) -> told(ctx, reply, seconds, keep)));
+                        (reply, seconds) -> {
+                            told(ctx, reply, seconds, keep);
+                            patience.answered();
+                        }));
     }
 
     private static boolean isMessage(@Nullable String type) {
@@ -234,6 +237,7 @@ final class DohRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!(cause instanceof java.io.IOException)) {
             drops.count(DnsDrop.HTTP);
         }
+        DnsFaults.seen(cause);
         ctx.close();
     }
 }

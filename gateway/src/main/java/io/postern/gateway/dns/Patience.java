@@ -2,10 +2,13 @@ package io.postern.gateway.dns;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Frame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.postern.gateway.meters.Counters;
@@ -13,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection on which no whole question comes for {@value #SECONDS} s, whatever dribbles in, or on which more than
- * {@value #NOISE} frames of HTTP/2 come that belong to no question: settings, pings, priorities, resets.
+ * Ends a connection on which no whole question comes for {@value #SECONDS} s while no answer is under way, whatever
+ * dribbles in, or on which more than {@value #NOISE} frames of HTTP/2 come that belong to no question: settings, pings,
+ * priorities, resets. And one whose client has finished, as soon as its questions are answered.
  */
 final class Patience extends ChannelInboundHandlerAdapter {
 
@@ -24,20 +28,35 @@ final class Patience extends ChannelInboundHandlerAdapter {
     private final Counters<DnsDrop> drops;
     private long heardAt = System.nanoTime();
     private int noise;
+    private int underWay;
+    private boolean asked;
+    private boolean ended;
+    private @Nullable ChannelHandlerContext here;
     private @Nullable Future<?> timer;
 
     Patience(Counters<DnsDrop> drops) {
         this.drops = drops;
     }
 
-    /** A whole question has come. */
+    /** A whole question has come, which {@link #answered} will be told of. */
     void heard() {
         heardAt = System.nanoTime();
         noise = 0;
+        underWay++;
+    }
+
+    /** It has its answer, or none. */
+    void answered() {
+        heardAt = System.nanoTime();
+        underWay--;
+        if (here != null) {
+            closeIfOver(here);
+        }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        here = ctx;
         look(ctx);
     }
 
@@ -50,7 +69,8 @@ final class Patience extends ChannelInboundHandlerAdapter {
 
     /** Not once a question: most come long before their time is over. */
     private void look(ChannelHandlerContext ctx) {
-        long left = TimeUnit.SECONDS.toNanos(SECONDS) - (System.nanoTime() - heardAt);
+        long patience = TimeUnit.SECONDS.toNanos(SECONDS);
+        long left = underWay > 0 ? patience : patience - (System.nanoTime() - heardAt);
         if (left <= 0) {
             ctx.channel().close();
         } else {
@@ -59,7 +79,33 @@ final class Patience extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent
+                || (event instanceof SslCloseCompletionEvent closed && closed.isSuccess())) {
+            if (!ended && !asked) {
+                drops.count(DnsDrop.STREAM);
+            }
+            ended = true;
+            closeIfOver(ctx);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** Not from inside a read: what has come and waits is read on and answered first. */
+    private void closeIfOver(ChannelHandlerContext ctx) {
+        if (ended) {
+            ctx.executor().execute(() -> {
+                if (underWay == 0 && ctx.channel().config().isAutoRead()) {
+                    // TLS sends what was written before it says goodbye.
+                    ctx.channel().close();
+                }
+            });
+        }
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object read) {
+        asked |= read instanceof HttpRequest || read instanceof Http2HeadersFrame;
         boolean other = read instanceof Http2ResetFrame
                 || (read instanceof Http2Frame
                         && !(read instanceof Http2HeadersFrame)

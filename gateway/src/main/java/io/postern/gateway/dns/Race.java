@@ -131,6 +131,11 @@ final class Race {
             public void failed() {
                 told(by, inquiry::failed, Attempt.End.OTHERWISE);
             }
+
+            @Override
+            public void unreachable() {
+                told(by, inquiry::unreachable, Attempt.End.OTHERWISE);
+            }
         }
     }
 }

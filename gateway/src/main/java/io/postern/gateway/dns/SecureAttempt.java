@@ -23,7 +23,22 @@ final class SecureAttempt implements Attempt {
 
     @Override
     public void begin() {
-        waiting = servers.ask(loop, send.server(), send.message(), told::received, told::failed);
+        waiting = servers.ask(loop, send.server(), send.message(), new SecureServers.Asker() {
+            @Override
+            public void received(byte[] message) {
+                told.received(message);
+            }
+
+            @Override
+            public void failed() {
+                told.failed();
+            }
+
+            @Override
+            public void unreachable() {
+                told.unreachable();
+            }
+        });
     }
 
     @Override

@@ -61,6 +61,11 @@ public final class TakenDns implements OwnResolver {
                         (reply, seconds) -> back.accept(reply)));
     }
 
+    @Override
+    public void full() {
+        drops.count(DnsDrop.BACKLOG);
+    }
+
     /** Whether a connection may carry questions. */
     public boolean mayTake(SocketChannel client) {
         return client.localAddress() != null && client.localAddress().getPort() == PORT;
@@ -78,6 +83,6 @@ public final class TakenDns implements OwnResolver {
 
     private void answer(SocketChannel client, InetSocketAddress meant) {
         taken.count(DnsTransport.TCP);
-        DnsStream.addTo(client.pipeline(), desk, DnsTransport.TCP, meant, drops);
+        DnsStream.addTo(client.pipeline(), desk, meant, drops);
     }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.postern.dns.forward.Server;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -162,8 +163,11 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation") // ChannelInboundHandler's own method is not
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("server {} by udp: {}", server, cause.toString());
-        if (asker == null) {
+        Attempt.@Nullable Told by = asker;
+        if (by == null) {
             close();
+        } else if (cause instanceof PortUnreachableException) {
+            loop.execute(by::unreachable);
         } else {
             failed();
         }

@@ -29,13 +29,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,11 +57,9 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FindingDesk.class);
 
     private static final int BATCH = 256;
-    private static final long IDLE_NANOS = Duration.ofMillis(50).toNanos();
-    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
-    private final MessagePassingQueue<Entry> queue;
+    private final Inbox<Entry> inbox;
     private final FindingBook book;
 
     /** Held from a change of the book until it is queued to be told: nothing is told in another order than it came about. */
@@ -75,12 +70,9 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
     private final Clock clock;
     private final LongAdder dropped;
     private final List<Consumer<Kept>> acting = new CopyOnWriteArrayList<>();
-    private final Thread thread = new Thread(this::run, "findings");
-    private volatile boolean idle;
     /** Of what stands: who floods the gateway with flows that it refuses must not crowd out detectors' words. */
     private volatile Set<AppKey> standing = Set.of();
 
-    private volatile boolean closing;
     private volatile boolean faultLogged;
 
     /** Something to be done with the book. */
@@ -97,7 +89,7 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
             Clock clock,
             Meters meters)
             throws IOException {
-        this.queue = new MpscAtomicArrayQueue<>(most);
+        this.inbox = new Inbox<>("findings", most, this::take, this::look);
         this.book = new FindingBook(settings, world);
         this.clock = clock;
         this.dropped = meters.count("postern.findings.dropped", "Words of detectors lost for want of time");
@@ -113,7 +105,6 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
         for (Technique technique : Technique.values()) {
             meters.falsePositiveBudget(technique.name(), () -> locked(each -> each.falsePositives(technique.name())));
         }
-        thread.setDaemon(true);
     }
 
     /**
@@ -135,7 +126,7 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
         desk.tables.load(desk.book);
         desk.standing = desk.standing();
         desk.teller.start();
-        desk.thread.start();
+        desk.inbox.start();
         return desk;
     }
 
@@ -168,10 +159,8 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
      */
     public void found(Finding word, Verdict.Action action, String baseline) {
         offer((kept, now, reader) -> kept.take(word, action, baseline, now, reader));
-        if (idle) {
-            // What waits for the next look escapes meanwhile.
-            LockSupport.unpark(thread);
-        }
+        // What waits for the next look escapes meanwhile.
+        inbox.wake();
     }
 
     /** The gateway has refused a flow. Any thread may call; never waits. */
@@ -190,7 +179,7 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
     public int forget(String device) throws IOException {
         int gone = change((kept, now, reader) -> {
             // What waits may be about it.
-            queue.drain(entry -> guarded(entry, kept, now, reader), queue.capacity());
+            inbox.drain(entry -> guarded(entry, kept, now, reader), inbox.capacity());
             return kept.forget(device, reader);
         });
         standing = standing();
@@ -204,7 +193,7 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
     }
 
     private void offer(Entry entry) {
-        if (closing || !queue.offer(entry)) {
+        if (!inbox.offer(entry)) {
             dropped.increment();
         }
     }
@@ -288,30 +277,11 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private void run() {
-        long lookAt = System.nanoTime() + LOOK_NANOS;
-        while (!closing || !queue.isEmpty()) {
-            int done = drain();
-            long now = System.nanoTime();
-            if (now - lookAt >= 0) {
-                look();
-                lookAt = now + LOOK_NANOS;
-            }
-            if (done == 0 && !closing) {
-                idle = true;
-                if (queue.isEmpty()) {
-                    LockSupport.parkNanos(this, IDLE_NANOS);
-                }
-                idle = false;
-            }
-        }
-    }
-
-    private int drain() {
+    private int take() {
         teller.catchUp();
-        return queue.isEmpty()
+        return inbox.isEmpty()
                 ? 0
-                : change((kept, now, reader) -> queue.drain(entry -> guarded(entry, kept, now, reader), BATCH));
+                : change((kept, now, reader) -> inbox.drain(entry -> guarded(entry, kept, now, reader), BATCH));
     }
 
     /** What time has ended ends; what could not be written is tried again. */
@@ -392,19 +362,13 @@ public final class FindingDesk implements Consumer<Finding>, AutoCloseable {
 
     /** Whether findings are still taken. */
     public boolean alive() {
-        return thread.isAlive() && teller.alive();
+        return inbox.alive() && teller.alive();
     }
 
     /** Takes what is queued, stores all of it and stops. The store stays open. */
     @Override
     public void close() {
-        closing = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(CLOSE_WITHIN.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        inbox.close(CLOSE_WITHIN);
         teller.close(CLOSE_WITHIN);
     }
 }

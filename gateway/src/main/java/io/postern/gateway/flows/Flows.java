@@ -82,7 +82,8 @@ public final class Flows {
                                 }
                             },
                             () -> {
-                                found.sort(Comparator.comparingLong(LiveFlow::lastMoved)
+                                found.sort(Comparator.comparingLong((LiveFlow flow) ->
+                                                flow.traffic().lastMoved())
                                         .reversed());
                                 home.walk(found, then, () -> {});
                             });

@@ -30,11 +30,11 @@ public record Entrance(
             return begun;
         }
         LiveFlow flow = begun.get();
-        flow.identifiedBy(identity);
+        flow.background().identifiedBy(identity);
         identity.proof()
                 .flatMap(proof -> watch.opened(
                         proof, caller.client().getAddress(), caller.print().get()))
-                .ifPresent(flow::note);
+                .ifPresent(flow.background()::note);
         return begun;
     }
 }

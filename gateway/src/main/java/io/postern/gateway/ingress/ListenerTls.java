@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +46,11 @@ public final class ListenerTls {
     private final ListenSettings.Tls settings;
     private final List<String> protocols;
     private final Duration handshake;
-    private volatile SslContext context;
+    private volatile Made made;
     private byte[] fingerprint;
+
+    /** @param expires when the first certificate of the chain does */
+    private record Made(SslContext context, Instant expires) {}
 
     /**
      * @param protocols what is spoken inside and may be negotiated (ALPN, RFC 7301), the one liked best first
@@ -56,11 +61,11 @@ public final class ListenerTls {
         this.protocols = protocols;
         this.handshake = handshake;
         this.fingerprint = content();
-        this.context = build();
+        this.made = build();
     }
 
     public SslHandler handler(SocketChannel client) {
-        SslHandler handler = context.newHandler(client.alloc());
+        SslHandler handler = made.context.newHandler(client.alloc());
         handler.setHandshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS);
         // A peer that does not answer our close_notify is not waited for.
         handler.setCloseNotifyFlushTimeout(1, TimeUnit.SECONDS);
@@ -81,11 +86,16 @@ public final class ListenerTls {
         }
         // First: files that are no good are told of once, and looked at again when they change.
         fingerprint = now;
-        context = build();
+        made = build();
         return true;
     }
 
-    private SslContext build() throws IOException {
+    /** How long what is in use holds from then on, the first of its chain to expire; negative: since when it has not. */
+    public long secondsLeft(Instant now) {
+        return now.until(made.expires, ChronoUnit.SECONDS);
+    }
+
+    private Made build() throws IOException {
         PemPair pair = PemPair.read(settings.certificate(), settings.key());
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(pair.key(), pair.chain())
@@ -105,7 +115,7 @@ public final class ListenerTls {
                 // RFC 9113 section 9.2.2 forbids the others, and clients hang up on them.
                 builder.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
             }
-            return builder.build();
+            return new Made(builder.build(), pair.expires());
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException(settings.certificate() + " cannot be used: " + e.getMessage(), e);
         }

@@ -13,6 +13,8 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMException;
@@ -35,6 +37,14 @@ record PemPair(List<X509Certificate> chain, PrivateKey key) {
             throw new IOException(key + " is not the key of " + certificate);
         }
         return pair;
+    }
+
+    /** When the first of the chain does: no client takes the others then. */
+    Instant expires() {
+        return chain.stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private static List<X509Certificate> chain(Path file) throws IOException {

@@ -39,6 +39,11 @@ public record InstalledApp(
         sharedWith = Set.copyOf(new TreeSet<>(sharedWith));
     }
 
+    /** The build that it had then already; unknown if it came or was updated later. */
+    public Build build(long atMillis) {
+        return Math.max(firstSeenMillis, updatedMillis) <= atMillis ? build : Build.UNKNOWN;
+    }
+
     /** Whether it was installed no longer ago. */
     public boolean newlyInstalled(long nowMillis, Duration within) {
         return nowMillis - firstSeenMillis <= within.toMillis();

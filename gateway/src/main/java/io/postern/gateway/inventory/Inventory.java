@@ -130,7 +130,7 @@ public final class Inventory {
         if (before == null) {
             return installed(key, event, said, build, "", at, 0, 0);
         }
-        Build known = filled(build, before.build());
+        Build known = build.filled(before.build());
         boolean resigned = !before.build().signer().isEmpty()
                 && !known.signer().equals(before.build().signer());
         boolean updated = before.build().known() && !known.equals(before.build());
@@ -168,13 +168,6 @@ public final class Inventory {
                 event.timeMillis(),
                 event.source(),
                 said.sharedWith().stream().sorted().limit(MOST_SHARED).collect(Collectors.toSet()));
-    }
-
-    /** A source that leaves something out has not taken it back. */
-    private static Build filled(Build build, Build before) {
-        return new Build(
-                build.version() < 0 ? before.version() : build.version(),
-                build.signer().isEmpty() ? before.signer() : build.signer());
     }
 
     private static String cut(String text) {

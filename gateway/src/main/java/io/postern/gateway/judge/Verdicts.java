@@ -33,7 +33,7 @@ public final class Verdicts {
         long began = System.nanoTime();
         flow.judgedUnder(judges.standing(flow.tag().device()));
         Decision decision = judges.judge(question(flow));
-        meters.judged(stage, System.nanoTime() - began);
+        meters.flows().judged(stage, System.nanoTime() - began);
         flow.decided(decision);
         return decision;
     }

@@ -8,22 +8,13 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postern.analytics.Verdict;
-import io.postern.analytics.finding.Technique;
-import io.postern.analytics.flow.AppAssurance;
-import io.postern.analytics.flow.AppTag;
-import io.postern.analytics.flow.Basis;
-import io.postern.analytics.flow.DeviceAssurance;
-import io.postern.analytics.flow.Protocol;
 import io.postern.config.ListenSettings.Ingress;
 import io.postern.config.policy.Policy;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /**
  * Every metric of the gateway, by its name and with its labels; all are there, at zero, before the first flow.
@@ -32,54 +23,11 @@ import java.util.stream.Stream;
  * may be called on event loops; any thread may. No label holds a device, a host or anything else a peer chose.
  */
 public final class Meters implements AutoCloseable {
-    /** Apps of the inventory with a label of their own; the rest is {@code other}. */
-    public static final int APPS = 200;
-
-    /** Rules of the policy with a label of their own; the rest is {@code other}. */
-    public static final int RULES = 500;
-
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Platform platform = new Platform(registry);
+    private final FlowMeters flows = new FlowMeters(registry);
+    private final ContextMeters context = new ContextMeters(registry);
 
-    private final CounterGrid flows = grid(
-            "postern.flows",
-            "Flows that ended, by listener type, protocol and last verdict",
-            new Axis<>("ingress", Ingress.class, Ingress::label),
-            new Axis<>("protocol", Protocol.class, Protocol::label),
-            Axis.lowerCase("verdict", Verdict.Action.class));
-    private final ByConstant<Ingress, LongAdder> active = new ByConstant<>(Ingress.class, this::activeFlows);
-    private final CounterGrid bytes =
-            grid("postern.flow.bytes", "Bytes relayed; out is device to world", Axis.lowerCase("direction", Way.class));
-    private final NamedCounters appFlows = new NamedCounters(
-            registry,
-            "postern.app.flows",
-            "Flows that ended, by app of the inventory",
-            "app",
-            List.of(Axis.lowerCase("verdict", Verdict.Action.class)),
-            APPS,
-            List.of(AppTag.NOBODY));
-    private final NamedCounters wouldBlock = new NamedCounters(
-            registry,
-            "postern.would.block",
-            "Flows and questions a rule would have blocked were it enforced",
-            "rule",
-            List.of(),
-            RULES,
-            Stream.of(Technique.values()).map(Enum::name).toList());
-    private final CounterGrid attribution = grid(
-            "postern.attribution",
-            "Flows, by how well device and app are known",
-            new Axis<>("device_assurance", DeviceAssurance.class, DeviceAssurance::label),
-            new Axis<>("app_assurance", AppAssurance.class, AppAssurance::label));
-    private final CounterGrid recognition = grid(
-            "postern.recognition",
-            "Flows, by what they speak and how that is known; one that turns into another protocol is counted again",
-            new Axis<>("protocol", Protocol.class, Protocol::label),
-            new Axis<>("basis", Basis.class, Basis::label));
-    private final CounterGrid nonstandardPort = grid(
-            "postern.nonstandard.port",
-            "Flows recognised on a port their protocol is not assigned to",
-            new Axis<>("protocol", Protocol.class, Protocol::label));
     private final CounterGrid policyReloads =
             grid("postern.policy.reloads", "Policies read", Axis.lowerCase("result", Reload.class));
 
@@ -91,84 +39,24 @@ public final class Meters implements AutoCloseable {
     private final CounterGrid tokensReloads =
             grid("postern.admin.tokens.reloads", "Tokens files read again", Axis.lowerCase("result", Reload.class));
 
-    private final Timer flowSetup = Buckets.FLOW_SETUP.register(
-            registry, "postern.flow.setup", "From the whole request to the upstream reached", Tags.empty());
-    private final ByConstant<VerdictStage, Timer> verdicts = new ByConstant<>(
-            VerdictStage.class,
-            stage -> Buckets.VERDICT.register(
-                    registry,
-                    "postern.verdict",
-                    "Time one judgement took",
-                    Tags.of(Axis.lowerCase("stage", VerdictStage.class).tag(stage))));
     private final Timer loopLag = Buckets.LOOP_LAG.register(
             registry, "postern.event.loop.lag", "How late an event loop ran what was due, once a second", Tags.empty());
     private final PolicyInfo policyInfo = new PolicyInfo(registry);
+    private final LongAdder storeErrors = count("postern.store.errors", "Times the embedded store failed");
 
-    private enum Way {
-        OUT,
-        IN
+    /** What is counted of flows. */
+    public FlowMeters flows() {
+        return flows;
     }
 
-    /** A flow began; {@link #flowClosed} follows once. */
-    public void flowOpened(Ingress ingress) {
-        active.of(ingress).increment();
-    }
-
-    /**
-     * A flow ended.
-     *
-     * @param app package name of its tag; counted by name only when the policy's inventory holds it
-     */
-    public void flowClosed(Ingress ingress, Protocol protocol, String app, Verdict.Action verdict) {
-        active.of(ingress).decrement();
-        flows.increment(ingress, protocol, verdict);
-        appFlows.increment(app, verdict);
-    }
-
-    /** Bytes went from the device to the world. */
-    public void bytesOut(long count) {
-        bytes.add(Way.OUT, count);
-    }
-
-    /** Bytes went from the world to the device. */
-    public void bytesIn(long count) {
-        bytes.add(Way.IN, count);
-    }
-
-    public void attributed(DeviceAssurance device, AppAssurance app) {
-        attribution.increment(device, app);
-    }
-
-    public void recognised(Protocol protocol, Basis basis) {
-        recognition.increment(protocol, basis);
-    }
-
-    public void nonstandardPort(Protocol protocol) {
-        nonstandardPort.add(protocol, 1);
-    }
-
-    /** How long a flow took from its whole request, its tag verified, until its upstream was reached. */
-    public void flowSetup(long nanos) {
-        flowSetup.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** How long one judgement took. */
-    public void judged(VerdictStage stage, long nanos) {
-        verdicts.of(stage).record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** A rule in shadow or alert mode would have blocked; names no policy holds are counted as {@code other}. */
-    public void wouldBlock(String rule) {
-        wouldBlock.increment(rule);
+    /** What is counted of what others tell. */
+    public ContextMeters context() {
+        return context;
     }
 
     /** This policy is in force now: its apps and rules are the labels, and no count is lost. */
     public void policyApplied(Policy policy) {
-        appFlows.rename(policy.apps().keySet());
-        wouldBlock.rename(Stream.concat(
-                        policy.rules().stream().map(Policy.Rule::name),
-                        policy.roles().keySet().stream().map(Policy::ruleOf))
-                .toList());
+        flows.label(policy);
         policyInfo.inForce(policy.version());
         policyReloads.add(Reload.APPLIED, 1);
     }
@@ -186,6 +74,11 @@ public final class Meters implements AutoCloseable {
     /** The tokens of the admin API were read again. */
     public void tokensReloaded(boolean applied) {
         tokensReloads.add(applied ? Reload.APPLIED : Reload.REJECTED, 1);
+    }
+
+    /** {@code postern_store_errors_total}, of whoever writes to the store. */
+    public LongAdder storeErrors() {
+        return storeErrors;
     }
 
     /** For {@link LoopPulse}: how late a loop ran its beat. */
@@ -332,6 +225,19 @@ public final class Meters implements AutoCloseable {
         Gauge.builder(name, value).description(help).register(registry);
     }
 
+    /**
+     * {@code postern_certificate_expiry_seconds} of one listener.
+     *
+     * @param listener its name; the admin and the context listener have none and are called by their settings' path
+     * @param left until the certificate expires
+     */
+    public void certificate(String listener, Supplier<Number> left) {
+        Gauge.builder("postern.certificate.expiry.seconds", left)
+                .description("Until the certificate of a listener expires, or the first of its chain")
+                .tag("listener", listener)
+                .register(registry);
+    }
+
     /** As {@link #watch}, with one value for each constant of an enum. */
     public <E extends Enum<E>> void watchEach(
             String name,
@@ -391,72 +297,6 @@ public final class Meters implements AutoCloseable {
                 "Flows that could not be looked into or judged as they should, by why and what became of them",
                 new Axis<>("condition", conditions, condition),
                 new Axis<>("outcome", outcomes, outcome));
-        return counts::increment;
-    }
-
-    /** {@code postern_collector_packets_total}, by what became of packets of devices' captures. */
-    public <E extends Enum<E>> Counters<E> collectorPackets(Class<E> results, Function<? super E, String> label) {
-        return new Counters<>(grid(
-                "postern.collector.packets", "Packets of devices' captures", new Axis<>("result", results, label)));
-    }
-
-    /** {@code postern_owner_reports_total}, by who reports which app has a flow, and what became of it. */
-    public <S extends Enum<S>, R extends Enum<R>> BiConsumer<S, R> ownerReports(
-            Class<S> sources,
-            Function<? super S, String> source,
-            Class<R> results,
-            Function<? super R, String> result) {
-        CounterGrid counts = grid(
-                "postern.owner.reports",
-                "Reports of which app has a flow",
-                new Axis<>("source", sources, source),
-                new Axis<>("result", results, result));
-        return counts::increment;
-    }
-
-    /** {@code postern_context_events_total} of one source of the settings. */
-    public <E extends Enum<E>, R extends Enum<R>> BiConsumer<E, R> contextEvents(
-            String source,
-            Class<E> events,
-            Function<? super E, String> event,
-            Class<R> results,
-            Function<? super R, String> result) {
-        CounterGrid counts = new CounterGrid(
-                registry,
-                "postern.context.events",
-                "Events that sources told, by what became of them",
-                Tags.of("source", source),
-                new Axis<>("event", events, event),
-                new Axis<>("result", results, result));
-        return counts::increment;
-    }
-
-    /** {@code postern_context_lag_seconds} of one source of the settings. */
-    public void contextLag(String source, Supplier<Number> seconds) {
-        Gauge.builder("postern.context.lag.seconds", seconds)
-                .description("How late the last event of a source came")
-                .tag("source", source)
-                .register(registry);
-    }
-
-    /** {@code postern_context_evicted_total}: what of one source of the settings a table forgot for want of room. */
-    public void contextEvicted(String source, String table, Supplier<Number> evicted) {
-        FunctionCounter.builder(
-                        "postern.context.evicted", evicted, count -> count.get().doubleValue())
-                .description("What sources told that was forgotten for want of room, by whose room it took")
-                .tag("source", source)
-                .tag("table", table)
-                .register(registry);
-    }
-
-    /** {@code postern_visibility_total}: what was known when flows began. */
-    public <F extends Enum<F>, S extends Enum<S>> BiConsumer<F, S> visibility(
-            Class<F> facts, Function<? super F, String> fact, Class<S> states, Function<? super S, String> state) {
-        CounterGrid counts = grid(
-                "postern.visibility",
-                "Flows, by whether a fact was known when they began",
-                new Axis<>("fact", facts, fact),
-                new Axis<>("state", states, state));
         return counts::increment;
     }
 
@@ -529,14 +369,5 @@ public final class Meters implements AutoCloseable {
     private <E extends Enum<E>> Counters<E> counters(
             String name, String help, Class<E> reasons, Function<? super E, String> label, Tags fixed) {
         return new Counters<>(new CounterGrid(registry, name, help, fixed, new Axis<>("reason", reasons, label)));
-    }
-
-    private LongAdder activeFlows(Ingress ingress) {
-        LongAdder count = new LongAdder();
-        Gauge.builder("postern.flows.active", count, LongAdder::sum)
-                .description("Flows alive, by listener type")
-                .tag("ingress", ingress.label())
-                .register(registry);
-        return count;
     }
 }

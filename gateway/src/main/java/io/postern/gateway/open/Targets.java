@@ -75,7 +75,7 @@ public final class Targets {
         Destination destination = flow.destination();
         long began = System.nanoTime();
         Decision asked = judges.asAsked(atOpen(flow, destination.address()));
-        meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
+        meters.flows().judged(VerdictStage.OPEN, System.nanoTime() - began);
         flow.decided(asked);
         if (asked.ends()) {
             outcome.refused(Refusal.DENIED, asked);
@@ -205,7 +205,7 @@ public final class Targets {
         }
         long began = System.nanoTime();
         Decision decision = judges.judge(atOpen(flow, Optional.of(address)));
-        meters.judged(VerdictStage.OPEN, System.nanoTime() - began);
+        meters.flows().judged(VerdictStage.OPEN, System.nanoTime() - began);
         return decision;
     }
 }

@@ -172,13 +172,14 @@ public final class Owners {
                 && word.compareTo(flow.tag().appAssurance()) < 0) {
             flow.owned(flow.tag().of(flow.tag().app(), word));
         } else if (joined.result() == OwnerResult.CONFLICT) {
-            flow.note(new Evidence(
-                    Evidence.Family.TAG,
-                    "another-app-by-" + source.label(),
-                    1,
-                    1,
-                    source == Source.OS ? WEIGHT_OS : WEIGHT_AGENT,
-                    true));
+            flow.background()
+                    .note(new Evidence(
+                            Evidence.Family.TAG,
+                            "another-app-by-" + source.label(),
+                            1,
+                            1,
+                            source == Source.OS ? WEIGHT_OS : WEIGHT_AGENT,
+                            true));
         }
     }
 

@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,12 +89,9 @@ public final class Quarantines implements Contained, AutoCloseable {
     private final Consumer<Result> counts;
     private final Standing standing = new Standing();
     private final QuarantineStore store;
+    private final Changes changes;
     private final ByRules byRules;
     private final RuleWords words = new RuleWords(this::take);
-    private final Spans spans;
-    private final Unstored unstored;
-    private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<Quarantine>> tellers = new CopyOnWriteArrayList<>();
 
     private Quarantines(
             ResponseSettings.Quarantine settings,
@@ -110,9 +105,8 @@ public final class Quarantines implements Contained, AutoCloseable {
         this.clock = clock;
         this.ages = ages;
         this.counts = counts;
+        this.changes = new Changes(standing, store, clock, ages, nanos, () -> counts.accept(Result.NOT_STORED));
         this.byRules = new ByRules(settings, standing, ages, nanos, counts);
-        this.spans = new Spans(nanos);
-        this.unstored = new Unstored(store);
     }
 
     /**
@@ -135,8 +129,7 @@ public final class Quarantines implements Contained, AutoCloseable {
         Quarantines all = new Quarantines(settings, kept, clock, ages, nanos, counts);
         List<Quarantine> known = new ArrayList<>(kept.ended());
         kept.each(one -> {
-            all.standing.put(one);
-            all.spans.goesOn(one, ages.millis());
+            all.changes.goesOn(one);
             known.add(one);
         });
         known.stream().filter(Quarantine::automatic).forEach(one -> all.byRules.took(one));
@@ -146,12 +139,12 @@ public final class Quarantines implements Contained, AutoCloseable {
 
     /** Told of the devices of whom something has changed, once it is in force, on a thread that it must not hold up. */
     public void whenChanged(Consumer<Set<String>> listener) {
-        listeners.add(listener);
+        changes.whenChanged(listener);
     }
 
     /** Told of each that begins or ends, once it is in force and stored, on a thread that it must not hold up. */
     public void whenTold(Consumer<Quarantine> teller) {
-        tellers.add(teller);
+        changes.whenTold(teller);
     }
 
     @Override
@@ -216,7 +209,7 @@ public final class Quarantines implements Contained, AutoCloseable {
                 : now + Math.min(ttl.toMillis(), settings.longest().toMillis());
         Quarantine after = before.map(one -> one.taken(wish.actor(), wish.reason(), Math.max(until, one.untilMillis())))
                 .orElseGet(() -> Quarantine.begun(wish.scope(), wish.actor(), false, wish.reason(), now, until));
-        change(after);
+        changes.make(after);
         counts.accept(before.isPresent() ? Result.EXTENDED : Result.BEGUN);
         return Optional.of(new Taken(after, before));
     }
@@ -233,95 +226,9 @@ public final class Quarantines implements Contained, AutoCloseable {
             return found.map(over -> new Released(over, true));
         }
         Quarantine over = found.get().ended(new End(clock.millis(), actor, reason));
-        boolean stored = end(List.of(over));
+        boolean stored = changes.end(List.of(over));
         counts.accept(Result.RELEASED);
         return Optional.of(new Released(over, stored));
-    }
-
-    /** In force, and on the disk if that can be. */
-    private boolean end(List<Quarantine> over) {
-        boolean stored = true;
-        try {
-            store.save(over);
-        } catch (IOException e) {
-            LOG.error("quarantines that are over could not be stored: {}", e.toString());
-            counts.accept(Result.NOT_STORED);
-            store.remember(over);
-            unstored.add(over);
-            stored = false;
-        }
-        List<Quarantine> news = news(over);
-        hold(over);
-        tell(over, news);
-        return stored;
-    }
-
-    /** In force, then on the disk, then told; where the disk fails it stands as before, but for flows that were cut. */
-    private void change(Quarantine after) throws IOException {
-        Optional<Quarantine> before = standing.at(after.scope());
-        List<Quarantine> changed = List.of(after);
-        List<Quarantine> news = news(changed);
-        List<Quarantine> all = withLapsed(changed);
-        hold(changed);
-        try {
-            store.save(all);
-        } catch (IOException e) {
-            before.ifPresentOrElse(standing::put, () -> standing.remove(after));
-            changed(changed);
-            throw e;
-        }
-        unstored.stored(all);
-        tell(changed, news);
-    }
-
-    private List<Quarantine> withLapsed(List<Quarantine> changed) {
-        List<Quarantine> all = new ArrayList<>(changed);
-        changed.stream().flatMap(one -> lapsed(one.scope()).stream()).forEach(all::add);
-        return all;
-    }
-
-    /** One whose time is over and that nobody has looked at since, where another takes its place. */
-    private Optional<Quarantine> lapsed(Scope scope) {
-        return standing.at(scope)
-                .filter(one -> !one.stands(ages.millis()))
-                .map(one -> one.ended(new End(one.untilMillis(), "", "")));
-    }
-
-    /** Those that begin or end by this, while it is not in force yet. */
-    private List<Quarantine> news(List<Quarantine> changed) {
-        return changed.stream()
-                .filter(one -> one.end().isPresent()
-                        || standing.at(one.scope())
-                                .filter(before -> before.id().equals(one.id()))
-                                .isEmpty())
-                .toList();
-    }
-
-    private void hold(List<Quarantine> changed) {
-        for (Quarantine one : changed) {
-            if (one.end().isPresent()) {
-                standing.remove(one);
-            } else {
-                standing.put(one);
-            }
-        }
-        changed(changed);
-    }
-
-    private void changed(List<Quarantine> some) {
-        Set<String> devices = some.stream().map(one -> one.scope().device()).collect(Collectors.toUnmodifiableSet());
-        listeners.forEach(listener -> listener.accept(devices));
-    }
-
-    private void tell(List<Quarantine> changed, List<Quarantine> news) {
-        for (Quarantine one : changed) {
-            if (one.end().isPresent()) {
-                spans.ended(one);
-            } else {
-                spans.lasts(one, clock.millis());
-            }
-        }
-        news.forEach(one -> tellers.forEach(teller -> teller.accept(one)));
     }
 
     /**
@@ -341,18 +248,7 @@ public final class Quarantines implements Contained, AutoCloseable {
         if (all.isEmpty()) {
             return;
         }
-        List<Quarantine> news = news(all);
-        List<Quarantine> stored = withLapsed(all);
-        hold(all);
-        try {
-            store.save(stored);
-            unstored.stored(stored);
-        } catch (IOException e) {
-            LOG.error("quarantines could not be stored; until they are they end with this run: {}", e.toString());
-            counts.accept(Result.NOT_STORED);
-            unstored.add(all);
-        }
-        tell(all, news);
+        changes.makeAnyway(all);
         all.forEach(one -> counts.accept(one.hits() > 0 ? Result.EXTENDED : Result.BEGUN));
     }
 
@@ -362,16 +258,13 @@ public final class Quarantines implements Contained, AutoCloseable {
      */
     public synchronized void look() {
         long now = ages.millis();
-        mend(now);
-        List<Quarantine> over = standing.all().stream()
-                .filter(one -> !one.stands(now))
-                .map(one -> one.ended(new End(one.untilMillis(), "", "")))
-                .toList();
+        changes.mend(now);
+        List<Quarantine> over = changes.lapsed(now);
         if (!over.isEmpty()) {
-            end(over);
+            changes.end(over);
             over.forEach(one -> counts.accept(Result.EXPIRED));
         }
-        unstored.tryAgain();
+        changes.storeAgain();
         if (!settings.keepFor().isZero()) {
             try {
                 store.forget(now - settings.keepFor().toMillis());
@@ -379,24 +272,6 @@ public final class Quarantines implements Contained, AutoCloseable {
                 LOG.debug("quarantines that were over long ago stay, it is tried again: {}", e.toString());
             }
         }
-    }
-
-    /** Those that would last longer than they were to, for the clock was ahead when they began. */
-    private void mend(long now) {
-        List<Quarantine> mended = standing.all().stream()
-                .flatMap(one -> spans.mended(one, now).stream())
-                .toList();
-        if (mended.isEmpty()) {
-            return;
-        }
-        LOG.info("quarantines begun by a clock that was ahead end when they were to: {}", mended.size());
-        try {
-            store.save(mended);
-            unstored.stored(mended);
-        } catch (IOException e) {
-            unstored.add(mended);
-        }
-        mended.forEach(standing::put);
     }
 
     /**
@@ -407,9 +282,7 @@ public final class Quarantines implements Contained, AutoCloseable {
      */
     public synchronized int forget(String device) throws IOException {
         look();
-        int gone = store.forget(device);
-        unstored.forget(device);
-        return gone;
+        return changes.forget(device);
     }
 
     /** Whether what rules say is taken. */

@@ -63,7 +63,7 @@ final class BytesRelay extends Relaying {
 
     /** What may go of what came before this began. */
     private void passEarly() {
-        if (earlyFromClient != null && (!flow.heldOut() || closing != null)) {
+        if (earlyFromClient != null && (!traffic.heldOut() || closing != null)) {
             ByteBuf bytes = earlyFromClient;
             earlyFromClient = null;
             toUpstream(bytes);
@@ -72,7 +72,7 @@ final class BytesRelay extends Relaying {
                 LastWord.say(upstream.channel());
             }
         }
-        if (earlyFromServer != null && (!flow.heldIn() || closing != null)) {
+        if (earlyFromServer != null && (!traffic.heldIn() || closing != null)) {
             ByteBuf bytes = earlyFromServer;
             earlyFromServer = null;
             upstreamSent(bytes);
@@ -106,9 +106,9 @@ final class BytesRelay extends Relaying {
             bytes.release();
             return;
         }
-        flow.movedOut(bytes);
+        traffic.movedOut(bytes);
         upstream.channel().write(bytes, upstream.channel().voidPromise());
-        if (!upstream.channel().isWritable() || flow.heldOut()) {
+        if (!upstream.channel().isWritable() || traffic.heldOut()) {
             client.config().setAutoRead(false);
         }
     }
@@ -124,16 +124,16 @@ final class BytesRelay extends Relaying {
             bytes.release();
             return;
         }
-        flow.movedIn(bytes);
+        traffic.movedIn(bytes);
         client.write(bytes, client.voidPromise());
-        if (!client.isWritable() || flow.heldIn()) {
+        if (!client.isWritable() || traffic.heldIn()) {
             upstream.channel().config().setAutoRead(false);
         }
     }
 
     @Override
     void readClient() {
-        client.config().setAutoRead(upstream.channel().isWritable() && !flow.heldOut());
+        client.config().setAutoRead(upstream.channel().isWritable() && !traffic.heldOut());
     }
 
     @Override
@@ -187,7 +187,7 @@ final class BytesRelay extends Relaying {
 
     private void silent() {
         boolean half = clientFinished || upstream.finished();
-        long left = (half ? times.halfClosed() : times.idle()) - flow.idleNanos();
+        long left = (half ? times.halfClosed() : times.idle()) - traffic.idleNanos();
         if (left > 0) {
             flow.within(left, this::silent);
         } else {

@@ -154,7 +154,7 @@ final class HttpRelay extends Relaying {
 
     /** A client that a throttle keeps from being heard is not slow. */
     private void slow() {
-        long left = times.request() - flow.heardNanos();
+        long left = times.request() - traffic.heardNanos();
         if (left > 0) {
             flow.within(left, this::slow);
         } else {
@@ -199,8 +199,8 @@ final class HttpRelay extends Relaying {
             some.release();
             return;
         }
-        flow.movedIn(some);
-        if (flow.heldIn()) {
+        traffic.movedIn(some);
+        if (traffic.heldIn()) {
             upstream.channel().config().setAutoRead(false);
         }
         fromServer.add(client.alloc(), some);
@@ -269,14 +269,14 @@ final class HttpRelay extends Relaying {
     }
 
     private void toUpstream(ByteBuf some) {
-        flow.movedOut(some);
+        traffic.movedOut(some);
         upstream.channel().write(some, upstream.channel().voidPromise());
         readClient();
     }
 
     private void toClient(ByteBuf some) {
         client.write(some, client.voidPromise());
-        if (!client.isWritable() || flow.heldIn()) {
+        if (!client.isWritable() || traffic.heldIn()) {
             upstream.channel().config().setAutoRead(false);
         }
     }
@@ -287,7 +287,7 @@ final class HttpRelay extends Relaying {
         boolean waits = exchange != null && !exchange.takesBody() && !fromClient.isEmpty();
         if (flow.live()) {
             client.config()
-                    .setAutoRead(closing != null || (upstream.channel().isWritable() && !waits && !flow.heldOut()));
+                    .setAutoRead(closing != null || (upstream.channel().isWritable() && !waits && !traffic.heldOut()));
         }
     }
 
@@ -349,7 +349,7 @@ final class HttpRelay extends Relaying {
     }
 
     private void silent() {
-        long left = times.idle() - flow.idleNanos();
+        long left = times.idle() - traffic.idleNanos();
         if (left > 0) {
             flow.within(left, this::silent);
         } else if (exchange != null) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.postern.gateway.flows.Breakage;
 import io.postern.gateway.flows.LastWord;
 import io.postern.gateway.flows.LiveFlow;
+import io.postern.gateway.flows.Traffic;
 import io.postern.gateway.flows.Unsent;
 import io.postern.gateway.open.Upstream;
 import io.postern.gateway.recognise.Tap;
@@ -24,6 +25,7 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
     final Channel client;
     final Upstream upstream;
     final LiveFlow flow;
+    final Traffic traffic;
     final Tap tap;
 
     /** Why nothing more is begun; null while it is. */
@@ -43,6 +45,7 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
         this.client = client;
         this.upstream = upstream;
         this.flow = flow;
+        this.traffic = flow.traffic();
         this.tap = tap;
         this.unsent = new Unsent(client, upstream.channel());
         this.towardsClient = new Backlog(memory, flow.holder(), client);
@@ -56,12 +59,12 @@ abstract class Relaying extends ChannelInboundHandlerAdapter implements Upstream
     void passHeld() {}
 
     final void readServer() {
-        upstream.channel().config().setAutoRead(client.isWritable() && !flow.heldIn());
+        upstream.channel().config().setAutoRead(client.isWritable() && !traffic.heldIn());
     }
 
     /** Not the first read of a flow either while others of its throttle owe for theirs. */
     final void heldFromTheStart() {
-        if (flow.heldOut() || flow.heldIn()) {
+        if (traffic.heldOut() || traffic.heldIn()) {
             released();
         }
     }

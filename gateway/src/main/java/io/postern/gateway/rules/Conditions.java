@@ -45,7 +45,7 @@ final class Conditions {
     /** Whether they hold of a name by where its answer leads, and did not before that was known. */
     boolean holdByAnswer(Asked asked, NameQuestion name) {
         for (NameList list : lists) {
-            if (list.find(name.client(), name.name(), name.answers()).isPresent()) {
+            if (name.on(list).isPresent()) {
                 return !listed(asked.question()) && holdsOfWhat(asked) && holdsNow(asked);
             }
         }

@@ -122,6 +122,9 @@ public record Decision(
      * @param before what {@code would} returned of the judgement before
      */
     public List<Match> would(List<Match> before) {
+        if (matches.isEmpty()) {
+            return before;
+        }
         List<Match> now =
                 matches.stream().filter(Match::wouldBlock).filter(this::stands).toList();
         return now.isEmpty()

@@ -127,7 +127,7 @@ public final class Judges {
     /** Whether it may once it is known where the answer leads: what matches for that alone. */
     public Decision judgeAnswer(NameQuestion name) {
         Rules some = rules;
-        if (!some.hearsOfAnswers()) {
+        if (!some.hearsOfAnswer(name)) {
             return Decision.ALLOW;
         }
         Instant now = clock.instant();

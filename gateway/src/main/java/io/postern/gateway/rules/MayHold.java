@@ -2,6 +2,7 @@ package io.postern.gateway.rules;
 
 import io.postern.config.policy.NameList;
 import io.postern.config.policy.Policy.When;
+import io.postern.config.services.ServiceAddresses;
 import io.postern.dns.names.DomainPattern;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,8 @@ final class MayHold {
 
     /** @param conditions known from here on by their places in this list */
     MayHold(List<When> conditions, Map<String, NameList> lists) {
-        beforeResolving =
-                new Rest(conditions, when -> without(when, leadsToAddresses(when), listsAddresses(when, lists)), lists);
-        beforeWatching = new Rest(conditions, when -> without(when, false, false), lists);
+        beforeResolving = new Rest(conditions, when -> known(when, false, lists), lists);
+        beforeWatching = new Rest(conditions, when -> known(when, true, lists), lists);
     }
 
     /** @param counts whether what has this number lets anything pass */
@@ -49,29 +49,24 @@ final class MayHold {
         return when.lists().stream().map(lists::get).filter(Objects::nonNull).anyMatch(NameList::hasAddresses);
     }
 
-    /** Less what is asked of the bytes, and if wanted less the destinations and the lists; empty when that is nothing. */
-    private static Optional<When> without(When when, boolean destinations, boolean lists) {
-        if (!destinations
-                && !lists
-                && when.protocols().isEmpty()
-                && when.bases().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new When(
+    /** Less what is asked of the bytes, and before resolving what addresses answer; empty when that is nothing. */
+    private static Optional<When> known(When when, boolean resolved, Map<String, NameList> lists) {
+        When known = new When(
                 when.apps(),
                 when.categories(),
                 when.roles(),
                 when.groups(),
                 when.profiles(),
                 when.approved(),
-                when.serviceClasses(),
-                destinations ? List.of() : when.destinations(),
-                lists ? Set.of() : when.lists(),
+                resolved || !ServiceAddresses.shipped().areOf(when.serviceClasses()) ? when.serviceClasses() : Set.of(),
+                resolved || !leadsToAddresses(when) ? when.destinations() : List.of(),
+                resolved || !listsAddresses(when, lists) ? when.lists() : Set.of(),
                 Set.of(),
                 Set.of(),
                 when.ports(),
                 when.times(),
-                when.facts()));
+                when.facts());
+        return known.equals(when) ? Optional.empty() : Optional.of(known);
     }
 
     /** What is left of those that lose something; the others are certain already. */

@@ -3,6 +3,7 @@ package io.postern.gateway.rules;
 import io.postern.analytics.flow.Protocol;
 import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Role;
+import io.postern.config.services.ServiceAddresses;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,10 +13,13 @@ final class RoleCheck {
 
     private final Role role;
     private final DestinationSet destinations;
+    private final boolean hasAddresses;
 
     RoleCheck(Role role) {
         this.role = role;
         this.destinations = DestinationSet.of(role.destinations());
+        this.hasAddresses =
+                destinations.hasAddresses() || ServiceAddresses.shipped().areOf(role.serviceClasses());
     }
 
     /** What the role says of a flow that leaves it; empty while the flow stays within or nothing is said. */
@@ -25,7 +29,7 @@ final class RoleCheck {
 
     /** The same, unless the address that is not known yet may lie within. */
     Optional<Effect> surelyOutside(Question question, Set<String> verifiedClasses) {
-        return question.address().isEmpty() && destinations.hasAddresses()
+        return question.address().isEmpty() && hasAddresses
                 ? role.outside().filter(effect -> oddPort(question))
                 : outside(question, verifiedClasses);
     }

@@ -12,8 +12,10 @@ import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.Policy.When;
 import io.postern.config.policy.Window;
+import io.postern.config.services.ServiceAddresses;
 import io.postern.config.services.ServiceClasses;
 import io.postern.dns.names.Listed;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -35,6 +37,8 @@ import java.util.stream.Stream;
  */
 public final class Rules {
 
+    static final int PLAIN_DNS = 53;
+
     private record Ready(Rule rule, Lifts lifts) {}
 
     private record ByAnswer(Ready ready, Conditions conditions) {}
@@ -42,6 +46,7 @@ public final class Rules {
     private final Policy policy;
     private final ServiceClasses listed;
     private final ServiceClasses classes;
+    private final ServiceAddresses addresses = ServiceAddresses.shipped();
     private final List<Ready> rules;
     private final Holding holding;
     /** Places of the rules that allow. */
@@ -49,6 +54,8 @@ public final class Rules {
 
     /** Those that may forbid a name by where its answer leads. */
     private final List<ByAnswer> byAnswer;
+
+    private final boolean byAddress;
 
     private final MayHold mayAllow;
     private final Set<Window> windows;
@@ -78,9 +85,11 @@ public final class Rules {
                 .toArray();
         byAnswer = rules.stream()
                 .filter(ready -> !Holding.excuses(ready.rule)
-                        && lists(ready.rule, policy).anyMatch(NameList::hasAnswers))
+                        && lists(ready.rule, policy).anyMatch(NameList::hasAliases))
                 .map(ready -> new ByAnswer(ready, new Conditions(ready.rule.when(), false, policy.lists())))
                 .toList();
+        byAddress = byAnswer.stream()
+                .anyMatch(rule -> lists(rule.ready.rule, policy).anyMatch(NameList::hasAnswers));
         mayAllow = new MayHold(
                 IntStream.of(allowing)
                         .mapToObj(number -> rules.get(number).rule.when())
@@ -152,6 +161,11 @@ public final class Rules {
         return name.isPresent() ? classes.of(name.get()) : Set.of();
     }
 
+    /** Those of an address, whatever name it is known by. */
+    public Set<String> serviceClasses(InetAddress address) {
+        return addresses.of(address);
+    }
+
     /** What time means to these rules: while two moments are equal, so is every verdict. */
     public Moment moment(Instant now) {
         return new Moment(
@@ -212,9 +226,9 @@ public final class Rules {
         return Decision.of(matches);
     }
 
-    /** Whether where an answer leads can change what is told. */
-    boolean hearsOfAnswers() {
-        return !byAnswer.isEmpty();
+    /** Whether where its answer leads can change what is told. */
+    boolean hearsOfAnswer(NameQuestion name) {
+        return name.aliases().isEmpty() ? byAddress : !byAnswer.isEmpty();
     }
 
     /** What a device may not find for where the answer leads, by what {@link #judgeName} has not forbidden yet. */
@@ -236,7 +250,7 @@ public final class Rules {
                 .map(ready -> ready.rule)
                 .filter(each -> each.name().equals(rule))
                 .flatMap(each -> lists(each, policy))
-                .flatMap(list -> list.find(name.client(), name.name(), name.answers()).stream())
+                .flatMap(list -> name.on(list).stream())
                 .findFirst();
     }
 
@@ -320,10 +334,18 @@ public final class Rules {
 
     private Asked asked(Question question, Instant now, FactSource facts) {
         Optional<App> app = Optional.ofNullable(policy.apps().get(question.tag().app()));
-        Set<String> verified = classesMatter ? serviceClasses(question.verifiedName()) : Set.of();
+        Set<String> verified = classesMatter ? verified(question) : Set.of();
         Set<String> all = classesMatter ? and(verified, serviceClasses(question.claimedName())) : Set.of();
         Set<String> memberships = groups(question.tag().device());
         return new Asked(question, app, verified, all, memberships, now, facts);
+    }
+
+    /** Where it goes is no claim, so it excuses and condemns; plain DNS to a public resolver is a matter of what it speaks. */
+    private Set<String> verified(Question question) {
+        Set<String> named = serviceClasses(question.verifiedName());
+        return question.address().isEmpty() || question.port() == PLAIN_DNS
+                ? named
+                : and(named, serviceClasses(question.address().get()));
     }
 
     private Optional<RoleCheck> role(Asked asked) {

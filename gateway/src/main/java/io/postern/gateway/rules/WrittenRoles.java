@@ -15,6 +15,7 @@ import io.postern.config.policy.Policy.Category;
 import io.postern.config.policy.Policy.Crypto;
 import io.postern.config.policy.Policy.PortRange;
 import io.postern.config.policy.Policy.Role;
+import io.postern.config.services.ServiceAddresses;
 import io.postern.config.services.ServiceClasses;
 import io.postern.wire.ip.HostText;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class WrittenRoles implements Function<AppTag, AppRole> {
 
     private final Map<String, AppRole> byApp = new HashMap<>();
     private final ServiceClasses classes;
+    private final ServiceAddresses addresses = ServiceAddresses.shipped();
     private final DestinationSet renewal;
     private final AppRole unwritten;
     private final AppRole playServices;
@@ -110,11 +112,13 @@ public final class WrittenRoles implements Function<AppTag, AppRole> {
     }
 
     private boolean offers(List<String> services, Destination to) {
-        if (services.isEmpty() || !to.hasName() || FCM.contains(to.host())) {
+        if (services.isEmpty() || FCM.contains(to.host())) {
             return false;
         }
-        Set<String> offered = classes.of(to.host());
-        return services.stream().anyMatch(offered::contains);
+        return (to.hasName() && services.stream().anyMatch(classes.of(to.host())::contains))
+                || (to.port() != Rules.PLAIN_DNS
+                        && HostText.of(to.address()) instanceof HostText.Literal literal
+                        && services.stream().anyMatch(addresses.of(literal.address())::contains));
     }
 
     private static AppRole of(
@@ -167,7 +171,8 @@ public final class WrittenRoles implements Function<AppTag, AppRole> {
 
     private static boolean has(DestinationSet destinations, Destination to) {
         return (to.hasName() && destinations.containsName(Optional.of(to.host())))
-                || (HostText.of(to.address()) instanceof HostText.Literal literal
+                || (to.port() != Rules.PLAIN_DNS
+                        && HostText.of(to.address()) instanceof HostText.Literal literal
                         && destinations.containsAddress(Optional.of(literal.address())));
     }
 

@@ -19,16 +19,17 @@ final class KeptSockets {
 
     static final int MOST = 64;
 
-    private final Sessions sessions;
     private final ReplySockets replies;
+    private final Runnable full;
     /** The one used longest ago first. */
     private final Map<InetSocketAddress, EpollDatagramChannel> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Set<EpollDatagramChannel> unflushed = new LinkedHashSet<>();
 
-    KeptSockets(Sessions sessions, ReplySockets replies) {
-        this.sessions = sessions;
+    /** @param full told of each answer that is dropped, as the system takes no more */
+    KeptSockets(ReplySockets replies, Runnable full) {
         this.replies = replies;
+        this.full = full;
     }
 
     /** Leaves with the next {@link #flush}. */
@@ -41,7 +42,7 @@ final class KeptSockets {
                 socket.write(new DatagramPacket(Unpooled.wrappedBuffer(answer), to), socket.voidPromise());
                 unflushed.add(socket);
             } else {
-                sessions.dropped(DatagramDrop.BACKLOG);
+                full.run();
             }
         });
     }

@@ -27,4 +27,7 @@ public interface OwnResolver {
 
     /** @param back told once, also in the middle of this call; with nothing when there is no answer */
     void ask(Question question, Consumer<byte[]> back);
+
+    /** The system took no more datagrams: an answer that it told is dropped. */
+    void full();
 }

@@ -121,7 +121,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
             sessions().dropped(DatagramDrop.FORBIDDEN);
             return;
         }
-        confirmed |= flow.bytesIn() > 0;
+        confirmed |= flow.traffic().bytesIn() > 0;
         if (firstSent && !look(Side.CLIENT, datagram)) {
             sessions().dropped(DatagramDrop.FLOOD);
             return;
@@ -131,12 +131,12 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         if (!flow.live()) {
             return;
         }
-        if (!flow.passesOut(datagram.readableBytes())) {
+        if (!flow.traffic().passesOut(datagram.readableBytes())) {
             sessions().dropped(DatagramDrop.THROTTLED);
         } else if (!socket.send(datagram)) {
             sessions().dropped(DatagramDrop.BACKLOG);
         } else if (flow.live()) {
-            flow.movedOut(datagram);
+            flow.traffic().movedOut(datagram);
             if (!unflushed) {
                 unflushed = true;
                 table.wrote(this);
@@ -196,19 +196,20 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
         }
         if (bytes == 0) {
             sessions().dropped(DatagramDrop.EMPTY);
-        } else if (flow.bytesIn() > 0 && flow.decision().onlyResolves()) {
+        } else if (flow.traffic().bytesIn() > 0 && flow.decision().onlyResolves()) {
             // One question has one answer.
             sessions().dropped(DatagramDrop.FORBIDDEN);
         } else if (!confirmed
-                && flow.bytesIn() + bytes > flow.bytesOut() * sessions().amplification()) {
+                && flow.traffic().bytesIn() + bytes
+                        > flow.traffic().bytesOut() * sessions().amplification()) {
             sessions().dropped(DatagramDrop.AMPLIFICATION);
         } else if (!client.takes()) {
             sessions().dropped(DatagramDrop.BACKLOG);
-        } else if (!flow.passesIn(bytes)) {
+        } else if (!flow.traffic().passesIn(bytes)) {
             sessions().dropped(DatagramDrop.THROTTLED);
         } else {
-            boolean first = flow.bytesIn() == 0;
-            flow.movedIn(datagram);
+            boolean first = flow.traffic().bytesIn() == 0;
+            flow.traffic().movedIn(datagram);
             if (first) {
                 flow.within(patience(), this::silent);
             }
@@ -227,7 +228,7 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
     /** Nobody listens there: told by ICMP, for the socket is connected. */
     @Override
     public void unreachable() {
-        end(flow.bytesIn() > 0 ? CloseReason.UPSTREAM_RESET : CloseReason.UPSTREAM_FAILED);
+        end(flow.traffic().bytesIn() > 0 ? CloseReason.UPSTREAM_RESET : CloseReason.UPSTREAM_FAILED);
     }
 
     @Override
@@ -237,15 +238,15 @@ final class Session<K> implements Opening.Outcome, FarSocket.Receiver {
 
     private long patience() {
         Sessions.Times times = sessions().times();
-        long patience = flow.bytesIn() == 0 ? times.unanswered() : times.idle();
-        if (flow.bytesIn() > 0 && flow.recognised().protocol() == Protocol.DNS) {
+        long patience = flow.traffic().bytesIn() == 0 ? times.unanswered() : times.idle();
+        if (flow.traffic().bytesIn() > 0 && flow.recognised().protocol() == Protocol.DNS) {
             patience = times.idle() / DNS_PART;
         }
         return draining ? Math.min(patience, DRAINING_NANOS) : patience;
     }
 
     private void silent() {
-        long left = patience() - flow.silentNanos();
+        long left = patience() - flow.traffic().silentNanos();
         if (left > 0) {
             flow.within(left, this::silent);
         } else {

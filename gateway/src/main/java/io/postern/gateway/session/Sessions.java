@@ -2,7 +2,7 @@ package io.postern.gateway.session;
 
 import io.netty.channel.socket.DatagramChannel;
 import io.postern.gateway.flows.MemoryBudget;
-import io.postern.gateway.flows.Pace;
+import io.postern.gateway.flows.RateLimit;
 import io.postern.gateway.judge.Verdicts;
 import io.postern.gateway.meters.Counters;
 import io.postern.gateway.open.Dialer;
@@ -55,16 +55,17 @@ public final class Sessions {
      */
     private static final int HANDSHAKES = 8;
 
-    private final Pace<Object> pace;
-    private final Pace<Object> handshakes;
+    private final RateLimit<Object> begins;
+    private final RateLimit<Object> handshakes;
     private final AtomicInteger live = new AtomicInteger();
 
     public Sessions(Parts parts, Times times, Most most) {
         this.parts = parts;
         this.times = times;
         this.most = most;
-        this.pace = new Pace<>(most.newPerSecond());
-        this.handshakes = new Pace<>((int) Math.min(Integer.MAX_VALUE - 1, (long) HANDSHAKES * most.newPerSecond()));
+        this.begins = new RateLimit<>(most.newPerSecond());
+        this.handshakes =
+                new RateLimit<>((int) Math.min(Integer.MAX_VALUE - 1, (long) HANDSHAKES * most.newPerSecond()));
     }
 
     Parts parts() {
@@ -108,7 +109,7 @@ public final class Sessions {
      * @param now nanoseconds
      */
     boolean mayBegin(Object holder, long now) {
-        return pace.take(holder, now);
+        return begins.take(holder, now);
     }
 
     /** Whether this holder may, inside of its sessions, send one more datagram that may begin a handshake; as {@link #mayBegin}. */
@@ -122,7 +123,7 @@ public final class Sessions {
 
     /** Devices and sources that began any in the second when last one was begun. */
     public int beginners() {
-        return pace.holders();
+        return begins.holders();
     }
 
     /** Sessions at the moment. */

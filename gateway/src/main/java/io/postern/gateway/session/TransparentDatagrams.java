@@ -38,7 +38,7 @@ public final class TransparentDatagrams implements TransparentSocket.Receiver {
         this.sessions = sessions;
         this.replies = replies;
         this.resolver = resolver;
-        this.kept = new KeptSockets(sessions.sessions(), replies);
+        this.kept = new KeptSockets(replies, () -> resolver.ifPresent(OwnResolver::full));
     }
 
     /**

@@ -92,7 +92,7 @@ final class TransparentSocket implements EpollIoHandle {
      * Binds one of several sockets that share an address.
      *
      * @param address of the listener; the kernel spreads clients over the sockets
-     * @throws IOException when it cannot be bound, or the process lacks CAP_NET_ADMIN
+     * @throws IOException when it cannot be bound, or the process has neither CAP_NET_RAW nor CAP_NET_ADMIN
      */
     static TransparentSocket open(InetSocketAddress address, IoEventLoop loop, Receiver receiver) throws IOException {
         return open(address, loop, receiver, true);

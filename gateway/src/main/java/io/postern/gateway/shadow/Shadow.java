@@ -4,20 +4,23 @@ import io.postern.analytics.flow.AppTag;
 import io.postern.gateway.rules.Match;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /**
  * Counts, rule by rule, and of each app by app and device by device, the flows that would have been ended or slowed down at any time
- * of their life: at each flow's end, since the gateway began. Some 500 bytes a row. Thread-safe.
+ * of their life: at each flow's end. {@link ShadowBook} keeps it over restarts. Some 500 bytes a row. Thread-safe.
  */
 public final class Shadow {
 
-    /** Rows of either kind; what comes beyond is counted under {@value #OTHERS} of its rule, and beyond twice as many not at all. */
+    /**
+     * Rows of either kind; what comes beyond is counted under {@value #OTHERS} of its rule, and beyond twice as many not at all. When it is
+     * full, rows that nothing was added to for long are counted there too and make room.
+     */
     static final int MOST = 10_000;
 
     static final String OTHERS = "other";
@@ -25,7 +28,7 @@ public final class Shadow {
     private final ShadowCounts apps = new ShadowCounts(MOST);
     private final ShadowCounts devices = new ShadowCounts(MOST);
     private final Clock clock;
-    private final Instant since;
+    private volatile Instant since;
 
     /**
      * Flows of one app that one rule would have ended or slowed down.
@@ -62,12 +65,31 @@ public final class Shadow {
             Instant first,
             Instant last) {}
 
-    /** @param rows what is most comes first */
+    /** Either kind of row, which differ in what their columns are called. */
+    private interface Form<R> {
+        R row(
+                String rule,
+                String who,
+                String action,
+                String mode,
+                String because,
+                long flows,
+                long others,
+                Instant first,
+                Instant last);
+    }
+
+    /**
+     * What was counted up to now.
+     *
+     * @param since when counting began, in this process or one before it
+     * @param rows what is most comes first
+     */
     public record Report<R>(Instant since, Instant at, List<R> rows) {}
 
     public Shadow(Clock clock) {
         this.clock = clock;
-        this.since = clock.instant();
+        this.since = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** A flow has ended that this rule would have ended or slowed down. */
@@ -80,7 +102,8 @@ public final class Shadow {
     public Report<AppRow> byApp() {
         return report(
                 apps,
-                Shadow::ofApp,
+                app -> app,
+                AppRow::new,
                 AppRow::flows,
                 Comparator.comparing(AppRow::rule).thenComparing(AppRow::app));
     }
@@ -89,40 +112,31 @@ public final class Shadow {
     public Report<DeviceRow> byDevice(UnaryOperator<String> called) {
         return report(
                 devices,
-                row -> ofDevice(row, called),
+                device -> device.equals(OTHERS) ? device : called.apply(device),
+                DeviceRow::new,
                 DeviceRow::flows,
                 Comparator.comparing(DeviceRow::rule).thenComparing(DeviceRow::device));
     }
 
     private <R> Report<R> report(
-            ShadowCounts counts, Function<ShadowCounts.Row, R> row, ToLongFunction<R> flows, Comparator<R> then) {
+            ShadowCounts counts,
+            UnaryOperator<String> called,
+            Form<R> form,
+            ToLongFunction<R> flows,
+            Comparator<R> then) {
         return new Report<>(
                 since,
                 clock.instant(),
                 counts.rows()
-                        .map(row)
+                        .map(row -> row(row, called, form))
                         .sorted(Comparator.comparingLong(flows).reversed().thenComparing(then))
                         .toList());
     }
 
-    private static AppRow ofApp(ShadowCounts.Row row) {
-        return new AppRow(
+    private static <R> R row(ShadowCounts.Row row, UnaryOperator<String> called, Form<R> form) {
+        return form.row(
                 row.key().rule(),
-                row.key().who(),
-                label(row.key().action()),
-                label(row.key().mode()),
-                row.key().note(),
-                row.flows(),
-                row.others(),
-                Instant.ofEpochMilli(row.firstMillis()),
-                Instant.ofEpochMilli(row.lastMillis()));
-    }
-
-    private static DeviceRow ofDevice(ShadowCounts.Row row, UnaryOperator<String> called) {
-        String device = row.key().who();
-        return new DeviceRow(
-                row.key().rule(),
-                device.equals(OTHERS) ? device : called.apply(device),
+                called.apply(row.key().who()),
                 label(row.key().action()),
                 label(row.key().mode()),
                 row.key().note(),
@@ -136,9 +150,21 @@ public final class Shadow {
         return word.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Nothing is known any more of what would have become of a device; what apps would have lost stays counted. */
-    public void forget(String device) {
-        devices.forget(device);
+    ShadowCounts apps() {
+        return apps;
+    }
+
+    ShadowCounts devices() {
+        return devices;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    /** Counting began then, and not as this process did. */
+    void since(Instant when) {
+        since = when;
     }
 
     /** Rows. */
@@ -146,7 +172,7 @@ public final class Shadow {
         return apps.size() + devices.size();
     }
 
-    /** Flows counted under nobody of their own, for want of room. */
+    /** Flows counted under nobody of their own, for want of room, at once or later. */
     public long turnedAway() {
         return apps.turnedAway() + devices.turnedAway();
     }

@@ -84,7 +84,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
         Optional<Recognised> known = what.tagged().known(taps.paths());
         if (known.isPresent()) {
             decide(known.get(), Optional.empty());
-        } else if (flow.heldOut() || flow.heldIn()) {
+        } else if (flow.traffic().heldOut() || flow.traffic().heldIn()) {
             released();
         }
     }
@@ -97,8 +97,11 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             return;
         }
         LiveFlow flow = what.tagged().flow();
-        context.channel().config().setAutoRead(!flow.heldOut());
-        what.upstream().channel().config().setAutoRead(context.channel().isWritable() && !flow.heldIn());
+        context.channel().config().setAutoRead(!flow.traffic().heldOut());
+        what.upstream()
+                .channel()
+                .config()
+                .setAutoRead(context.channel().isWritable() && !flow.traffic().heldIn());
         if (passing) {
             forward(what);
         }
@@ -109,7 +112,7 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             return;
         }
         LiveFlow flow = opened.tagged().flow();
-        if (flow.heldOut() || flow.heldIn()) {
+        if (flow.traffic().heldOut() || flow.traffic().heldIn()) {
             // It is not let say anything.
             flow.within(times.silence(), this::silent);
         } else {
@@ -156,9 +159,9 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
             bytes.release();
             return;
         }
-        flow.movedIn(bytes);
+        flow.traffic().movedIn(bytes);
         client.writeAndFlush(bytes, client.voidPromise());
-        if (!client.isWritable() || flow.heldIn()) {
+        if (!client.isWritable() || flow.traffic().heldIn()) {
             what.upstream().channel().config().setAutoRead(false);
         }
     }
@@ -179,13 +182,16 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     private void forward(Opened what) {
         ByteBuf held = heard.client();
         LiveFlow flow = what.tagged().flow();
-        if (held != null && forwarded < held.readableBytes() && !flow.condemned() && !flow.heldOut()) {
+        if (held != null
+                && forwarded < held.readableBytes()
+                && !flow.condemned()
+                && !flow.traffic().heldOut()) {
             int bytes = held.readableBytes() - forwarded;
-            flow.movedOut(held.slice(held.readerIndex() + forwarded, bytes));
+            flow.traffic().movedOut(held.slice(held.readerIndex() + forwarded, bytes));
             // A copy: the cumulator may grow or move the held bytes while these are still being written.
             what.upstream().channel().writeAndFlush(held.copy(held.readerIndex() + forwarded, bytes));
             forwarded += bytes;
-            if (flow.heldOut() && ctx != null) {
+            if (flow.traffic().heldOut() && ctx != null) {
                 ctx.channel().config().setAutoRead(false);
             }
         }
@@ -266,8 +272,8 @@ public final class SniffHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (opened != null) {
-            boolean reads =
-                    context.channel().isWritable() && !opened.tagged().flow().heldIn();
+            boolean reads = context.channel().isWritable()
+                    && !opened.tagged().flow().traffic().heldIn();
             opened.upstream().channel().config().setAutoRead(reads);
         }
         context.fireChannelWritabilityChanged();

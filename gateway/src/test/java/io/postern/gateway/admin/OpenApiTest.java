@@ -134,8 +134,8 @@ class OpenApiTest {
                 new InventoryPages(new NoInventory(), new Work(Runnable::run)),
                 new QuarantinePages(new NoQuarantine(), new Work(Runnable::run)),
                 new KillSwitchPages(new NoQuarantine(), new Work(Runnable::run)),
-                new CoveragePages(
-                        new Coverage(Optional.empty(), Optional.empty(), (fact, known) -> {}, Clock.systemUTC())),
+                new CoveragePages(new Coverage(
+                        Optional.empty(), Optional.empty(), Set.of(), (fact, known) -> {}, Clock.systemUTC())),
                 new ShadowPages(new Shadow(Clock.systemUTC()), new Work(Runnable::run), Pseudonyms.NONE),
                 new FindingPages(
                         new NoFindings(),

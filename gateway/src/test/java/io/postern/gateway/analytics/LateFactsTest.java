@@ -53,13 +53,11 @@ class LateFactsTest {
 
     @Test
     void aFactOfHalfADayAgoIsPutBesideTheFlowsOfThen() throws Exception {
-        RecordFile file = new RecordFile(Optional.of(dir.resolve("flows.ndjson")), 4_096, 9, 1_024);
         try (Meters meters = new Meters();
                 Store store = EmbeddedStore.open(dir.resolve("store"));
                 Homes homes = homes(store, meters)) {
             homes.start();
-            try (FlowRecords records = FlowRecords.start(
-                    file, "test", meters.recordsDropped("flow", DropReason.class, DropReason::label))) {
+            try (FlowRecords records = records(4_096, meters)) {
                 for (String device : List.of("LC01", "LC02")) {
                     for (int i = 0; i < FLOWS; i++) {
                         FlowRecord record = flow(device, i, Duration.ofMinutes(600 - 15L * i));
@@ -69,8 +67,7 @@ class LateFactsTest {
                     homes.flow(flow(device, FLOWS, Duration.ofSeconds(10)), 0, List.of());
                 }
             }
-            LateFacts late =
-                    new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
+            LateFacts late = late(homes, meters);
             ContextEvent locked = locked(Duration.ofHours(11));
             late.told(locked);
             homes.told(locked);
@@ -89,24 +86,19 @@ class LateFactsTest {
     /** The log has devices' pseudonyms. */
     @Test
     void aLogThatCallsDevicesOtherwiseIsReadAllTheSame() throws Exception {
-        RecordFile file = new RecordFile(Optional.of(dir.resolve("flows.ndjson")), 1 << 20, 9, 1_024);
         Path key = Files.write(dir.resolve("p1"), new byte[32]);
         Pseudonyms names = Pseudonyms.by(List.of(key), (pseudonym, device) -> {}, device -> device);
         try (Store store = EmbeddedStore.open(dir.resolve("store"))) {
             try (Meters meters = new Meters();
                     Homes homes = homes(store, meters);
                     FlowRecords records = FlowRecords.start(
-                            file,
+                            file(1 << 20),
                             "test",
                             meters.recordsDropped("flow", DropReason.class, DropReason::label),
                             Retention.NONE,
                             names::of)) {
                 homes.start();
-                for (int i = 0; i < FLOWS; i++) {
-                    FlowRecord record = flow("LC01", i, Duration.ofMinutes(110 - 5L * i));
-                    homes.flow(record, 0, List.of());
-                    records.write(record);
-                }
+                flowsOfTwoHours(homes, records);
             }
             assertThat(Files.readString(dir.resolve("flows.ndjson"))).contains("\"uid\":\"pd-");
             try (Meters meters = new Meters();
@@ -114,9 +106,7 @@ class LateFactsTest {
                 homes.start();
                 LateFacts late = new LateFacts(
                         dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", names::all, clock, meters);
-                ContextEvent locked = locked(Duration.ofHours(2));
-                late.told(locked);
-                homes.told(locked);
+                toldLocked(late, homes);
 
                 late.round();
                 assertThat(quiet(homes, "LC01")).isEqualTo(2 * FLOWS);
@@ -126,27 +116,18 @@ class LateFactsTest {
 
     @Test
     void aFactOfTwoHoursAgoIsPutBesideTheFlowsOfBeforeARestart() throws Exception {
-        RecordFile file = new RecordFile(Optional.of(dir.resolve("flows.ndjson")), 1 << 20, 9, 1_024);
         try (Store store = EmbeddedStore.open(dir.resolve("store"))) {
             try (Meters meters = new Meters();
                     Homes homes = homes(store, meters);
-                    FlowRecords records = FlowRecords.start(
-                            file, "test", meters.recordsDropped("flow", DropReason.class, DropReason::label))) {
+                    FlowRecords records = records(1 << 20, meters)) {
                 homes.start();
-                for (int i = 0; i < FLOWS; i++) {
-                    FlowRecord record = flow("LC01", i, Duration.ofMinutes(110 - 5L * i));
-                    homes.flow(record, 0, List.of());
-                    records.write(record);
-                }
+                flowsOfTwoHours(homes, records);
             }
             try (Meters meters = new Meters();
                     Homes homes = homes(store, meters)) {
                 homes.start();
-                LateFacts late =
-                        new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
-                ContextEvent locked = locked(Duration.ofHours(2));
-                late.told(locked);
-                homes.told(locked);
+                LateFacts late = late(homes, meters);
+                toldLocked(late, homes);
 
                 late.round();
                 assertThat(quiet(homes, "LC01")).isEqualTo(2 * FLOWS);
@@ -156,24 +137,15 @@ class LateFactsTest {
 
     @Test
     void whatIsStillAtHandCountsOnce() throws Exception {
-        RecordFile file = new RecordFile(Optional.of(dir.resolve("flows.ndjson")), 1 << 20, 9, 1_024);
         try (Meters meters = new Meters();
                 Store store = EmbeddedStore.open(dir.resolve("store"));
                 Homes homes = homes(store, meters)) {
             homes.start();
-            try (FlowRecords records = FlowRecords.start(
-                    file, "test", meters.recordsDropped("flow", DropReason.class, DropReason::label))) {
-                for (int i = 0; i < FLOWS; i++) {
-                    FlowRecord record = flow("LC01", i, Duration.ofMinutes(110 - 5L * i));
-                    homes.flow(record, 0, List.of());
-                    records.write(record);
-                }
+            try (FlowRecords records = records(1 << 20, meters)) {
+                flowsOfTwoHours(homes, records);
             }
-            LateFacts late =
-                    new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
-            ContextEvent locked = locked(Duration.ofHours(2));
-            late.told(locked);
-            homes.told(locked);
+            LateFacts late = late(homes, meters);
+            toldLocked(late, homes);
 
             late.round();
             homes.flow(flow("LC01", FLOWS, Duration.ofSeconds(10)), 0, List.of());
@@ -185,13 +157,11 @@ class LateFactsTest {
     @Test
     void everyDeviceHasItsTurn() throws Exception {
         int devices = 3 * Pace.FIRST_DEVICES;
-        RecordFile file = new RecordFile(Optional.of(dir.resolve("flows.ndjson")), 1 << 20, 9, 1_024);
         try (Meters meters = new Meters();
                 Store store = EmbeddedStore.open(dir.resolve("store"));
                 Homes homes = homes(store, meters)) {
             homes.start();
-            try (FlowRecords records = FlowRecords.start(
-                    file, "test", meters.recordsDropped("flow", DropReason.class, DropReason::label))) {
+            try (FlowRecords records = records(1 << 20, meters)) {
                 for (int i = 0; i < devices; i++) {
                     FlowRecord record = flow("LC" + i, 0, Duration.ofHours(10));
                     homes.flow(record, 0, List.of());
@@ -199,8 +169,7 @@ class LateFactsTest {
                     records.write(record);
                 }
             }
-            LateFacts late =
-                    new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
+            LateFacts late = late(homes, meters);
             // A round takes an eighth of the heap's room for devices, 16 at least.
             int rounds = devices
                             / Math.min(
@@ -220,6 +189,34 @@ class LateFactsTest {
                 assertThat(quiet(homes, "LC" + i)).as("LC" + i).isEqualTo(4);
             }
         }
+    }
+
+    private RecordFile file(int maxBytes) {
+        return new RecordFile(Optional.of(dir.resolve("flows.ndjson")), maxBytes, 9, 1_024);
+    }
+
+    private FlowRecords records(int maxBytes, Meters meters) throws Exception {
+        return FlowRecords.start(
+                file(maxBytes), "test", meters.recordsDropped("flow", DropReason.class, DropReason::label));
+    }
+
+    private void flowsOfTwoHours(Homes homes, FlowRecords records) throws Exception {
+        for (int i = 0; i < FLOWS; i++) {
+            FlowRecord record = flow("LC01", i, Duration.ofMinutes(110 - 5L * i));
+            homes.flow(record, 0, List.of());
+            records.write(record);
+        }
+    }
+
+    private LateFacts late(Homes homes, Meters meters) {
+        return new LateFacts(dir.resolve("flows.ndjson"), 9, homes, name -> "acme.example", clock, meters);
+    }
+
+    /** Before all of those. */
+    private void toldLocked(LateFacts late, Homes homes) {
+        ContextEvent locked = locked(Duration.ofHours(2));
+        late.told(locked);
+        homes.told(locked);
     }
 
     private Homes homes(Store store, Meters meters) throws Exception {

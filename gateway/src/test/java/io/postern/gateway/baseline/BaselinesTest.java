@@ -18,6 +18,7 @@ import io.postern.analytics.baseline.Subject;
 import io.postern.analytics.baseline.Tainted;
 import io.postern.analytics.baseline.Trait;
 import io.postern.analytics.flow.AppKey;
+import io.postern.analytics.flow.AppTag;
 import io.postern.analytics.flow.Destination;
 import io.postern.gateway.meters.Meters;
 import io.postern.gateway.records.CloseReason;
@@ -268,7 +269,7 @@ class BaselinesTest {
         }
 
         @Override
-        public Build build(AppKey key) {
+        public Build build(AppTag tag, long atMillis) {
             asked.countDown();
             try {
                 answered.await();

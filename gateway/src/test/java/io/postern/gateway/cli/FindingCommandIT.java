@@ -53,6 +53,43 @@ class FindingCommandIT {
     }
 
     @Test
+    void verdictsAreCountedByAnalyticAndApp() throws Exception {
+        TestingFinding right = TestingFinding.of("LC01");
+        TestingFinding wrong = right.by("AN1827").score(45);
+        TestingFinding open = TestingFinding.of("LC02");
+        try (TestingGateway gateway = TestingGateway.start(dir)) {
+            long now = System.currentTimeMillis();
+            for (TestingFinding each : new TestingFinding[] {right, wrong, open}) {
+                gateway.gateway().findings().accept(each.at(now));
+            }
+            await().until(() -> run(gateway, "finding", "list", "--json") == Postern.OK
+                    && json().get("findings").size() == 3);
+            run(gateway, "finding", "close", right.uid(), "--verdict", "true-positive", "--reason", "cleaned");
+            run(gateway, "finding", "close", wrong.uid(), "--verdict", "false-positive", "--reason", "our port");
+
+            assertThat(run(gateway, "finding", "verdicts", "--json")).isEqualTo(Postern.OK);
+            JsonNode verdicts = json().get("verdicts");
+            assertThat(verdicts).hasSize(4);
+            assertThat(verdicts.get(0).get("analytic").asString()).isEqualTo("AN1793");
+            assertThat(verdicts.get(0).has("app")).isFalse();
+            assertThat(verdicts.get(0).get("true_positive").asInt()).isEqualTo(1);
+            assertThat(verdicts.get(0).get("unanswered").asInt()).isEqualTo(1);
+            assertThat(verdicts.get(0).get("precision").asDouble()).isEqualTo(1);
+            assertThat(verdicts.get(3).get("app").asString()).isEqualTo("com.acme.app");
+            assertThat(verdicts.get(3).get("false_positive").asInt()).isEqualTo(1);
+            assertThat(verdicts.get(3).get("precision").asDouble()).isZero();
+
+            assertThat(run(gateway, "finding", "verdicts", "--analytic", "AN1793"))
+                    .isEqualTo(Postern.OK);
+            assertThat(terminal.out().lines().toList())
+                    .hasSize(3)
+                    .element(1)
+                    .asString()
+                    .containsPattern("AN1793 +\\* +1 +0 +0 +100.0 % +1 +0");
+        }
+    }
+
+    @Test
     void whatIsWrongIsToldInTheGatewaysWords() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir)) {
             assertThat(run(gateway, "explain", "no/body")).isEqualTo(Postern.FAILED);

@@ -56,6 +56,10 @@ class ServicesCommandTest {
                 .contains("classes: cloud-storage")
                 .contains("domain: acme.example")
                 .contains("list: 2026-11-21, lists of Acme, commit 1");
+        TestingTerminal resolver = new TestingTerminal();
+        assertThat(resolver.run("services", "show", "2620:fe::fe", "--config", settings.toString()))
+                .isZero();
+        assertThat(resolver.out()).contains("classes: doh-resolver");
         TestingTerminal checked = new TestingTerminal();
         assertThat(checked.run("check", "--config", settings.toString())).isZero();
         assertThat(checked.out()).contains("service classes: 2026-11-21");

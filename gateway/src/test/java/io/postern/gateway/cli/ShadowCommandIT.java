@@ -9,6 +9,7 @@ import io.postern.gateway.e2e.TestingOrigin;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ShadowCommandIT {
@@ -21,12 +22,7 @@ class ShadowCommandIT {
         String policy = "rules: [{name: not-there, when: {destination: 127.0.0.0/8}, action: block, mode: shadow}]\n";
         try (TestingGateway gateway = TestingGateway.start(dir, "", policy);
                 TestingOrigin origin = new TestingOrigin()) {
-            try (TestingConnection flow = TestingClient.tunnel(gateway, origin.authority());
-                    TestingConnection server = origin.accept()) {
-                flow.send("\0");
-                assertThat(server.read(1)).isEqualTo("\0");
-            }
-            gateway.record(origin);
+            flow(gateway, origin);
             String url = "http://127.0.0.1:" + gateway.gateway().adminAddress().getPort();
             String token = dir.resolve("var/admin/token").toString();
 
@@ -51,5 +47,47 @@ class ShadowCommandIT {
                             .asInt())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void countsOutliveARestart() throws Exception {
+        String policy = "rules: [{name: not-there, when: {destination: 127.0.0.0/8}, action: block, mode: shadow}]\n";
+        String since;
+        try (TestingOrigin origin = new TestingOrigin()) {
+            try (TestingGateway gateway = TestingGateway.start(dir, "", policy)) {
+                flow(gateway, origin);
+                since = report(gateway).at("/since").asString();
+            }
+            try (TestingGateway gateway = TestingGateway.start(dir, "", policy)) {
+                JsonNode report = report(gateway);
+                assertThat(report.at("/since").asString()).isEqualTo(since);
+                assertThat(report.at("/rows/0/app").asString()).isEqualTo(TestingClient.APP);
+                assertThat(report.at("/rows/0/flows").asInt()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static void flow(TestingGateway gateway, TestingOrigin origin) throws Exception {
+        try (TestingConnection flow = TestingClient.tunnel(gateway, origin.authority());
+                TestingConnection server = origin.accept()) {
+            flow.send("\0");
+            assertThat(server.read(1)).isEqualTo("\0");
+        }
+        gateway.record(origin);
+    }
+
+    private JsonNode report(TestingGateway gateway) {
+        TestingTerminal json = new TestingTerminal();
+        String url = "http://127.0.0.1:" + gateway.gateway().adminAddress().getPort();
+        assertThat(json.run(
+                        "shadow",
+                        "--url",
+                        url,
+                        "--token-file",
+                        dir.resolve("var/admin/token").toString(),
+                        "--json"))
+                .as(json::err)
+                .isZero();
+        return JsonMapper.shared().readTree(json.out());
     }
 }

@@ -48,16 +48,10 @@ class CoverageTest {
             FactKind.INVENTORY);
 
     private final TestingClock clock = new TestingClock(Instant.parse("2026-10-09T08:15:00Z"));
-    private final ContextSettings settings = settings();
+    private final ContextSettings settings = settings(AGENT);
     private final DeviceContexts contexts = new DeviceContexts(settings);
     private final Map<FactKind, Map<Known, Integer>> visibility = new EnumMap<>(FactKind.class);
-    private final Coverage coverage = new Coverage(
-            Optional.of(contexts),
-            Optional.of(settings),
-            (fact, known) -> visibility
-                    .computeIfAbsent(fact, unused -> new EnumMap<>(Known.class))
-                    .merge(known, 1, Integer::sum),
-            clock);
+    private final Coverage coverage = coverage(Set.of());
     private int ids;
 
     /**
@@ -107,6 +101,100 @@ class CoverageTest {
         assertThat(visibility.get(FactKind.LOCK))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(Known.FRESH, 40, Known.STALE, 30, Known.ABSENT, 30));
         assertThat(visibility.get(FactKind.CRYPTO)).containsExactlyInAnyOrderEntriesOf(Map.of(Known.ABSENT, 100));
+    }
+
+    private Coverage coverage(Set<String> off) {
+        return coverage(contexts, settings, off);
+    }
+
+    private Coverage coverage(DeviceContexts contexts, ContextSettings settings, Set<String> off) {
+        return new Coverage(
+                Optional.of(contexts),
+                Optional.of(settings),
+                off,
+                (fact, known) -> visibility
+                        .computeIfAbsent(fact, unused -> new EnumMap<>(Known.class))
+                        .merge(known, 1, Integer::sum),
+                clock);
+    }
+
+    /** However much was known of its device. */
+    @Test
+    void whatDetectionHadNoRoomForWasJudgedByNone() {
+        tellAll("seen");
+        flows(6, tag("seen", "com.acme.mail"));
+        for (int i = 0; i < 4; i++) {
+            coverage.unheard(coverage.opened(tag("seen", "com.acme.mail")), false);
+        }
+        for (Coverage.Span span : coverage.report().spans()) {
+            assertThat(span.flows()).isEqualTo(10);
+            shares(span, "AN1793", 0.6, 0, 0.4);
+            shares(span, "AN1827", 0.6, 0, 0.4);
+            shares(span, "AN1716", 0, 0.6, 0.4);
+            assertThat(analytic(span, "AN1793").missing()).containsExactly(new Missing("flow", "detection-full", 4));
+        }
+    }
+
+    @Test
+    void whatItHeardAPartOfWasJudgedInPart() {
+        tellAll("seen");
+        coverage.unheard(coverage.opened(tag("seen", "com.acme.mail")), true);
+        coverage.unheard(coverage.opened(AppTag.UNATTRIBUTED), true);
+        Coverage.Span span = coverage.report().spans().get(0);
+        shares(span, "AN1793", 0, 0.5, 0.5);
+        shares(span, "AN1716", 0, 0.5, 0.5);
+        assertThat(analytic(span, "AN1793").missing()).contains(new Missing("flow", "detection-full", 2));
+    }
+
+    @Test
+    void itCountsInTheHourInWhichTheFlowBegan() {
+        tellAll("seen");
+        long counted = coverage.opened(tag("seen", "com.acme.mail"));
+        clock.pass(Duration.ofHours(3));
+        tellAll("seen");
+        flows(1, tag("seen", "com.acme.mail"));
+        coverage.unheard(counted, false);
+        long now = Coverage.hourOf(clock.instant());
+        shares(coverage.hour(now, clock.instant()).orElseThrow(), "AN1793", 1, 0, 0);
+        shares(coverage.hour(now - 3, clock.instant()).orElseThrow(), "AN1793", 0, 0, 1);
+        clock.pass(Duration.ofDays(2));
+        coverage.unheard(counted, false);
+        assertThat(coverage.report().spans().get(0).flows()).isZero();
+    }
+
+    @Test
+    void anAnalyticThatIsOffJudgesNothing() {
+        tellAll("seen");
+        Coverage without = coverage(Set.of("AN1793"));
+        without.opened(tag("seen", "com.acme.mail"));
+        without.unheard(without.opened(tag("seen", "com.acme.mail")), false);
+        Coverage.Span span = without.report().spans().get(1);
+        shares(span, "AN1793", 0, 0, 1);
+        shares(span, "AN1681", 0.5, 0, 0.5);
+        assertThat(analytic(span, "AN1793").missing()).containsExactly(new Missing("flow", "switched-off", 2));
+    }
+
+    /** Without an agent for cryptography, staging and protected resources the two that start from these see a part. */
+    @Test
+    void whoIsToldOfLockAndAppStateAloneIsJudgedInPartByThoseThatNeedMore() {
+        ContextSettings little = settings(EnumSet.of(FactKind.LOCK, FactKind.APP_STATE));
+        DeviceContexts told = new DeviceContexts(little);
+        for (Said said : List.of(
+                new Heartbeat(EnumSet.of(FactKind.LOCK, FactKind.APP_STATE)),
+                new Locked(true),
+                new Lifecycle(Lifecycle.State.BACKGROUND))) {
+            tell(told, "managed", said);
+        }
+        Coverage coverage = coverage(told, little, Set.of());
+        coverage.opened(tag("managed", "com.acme.mail"));
+        Coverage.Span span = coverage.report().spans().get(1);
+        shares(span, "AN1770", 0, 1, 0);
+        shares(span, "AN1716", 0, 1, 0);
+        shares(span, "AN1681", 1, 0, 0);
+        assertThat(analytic(span, "AN1770").missing())
+                .extracting(Missing::fact)
+                .contains("background-start", "protected-resource", "staging");
+        assertThat(analytic(span, "AN1716").missing()).extracting(Missing::fact).contains("crypto", "staging");
     }
 
     @Test
@@ -170,6 +258,10 @@ class CoverageTest {
     }
 
     private void tell(String device, Said said) {
+        tell(contexts, device, said);
+    }
+
+    private void tell(DeviceContexts contexts, String device, Said said) {
         boolean ofApp = said instanceof Lifecycle || said instanceof Installed;
         contexts.tell(new ContextEvent(
                 "e" + ids++,
@@ -208,7 +300,7 @@ class CoverageTest {
                 .orElseThrow();
     }
 
-    private static ContextSettings settings() {
+    private static ContextSettings settings(Set<FactKind> reports) {
         return new ContextSettings(
                 new Bind(InetAddress.getLoopbackAddress(), 0),
                 Optional.empty(),
@@ -225,7 +317,7 @@ class CoverageTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of("*"),
-                        AGENT,
+                        reports,
                         1_000,
                         "work")));
     }

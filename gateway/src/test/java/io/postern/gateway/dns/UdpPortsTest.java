@@ -2,9 +2,13 @@ package io.postern.gateway.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.postern.dns.forward.Server;
@@ -26,9 +30,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From which ports are servers asked, and how long does one live? */
 class UdpPortsTest {
+
+    private static final byte[] UNREACHABLE = {'n', 'o'};
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = loops.next();
@@ -81,6 +89,11 @@ class UdpPortsTest {
             came.add(new byte[0]);
         }
 
+        @Override
+        public void unreachable() {
+            came.add(UNREACHABLE);
+        }
+
         void leave(boolean answered) throws Exception {
             assertThat(came.poll(10, TimeUnit.SECONDS)).hasSize(3);
             onLoop(() -> {
@@ -113,6 +126,28 @@ class UdpPortsTest {
         answer(asker);
         asking.leave(true);
         return asker.getPort();
+    }
+
+    /** Where nobody listens the system says so: that tells of the server, whatever was asked. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatIsNotThereIsToldApartFromOneThatIsSilent(boolean epoll) throws Exception {
+        assumeTrue(!epoll || Epoll.isAvailable());
+        socket.close();
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        try {
+            EventLoop one = group.next();
+            UdpPorts its = new UdpPorts(
+                    one,
+                    family -> epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family),
+                    new UdpPorts.Counts(open, spoilt));
+            Asking asking = new Asking(one.submit(() -> its.take(server)).get(10, TimeUnit.SECONDS));
+            one.submit(() -> asking.port.ask(new byte[] {1, 2, 3}, asking)).get(10, TimeUnit.SECONDS);
+            assertThat(asking.came.poll(10, TimeUnit.SECONDS)).isEqualTo(UNREACHABLE);
+        } finally {
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     @Test

@@ -154,6 +154,7 @@ class AdminAccessIT {
             gateway.gateway().reload();
             gateway.awaitMetric("postern_admin_tokens_reloads_total{result=\"rejected\"}", 1);
 
+            assertThat(gateway.metric("postern_admin_tokens_refused")).isEqualTo(1);
             assertThat(TestingAdmin.of(gateway).get("/v1/policy").statusCode()).isEqualTo(200);
         }
     }

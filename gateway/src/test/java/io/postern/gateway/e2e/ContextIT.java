@@ -240,6 +240,29 @@ class ContextIT {
         }
     }
 
+    @Test
+    void aCredentialThatDoesNotReadChangesNoneAndIsCountedUntilItDoes() throws Exception {
+        try (TestingGateway gateway = start()) {
+            TestingSource before = TestingSource.of(gateway, "lab");
+            TestingSource after = new TestingSource(before.port(), TestingSource.token("new"));
+            assertThat(gateway.metric("postern_context_credentials_refused")).isZero();
+            Files.writeString(dir.resolve("agent"), "too short");
+            Files.writeString(dir.resolve("lab"), after.token());
+            gateway.gateway().reload();
+            gateway.awaitMetric("postern_context_credentials_refused", 1);
+            taken(before.events(lock("e1", Instant.now(), "lab-1", true)), 1, 0, 0);
+            assertThat(after.events(lock("e2", Instant.now(), "lab-1", true)).statusCode())
+                    .isEqualTo(401);
+
+            Files.writeString(dir.resolve("agent"), TestingSource.token("agent"));
+            gateway.gateway().reload();
+            gateway.awaitMetric("postern_context_credentials_refused", 0);
+            taken(after.events(lock("e2", Instant.now(), "lab-1", true)), 1, 0, 0);
+            assertThat(before.events(lock("e3", Instant.now(), "lab-1", true)).statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
     private TestingGateway start() throws IOException {
         return TestingGateway.start(
                 dir,

@@ -66,17 +66,37 @@ class DnsAnswersIT {
         }
     }
 
-    @Test
-    void namesOfTheInsideMayHaveItsAddresses() throws Exception {
+    /** Also lists of senders, which say that they know one by an address of the loopback network (RFC 5782 section 2.1). */
+    @ParameterizedTest
+    @CsvSource({"wiki, .corp.example, 10.0.0.5", "2.0.0.127, .bl.example, 127.0.0.2"})
+    void namesOfTheInsideMayHaveItsAddresses(String name, String zone, String address) throws Exception {
         try (TestingNameServer server = TestingNameServer.start(asked -> {
-                    asked.address("10.0.0.5");
+                    asked.address(address);
                     asked.send();
                 });
-                TestingGateway gateway = gateway(server, "", "private-zones: [.corp.example]", "")) {
-            assertThat(addresses(ask(gateway, "wiki.corp.example.", Type.A))).containsExactly("10.0.0.5");
-            Message rebinds = ask(gateway, "wiki.other.example.", Type.A);
+                TestingGateway gateway = gateway(server, "192.0.2.0/24", "", "private-zones: [" + zone + "]", "")) {
+            assertThat(addresses(ask(gateway, name + zone + ".", Type.A))).containsExactly(address);
+            Message rebinds = ask(gateway, name + ".other.example.", Type.A);
             assertThat(addresses(rebinds)).isEmpty();
             assertThat(ede(rebinds)).isEqualTo(15);
+        }
+    }
+
+    /** A device would be told of the resolvers that this one asks, and ask them itself; names of the inside are nobody's. */
+    @Test
+    void whatMeansSomethingInsideAloneIsNotAskedForOutside() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway =
+                        gateway(server, "hosts: {nas.local: 10.1.2.3}", "private-zones: [.corp.home.arpa]", "")) {
+            Message designated = ask(gateway, "_dns.resolver.arpa.", Type.SVCB);
+            assertThat(designated.getRcode()).isEqualTo(Rcode.NOERROR);
+            assertThat(designated.getSection(Section.ANSWER)).isEmpty();
+            for (String name : List.of("printer.local.", "nas.home.arpa.", "5.0.168.192.in-addr.arpa.", "a.alt.")) {
+                assertThat(ask(gateway, name, Type.PTR).getRcode()).as(name).isEqualTo(Rcode.NXDOMAIN);
+            }
+            assertThat(addresses(ask(gateway, "nas.local.", Type.A))).containsExactly("10.1.2.3");
+            assertThat(server.asked()).isEmpty();
+            assertThat(addresses(ask(gateway, "wiki.corp.home.arpa.", Type.A))).containsExactly("192.0.2.1");
         }
     }
 
@@ -131,8 +151,8 @@ class DnsAnswersIT {
                 TestingOrigin origin = new TestingOrigin();
                 TestingGateway gateway = gateway(
                         server,
-                        "hosts: {'192.0.2.1:443': '%s', '192.0.2.1:853': '%s', '192.0.2.1:5353': '%s'}"
-                                .formatted(origin.authority(), origin.authority(), origin.authority()),
+                        "hosts: {'192.0.2.1:443': '%1$s', '192.0.2.1:853': '%1$s', '192.0.2.1:5353': '%1$s', '8.8.8.8:443': '%1$s'}"
+                                .formatted(origin.authority()),
                         "",
                         NO_OTHER_RESOLVERS)) {
             assertThat(ask(gateway, "dns.google.", Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
@@ -141,6 +161,14 @@ class DnsAnswersIT {
             byte[] question = question("www.acme.example.", Type.A).toWire();
             String framed = "\0" + (char) question.length + text(question);
             ends(gateway, origin, "192.0.2.1:5353", framed, "no-dns");
+            // With an RCODE, which no question has and servers pass over.
+            question[3] |= 3;
+            ends(gateway, origin, "192.0.2.1:5353", "\0" + (char) question.length + text(question), "no-dns");
+            // By the address that an app carries with it, before a word is said.
+            try (TestingConnection client = TestingClient.to(gateway)) {
+                client.send(all("com.acme.mail", "8.8.8.8:443"));
+                assertThat(client.read(14)).isEqualTo(heard(TestingSocks.reply(2)));
+            }
         }
     }
 
@@ -179,14 +207,20 @@ class DnsAnswersIT {
 
     private TestingGateway gateway(TestingNameServer server, String upstream, String dns, String policy)
             throws Exception {
+        return gateway(server, "192.0.2.0/24, 127.0.0.0/8", upstream, dns, policy);
+    }
+
+    /** @param networks that flows may go to beside the world */
+    private TestingGateway gateway(
+            TestingNameServer server, String networks, String upstream, String dns, String policy) throws Exception {
         Files.writeString(dir.resolve("addresses.csv"), "address,device,profile,app,proof\n127.0.0.1,LC01,work,-\n");
         return TestingGateway.start(dir, """
                 listeners:
                   - {name: names, type: dns, bind: '127.0.0.1:0'}
                   - {name: apps, type: socks5, bind: '127.0.0.1:0'}
-                upstream: {allow-networks: [192.0.2.0/24, 127.0.0.0/8], %s}
+                upstream: {allow-networks: [%s], %s}
                 identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], addresses-file: addresses.csv}
                 dns: {upstreams: ['127.0.0.1:%d'], timeout: 10s, %s}
-                """.formatted(upstream, server.port(), dns), policy);
+                """.formatted(networks, upstream, server.port(), dns), policy);
     }
 }

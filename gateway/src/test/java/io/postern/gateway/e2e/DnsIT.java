@@ -33,6 +33,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.GenericEDNSOption;
 import org.xbill.DNS.HINFORecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -150,6 +151,21 @@ class DnsIT {
             }
             String reason = what.equals("update") ? "opcode" : what;
             gateway.awaitMetric("postern_dns_dropped_total{reason=\"" + reason + "\"}", 1);
+        }
+    }
+
+    /** Its upper bits stand in EDNS; the lower ones alone would be NOERROR. */
+    @Test
+    void anEdnsThatIsNotSpokenHereIsCountedAsThat() throws Exception {
+        try (TestingNameServer server = TestingNameServer.start(TestingNameServer.Asked::addresses);
+                TestingGateway gateway = gateway(server, "")) {
+            Message query = query("www.acme.example.", Type.A);
+            query.addRecord(new OPTRecord(1_232, 0, 1, 0), Section.ADDITIONAL);
+            assertThat(raw(gateway, query).getRcode()).isEqualTo(Rcode.BADVERS);
+            gateway.awaitMetric("postern_dns_queries_total{rcode=\"badvers\",transport=\"udp\",verdict=\"allow\"}", 1);
+            assertThat(gateway.metric(
+                            "postern_dns_queries_total{rcode=\"noerror\",transport=\"udp\",verdict=\"allow\"}"))
+                    .isZero();
         }
     }
 
@@ -324,7 +340,9 @@ class DnsIT {
                         dir, settings + "dns: {upstreams: ['127.0.0.1:" + server.port() + "'], timeout: 10s}\n", "")) {
             SSLContext known = SSLContext.getInstance("TLS");
             known.init(device.keys(), TestingClient.trusting(), null);
-            assertThat(addresses(overTls(gateway, known, "www.acme.example."))).containsExactly("192.0.2.1");
+            Message told = overTls(gateway, known, "www.acme.example.");
+            assertThat(addresses(told)).containsExactly("192.0.2.1");
+            assertThat(told.toWire()).hasSize(468);
             SSLContext stranger = SSLContext.getInstance("TLS");
             stranger.init(null, TestingClient.trusting(), null);
             Message refused = overTls(gateway, stranger, "www.acme.example.");
@@ -337,7 +355,10 @@ class DnsIT {
         InetSocketAddress address = gateway.address("names");
         try (Socket socket = context.getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(20_000);
-            byte[] query = query(name, Type.A).toWire();
+            Message padded = query(name, Type.A);
+            OPTRecord edns = new OPTRecord(1_232, 0, 0, 0, List.of(new GenericEDNSOption(12, new byte[40])));
+            padded.addRecord(edns, Section.ADDITIONAL);
+            byte[] query = padded.toWire();
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.writeShort(query.length);
             out.write(query);

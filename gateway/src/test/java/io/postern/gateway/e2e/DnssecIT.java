@@ -108,12 +108,36 @@ class DnssecIT {
         }
     }
 
+    /** A flow that goes by what nobody has checked has no name from it. */
+    @Test
+    void whoeverChecksHimselfNamesNoFlow() throws Exception {
+        try (TestingNameServer server = server();
+                TestingGateway gateway = gateway(server, "")) {
+            Message query = question("www.acme.example.", 0, false);
+            query.getHeader().setFlag(Flags.CD);
+            assertThat(addresses(resolver(gateway).send(query))).containsExactly("192.0.2.1");
+            assertThat(addresses(ask(gateway, "www.plain.acme.example.", 0, false)))
+                    .containsExactly("192.0.2.2");
+            String remembered = "postern_analytic_keys{table=\"dns-answers\"}";
+            // A device and its address.
+            gateway.awaitMetric(remembered, 2);
+            assertThat(gateway.metric(remembered)).isEqualTo(2);
+        }
+    }
+
     @Test
     void withoutTheSwitchNothingIsChecked() throws Exception {
         zone.signed(Instant.now().minus(Duration.ofDays(9)), Instant.now().minus(Duration.ofDays(8)));
-        try (TestingNameServer server = server();
+        try (TestingNameServer server = TestingNameServer.start(asked -> {
+                    zone.answer(asked.reply());
+                    asked.reply().getHeader().setFlag(Flags.AD);
+                    asked.send();
+                });
                 TestingGateway gateway = gateway(server, "validate: false, ")) {
-            assertThat(addresses(ask(gateway, "www.acme.example.", 0, true))).containsExactly("192.0.2.1");
+            Message answer = ask(gateway, "www.acme.example.", ExtendedFlags.DO, true);
+            assertThat(addresses(answer)).containsExactly("192.0.2.1");
+            // Anybody on the way could have said so.
+            assertThat(answer.getHeader().getFlag(Flags.AD)).isFalse();
             assertThat(server.asked()).hasSize(1);
         }
     }

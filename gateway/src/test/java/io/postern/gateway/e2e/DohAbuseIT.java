@@ -132,6 +132,21 @@ class DohAbuseIT {
         }
     }
 
+    /** No abuse: who has what he wanted and finishes holds no place any longer. */
+    @Test
+    void whoFinishesIsLetGo() throws Exception {
+        try (Peer peer = new Peer(gateway)) {
+            peer.frame(HEADERS, END_HEADERS | END_STREAM, 1, request(""));
+            peer.flush();
+            assertThat(peer.awaitStream(HEADERS)).isEqualTo(1);
+            peer.socket.shutdownOutput();
+            assertThat(peer.awaitEnd()).isTrue();
+            gateway.awaitMetric("postern_client_connections", 0);
+            assertThat(gateway.metric("postern_dns_dropped_total{reason=\"stream\"}"))
+                    .isZero();
+        }
+    }
+
     private interface Abuse {
         void by(Peer peer) throws IOException;
     }

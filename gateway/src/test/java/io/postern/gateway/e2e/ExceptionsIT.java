@@ -7,13 +7,9 @@ import static io.postern.gateway.e2e.TestingSource.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.postern.analytics.context.ContextEvent;
-import io.postern.analytics.detect.Detection;
-import io.postern.analytics.detect.Finding;
-import io.postern.analytics.detect.Score;
-import io.postern.analytics.flow.FlowEvent;
 import io.postern.gateway.analytics.Detecting;
 import io.postern.gateway.analytics.HomeSettings;
+import io.postern.gateway.detect.FlowListener;
 import io.postern.gateway.quarantine.FullDisk;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -29,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -220,27 +215,13 @@ class ExceptionsIT {
         }
     }
 
-    /** Does with each event what it is told to. */
-    private record Doing(Runnable what) implements Detection {
-        @Override
-        public void observe(FlowEvent event, Consumer<Finding> findings) {
-            what.run();
-        }
-
-        @Override
-        public void told(ContextEvent event, Consumer<Finding> findings) {}
-
-        @Override
-        public void reached(long atMillis, Consumer<Finding> findings) {}
-
-        @Override
-        public void scores(Consumer<Score> scores) {}
-    }
-
     private TestingGateway detecting(String settings, Runnable what) throws IOException {
         HomeSettings small = new HomeSettings(1, 16, 1_000, 1_000, Duration.ofMinutes(5), Duration.ofDays(1));
         return TestingGateway.start(
-                dir, settings, Clock.systemUTC(), new Detecting(small, seed -> new Doing(what), finding -> {}));
+                dir,
+                settings,
+                Clock.systemUTC(),
+                new Detecting(small, seed -> new FlowListener(event -> what.run()), finding -> {}));
     }
 
     @ParameterizedTest
@@ -257,6 +238,11 @@ class ExceptionsIT {
                 TestingOrigin origin = new TestingOrigin()) {
             try {
                 expectAtOpen(gateway, origin, "analytics-queue", outcome);
+                await().atMost(Duration.ofSeconds(30)).until(() -> {
+                    // One that was let through counts when it ends.
+                    answer(gateway, origin.authority(), APP);
+                    return TestingAdmin.of(gateway).get("/v1/coverage").body().contains("\"detection-full\"");
+                });
             } finally {
                 stuck.countDown();
             }

@@ -230,6 +230,50 @@ class ForgetIT {
     }
 
     @Test
+    void whatRulesWouldHaveDoneToItIsErasedToo() throws Exception {
+        String settings = "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {" + HOST + ": 127.0.0.1}}\n";
+        String policy = "rules: [{name: not-there, when: {destination: " + HOST + "}, action: block, mode: shadow}]\n";
+        try (TestingOrigin origin = new TestingOrigin()) {
+            try (TestingGateway gateway = TestingGateway.start(dir, settings, policy)) {
+                flow(gateway, DEVICE, origin);
+                flow(gateway, OTHER, origin);
+                TestingAdmin admin = TestingAdmin.of(gateway);
+                await().atMost(PATIENCE)
+                        .until(() -> shadow(admin, "app").stream()
+                                .anyMatch(row -> row.at("/flows").asInt() == 2));
+            }
+            assertThat(naming(DEVICE)).contains("store.mv");
+            try (TestingGateway gateway = TestingGateway.start(dir, settings, policy)) {
+                TestingAdmin admin = TestingAdmin.of(gateway);
+                assertThat(shadow(admin, "device")).hasSize(2);
+                // One that lives is counted as it is ended.
+                TestingConnection living = open(gateway, DEVICE, origin);
+                HttpResponse<String> answer = forget(admin, DEVICE);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(json(answer).at("/erased/shadow").asInt()).isEqualTo(1);
+                assertThat(living.untilGone()).isEmpty();
+                assertThat(shadow(admin, "device"))
+                        .extracting(row -> row.at("/device").asString())
+                        .containsExactly(OTHER);
+                assertThat(shadow(admin, "app")).singleElement().satisfies(row -> {
+                    assertThat(row.at("/flows").asInt()).isEqualTo(3);
+                    assertThat(row.at("/devices").asInt()).as("the other").isEqualTo(1);
+                });
+                assertThat(naming(DEVICE)).doesNotContain("store.mv");
+                assertThat(naming(OTHER)).contains("store.mv");
+            }
+            assertThat(naming(DEVICE)).as("what is written when it stops").doesNotContain("store.mv");
+        }
+    }
+
+    private static List<JsonNode> shadow(TestingAdmin admin, String by) throws Exception {
+        return json(admin.get("/v1/policy/shadow?by=" + by))
+                .at("/rows")
+                .valueStream()
+                .toList();
+    }
+
+    @Test
     void whatCouldNotBeErasedIsSaidAndErasedTheNextTime() throws Exception {
         List<FullDisk> disks = new ArrayList<>();
         String settings = "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {" + HOST + ": 127.0.0.1}}\n"

@@ -186,6 +186,7 @@ class IdentityIT {
         Files.writeString(dir.resolve("revoked"), "devise LC07 and more\n");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
 
+        assertThat(gateway.metric("postern_identity_refused")).isEqualTo(1);
         assertThat(refused(TestingClient.to(gateway), token("LC07"))).startsWith("HTTP/1.1 407 ");
         warned = true;
     }
@@ -203,9 +204,11 @@ class IdentityIT {
 
         Files.writeString(dir.resolve("revoked"), "devise LC08\n");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 2);
+        assertThat(gateway.metric("postern_identity_refused")).isEqualTo(2);
         PublicJsonWebKey next = p256("p2");
         Files.writeString(dir.resolve("jwks.json"), set(next));
         gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 2);
+        assertThat(gateway.metric("postern_identity_refused")).isEqualTo(1);
 
         expectTunnel(TestingClient.to(gateway), bearer(sign(next, claims("LC09", "a.b", inAnHour()))));
         assertThat(refused(TestingClient.to(gateway), bearer(sign(next, claims("LC07", "a.b", inAnHour())))))

@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.postern.analytics.context.ContextEvent;
-import io.postern.analytics.detect.Detection;
-import io.postern.analytics.detect.Finding;
-import io.postern.analytics.detect.Score;
 import io.postern.analytics.flow.FlowEvent;
 import io.postern.analytics.flow.InClear;
 import io.postern.analytics.flow.InClear.Naming;
 import io.postern.gateway.analytics.Detecting;
 import io.postern.gateway.analytics.HomeSettings;
+import io.postern.gateway.detect.FlowListener;
 import io.postern.gateway.real.SelfSigned;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +27,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -56,23 +52,6 @@ class InClearIT {
     private static TestingGateway gateway;
     private static SelfSigned certificate;
 
-    /** Hears everything and finds nothing. */
-    private static final class Ears implements Detection {
-        @Override
-        public void observe(FlowEvent event, Consumer<Finding> findings) {
-            HEARD.add(event);
-        }
-
-        @Override
-        public void told(ContextEvent event, Consumer<Finding> findings) {}
-
-        @Override
-        public void reached(long atMillis, Consumer<Finding> findings) {}
-
-        @Override
-        public void scores(Consumer<Score> scores) {}
-    }
-
     @BeforeAll
     static void start() throws Exception {
         certificate = SelfSigned.mint(dir, "*.acme.example");
@@ -81,7 +60,7 @@ class InClearIT {
                 "upstream: {allow-networks: ['127.0.0.0/8'], hosts: {www.acme.example: 127.0.0.1, www.other.example:"
                         + " 127.0.0.1}}\n",
                 Clock.systemUTC(),
-                new Detecting(HomeSettings.DEFAULTS, seed -> new Ears(), finding -> {}));
+                new Detecting(HomeSettings.DEFAULTS, seed -> new FlowListener(HEARD::add), finding -> {}));
     }
 
     @AfterAll

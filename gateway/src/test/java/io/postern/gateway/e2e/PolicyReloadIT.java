@@ -24,6 +24,7 @@ class PolicyReloadIT {
 
     private static final String APPLIED = "postern_policy_reloads_total{result=\"applied\"}";
     private static final String REJECTED = "postern_policy_reloads_total{result=\"rejected\"}";
+    private static final String REFUSED = "postern_policy_refused";
 
     @TempDir
     Path dir;
@@ -146,6 +147,7 @@ class PolicyReloadIT {
             Files.writeString(dir.resolve("policy.yaml"), "rules: [{name: broken, actoin: block}\n");
             gateway.gateway().reload();
             gateway.awaitMetric(REJECTED, 1);
+            assertThat(gateway.metric(REFUSED)).isEqualTo(1);
             try (TestingConnection bad = TestingClient.to(gateway)) {
                 bad.send(TestingClient.connect(origin.authority(), "com.acme.bad"));
                 assertThat(bad.rest()).startsWith("HTTP/1.1 403 ").contains("\nReason: kept\n");
@@ -155,6 +157,7 @@ class PolicyReloadIT {
             // Mended, it comes into force.
             reload(gateway, rule("mended", "com.acme.good"));
             assertThatThrownBy(good::rest).isInstanceOf(IOException.class).hasMessageContaining("reset");
+            assertThat(gateway.metric(REFUSED)).isZero();
         }
     }
 

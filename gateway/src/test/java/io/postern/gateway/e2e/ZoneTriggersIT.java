@@ -51,6 +51,20 @@ class ZoneTriggersIT {
         }
     }
 
+    /** As trackers do that take a name below their customer's. */
+    @Test
+    void namesThatAreAliasesOfListedOnesAreNotFound() throws Exception {
+        try (TestingNameServer server = server();
+                TestingGateway gateway = gateway(server, "action: block, mode: enforce")) {
+            for (String from : new String[] {"the server", "memory"}) {
+                assertThat(ask(gateway, APP, "cloak.example.").getRcode())
+                        .as(from)
+                        .isEqualTo(Rcode.NXDOMAIN);
+            }
+            assertThat(addresses(ask(gateway, SPARED, "cloak.example."))).containsExactly("192.0.2.1");
+        }
+    }
+
     @Test
     void whoAsksIsHeldOrSparedWhateverFor() throws Exception {
         try (TestingNameServer server = server();
@@ -87,7 +101,11 @@ class ZoneTriggersIT {
         return TestingNameServer.start(asked -> {
             String name =
                     asked.query().getQuestion().getName().getLabelString(0).toLowerCase(Locale.ROOT);
-            asked.address(ADDRESSES.getOrDefault(name, "192.0.2.1"));
+            if (name.equals("cloak")) {
+                asked.alias("cloak.example", 60, "named.example").address("named.example", 60, "192.0.2.1");
+            } else {
+                asked.address(ADDRESSES.getOrDefault(name, "192.0.2.1"));
+            }
             asked.send();
         });
     }

@@ -61,7 +61,7 @@ class FlowsTest {
             open(many);
         }
         channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
-        busy.movedOut(1);
+        busy.traffic().movedOut(1);
         List<LiveFlow> looked = new ArrayList<>();
         List<LiveFlow> again = new ArrayList<>();
         many.each(
@@ -103,6 +103,20 @@ class FlowsTest {
 
         assertThat(between).singleElement().satisfies(soFar -> assertThat(soFar).isBetween(1, 1_000));
         assertThat(found).isCompletedWithValue(List.of(2_000));
+    }
+
+    /** The hourly line takes the exchanges, and with them how many of those were told. */
+    @Test
+    void whatDetectionHasHeardOfItHasHeardOfAfterTheHourlyLineToo() {
+        LiveFlow flow = open();
+        assertThat(flow.reported().heard()).isFalse();
+        flow.traffic().exchanges().up(100, 0);
+        flow.traffic().exchanges().down(100, 10);
+        flow.reported().told(1);
+        flow.traffic().exchanges().take();
+
+        assertThat(flow.traffic().exchanges().told()).isZero();
+        assertThat(flow.reported().heard()).isTrue();
     }
 
     @Test

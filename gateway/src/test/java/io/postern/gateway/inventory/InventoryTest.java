@@ -2,6 +2,7 @@ package io.postern.gateway.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.analytics.baseline.Build;
 import io.postern.analytics.context.ContextEvent;
 import io.postern.analytics.context.Truth;
 import io.postern.analytics.flow.AppKey;
@@ -96,6 +97,22 @@ class InventoryTest {
             assertThat(app.signerChanged(3_001 + DAY.toMillis(), DAY))
                     .as("an update is no change of signers")
                     .isFalse();
+        }
+    }
+
+    /** Of a flow that began before, nobody knows which build it is of. */
+    @Test
+    void tellsOfNoBuildThatCameLater() throws IOException {
+        try (Store store = store();
+                Meters meters = new Meters()) {
+            Inventory inventory = Inventory.open(store, meters);
+            inventory.told(installed(1_000, 7, "aa"));
+            assertThat(inventory.find(MAIL).orElseThrow().build(999)).isEqualTo(Build.UNKNOWN);
+            assertThat(inventory.find(MAIL).orElseThrow().build(1_500)).isEqualTo(new Build(7, "aa"));
+            inventory.told(installed(2_000, 8, "aa"));
+            inventory.told(installed(3_000, 8, "aa"));
+            assertThat(inventory.find(MAIL).orElseThrow().build(1_500)).isEqualTo(Build.UNKNOWN);
+            assertThat(inventory.find(MAIL).orElseThrow().build(2_000)).isEqualTo(new Build(8, "aa"));
         }
     }
 

@@ -44,10 +44,10 @@ class MetersTest {
 
     @Test
     void aFlowIsActiveUntilItCloses() {
-        meters.flowOpened(Ingress.HTTP_CONNECT);
+        meters.flows().opened(Ingress.HTTP_CONNECT);
         assertThat(sample("postern_flows_active{ingress=\"http-connect\"}")).isEqualTo(1);
 
-        meters.flowClosed(Ingress.HTTP_CONNECT, Protocol.TLS, "-", Action.ALERT);
+        meters.flows().closed(Ingress.HTTP_CONNECT, Protocol.TLS, "-", Action.ALERT);
 
         assertThat(sample("postern_flows_active{ingress=\"http-connect\"}")).isZero();
         assertThat(sample("postern_flows_total{ingress=\"http-connect\",protocol=\"tls\",verdict=\"alert\"}"))
@@ -63,17 +63,17 @@ class MetersTest {
         for (Protocol protocol : Protocol.values()) {
             for (Action action : Action.values()) {
                 for (Ingress ingress : Ingress.values()) {
-                    meters.flowClosed(ingress, protocol, "-", action);
+                    meters.flows().closed(ingress, protocol, "-", action);
                 }
             }
             for (Basis basis : Basis.values()) {
-                meters.recognised(protocol, basis);
+                meters.flows().recognised(protocol, basis);
             }
-            meters.nonstandardPort(protocol);
+            meters.flows().nonstandardPort(protocol);
         }
         for (DeviceAssurance device : DeviceAssurance.values()) {
             for (AppAssurance app : AppAssurance.values()) {
-                meters.attributed(device, app);
+                meters.flows().attributed(device, app);
             }
         }
 
@@ -96,8 +96,8 @@ class MetersTest {
 
     @Test
     void bytesGoByDirection() {
-        meters.bytesOut(3_000_000_000L);
-        meters.bytesIn(7);
+        meters.flows().bytesOut(3_000_000_000L);
+        meters.flows().bytesIn(7);
 
         assertThat(sample("postern_flow_bytes_total{direction=\"out\"}")).isEqualTo(3e9);
         assertThat(sample("postern_flow_bytes_total{direction=\"in\"}")).isEqualTo(7);
@@ -105,8 +105,8 @@ class MetersTest {
 
     @Test
     void durationsAreHistogramsWithFixedBounds() {
-        meters.flowSetup(TimeUnit.MILLISECONDS.toNanos(3));
-        meters.judged(VerdictStage.RECOGNISED, 2_500);
+        meters.flows().setup(TimeUnit.MILLISECONDS.toNanos(3));
+        meters.flows().judged(VerdictStage.RECOGNISED, 2_500);
 
         assertThat(sample("postern_flow_setup_seconds_bucket{le=\"0.0025\"}")).isZero();
         assertThat(sample("postern_flow_setup_seconds_bucket{le=\"0.005\"}")).isEqualTo(1);
@@ -176,13 +176,13 @@ class MetersTest {
     void noInventoryMakesMoreLabelsThanTheCap() {
         meters.policyApplied(policy("v1", names("a.", 300), List.of()));
         assertThat(apps())
-                .hasSize(Meters.APPS + 2)
+                .hasSize(FlowMeters.APPS + 2)
                 .containsKeys("a.000", "a.199")
                 .doesNotContainKey("a.200");
 
         meters.policyApplied(policy("v2", names("b.", 150), List.of()));
 
-        assertThat(apps()).hasSize(Meters.APPS + 2).containsKeys("b.000", "b.149");
+        assertThat(apps()).hasSize(FlowMeters.APPS + 2).containsKeys("b.000", "b.149");
         assertThat(apps().keySet().stream().filter(app -> app.startsWith("a.")))
                 .as("what is left of the room stays with the old ones")
                 .hasSize(50);
@@ -192,8 +192,8 @@ class MetersTest {
     void aRuleThatWouldHaveBlockedIsCountedByName() {
         meters.policyApplied(policy("v1", List.of(), List.of("no-cloud-storage")));
 
-        meters.wouldBlock("no-cloud-storage");
-        meters.wouldBlock("no-such-rule");
+        meters.flows().wouldBlock("no-cloud-storage");
+        meters.flows().wouldBlock("no-such-rule");
 
         assertThat(sample("postern_would_block_total{rule=\"no-cloud-storage\"}"))
                 .isEqualTo(1);
@@ -243,7 +243,7 @@ class MetersTest {
     @EnumSource
     void everyLineOfTheTextParses(ScrapeFormat format) {
         meters.policyApplied(policy("v1", names("a.", 300), names("rule \"with\\ \n odd bytes ", 3)));
-        meters.flowSetup(1);
+        meters.flows().setup(1);
 
         Scrape scrape = new Scrape(meters.scrape(format));
 
@@ -259,8 +259,8 @@ class MetersTest {
     }
 
     private void closed(String app) {
-        meters.flowOpened(Ingress.HTTP_CONNECT);
-        meters.flowClosed(Ingress.HTTP_CONNECT, Protocol.TLS, app, Action.ALLOW);
+        meters.flows().opened(Ingress.HTTP_CONNECT);
+        meters.flows().closed(Ingress.HTTP_CONNECT, Protocol.TLS, app, Action.ALLOW);
     }
 
     /** Flows allowed, by app. */

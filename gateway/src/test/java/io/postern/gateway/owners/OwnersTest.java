@@ -84,7 +84,7 @@ class OwnersTest {
         report(Source.OS, -1, MAIL);
         assertThat(flow.tag())
                 .isEqualTo(new AppTag("LC01", "work", MAIL, DeviceAssurance.ADDRESS, AppAssurance.OS_AUDITED));
-        assertThat(flow.evidence()).isEmpty();
+        assertThat(flow.background().evidence()).isEmpty();
         report(Source.AGENT, -1, MAIL);
         assertThat(flow.tag().appAssurance()).as("the better word stays").isEqualTo(AppAssurance.OS_AUDITED);
     }
@@ -95,7 +95,7 @@ class OwnersTest {
         report(Source.OS, 40_000, MAIL);
         assertThat(flow.tag().app()).isEqualTo(CHAT);
         assertThat(flow.tag().appAssurance()).isEqualTo(AppAssurance.DEVICE_ASSERTED);
-        assertThat(flow.evidence())
+        assertThat(flow.background().evidence())
                 .containsExactly(new Evidence(Evidence.Family.TAG, "another-app-by-os", 1, 1, Owners.WEIGHT_OS, true));
         assertThat(results).containsExactly("os conflict");
     }
@@ -107,14 +107,14 @@ class OwnersTest {
         LiveFlow mail = proxied(MAIL);
         channel.runPendingTasks();
         assertThat(mail.tag().appAssurance()).isEqualTo(AppAssurance.OS_AUDITED);
-        assertThat(chat.evidence()).isEmpty();
+        assertThat(chat.background().evidence()).isEmpty();
 
         report(Source.OS, -1, "com.acme.other");
         assertThat(results).containsExactly("os confirmed");
         clock.pass(Owners.WINDOW);
         owners.look();
         channel.runPendingTasks();
-        assertThat(chat.evidence()).as("the one flow left").hasSize(1);
+        assertThat(chat.background().evidence()).as("the one flow left").hasSize(1);
         assertThat(results).containsExactly("os confirmed", "os conflict");
     }
 
@@ -164,7 +164,7 @@ class OwnersTest {
         LiveFlow shared = flow(CHAT + "+" + MAIL, 40_001);
         report(Source.OS, 40_001, MAIL, CHAT);
         report(Source.AGENT, 40_001, MAIL);
-        assertThat(shared.evidence()).isEmpty();
+        assertThat(shared.background().evidence()).isEmpty();
         assertThat(shared.tag().app()).isEqualTo(CHAT + "+" + MAIL);
         assertThat(results).containsExactly("os shared", "os shared", "agent shared");
     }

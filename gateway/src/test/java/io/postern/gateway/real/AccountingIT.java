@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +20,8 @@ class AccountingIT {
 
     @Test
     void anAddressIsItsSessionsUntilThatEnds() throws Exception {
-        for (String secret : List.of("k1", "secret")) {
-            Files.setPosixFilePermissions(
-                    Files.writeString(dir.resolve(secret), "0123456789abcdef0123456789abcdef\n"),
-                    PosixFilePermissions.fromString("rw-------"));
-        }
+        Led.secret(dir, "k1");
+        Led.secret(dir, "secret");
         Files.writeString(dir.resolve("postern.yaml"), """
                 listeners: [{name: tunnel, type: transparent, bind: "0.0.0.0:15001"}]
                 identity:

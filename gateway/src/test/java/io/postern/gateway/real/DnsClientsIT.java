@@ -56,7 +56,10 @@ class DnsClientsIT {
                         .contains("NXDOMAIN", "Blocked");
             }
             String opportunistic = asked("kdig", gateway, "private", "www.acme.test", "A", "+tls");
-            assertThat(opportunistic).contains("192.0.2.1", "TLS1.3");
+            assertThat(opportunistic).contains("192.0.2.1", "TLS1.3", "PADDING");
+            assertThat(asked("kdig", gateway, "plain", "www.acme.test", "A", "+padding"))
+                    .contains("192.0.2.1")
+                    .doesNotContain("PADDING");
             String strict = asked(
                     "kdig",
                     gateway,

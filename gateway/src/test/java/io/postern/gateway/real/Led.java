@@ -3,7 +3,9 @@ package io.postern.gateway.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,6 +13,13 @@ import java.util.stream.Stream;
 final class Led {
 
     private Led() {}
+
+    /** The file of a key or a shared secret, for nobody but its owner to read. */
+    static void secret(Path dir, String name) throws IOException {
+        Files.setPosixFilePermissions(
+                Files.writeString(dir.resolve(name), "0123456789abcdef0123456789abcdef\n"),
+                PosixFilePermissions.fromString("rw-------"));
+    }
 
     /** What it said, line by line; of a flow that was reset only that. */
     static List<String> run(Path dir, String script) throws IOException {

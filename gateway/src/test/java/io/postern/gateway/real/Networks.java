@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
  * A device, a gateway and an internet in network namespaces of their own, made by {@code networks.sh} without any right
  * on this machine; they end with it.
  */
-final class Networks implements AutoCloseable {
+public final class Networks implements AutoCloseable {
 
     /** Where a program runs. */
-    enum Place {
+    public enum Place {
         DEVICE("device"),
         /** With the addresses 192.0.2.1, 192.0.3.1 and 2001:db8:2::1 to the device, 198.18.7.1 to the internet. */
         GATEWAY(""),
@@ -37,7 +37,7 @@ final class Networks implements AutoCloseable {
         this.held = held;
     }
 
-    static Networks open(Path dir) throws IOException {
+    public static Networks open(Path dir) throws IOException {
         Program.installed("nft", "nftables", dir);
         Program.installed("ip", "iproute2", dir);
         Program.installed("ping", "iputils-ping", dir);
@@ -53,7 +53,7 @@ final class Networks implements AutoCloseable {
     }
 
     /** What stands before a command for it to run there, with the folder it starts in. */
-    List<String> entry(Place place) {
+    public List<String> entry(Place place) {
         List<String> entry = new ArrayList<>(List.of(
                 "nsenter",
                 "--target=" + held.pid(),
@@ -75,7 +75,7 @@ final class Networks implements AutoCloseable {
     }
 
     /** Runs one line of sh that must succeed, and tells what it said. */
-    String run(Place place, String line) {
+    public String run(Place place, String line) {
         Program.Ended ended = tried(place, line);
         assertThat(ended.exit()).as("%s: %s%s", line, ended.out(), ended.err()).isZero();
         return ended.out().strip();

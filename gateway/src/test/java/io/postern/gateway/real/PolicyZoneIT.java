@@ -38,19 +38,39 @@ class PolicyZoneIT {
             32.12.0.0.127.rpz-client-ip A 198.51.100.10
             """;
 
+    /** One that follows aliases, as servers do that are asked to. */
     private static final String KNOWN = """
-            local-zone: "test." static
-            local-data: "plain.acme.test. 60 A 192.0.2.1"
-            local-data: "named.acme.test. 60 A 192.0.2.1"
-            local-data: "empty.acme.test. 60 A 192.0.2.66"
-            local-data: "spared.acme.test. 60 A 192.0.2.66"
-            local-data: "bad.acme.test. 60 A 192.0.2.66"
-            local-data: "both.acme.test. 60 A 192.0.2.1"
-            local-data: "both.acme.test. 60 A 192.0.2.66"
-            local-data: "fine.acme.test. 60 A 192.0.2.67"
-            local-data: "led.acme.test. 60 A 192.0.2.69"
-            local-data: "six.acme.test. 60 AAAA 2001:db8::66"
+            local-zone: "test." nodefault
+            auth-zone:
+              name: "acme.test"
+              zonefile: "acme.test"
+              for-downstream: no
             """;
+
+    private static final String RECORDS = """
+            $TTL 60
+            $ORIGIN acme.test.
+            @ SOA localhost. root.localhost. 1 1h 15m 30d 1h
+              NS localhost.
+            plain A 192.0.2.1
+            named A 192.0.2.1
+            empty A 192.0.2.66
+            spared A 192.0.2.66
+            bad A 192.0.2.66
+            both A 192.0.2.1
+            both A 192.0.2.66
+            fine A 192.0.2.67
+            led A 192.0.2.69
+            six AAAA 2001:db8::66
+            alias CNAME named
+            far CNAME alias
+            hollow CNAME empty
+            freed CNAME spared
+            """;
+
+    private static final List<String> NAMES = List.of(
+            "plain", "named", "empty", "spared", "bad", "both", "fine", "led", "alias", "far", "hollow", "freed",
+            "six");
 
     @TempDir
     private Path dir;
@@ -60,6 +80,7 @@ class PolicyZoneIT {
         int port = Ports.free();
         int other = Ports.free();
         Files.writeString(dir.resolve("rpz.local"), ZONE);
+        Files.writeString(dir.resolve("acme.test"), RECORDS);
         try (RunningProgram unbound = NameServers.unbound(dir, port, KNOWN);
                 RunningProgram bind = NameServers.bind(
                         dir,
@@ -84,7 +105,7 @@ class PolicyZoneIT {
             List<String> different = new ArrayList<>();
             List<String> told = new ArrayList<>();
             for (String client : List.of("127.0.0.1", "127.0.0.8", "127.0.0.9", "127.0.0.10", "127.0.0.12")) {
-                for (String name : List.of("plain", "named", "empty", "spared", "bad", "both", "fine", "led", "six")) {
+                for (String name : NAMES) {
                     String type = name.equals("six") ? "AAAA" : "A";
                     List<String> here = asked(gateway.port("names"), client, name + ".acme.test", type);
                     List<String> there = asked(other, client, name + ".acme.test", type);
@@ -101,6 +122,9 @@ class PolicyZoneIT {
                             "127.0.0.1 bad [status: NXDOMAIN]",
                             "127.0.0.1 both [status: NXDOMAIN]",
                             "127.0.0.1 spared [A 192.0.2.66, status: NOERROR]",
+                            "127.0.0.1 alias [status: NXDOMAIN]",
+                            "127.0.0.1 far [status: NXDOMAIN]",
+                            "127.0.0.1 freed [A 192.0.2.66, status: NOERROR]",
                             "127.0.0.1 led [A 198.51.100.9, status: NOERROR]",
                             "127.0.0.1 six [status: NOERROR]",
                             "127.0.0.8 plain [status: NOERROR]",

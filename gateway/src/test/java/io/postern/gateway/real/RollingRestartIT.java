@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two gateways behind HAProxy, which goes by {@code /readyz}, are restarted one after the other, as the chart does it: SIGTERM and
- * nothing before it. HAProxy tries no connection twice, so a gateway that refuses too early loses a flow.
+ * Two gateways behind HAProxy, which goes by {@code /readyz}, are restarted one after the other by SIGTERM alone. The chart has a pod
+ * serve on before that (preStopSeconds), for balancers that go by endpoints; this one needs {@code drain.delay} only. HAProxy tries no connection twice, so a gateway that refuses too early loses a flow.
  */
 @Tag("real")
 class RollingRestartIT {
@@ -37,7 +37,7 @@ class RollingRestartIT {
     private static final int LENGTH = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** HAProxy looks five times within the delay, as kubelet does within that of the chart: each 2 s of 10. */
+    /** HAProxy looks five times within the delay. */
     private static final String DRAIN = "drain: {delay: 2s, timeout: 10s}\n";
 
     @TempDir

@@ -49,14 +49,20 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public record SelfSigned(Path certificate, Path key, SSLContext context) {
 
     private static final char[] NO_PASSWORD = {};
+    private static final Duration GOOD_FOR = Duration.ofHours(1);
 
     /** Mints one for a DNS name, good for an hour. */
     public static SelfSigned mint(Path dir, String name) throws IOException {
+        return mint(dir, name, GOOD_FOR);
+    }
+
+    /** Mints one that is good for as long. */
+    public static SelfSigned mint(Path dir, String name, Duration goodFor) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            X509Certificate certificate = certificate(name, pair);
+            X509Certificate certificate = certificate(name, pair, goodFor);
             Path certificateFile = dir.resolve(name + ".crt");
             Path keyFile = dir.resolve(name + ".key");
             Files.writeString(certificateFile, pem(certificate));
@@ -75,7 +81,7 @@ public record SelfSigned(Path certificate, Path key, SSLContext context) {
             PrivateKey secret = new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
             Path next = Files.writeString(
                     certificate.resolveSibling(name + ".next"),
-                    pem(certificate(name, new KeyPair(read().getPublicKey(), secret))));
+                    pem(certificate(name, new KeyPair(read().getPublicKey(), secret), GOOD_FOR)));
             Files.move(next, certificate, StandardCopyOption.ATOMIC_MOVE);
         } catch (OperatorCreationException e) {
             throw new IllegalStateException(e);
@@ -106,7 +112,7 @@ public record SelfSigned(Path certificate, Path key, SSLContext context) {
         return keys.getKeyManagers();
     }
 
-    private static X509Certificate certificate(String name, KeyPair pair)
+    private static X509Certificate certificate(String name, KeyPair pair, Duration goodFor)
             throws GeneralSecurityException, OperatorCreationException, IOException {
         Instant now = Instant.now();
         X500Principal self = new X500Principal("CN=" + name);
@@ -115,7 +121,7 @@ public record SelfSigned(Path certificate, Path key, SSLContext context) {
                 BigInteger.valueOf(now.toEpochMilli()),
                 // A little back: programs compare in whole seconds.
                 Date.from(now.minus(Duration.ofMinutes(1))),
-                Date.from(now.plus(Duration.ofHours(1))),
+                Date.from(now.plus(goodFor)),
                 self,
                 pair.getPublic());
         builder.addExtension(

@@ -3,13 +3,17 @@ package io.postern.gateway.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.gateway.meters.Scrape;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A device that asks whom it likes is answered by the gateway in that server's name; what is no question goes its way. */
@@ -19,10 +23,8 @@ class TakenNamesIT {
     @TempDir
     private Path dir;
 
-    @Test
-    void whoeverIsAskedTheGatewayAnswers() throws Exception {
-        Path key = Files.writeString(dir.resolve("k1"), "0123456789abcdef0123456789abcdef\n");
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    private void write() throws IOException {
+        Led.secret(dir, "k1");
         Files.writeString(dir.resolve("addresses.csv"), """
                 address,device,profile,app,proof
                 10.77.0.2,LC01,work,-,tunnel-key
@@ -41,6 +43,79 @@ class TakenNamesIT {
                 state: {dir: var}
                 records: {flows: {file: flows.ndjson}, dns: {file: dns.ndjson}}
                 """);
+    }
+
+    /** Servers that others have written, by what they make of a gateway's questions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unbound", "named"})
+    void serversOfOthersAreAskedInstead(String which) throws Exception {
+        write();
+        Program.installed("dig", "bind9-dnsutils", dir);
+        Program.ofDebian("/usr/sbin/" + which, "/usr/share/doc/" + (which.equals("named") ? "bind9" : which), dir);
+        Files.writeString(
+                dir.resolve("acme.example"),
+                """
+                $TTL 60
+                $ORIGIN acme.example.
+                @ SOA localhost. root.localhost. 1 1h 15m 30d 1h
+                  NS localhost.
+                www A 192.0.2.80
+                mail CNAME www
+                """
+                        + IntStream.range(0, 60)
+                                .mapToObj(
+                                        each -> "long TXT \"a text of some length, and this is number " + each + "\"\n")
+                                .collect(Collectors.joining()));
+        Files.writeString(dir.resolve("unbound.conf"), """
+                server:
+                  interface: 0.0.0.0
+                  access-control: 0.0.0.0/0 allow
+                  username: ""
+                  chroot: ""
+                  directory: "%s"
+                  pidfile: ""
+                  use-syslog: no
+                  do-daemonize: no
+                  num-threads: 1
+                  module-config: "iterator"
+                auth-zone:
+                  name: "acme.example"
+                  zonefile: "acme.example"
+                remote-control:
+                  control-enable: no
+                """.formatted(dir));
+        Files.writeString(dir.resolve("named.conf"), """
+                options {
+                  directory "%s";
+                  pid-file none;
+                  session-keyfile none;
+                  listen-on { any; };
+                  listen-on-v6 { none; };
+                  recursion no;
+                };
+                controls { };
+                zone "acme.example" { type primary; file "acme.example"; };
+                """.formatted(dir));
+        Files.writeString(
+                dir.resolve("server.sh"),
+                which.equals("named")
+                        ? "exec /usr/sbin/named -g -c " + dir.resolve("named.conf") + "\n"
+                        : "exec /usr/sbin/unbound -d -c " + dir.resolve("unbound.conf") + "\n");
+        String from = "from 192.0.2.53#53(192.0.2.53)";
+        assertThat(Led.run(dir, "taken-servers.sh"))
+                .containsExactly(
+                        "udp: NOERROR 192.0.2.80 " + from,
+                        "tcp: NOERROR 192.0.2.80 " + from,
+                        "alias: NOERROR 192.0.2.80 " + from,
+                        "missing: NXDOMAIN SOA acme.example. " + from,
+                        "empty: NOERROR SOA acme.example. " + from,
+                        "long: NOERROR 60 texts " + from,
+                        "blocked: NXDOMAIN EDE 15 SOA ads.bad.example. " + from);
+    }
+
+    @Test
+    void whoeverIsAskedTheGatewayAnswers() throws Exception {
+        write();
         Scripts.copy(dir, "datagrams.py");
         Scripts.copy(dir, "names.py");
         for (String program : List.of("dig", "kdig")) {
@@ -56,6 +131,7 @@ class TakenNamesIT {
                         "the-server: NOERROR 192.0.2.80 from 198.18.7.2#53(198.18.7.2)",
                         "stranger: REFUSED EDE 18 from 192.0.2.53#53(192.0.2.53)",
                         "kdig: 1",
+                        "headers: 0 1 1 0 1 1",
                         "udp 500 from 198.18.7.2 53",
                         "web 200",
                         "contained 201",
@@ -78,7 +154,7 @@ class TakenNamesIT {
                         + line.at("/dst_endpoint/port").asInt())
                 .containsExactlyInAnyOrder("udp unknown 53", "tcp http 53");
         Scrape metrics = new Scrape(Files.readString(dir.resolve("metrics.txt")));
-        assertThat(metrics.count("postern_dns_taken_total{transport=\"udp\"}")).isGreaterThanOrEqualTo(7);
+        assertThat(metrics.count("postern_dns_taken_total{transport=\"udp\"}")).isGreaterThanOrEqualTo(13);
         assertThat(metrics.count("postern_dns_taken_total{transport=\"tcp\"}")).isEqualTo(3);
     }
 }

@@ -109,7 +109,7 @@ class TimingIT {
         return String.join("; ", told);
     }
 
-    private static List<JsonNode> lines(Path file) throws IOException {
+    static List<JsonNode> lines(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(JSON::readTree).toList();
         }

@@ -6,7 +6,6 @@ import io.postern.gateway.meters.Scrape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,7 @@ class TransparentIT {
 
     @Test
     void aDeviceReachesTheWorldWithoutKnowingOfTheGateway() throws Exception {
-        Path key = Files.writeString(dir.resolve("k1"), "0123456789abcdef0123456789abcdef\n");
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Led.secret(dir, "k1");
         Files.writeString(dir.resolve("addresses.csv"), """
                 address,device,profile,app,proof
                 10.77.0.2,LC01,work,com.acme.mail,tunnel-key

@@ -102,10 +102,10 @@ class HttpRelayTest {
                 .decided(new Decision(
                         new Verdict(Verdict.Action.THROTTLE, "slowly"), List.of(), Optional.empty(), RATE));
         // Owes it for a minute beyond what may be owed at once.
-        stages.flow().movedOut(100L * RATE);
-        assertThat(stages.flow().heldOut()).isTrue();
+        stages.flow().traffic().movedOut(100L * RATE);
+        assertThat(stages.flow().traffic().heldOut()).isTrue();
         stages.pass(4 * SLOW_MILLIS);
-        assertThat(stages.flow().heldOut()).isTrue();
+        assertThat(stages.flow().traffic().heldOut()).isTrue();
         assertThat(stages.ended).isEmpty();
         assertThat(stages.client.isOpen()).isTrue();
 

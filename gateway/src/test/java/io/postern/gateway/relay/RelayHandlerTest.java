@@ -73,8 +73,8 @@ class RelayHandlerTest {
         server.writeInbound(bytes("!"));
         assertThat(server.sent()).isEqualTo(", more");
         assertThat(TestingSocket.text(stages.client)).isEqualTo("!");
-        assertThat(stages.flow().bytesOut()).isEqualTo("held by sniff, more".length());
-        assertThat(stages.flow().bytesIn()).isEqualTo("greeting!".length());
+        assertThat(stages.flow().traffic().bytesOut()).isEqualTo("held by sniff, more".length());
+        assertThat(stages.flow().traffic().bytesIn()).isEqualTo("greeting!".length());
         assertThat(tap.seen).hasToString("held by sniff|greeting|, more|!|");
     }
 

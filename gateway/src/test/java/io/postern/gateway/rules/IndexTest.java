@@ -9,6 +9,7 @@ import io.postern.config.policy.Policy.Exemption;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.Policy.When;
+import io.postern.config.services.ServiceAddresses;
 import io.postern.config.services.ServiceClasses;
 import io.postern.dns.names.DomainPattern;
 import java.time.Instant;
@@ -112,13 +113,15 @@ class IndexTest {
         boolean resolving = question.address().isEmpty();
         boolean addresses = when.destinations().stream()
                 .anyMatch(text -> DomainPattern.parse(text).isEmpty());
+        boolean resolvers = when.serviceClasses().contains("doh-resolver");
         boolean spoken = !when.protocols().isEmpty() || !when.bases().isEmpty();
         return question.open()
-                && (spoken || (resolving && addresses))
-                && new Conditions(known(when, resolving && addresses), true, Map.of()).hold(asked);
+                && (spoken || (resolving && (addresses || resolvers)))
+                && new Conditions(known(when, resolving && addresses, resolving && resolvers), true, Map.of())
+                        .hold(asked);
     }
 
-    private static When known(When when, boolean anywhere) {
+    private static When known(When when, boolean anywhere, boolean anything) {
         return new When(
                 when.apps(),
                 when.categories(),
@@ -126,7 +129,7 @@ class IndexTest {
                 when.groups(),
                 when.profiles(),
                 when.approved(),
-                when.serviceClasses(),
+                anything ? Set.of() : when.serviceClasses(),
                 anywhere ? List.of() : when.destinations(),
                 when.lists(),
                 Set.of(),
@@ -138,7 +141,9 @@ class IndexTest {
 
     private static Asked asked(Policy policy, Question question) {
         ServiceClasses classes = ServiceClasses.shipped().with(policy.serviceClasses());
-        Set<String> verified = question.verifiedName().map(classes::of).orElse(Set.of());
+        Set<String> verified =
+                new HashSet<>(question.verifiedName().map(classes::of).orElse(Set.of()));
+        question.address().map(ServiceAddresses.shipped()::of).ifPresent(verified::addAll);
         Set<String> all = new HashSet<>(verified);
         question.claimedName().map(classes::of).ifPresent(all::addAll);
         return new Asked(

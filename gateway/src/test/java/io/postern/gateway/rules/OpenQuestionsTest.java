@@ -111,10 +111,41 @@ class OpenQuestionsTest {
                 .isTrue();
     }
 
+    /** A name that no list knows may lead to a public resolver, which is of its class by address. */
+    @Test
+    void aNameMayLeadToAnAddressOfTheRolesServiceClass() throws Exception {
+        Rules rules =
+                TestingRules.of(dir, "", "service-classes: doh-resolver\n    outside: {action: block, mode: enforce}");
+        TestingFlow flow = mail().named("dns.corp.example");
+
+        assertThat(rules.judge(flow.asAsked(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.at("9.9.9.9", 993).atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.at("198.51.100.7", 993).atOpen(), NOW).ends())
+                .isTrue();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"doh-resolver", "[cloud-storage, doh-resolver]"})
+    void aRuleThatMayAllowByServiceClassWaitsForTheAddress(String classes) throws Exception {
+        Rules rules = TestingRules.of(
+                dir,
+                "rules: [{name: pass, when: {service-class: " + classes + "}, action: allow, mode: enforce}]",
+                "outside: {action: block, mode: enforce}");
+        TestingFlow flow = mail().named("dns.corp.example");
+
+        assertThat(rules.judge(flow.asAsked(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.at("9.9.9.9", 993).atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(flow.at("198.51.100.7", 993).atOpen(), NOW).ends())
+                .isTrue();
+    }
+
     /** Nobody need be asked for its address. */
     @Test
     void aNameThatNoAddressCanExcuseIsRefusedAsAsked() throws Exception {
-        Rules rules = TestingRules.of(dir, "", "outside: {action: block, mode: enforce}");
+        Rules rules = TestingRules.of(
+                dir,
+                "rules: [{name: pass, when: {service-class: social}, action: allow, mode: enforce}]",
+                "service-classes: cloud-storage\n    outside: {action: block, mode: enforce}");
 
         assertThat(rules.judge(mail().named("www.example").asAsked(), NOW).ends())
                 .isTrue();

@@ -91,6 +91,47 @@ class RulesTest {
                 .isEqualTo(expected);
     }
 
+    /** An app that carries its resolver with it by address need not say a name there. */
+    @ParameterizedTest
+    @CsvSource({
+        "1.1.1.1, true",
+        "8.8.4.4, true",
+        "2620:fe::fe, true",
+        "2606:4700:4700:0:0:0:0:1111, true",
+        "1.1.1.4, false",
+        "192.0.2.1, false"
+    })
+    void aPublicResolverIsKnownByItsAddress(String address, boolean blocked) throws Exception {
+        Rules rules = TestingRules.of(
+                dir, "rules: [{name: no-doh, when: {service-class: doh-resolver}, action: block, mode: enforce}]");
+        assertThat(rules.judge(mail().at(address, 443).atOpen(), NOW).ends()).isEqualTo(blocked);
+        assertThat(rules.judge(
+                                mail().at(address, 443)
+                                        .claiming("www.acme.example")
+                                        .speaking(Protocol.TLS),
+                                NOW)
+                        .ends())
+                .isEqualTo(blocked);
+    }
+
+    /** Plain DNS has a rule of its own, and may be what quarantine leaves to a device. */
+    @Test
+    void plainDnsToAPublicResolverIsNoDoh() throws Exception {
+        Rules rules = TestingRules.of(
+                dir, "rules: [{name: no-doh, when: {service-class: doh-resolver}, action: block, mode: enforce}]");
+        assertThat(rules.judge(mail().at("8.8.8.8", 53).atOpen(), NOW).ends()).isFalse();
+        assertThat(rules.judge(mail().at("8.8.8.8", 53).speaking(Protocol.DNS), NOW)
+                        .ends())
+                .isFalse();
+        assertThat(rules.judge(mail().at("8.8.8.8", 53).named("dns.google").speaking(Protocol.DNS), NOW)
+                        .ends())
+                .as("by name it is what the policy says of the name")
+                .isTrue();
+        assertThat(rules.judge(mail().at("8.8.8.8", 853).speaking(Protocol.TLS), NOW)
+                        .ends())
+                .isTrue();
+    }
+
     @Test
     void allConditionsMustHold() throws Exception {
         Rules rules = TestingRules.of(

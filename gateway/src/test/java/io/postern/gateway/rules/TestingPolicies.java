@@ -50,7 +50,7 @@ final class TestingPolicies {
             new Window(Set.of(DayOfWeek.MONDAY), LocalTime.MIDNIGHT, LocalTime.MIDNIGHT, ZoneOffset.UTC));
     private static final List<String> CATEGORIES = List.of("mail", "chat", "game");
     private static final List<String> ROLES = List.of("mailer", "chatter");
-    private static final List<String> CLASSES = List.of("intranet", "cloud-storage", "generic-https");
+    private static final List<String> CLASSES = List.of("intranet", "cloud-storage", "doh-resolver", "generic-https");
     private static final List<String> NAMES =
             List.of("a.example", "x.a.example", "y.x.a.example", "b.example", "www.dropbox.com", "c.test");
     private static final List<String> PATTERNS = List.of(
@@ -67,7 +67,7 @@ final class TestingPolicies {
             "2001:db8:0:0:0:0:0:0/32",
             "2001:db8:0:0:0:0:0:1/128");
     private static final List<String> ADDRESSES =
-            List.of("192.0.2.7", "192.0.2.8", "198.51.100.1", "2001:db8::1", "2001:db8::2");
+            List.of("192.0.2.7", "192.0.2.8", "198.51.100.1", "9.9.9.9", "2001:db8::1", "2001:db8::2");
     private static final List<Protocol> PROTOCOLS = List.of(Protocol.TLS, Protocol.HTTP, Protocol.UNKNOWN);
     private static final List<Integer> PORTS = List.of(80, 443, 444, 8443);
     private static final List<PortRange> RANGES =

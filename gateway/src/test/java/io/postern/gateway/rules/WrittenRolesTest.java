@@ -57,11 +57,13 @@ class WrittenRolesTest {
                 uplink-limit: 20MB
               torch: {destinations: [torch.example], background: {allowed: false}, uplink-limit: 100KB}
               talker: {destinations: [chat.example]}
+              searcher: {destinations: [.acme.example], service-classes: doh-resolver}
             apps:
               com.acme.mail: {category: mail, role: mail-client, approved: true}
               com.acme.backup: {category: backup, approved: true}
               com.acme.chat: {category: chat, role: talker, approved: true}
               com.acme.torch: {role: torch, approved: true}
+              com.acme.search: {role: searcher}
             service-classes: {intranet: {domains: [intra.example]}}
             """;
 
@@ -106,6 +108,15 @@ class WrittenRolesTest {
 
         assertThat(mail.expects()).accepts(to("imap.acme.example"), to("", "203.0.113.9"), to("slack.com"));
         assertThat(mail.expects()).rejects(to("acme.example.evil.test"), to("", "203.0.114.9"), to("dropbox.com"));
+    }
+
+    /** As policy lets them pass: whatever is claimed there. */
+    @Test
+    void aServiceClassHasTheAddressesOfPublicResolvers() {
+        assertThat(roles.apply(tag("com.acme.search")).expects())
+                .accepts(to("", "1.1.1.1"), to("", "2620:fe::fe"), to("dns.corp.example", "9.9.9.9"), to("dns.google"))
+                .rejects(to("", "192.0.2.1"), to("dns.corp.example"), new Destination("", "", "1.1.1.1", 53));
+        assertThat(roles.apply(tag("com.acme.mail")).expects()).rejects(to("", "1.1.1.1"));
     }
 
     @Test

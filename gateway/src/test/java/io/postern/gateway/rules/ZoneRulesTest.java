@@ -30,6 +30,7 @@ class ZoneRulesTest {
         Files.writeString(dir.resolve("zone.rpz"), """
                 $ORIGIN rpz.local.
                 @ 1h SOA localhost. root.localhost. 1 1h 15m 30d 2h
+                named.example CNAME .
                 spared.example CNAME rpz-passthru.
                 24.0.100.51.198.rpz-ip CNAME .
                 24.0.0.77.10.rpz-client-ip CNAME .
@@ -65,6 +66,34 @@ class ZoneRulesTest {
 
         assertThat(leading(rules, mail().tag(), "198.51.100.7").ends()).isTrue();
         assertThat(leading(rules, mail().tag(), "192.0.2.80").matches()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "named.example, 192.0.2.80, true",
+        "cdn.example/named.example, 192.0.2.80, true",
+        "spared.example/named.example, 192.0.2.80, false",
+        "named.example/spared.example, 192.0.2.80, true",
+        "spared.example, 198.51.100.7, false",
+        "cdn.example, 198.51.100.7, true",
+        "cdn.example, 192.0.2.80, false",
+    })
+    void anAliasIsLookedAtAsTheNameIs(String aliases, String address, boolean hidden) throws Exception {
+        Rules rules = rules("rules: [{name: zone, when: {list: zone}, action: block, mode: enforce}]");
+        NameQuestion asked = new NameQuestion(mail().tag(), ip("192.0.2.5"), "www.acme.example")
+                .leadingTo(List.of(aliases.split("/")), List.of(ip(address)));
+
+        assertThat(rules.judgeAnswer(asked, NOW, FactSource.NOBODY).ends()).isEqualTo(hidden);
+    }
+
+    /** Half the world's names lead through a few providers' ones: who forbids those means them, not whatever leads there. */
+    @Test
+    void onlyZonesSpeakOfAliases() throws Exception {
+        Rules rules = rules("rules: [{name: cdn, when: {destination: named.example}, action: block, mode: enforce}]");
+        NameQuestion asked = new NameQuestion(mail().tag(), ip("192.0.2.5"), "www.acme.example")
+                .leadingTo(List.of("named.example"), List.of(ip("192.0.2.80")));
+
+        assertThat(rules.judgeAnswer(asked, NOW, FactSource.NOBODY).matches()).isEmpty();
     }
 
     /** Of other lists the address holds the flow alone. */
@@ -106,7 +135,7 @@ class ZoneRulesTest {
     void aRuleSpeaksOnce() throws Exception {
         Rules rules = rules("rules: [{name: both, when: {list: [zone, plain]}, action: block, mode: shadow}]");
         NameQuestion held = new NameQuestion(mail().tag(), ip("10.77.0.5"), "www.acme.example")
-                .leadingTo(List.of(ip("198.51.100.7")));
+                .leadingTo(List.of(), List.of(ip("198.51.100.7")));
 
         assertThat(rules.judgeName(held.question(), NOW, FactSource.NOBODY).matches())
                 .hasSize(1);
@@ -117,7 +146,7 @@ class ZoneRulesTest {
         NameQuestion asked = new NameQuestion(who, ip("192.0.2.5"), "www.acme.example");
         assertThat(rules.judgeName(asked.question(), NOW, FactSource.NOBODY).matches())
                 .isEmpty();
-        return rules.judgeAnswer(asked.leadingTo(List.of(ip(address))), NOW, FactSource.NOBODY);
+        return rules.judgeAnswer(asked.leadingTo(List.of(), List.of(ip(address))), NOW, FactSource.NOBODY);
     }
 
     private static InetAddress ip(String text) {

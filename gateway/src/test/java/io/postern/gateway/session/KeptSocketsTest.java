@@ -3,6 +3,9 @@ package io.postern.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.postern.gateway.e2e.TestingDatagrams;
 import java.net.InetAddress;
@@ -10,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 class KeptSocketsTest {
 
     private final List<EpollDatagramChannel> opened = new CopyOnWriteArrayList<>();
+    private final AtomicInteger dropped = new AtomicInteger();
 
     @Test
     void answersComeFromWhoWasAskedAndShareItsSocket() throws Exception {
@@ -60,6 +65,27 @@ class KeptSocketsTest {
         }
     }
 
+    /** An answer that is lost is the resolver's to count. */
+    @Test
+    void whatTheSystemDoesNotTakeIsDroppedAndTold() throws Exception {
+        try (TestingSessions sessions = TestingSessions.open();
+                TestingDatagrams client = new TestingDatagrams()) {
+            KeptSockets kept = kept(sessions);
+            sessions.onLoop(() -> {
+                write(kept, "first", server(0), client);
+                opened.get(0).config().setWriteBufferWaterMark(new WriteBufferWaterMark(100, 200));
+                opened.get(0).pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void flush(ChannelHandlerContext ctx) {}
+                });
+                for (int i = 0; i < 100; i++) {
+                    write(kept, "answer " + i, server(0), client);
+                }
+            });
+            assertThat(dropped.get()).isBetween(90, 99);
+        }
+    }
+
     private static InetSocketAddress server(int number) {
         return new InetSocketAddress("127.9.7." + (number + 1), 15_353);
     }
@@ -72,11 +98,13 @@ class KeptSocketsTest {
     }
 
     private KeptSockets kept(TestingSessions sessions) {
-        return new KeptSockets(sessions.sessions, new ReplySockets(sessions.sessions, sessions.loop, family -> {
-            EpollDatagramChannel channel = new EpollDatagramChannel(family);
-            opened.add(channel);
-            return channel;
-        }));
+        return new KeptSockets(
+                new ReplySockets(sessions.sessions, sessions.loop, family -> {
+                    EpollDatagramChannel channel = new EpollDatagramChannel(family);
+                    opened.add(channel);
+                    return channel;
+                }),
+                dropped::incrementAndGet);
     }
 
     private static int free(String address) throws Exception {

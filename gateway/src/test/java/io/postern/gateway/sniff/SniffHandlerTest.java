@@ -81,7 +81,7 @@ class SniffHandlerTest {
         stages.read(REQUEST.substring(5));
         Sniffed sniffed = sniffed(Protocol.HTTP, Basis.BYTES);
         assertThat(server.sent() + fromClient(sniffed)).isEqualTo(REQUEST.substring(5));
-        assertThat(stages.flow().bytesOut()).isEqualTo(5);
+        assertThat(stages.flow().traffic().bytesOut()).isEqualTo(5);
         sniffed.release();
     }
 

@@ -14,8 +14,9 @@ import java.nio.ByteBuffer;
  * <p>There is no magic number. {@link #sound} has it right to the last byte: opcode 0, 2, 4 or 5, one question (none or
  * many in multicast, RFC 6762), classes that exist, names of legal labels whose pointers point back, as many records as
  * counted, nothing behind them; with {@link #asks}, a question about a host's name can be read, whatever is behind it:
- * some pad with rubbish, some are cut. What passes either by chance is one in more than 2⁵⁰. {@link #damaged} asks less
- * and is for DNS's own port only. Names are read without following their pointers, so all is linear in the message.
+ * some pad with rubbish, some are cut. What passes either by chance is one in more than 2⁵⁰. {@link #damaged} and {@link
+ * #mayAsk} ask less and are for DNS's own port only. A query's RCODE, TC and Z say nothing: servers answer whatever stands
+ * there, so that one bit would hide it. Names are read without following their pointers, so all is linear in the message.
  */
 public final class DnsForm {
 
@@ -23,6 +24,7 @@ public final class DnsForm {
 
     private static final int RESPONSE = 0x8000;
     private static final int OPCODE = 0x0F;
+    private static final int RESPONSE_AND_OPCODE = 0xF8;
     private static final int RCODE = 0x0F;
     private static final int LAST_RCODE = 11;
     private static final int MOST_QUESTIONS = 64;
@@ -89,7 +91,8 @@ public final class DnsForm {
 
     /**
      * Whether what is left of a message that was damaged on its way is DNS where the port says so: flags as they should
-     * be, one question, no answer to a query and few in a response. That is 40 bits, and too little elsewhere.
+     * be, one question, no answer to a query and few in a response. That is 40 bits, and too little elsewhere. What {@link
+     * #mayAsk} is it too.
      */
     public static boolean damaged(ByteBuffer bytes, int from, int length) {
         if (length < HEADER + SHORTEST_QUESTION || !soundFlags(bytes, from)) {
@@ -97,15 +100,52 @@ public final class DnsForm {
         }
         ByteCursor counts = ByteCursor.over(bytes, from + 4, 4);
         boolean one = counts.u16() == 1;
-        return one && counts.u16() <= (bytes.get(from + 2) < 0 ? FEW_RECORDS : 0);
+        int answers = counts.u16();
+        boolean few = bytes.get(from + 2) < 0 ? answers <= FEW_RECORDS : answers == 0 && rcode(bytes, from) == 0;
+        return (one && few) || mayAsk(bytes, from, length, length);
     }
 
-    /** By the first four bytes, which are there. Z is zero by the RFC, and not with all. */
+    /**
+     * Whether a message is a question where the port says that it should be: a query of opcode 0 with one question, which
+     * can be read unless the header has neither error nor answers. Servers answer whatever RCODE, TC, Z and the other
+     * counts say (unbound the first, BIND all of them). That is 40 bits either way.
+     *
+     * @param shown how many bytes of it are there; then false says that it is none whatever comes
+     * @param length of all of it
+     */
+    public static boolean mayAsk(ByteBuffer bytes, int from, int shown, int length) {
+        boolean other = length < HEADER + SHORTEST_QUESTION
+                || (shown > 2 && (bytes.get(from + 2) & RESPONSE_AND_OPCODE) != 0)
+                || (shown > 4 && bytes.get(from + 4) != 0)
+                || (shown > 5 && bytes.get(from + 5) != 1);
+        if (other) {
+            return false;
+        }
+        boolean bare = (shown <= 3 || rcode(bytes, from) == 0)
+                && (shown <= 6 || bytes.get(from + 6) == 0)
+                && (shown <= 7 || bytes.get(from + 7) == 0);
+        return bare || shown <= HEADER || question(bytes, from, shown, length);
+    }
+
+    private static boolean question(ByteBuffer bytes, int from, int shown, int length) {
+        ByteCursor question = ByteCursor.over(bytes, from + HEADER, shown - HEADER);
+        if (!name(question, shown)) {
+            return question.ranShort() && shown < length;
+        }
+        int type = question.u16();
+        int recordClass = question.u16();
+        return question.ranShort() ? shown < length : type != 0 && soundClass(recordClass);
+    }
+
+    /** By the first four bytes, which are there. Z is zero by the RFC, as a query's RCODE is, and not with all. */
     private static boolean soundFlags(ByteBuffer bytes, int from) {
         int opcode = opcode(bytes, from);
         boolean known = opcode == 0 || opcode == 2 || opcode == 4 || opcode == 5;
-        int rcode = bytes.get(from + 3) & RCODE;
-        return known && (bytes.get(from + 2) >= 0 ? rcode == 0 : rcode <= LAST_RCODE);
+        return known && (bytes.get(from + 2) >= 0 || rcode(bytes, from) <= LAST_RCODE);
+    }
+
+    private static int rcode(ByteBuffer bytes, int from) {
+        return bytes.get(from + 3) & RCODE;
     }
 
     private static int opcode(ByteBuffer bytes, int from) {
@@ -175,10 +215,10 @@ public final class DnsForm {
                 return !message.ranShort() && target >= HEADER && target < start + read;
             }
             read += 1 + label;
-            message.skip(label);
-            if (label > LONGEST_LABEL || read >= LONGEST_NAME || message.ranShort()) {
+            if (label > LONGEST_LABEL || read >= LONGEST_NAME) {
                 return false;
             }
+            message.skip(label);
         }
         return !message.ranShort();
     }

@@ -48,17 +48,25 @@ final class Connector {
             ApplicationProtocolNames.HTTP_1_1);
 
     private final Dialer.Sockets sockets;
-    private final SslContext tls;
-    private final SslContext https;
+    private final Optional<Contexts> contexts;
     private final AtomicInteger open = new AtomicInteger();
     /** Why servers were not reached the last time; told once each. */
     private final Map<Server, String> troubles = new ConcurrentHashMap<>();
 
-    /** @throws IOException when the certificates that are trusted cannot be read */
-    Connector(Dialer.Sockets sockets, Optional<Path> caFile) throws IOException {
+    /** What TLS is by. Whom Java trusts is more than a hundred certificates, and a good part of a start to read. */
+    private record Contexts(SslContext tls, SslContext https) {}
+
+    /**
+     * Makes what {@link #connect} needs.
+     *
+     * @param used whether anybody will ever connect; nothing is read for nobody, but for a file that is named
+     * @throws IOException when the certificates that are trusted cannot be read
+     */
+    Connector(Dialer.Sockets sockets, Optional<Path> caFile, boolean used) throws IOException {
         this.sockets = sockets;
-        tls = context(caFile, ApplicationProtocolConfig.DISABLED);
-        https = context(caFile, HTTP);
+        contexts = used || caFile.isPresent()
+                ? Optional.of(new Contexts(context(caFile, ApplicationProtocolConfig.DISABLED), context(caFile, HTTP)))
+                : Optional.empty();
     }
 
     private static SslContext context(Optional<Path> caFile, ApplicationProtocolConfig protocols) throws IOException {
@@ -82,7 +90,8 @@ final class Connector {
     void connect(EventLoop loop, Server server, Lines lines) {
         SocketChannel channel = sockets.open(Dialer.family(server.address()));
         channel.config().setConnectTimeoutMillis(PATIENCE_MILLIS);
-        SslContext context = server.carriage() == Carriage.TLS ? tls : https;
+        Contexts made = contexts.orElseThrow();
+        SslContext context = server.carriage() == Carriage.TLS ? made.tls() : made.https();
         SslHandler handler = context.newHandler(
                 channel.alloc(), server.host(), server.address().getPort());
         handler.setHandshakeTimeoutMillis(PATIENCE_MILLIS);

@@ -97,7 +97,8 @@ final class Lines {
         if (open.isEmpty()) {
             List<Question> all = new ArrayList<>(waiting);
             waiting.clear();
-            all.forEach(this::later);
+            // Not at once: the caller has not finished its own step.
+            all.forEach(each -> loop.execute(why instanceof ChannelException ? each::fail : each::unreachable));
         }
     }
 

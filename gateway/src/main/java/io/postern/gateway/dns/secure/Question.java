@@ -1,14 +1,12 @@
 package io.postern.gateway.dns.secure;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A message that waits for its answer; single-threaded on its loop. */
 final class Question {
 
     private final byte[] message;
-    private final Consumer<byte[]> answered;
-    private final Runnable failed;
+    private final SecureServers.Asker asker;
 
     /** The connection it is on; null while it waits for one, and when it is over. */
     @Nullable
@@ -20,10 +18,9 @@ final class Question {
 
     private boolean over;
 
-    Question(byte[] message, Consumer<byte[]> answered, Runnable failed) {
+    Question(byte[] message, SecureServers.Asker asker) {
         this.message = message;
-        this.answered = answered;
-        this.failed = failed;
+        this.asker = asker;
     }
 
     byte[] message() {
@@ -47,14 +44,21 @@ final class Question {
                 reply[0] = message[0];
                 reply[1] = message[1];
             }
-            answered.accept(reply);
+            asker.received(reply);
         }
     }
 
     void fail() {
         if (!over) {
             forget();
-            failed.run();
+            asker.failed();
+        }
+    }
+
+    void unreachable() {
+        if (!over) {
+            forget();
+            asker.unreachable();
         }
     }
 }

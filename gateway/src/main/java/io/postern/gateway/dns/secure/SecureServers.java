@@ -2,14 +2,15 @@ package io.postern.gateway.dns.secure;
 
 import io.netty.channel.EventLoop;
 import io.postern.dns.forward.Server;
+import io.postern.dns.forward.Server.Carriage;
 import io.postern.gateway.open.Dialer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /** Asks servers inside TLS, by connections that stay; each event loop has its own. */
 public final class SecureServers {
@@ -19,10 +20,12 @@ public final class SecureServers {
 
     /**
      * @param caFile PEM certificates that are trusted instead of those that Java trusts
+     * @param servers all that are ever asked, by whatever carriage
      * @throws IOException when they cannot be read
      */
-    public SecureServers(Dialer.Sockets sockets, Optional<Path> caFile) throws IOException {
-        connector = new Connector(sockets, caFile);
+    public SecureServers(Dialer.Sockets sockets, Optional<Path> caFile, Collection<Server> servers) throws IOException {
+        connector = new Connector(
+                sockets, caFile, servers.stream().anyMatch(server -> server.carriage() != Carriage.PLAIN));
     }
 
     /** A question that waits. */
@@ -36,13 +39,22 @@ public final class SecureServers {
         void end(boolean unanswered);
     }
 
-    /**
-     * Call on the loop, where the answer will come too.
-     *
-     * @param failed the server cannot be reached, has hung up, or says that it will not answer; not before this returns
-     */
-    public Waiting ask(EventLoop loop, Server server, byte[] message, Consumer<byte[]> answered, Runnable failed) {
-        Question question = new Question(message, answered, failed);
+    /** Who is told what becomes of a question, once, and not before {@link #ask} has returned. */
+    public interface Asker {
+
+        /** With the id it was asked by. */
+        void received(byte[] message);
+
+        /** The server has hung up or says that it will not answer this one, or too many wait. */
+        void failed();
+
+        /** There is no connection, and none comes about. */
+        void unreachable();
+    }
+
+    /** Call on the loop, where the answer will come too. */
+    public Waiting ask(EventLoop loop, Server server, byte[] message, Asker asker) {
+        Question question = new Question(message, asker);
         lines.computeIfAbsent(loop, any -> new HashMap<>())
                 .computeIfAbsent(server, any -> new Lines(loop, server, connector))
                 .ask(question);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe. Forgets all holders each second, and until then knows {@value #MOST_HOLDERS} of them at most; one more
  * may begin nothing before the next.
  */
-public final class Pace<K> {
+public final class RateLimit<K> {
 
     static final int MOST_HOLDERS = 100_000;
 
@@ -34,7 +34,7 @@ public final class Pace<K> {
     }
 
     /** @param most in a second */
-    public Pace(int most) {
+    public RateLimit(int most) {
         this.most = most;
     }
 

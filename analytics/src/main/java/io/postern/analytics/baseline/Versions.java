@@ -1,0 +1,105 @@
+package io.postern.analytics.baseline;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came with a new version of an app: most devices that have the version show it, and none did before it was about. Nothing
+ * that spreads from device to device looks like that, or an implant that some devices have of the same version: so it is the app's
+ * maker who brought it, and nobody else has the signer's key. Of a version or a signer that nobody tells nothing came.
+ */
+final class Versions {
+
+    private static final long DAY_MILLIS = 86_400_000L;
+    /** An inventory may tell of a version a day or two after it came. */
+    private static final long LATE_MILLIS = 2 * DAY_MILLIS;
+    /** As long as it takes until an inventory that is new has told of all versions that are about. */
+    private static final long KNOWN_MILLIS = DAY_MILLIS;
+    /** One device that has a version and a habit says nothing of either. */
+    private static final int ENOUGH = 2;
+
+    static final Versions NONE = new Versions(List.of());
+
+    /** So long the first devices of a version, so many at most, are alone with what it brings. */
+    private static final long FRESH_MILLIS = 3 * DAY_MILLIS;
+
+    private static final int FIRST = 2;
+
+    /**
+     * A version that came while an older one was known and none that is newer.
+     *
+     * @param yesterday the devices that had it, or one after it, since then: others have shown nothing yet
+     * @param now those that have it
+     */
+    private record Came(Build build, long firstMillis, DeviceCount yesterday, DeviceCount now) {}
+
+    private final List<Came> versions = new ArrayList<>();
+
+    Versions(List<Release> releases) {
+        for (Release one : releases) {
+            boolean upgrade = false;
+            boolean straggler = false;
+            for (Release other : releases) {
+                upgrade |= other.build.version() < one.build.version()
+                        && one.build.follows(other.build)
+                        && other.firstMillis + KNOWN_MILLIS <= one.firstMillis;
+                straggler |= other.build.version() > one.build.version()
+                        && other.build.follows(one.build)
+                        && other.firstMillis <= one.firstMillis;
+            }
+            if (upgrade && !straggler) {
+                versions.add(came(one, releases));
+            }
+        }
+    }
+
+    private static Came came(Release one, List<Release> releases) {
+        DeviceCount yesterday = new DeviceCount();
+        DeviceCount now = new DeviceCount();
+        for (Release other : releases) {
+            if (other.build.follows(one.build)) {
+                yesterday.add(other.sinceYesterday());
+                now.add(other.devices);
+            }
+        }
+        return new Came(one.build, one.firstMillis, yesterday, now);
+    }
+
+    boolean none() {
+        return versions.isEmpty();
+    }
+
+    /**
+     * Whether a version is so new that nobody can tell yet what it brings: on the first devices that have it, for three days.
+     *
+     * @param firstMillis when what may be brought was first seen on any device, Unix time
+     */
+    boolean mayBring(Build build, long firstMillis, long nowMillis) {
+        for (Came one : versions) {
+            if (one.build.equals(build)
+                    && one.now.count() <= FIRST
+                    && firstMillis >= one.firstMillis - LATE_MILLIS
+                    && nowMillis - one.firstMillis <= FRESH_MILLIS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The versions that brought something.
+     *
+     * @param firstMillis when it was first seen on any device, Unix time
+     * @param devices that show it
+     */
+    List<Build> brought(long firstMillis, DeviceCount devices) {
+        List<Build> brought = List.of();
+        for (Came one : versions) {
+            if (firstMillis >= one.firstMillis - LATE_MILLIS && one.yesterday.mostAreIn(devices, ENOUGH)) {
+                brought = brought.isEmpty() ? new ArrayList<>() : brought;
+                brought.add(one.build);
+            }
+        }
+        return brought;
+    }
+}
