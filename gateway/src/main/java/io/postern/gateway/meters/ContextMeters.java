@@ -1,6 +1,5 @@
 package io.postern.gateway.meters;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -47,12 +46,12 @@ public final class ContextMeters {
 
     /** {@code postern_context_evicted_total}: what of one source of the settings a table forgot for want of room. */
     public void evicted(String source, String table, Supplier<Number> evicted) {
-        FunctionCounter.builder(
-                        "postern.context.evicted", evicted, count -> count.get().doubleValue())
-                .description("What sources told that was forgotten for want of room, by whose room it took")
-                .tag("source", source)
-                .tag("table", table)
-                .register(registry);
+        HeldCounter.register(
+                registry,
+                "postern.context.evicted",
+                "What sources told that was forgotten for want of room, by whose room it took",
+                Tags.of("source", source, "table", table),
+                evicted);
     }
 
     /** {@code postern_visibility_total}: what was known when flows began. */

@@ -1,6 +1,5 @@
 package io.postern.gateway.meters;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -25,10 +24,7 @@ final class CounterGrid {
         for (int cell = 0; cell < cells.length; cell++) {
             LongAdder count = new LongAdder();
             cells[cell] = count;
-            meters.add(FunctionCounter.builder(name, count, LongAdder::sum)
-                    .description(help)
-                    .tags(fixed.and(tags(cell, axes)))
-                    .register(registry));
+            meters.add(HeldCounter.register(registry, name, help, fixed.and(tags(cell, axes)), count::sum));
         }
     }
 

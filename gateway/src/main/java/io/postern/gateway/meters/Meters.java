@@ -1,6 +1,5 @@
 package io.postern.gateway.meters;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -261,21 +260,22 @@ public final class Meters implements AutoCloseable {
                 .description("Keys a table of detection holds")
                 .tag("table", table)
                 .register(registry);
-        FunctionCounter.builder(
-                        "postern.analytic.saturated",
-                        evicted,
-                        count -> count.get().doubleValue())
-                .description("Keys a table of detection forgot for want of room")
-                .tag("table", table)
-                .register(registry);
+        HeldCounter.register(
+                registry,
+                "postern.analytic.saturated",
+                "Keys a table of detection forgot for want of room",
+                Tags.of("table", table),
+                evicted);
     }
 
     /** {@code postern_dns_hedged_total}: questions that were asked of a second server because the first was late. */
     public void dnsHedged(Supplier<Number> hedged) {
-        FunctionCounter.builder(
-                        "postern.dns.hedged", hedged, count -> count.get().doubleValue())
-                .description("Questions asked of a second server because the first was late")
-                .register(registry);
+        HeldCounter.register(
+                registry,
+                "postern.dns.hedged",
+                "Questions asked of a second server because the first was late",
+                Tags.empty(),
+                hedged);
     }
 
     /** {@code postern_tag_conflicts_total}, by what told the clients apart. */
@@ -347,7 +347,7 @@ public final class Meters implements AutoCloseable {
     /** A count without labels that only grows. */
     public LongAdder count(String name, String help) {
         LongAdder count = new LongAdder();
-        FunctionCounter.builder(name, count, LongAdder::sum).description(help).register(registry);
+        HeldCounter.register(registry, name, help, Tags.empty(), count::sum);
         return count;
     }
 

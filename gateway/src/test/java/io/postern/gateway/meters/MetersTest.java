@@ -1,6 +1,7 @@
 package io.postern.gateway.meters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.postern.analytics.Verdict.Action;
 import io.postern.analytics.flow.AppAssurance;
@@ -13,11 +14,13 @@ import io.postern.config.policy.Policy.Effect;
 import io.postern.config.policy.Policy.Mode;
 import io.postern.config.policy.Policy.Rule;
 import io.postern.config.policy.Policy.When;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -269,6 +272,34 @@ class MetersTest {
                 .filter(series -> series.getKey().contains("verdict=\"allow\""))
                 .collect(Collectors.toMap(
                         series -> series.getKey().replaceAll(".*app=\"([^\"]*)\".*", "$1"), Map.Entry::getValue));
+    }
+
+    /** Nobody but the registry holds the suppliers that are counted by. */
+    @Test
+    void whatOthersCountIsReadAfterACollectionToo() {
+        AtomicLong count = new AtomicLong();
+        WeakReference<Object> canary = countedBy(count);
+
+        await().until(() -> {
+            System.gc();
+            return canary.refersTo(null);
+        });
+
+        count.set(7);
+        assertThat(sample("postern_dns_hedged_total")).isEqualTo(7);
+        assertThat(sample("postern_analytic_keys{table=\"t\"}")).isEqualTo(7);
+        assertThat(sample("postern_analytic_saturated_total{table=\"t\"}")).isEqualTo(7);
+        assertThat(sample("postern_context_lag_seconds{source=\"s\"}")).isEqualTo(7);
+        assertThat(sample("postern_context_evicted_total{source=\"s\",table=\"t\"}"))
+                .isEqualTo(7);
+    }
+
+    private WeakReference<Object> countedBy(AtomicLong count) {
+        meters.dnsHedged(count::get);
+        meters.table("t", count::get, count::get);
+        meters.context().lag("s", count::get);
+        meters.context().evicted("s", "t", count::get);
+        return new WeakReference<>(new Object());
     }
 
     private double sample(String series) {
