@@ -63,7 +63,7 @@ final class Whereabouts {
         boolean expected = sight.expected() && excuses(sight, scales, OF_ROLE, 1, 1, APPROVED_WEIGHT);
         if (!sight.expected() && sight.role().named()) {
             // Of what a new version brought it is the role that is out of date, not the device that is odd.
-            if (sight.habits().destinationArrival() != Arrival.NONE) {
+            if (sight.habits().destinationArrival() != Arrival.NONE || newServer(sight)) {
                 scales.supports(Family.DESTINATION, VERSION_OUTSIDE_ROLE, 1, 1, 10);
             } else {
                 scales.hard(Family.DESTINATION, OUTSIDE_ROLE, 1, 1, 30);
@@ -74,6 +74,12 @@ final class Whereabouts {
             name(sight, scales);
         }
         return expected || known;
+    }
+
+    /** Of a domain that the app is known for on many devices, on a port that a version brought. */
+    private static boolean newServer(Sight sight) {
+        return sight.habits().devicesGoingThere() > sight.habits().few()
+                && sight.habits().portArrival() == Arrival.BROUGHT;
     }
 
     private static boolean baseline(Sight sight, Scales scales, int learnt) {

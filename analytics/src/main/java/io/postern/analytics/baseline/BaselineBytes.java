@@ -16,21 +16,25 @@ import org.jspecify.annotations.Nullable;
  * A subject as bytes; big-endian, text in modified UTF-8, names rather than numbers of what may be re-ordered.
  *
  * <pre>
- * version 1 | overrun 1 | devices n 1, hash 8 | day 8 | days 8
+ * version 3 | overrun 1 | devices n 1, hash 8 | day 8 | days 8 | day of which yesterday is the one before 8
  * decisions n | approved 1 | by | at 8 | reason | version 8 | signer | review-by 8
  * tainted n   | destination | first 8 | causes n, kind | name | last 8
- * builds n    | version 8 | signer | first 8 | last 8 | devices n 1, hash 8
+ * builds n    | version 8 | signer | first 8 | last 8 | devices n 1, hash 8 | those of yesterday n 1, hash 8 | brought n 1, hash 8
  * entries n   | trait | situation | text | flows 8 | first 8 | last 8 | day 8 | days 8 | tainted 1 | decision 4, -1 none
  *             | devices n 1, hash 8 | destinations n 1, 255 too many, hash 8
  * </pre>
  *
  * Version 1 had no devices and days of the subject: they are those of its entries; all its builds are taken to be on all of
- * them. It did not say what speaks against a destination, and when: that counts from now on.
+ * them. It did not say what speaks against a destination, and when: that counts from now on. Version 2 did not
+ * say what builds brought, and who had them the day before.
  */
 final class BaselineBytes {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int FIRST = 1;
+    /** Since which one builds say what they brought. */
+    private static final int BROUGHT = 3;
+
     private static final int MANY = 255;
     /** More than a subject has; a number beyond it is no number of ours. */
     private static final int MOST = 1 << 20;
@@ -44,6 +48,7 @@ final class BaselineBytes {
             out.writeBoolean(learnt.overrun());
             write(out, learnt.devices().hashes());
             write(out, learnt.days());
+            out.writeLong(learnt.day());
             List<Decision> decisions = decisions(learnt);
             out.writeInt(decisions.size());
             for (Decision decision : decisions) {
@@ -60,6 +65,8 @@ final class BaselineBytes {
                 out.writeLong(release.firstMillis);
                 out.writeLong(release.lastMillis);
                 write(out, release.devices.hashes());
+                write(out, release.yesterday().hashes());
+                write(out, release.brought());
             }
             out.writeInt(learnt.size());
             for (Entry entry : learnt.entries()) {
@@ -143,7 +150,7 @@ final class BaselineBytes {
     static Learnt read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION && version != FIRST) {
+            if (version < FIRST || version > VERSION) {
                 throw new IllegalArgumentException("baseline is of version " + version + ", must be " + VERSION);
             }
             boolean first = version == FIRST;
@@ -151,6 +158,9 @@ final class BaselineBytes {
             learnt.overrun(in.readBoolean());
             if (!first) {
                 learnt.addSeen(devices(in), days(in));
+            }
+            if (version >= BROUGHT) {
+                learnt.day(in.readLong());
             }
             List<Decision> decisions = new ArrayList<>();
             for (int left = count(in); left > 0; left--) {
@@ -162,8 +172,15 @@ final class BaselineBytes {
             }
             List<Release> releases = new ArrayList<>();
             for (int left = count(in); left > 0; left--) {
-                releases.add(
-                        new Release(build(in), in.readLong(), in.readLong(), first ? learnt.devices() : devices(in)));
+                Release release =
+                        new Release(build(in), in.readLong(), in.readLong(), first ? learnt.devices() : devices(in));
+                if (version >= BROUGHT) {
+                    release.yesterday(devices(in));
+                    for (long habit : hashes(in, in.readUnsignedByte())) {
+                        release.bring(habit);
+                    }
+                }
+                releases.add(release);
             }
             for (int left = count(in); left > 0; left--) {
                 learnt.put(entry(in, decisions));

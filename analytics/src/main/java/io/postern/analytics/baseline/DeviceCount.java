@@ -85,14 +85,46 @@ final class DeviceCount {
         int told = 0;
         int both = 0;
         for (long one : smallest) {
-            int at = others.place(one);
-            // Beyond the largest hash that the others keep nobody knows.
-            if (at < others.smallest.length || others.smallest.length < KEPT) {
+            if (others.tells(one)) {
                 told++;
-                both += at < others.smallest.length && others.smallest[at] == one ? 1 : 0;
+                both += others.has(one) ? 1 : 0;
             }
         }
         return both >= enough && 2 * both >= told;
+    }
+
+    /**
+     * How likely it is that as many of these as it is, or more, are among others by chance, where each is with the same
+     * probability: of a binomial distribution, by those of these of which it can be told. 1 where none is.
+     *
+     * @param share the probability, 0 to 1
+     */
+    double chanceIn(DeviceCount others, double share) {
+        int told = 0;
+        int both = 0;
+        for (long one : smallest) {
+            if (others.tells(one)) {
+                told++;
+                both += others.has(one) ? 1 : 0;
+            }
+        }
+        double chance = 0;
+        double ways = 1;
+        for (int in = told; in >= both; in--) {
+            chance += ways * Math.pow(share, in) * Math.pow(1 - share, told - in);
+            ways = ways * in / (told - in + 1);
+        }
+        return Math.min(1, chance);
+    }
+
+    /** Beyond the largest hash that is kept nobody knows. */
+    private boolean tells(long device) {
+        return smallest.length < KEPT || place(device) < KEPT;
+    }
+
+    private boolean has(long device) {
+        int at = place(device);
+        return at < smallest.length && smallest[at] == device;
     }
 
     /** Whether it is this device and no other. */

@@ -83,14 +83,16 @@ public final class Learner {
         }
         Marks marks = new Marks(learnt, seen.situation(), counted);
         marks.see(Trait.DESTINATION, destination);
+        String port = memory.port(flow.protocol(), flow.destination().port());
         if (learnt.isTainted(destination)) {
             learnt.seeTainted(destination, seen.situation(), at);
+            marks.seeTainted(Trait.PORT, port);
             return;
         }
         for (String name : flow.serviceClasses()) {
             marks.see(Trait.SERVICE_CLASS, name);
         }
-        marks.see(Trait.PORT, memory.port(flow.protocol(), flow.destination().port()));
+        marks.see(Trait.PORT, port);
         if (flow.tls().isPresent()) {
             marks.see(Trait.JA4, flow.tls().get().ja4());
             marks.see(Trait.ALPN, flow.tls().get().alpn());
@@ -124,6 +126,15 @@ public final class Learner {
         }
 
         void see(Trait trait, String text) {
+            see(trait, text, false);
+        }
+
+        /** What nothing but tainted destinations are known for; of other habits nothing is learnt from these. */
+        void seeTainted(Trait trait, String text) {
+            see(trait, text, true);
+        }
+
+        private void see(Trait trait, String text, boolean tainted) {
             if (text.isEmpty() || text.length() > LONGEST) {
                 return;
             }
@@ -131,7 +142,7 @@ public final class Learner {
                 makeRoom(learnt);
             }
             int before = learnt.size();
-            evicted += learnt.see(trait, text, situation, seen, settings.entriesOfSubject());
+            evicted += learnt.see(trait, text, situation, tainted, seen, settings.entriesOfSubject());
             entries += learnt.size() - before;
         }
     }

@@ -67,6 +67,15 @@ final class Learnt {
         return devices;
     }
 
+    long day() {
+        return day;
+    }
+
+    /** As read from what was stored. */
+    void day(long stored) {
+        day = stored;
+    }
+
     Days days() {
         return days;
     }
@@ -104,14 +113,22 @@ final class Learnt {
         profile = null;
     }
 
-    /** @return how many others had to go for it */
-    int see(Trait trait, String text, Situation situation, Seen seen, int room) {
+    /**
+     * @param ofTainted whether with a destination that evidence speaks of: then it counts where it is known of no other, since on
+     *     how many devices it is tells what came with a version from what an implant does
+     * @return how many others had to go for it
+     */
+    int see(Trait trait, String text, Situation situation, boolean ofTainted, Seen seen, int room) {
         int gone = 0;
         @Nullable Entry entry = entries.find(trait, situation, text);
         if (entry == null) {
             gone = entries.size() >= room ? cut(room) : 0;
             entry = new Entry(new Entry.Key(trait, text, situation));
+            entry.tainted = ofTainted;
             entries.put(entry);
+        }
+        if (ofTainted && !entry.tainted) {
+            return gone;
         }
         changed = true;
         if (entry.see(seen)) {
@@ -120,11 +137,14 @@ final class Learnt {
         return gone;
     }
 
-    /** The long tail: of the trait that has most entries without a decision those of the least worth. */
+    /**
+     * The long tail: of the trait that has most entries without a decision those of the least worth. Tainted destinations stay, of
+     * which there are only so many; who speaks to one on many ports pays for those.
+     */
     private int cut(int room) {
         List<Entry> all = entries.all();
         Map<Trait, List<Entry>> byTrait = all.stream()
-                .filter(entry -> entry.decision == null && !entry.tainted)
+                .filter(entry -> entry.decision == null && (!entry.tainted || entry.key.trait() == Trait.PORT))
                 .collect(Collectors.groupingBy(
                         entry -> entry.key.trait(), () -> new EnumMap<>(Trait.class), Collectors.toList()));
         Optional<List<Entry>> longest = byTrait.values().stream().max(Comparator.comparingInt(List::size));
@@ -184,8 +204,7 @@ final class Learnt {
         if (mine.isPresent()) {
             mine.get().add(release);
         } else {
-            releases.add(new Release(
-                    release.build, release.firstMillis, release.lastMillis, DeviceCount.of(release.devices.hashes())));
+            releases.add(release.copy());
             if (releases.size() > MOST_BUILDS) {
                 releases.remove(leastWorth(0));
             }
@@ -315,6 +334,7 @@ final class Learnt {
         other.tainted.forEach(this::taint);
         other.releases.forEach(this::add);
         overrun |= other.overrun;
+        day = Math.max(day, other.day);
         addSeen(other.devices, other.days);
     }
 

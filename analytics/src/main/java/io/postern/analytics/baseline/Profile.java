@@ -81,7 +81,7 @@ public final class Profile {
         void made(Versions versions) {
             devices = seenOn == null ? 0 : seenOn.count();
             if (seenOn != null && (best.trait() == Trait.DESTINATION || best.trait() == Trait.PORT)) {
-                brought = versions.brought(firstMillis(), seenOn);
+                brought = versions.brought(code, firstMillis(), seenOn);
             }
             seenOn = null;
         }

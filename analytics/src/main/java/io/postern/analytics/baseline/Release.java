@@ -2,10 +2,15 @@ package io.postern.analytics.baseline;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** A build of an app: when it was about, and on how many devices. */
+/** A build of an app: when it was about, on how many devices, and what it was found to have brought. */
 final class Release {
+
+    /** Habits that are remembered of one; others have to be found again. */
+    static final int MOST_BROUGHT = 64;
 
     final Build build;
     final DeviceCount devices;
@@ -14,6 +19,9 @@ final class Release {
 
     /** The devices that had it when the day began: those that have just got it have shown nothing yet. */
     private DeviceCount yesterday = new DeviceCount();
+
+    /** Hashes of habits, see {@link Versions}. */
+    private final Set<Long> brought = new LinkedHashSet<>();
 
     Release(Build build, long firstMillis, long lastMillis, DeviceCount devices) {
         this.build = build;
@@ -39,10 +47,43 @@ final class Release {
         return yesterday.count() == 0 ? devices : yesterday;
     }
 
+    /** Those of which {@link #sinceYesterday} speaks, once a day has begun. */
+    DeviceCount yesterday() {
+        return yesterday;
+    }
+
+    /** As read from what was stored. */
+    void yesterday(DeviceCount stored) {
+        yesterday = stored;
+    }
+
+    void bring(long habit) {
+        if (brought.size() < MOST_BROUGHT) {
+            brought.add(habit);
+        }
+    }
+
+    boolean brought(long habit) {
+        return brought.contains(habit);
+    }
+
+    long[] brought() {
+        return brought.stream().mapToLong(Long::longValue).toArray();
+    }
+
     void add(Release other) {
         firstMillis = Math.min(firstMillis, other.firstMillis);
         lastMillis = Math.max(lastMillis, other.lastMillis);
         devices.add(other.devices);
+        yesterday.add(other.yesterday);
+        other.brought.forEach(this::bring);
+    }
+
+    Release copy() {
+        Release copy = new Release(build, firstMillis, lastMillis, DeviceCount.of(devices.hashes()));
+        copy.yesterday = DeviceCount.of(yesterday.hashes());
+        copy.brought.addAll(brought);
+        return copy;
     }
 
     /**

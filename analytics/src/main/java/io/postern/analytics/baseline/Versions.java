@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What came with a new version of an app: most devices that have the version show it, and none did before it was about. Nothing
- * that spreads from device to device looks like that, or an implant that some devices have of the same version: so it is the app's
- * maker who brought it, and nobody else has the signer's key. Of a version or a signer that nobody tells nothing came.
+ * What came with a new version of an app: none did it before the version was about, and either most devices that have the version
+ * show it, or those that show it have the version so often, while it is let out by and by, that it is no chance. The latter is
+ * remembered: once all devices have the version, nothing tells who shows it from who does not. Nothing that spreads from device to
+ * device looks like that, or an implant that some devices have of the same version: so it is the app's maker who brought it, and
+ * nobody else has the signer's key. Of a version or a signer that nobody tells nothing came.
  */
 final class Versions {
 
@@ -24,14 +26,26 @@ final class Versions {
     private static final long FRESH_MILLIS = 3 * DAY_MILLIS;
 
     private static final int FIRST = 2;
+    /** So unlikely it must be that what shows a habit has the version by chance: two devices of the twentieth that has it; ours. */
+    private static final double CHANCE = 0.003;
 
     /**
      * A version that came while an older one was known and none that is newer.
      *
      * @param yesterday the devices that had it, or one after it, since then: others have shown nothing yet
      * @param now those that have it
+     * @param share of all devices of which anybody tells a version
      */
-    private record Came(Build build, long firstMillis, DeviceCount yesterday, DeviceCount now) {}
+    private record Came(Release release, DeviceCount yesterday, DeviceCount now, double share) {
+
+        private Build build() {
+            return release.build;
+        }
+
+        private long firstMillis() {
+            return release.firstMillis;
+        }
+    }
 
     private final List<Came> versions = new ArrayList<>();
 
@@ -56,13 +70,16 @@ final class Versions {
     private static Came came(Release one, List<Release> releases) {
         DeviceCount yesterday = new DeviceCount();
         DeviceCount now = new DeviceCount();
+        DeviceCount all = new DeviceCount();
         for (Release other : releases) {
+            all.add(other.devices);
             if (other.build.follows(one.build)) {
                 yesterday.add(other.sinceYesterday());
                 now.add(other.devices);
             }
         }
-        return new Came(one.build, one.firstMillis, yesterday, now);
+        double share = Math.min(1, now.count() / (double) Math.max(1, all.count()));
+        return new Came(one, yesterday, now, share);
     }
 
     boolean none() {
@@ -76,10 +93,10 @@ final class Versions {
      */
     boolean mayBring(Build build, long firstMillis, long nowMillis) {
         for (Came one : versions) {
-            if (one.build.equals(build)
+            if (one.build().equals(build)
                     && one.now.count() <= FIRST
-                    && firstMillis >= one.firstMillis - LATE_MILLIS
-                    && nowMillis - one.firstMillis <= FRESH_MILLIS) {
+                    && firstMillis >= one.firstMillis() - LATE_MILLIS
+                    && nowMillis - one.firstMillis() <= FRESH_MILLIS) {
                 return true;
             }
         }
@@ -87,19 +104,33 @@ final class Versions {
     }
 
     /**
-     * The versions that brought something.
+     * The versions that brought something; what was no chance is remembered of them.
      *
+     * @param habit hash of what may be brought
      * @param firstMillis when it was first seen on any device, Unix time
      * @param devices that show it
      */
-    List<Build> brought(long firstMillis, DeviceCount devices) {
+    List<Build> brought(long habit, long firstMillis, DeviceCount devices) {
         List<Build> brought = List.of();
         for (Came one : versions) {
-            if (firstMillis >= one.firstMillis - LATE_MILLIS && one.yesterday.mostAreIn(devices, ENOUGH)) {
+            if (firstMillis >= one.firstMillis() - LATE_MILLIS
+                    && (one.yesterday.mostAreIn(devices, ENOUGH) || noChance(one, habit, devices))) {
                 brought = brought.isEmpty() ? new ArrayList<>() : brought;
-                brought.add(one.build);
+                brought.add(one.build());
             }
         }
         return brought;
+    }
+
+    private static boolean noChance(Came one, long habit, DeviceCount devices) {
+        if (!devices.mostAreIn(one.now, 0)) {
+            return false;
+        }
+        boolean proved = one.release.brought(habit);
+        if (!proved && devices.count() >= ENOUGH && devices.chanceIn(one.now, one.share) <= CHANCE) {
+            one.release.bring(habit);
+            proved = true;
+        }
+        return proved;
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.analytics.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,6 +45,26 @@ class DeviceCountTest {
                 .isEqualTo(right.hashes())
                 .isEqualTo(of(0, 1_000).hashes());
         assertThat(DeviceCount.of(left.hashes()).count()).isEqualTo(left.count());
+    }
+
+    /** By hand: two of two 0.3², two or more of three 3 × 0.3² × 0.7 + 0.3³. */
+    @Test
+    void tellsHowLikelyItIsToBeAmongOthersByChance() {
+        DeviceCount others = of(0, 30);
+        assertThat(of(0, 2).chanceIn(others, 0.3)).isCloseTo(0.09, within(1e-12));
+        assertThat(of(28, 31).chanceIn(others, 0.3)).isCloseTo(0.216, within(1e-12));
+        assertThat(of(30, 33).chanceIn(others, 0.3)).as("none of them").isCloseTo(1, within(1e-12));
+        assertThat(of(0, 0).chanceIn(others, 0.3)).as("nobody").isEqualTo(1);
+        assertThat(of(0, 4).chanceIn(others, 1)).as("all have it").isEqualTo(1);
+        assertThat(of(0, 4).chanceIn(others, 0)).isZero();
+    }
+
+    /** Of many others not all are kept: of who is not told of nothing is known, and it is no surprise. */
+    @Test
+    void ofManyOthersThoseCountThatAreKept() {
+        DeviceCount all = of(0, 1_000);
+        assertThat(all.chanceIn(all, 0.5)).isCloseTo(Math.pow(0.5, 32), within(1e-12));
+        assertThat(of(0, 8).chanceIn(all, 0.5)).isBetween(Math.pow(0.5, 8), 1.0);
     }
 
     @Test

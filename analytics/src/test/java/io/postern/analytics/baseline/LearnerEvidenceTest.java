@@ -55,8 +55,41 @@ class LearnerEvidenceTest {
         }
 
         assertThat(lessons.destination("evil.example", 5).standing()).isEqualTo(Standing.TAINTED);
-        assertThat(learner.snapshot(day(5)).app(APP).port(Protocol.TLS, 4444, Situation.BACKGROUND))
-                .isEqualTo(Known.ABSENT);
+        Known port = learner.snapshot(day(5)).app(APP).port(Protocol.TLS, 4444, Situation.BACKGROUND);
+        assertThat(port.standing()).as("counted, but never proposed").isEqualTo(Standing.TAINTED);
+        assertThat(port.devices()).isEqualTo(5);
+        assertThat(learner.view(Lessons.MAIL, day(5)).orElseThrow().entries())
+                .extracting(Known::trait)
+                .containsOnly(Trait.DESTINATION, Trait.PORT);
+    }
+
+    /** What is spoken to others too is no news of the one that evidence speaks of. */
+    @Test
+    void countsNothingOfItTowardsWhatOthersAreSpokenToBy() {
+        lessons.learn("acme.example", 2, 3);
+        learner.taint(APP, "mail", "evil.example", Lessons.FINDING, day(3));
+        for (int device = 0; device < 9; device++) {
+            learner.learn(sighting("d" + device, "evil.example", 3));
+        }
+        Known port = learner.snapshot(day(3)).app(APP).port(Protocol.TLS, 443, Situation.BACKGROUND);
+        assertThat(port.standing()).isEqualTo(Standing.LEARNING);
+        assertThat(port.devices()).isEqualTo(2);
+    }
+
+    /** Whoever speaks to it on many ports takes nothing from what was learnt of others. */
+    @Test
+    void portsOfItMakeRoomAmongThemselves() {
+        lessons.learn("acme.example", 2, 3);
+        learner.taint(APP, "mail", "evil.example", Lessons.FINDING, day(3));
+        for (int port = 1; port <= 500; port++) {
+            learner.learn(sighting(flow(APP, "d7", "evil.example", port, day(3)), Lessons.SEVEN));
+        }
+        assertThat(lessons.destination("acme.example", 3).devices()).isEqualTo(2);
+        assertThat(learner.snapshot(day(3))
+                        .app(APP)
+                        .port(Protocol.TLS, 443, Situation.BACKGROUND)
+                        .devices())
+                .isEqualTo(2);
     }
 
     @Test

@@ -129,6 +129,20 @@ class VersionsTest {
         assertThat(cameWith(EIGHT, 5)).isTrue();
     }
 
+    /** A new server of the same domain, on a port of its own: the port counts although evidence speaks of the domain. */
+    @Test
+    void thePortOfATaintedDestinationIsCounted() {
+        updates(0, 4, 4);
+        lessons.learner.taint(APP, "mail", "acme.example", Lessons.FINDING, day(5));
+        for (int device = 0; device < 3; device++) {
+            lessons.learner.learn(sighting(flow(APP, "d" + device, "acme.example", 8443, day(5)), EIGHT));
+        }
+        Profile app = lessons.learner.snapshot(day(6)).app(APP);
+        assertThat(app.port(Protocol.TLS, 8443, Situation.BACKGROUND).standing())
+                .isEqualTo(Standing.TAINTED);
+        assertThat(app.arrival(EIGHT, Protocol.TLS, 8443)).isEqualTo(Arrival.BROUGHT);
+    }
+
     /** Those that have just got the version have shown nothing of it. */
     @Test
     void devicesCountFromTheDayAfterTheirUpdate() {
@@ -168,6 +182,60 @@ class VersionsTest {
             goes(device, SEVEN, NEW, 4);
         }
         assertThat(cameWith(SEVEN, 5)).isFalse();
+    }
+
+    /** A hundred devices, twenty of which have the version: three that do it are a chance of 1 in 125, four of 1 in 625. */
+    @Test
+    void whatOnlyDevicesOfTheVersionDoCameWithItThoughFewOfThemDo() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 20, 4);
+        for (int device = 0; device < 3; device++) {
+            goes(device, EIGHT, NEW, 5);
+        }
+        assertThat(cameWith(EIGHT, 5)).as("three of twenty").isFalse();
+        goes(3, EIGHT, NEW, 5);
+        assertThat(cameWith(EIGHT, 5)).as("four of twenty").isTrue();
+
+        updates(20, 100, 6);
+        assertThat(cameWith(EIGHT, 8)).as("known from before").isTrue();
+        Lessons restarted = new Lessons();
+        restarted.learner.read(Lessons.MAIL, lessons.learner.write(Lessons.MAIL));
+        assertThat(restarted.learner.snapshot(day(8)).app(APP).arrival(EIGHT, NEW))
+                .as("after a restart")
+                .isEqualTo(Arrival.BROUGHT);
+        assertThat(restarted.learner.snapshot(day(8)).app(APP).arrival(EIGHT, "other.example"))
+                .isEqualTo(Arrival.NONE);
+    }
+
+    @Test
+    void whatDevicesOfOlderVersionsDoTooDidNotComeWithIt() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 20, 4);
+        for (int device = 17; device < 21; device++) {
+            goes(device, device < 20 ? EIGHT : SEVEN, NEW, 5);
+        }
+        assertThat(cameWith(EIGHT, 5)).as("three of four").isFalse();
+        goes(14, EIGHT, NEW, 5);
+        goes(15, EIGHT, NEW, 5);
+        goes(16, EIGHT, NEW, 5);
+        assertThat(cameWith(EIGHT, 5))
+                .as("six of seven: an inventory may be late")
+                .isTrue();
+        for (int device = 21; device < 30; device++) {
+            goes(device, SEVEN, NEW, 6);
+        }
+        assertThat(cameWith(EIGHT, 6)).as("it spreads").isFalse();
+    }
+
+    /** Once all have it, who does something has it anyhow. */
+    @Test
+    void whatBeginsWhenAllHaveTheVersionDidNotComeWithIt() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 100, 4);
+        for (int device = 0; device < 20; device++) {
+            goes(device, EIGHT, NEW, 6);
+        }
+        assertThat(cameWith(EIGHT, 6)).isFalse();
     }
 
     /** Of one or two devices nobody can tell a version's habit from an implant's: for three days, and of what is new since then. */
