@@ -2,6 +2,7 @@ package io.postern.gateway;
 
 import io.postern.analytics.attack.Words;
 import io.postern.analytics.detect.Finding;
+import io.postern.analytics.finding.Conclusion;
 import io.postern.analytics.finding.Kept;
 import io.postern.analytics.finding.Review;
 import io.postern.analytics.finding.Silence;
@@ -118,6 +119,11 @@ final class FindingParts {
                         kept.finding().key().app(),
                         destination(kept),
                         kept.finding().uid());
+            } else if (confirmed(kept)) {
+                baselines.confirmed(
+                        kept.finding().key().app(),
+                        destination(kept),
+                        kept.finding().uid());
             } else if (speaks(kept)) {
                 baselines.suspect(
                         kept.finding().key().app(),
@@ -133,6 +139,13 @@ final class FindingParts {
                 || kept.silence()
                         .filter(silence -> silence.kind() == Silence.Kind.REVIEW)
                         .isPresent();
+    }
+
+    private static boolean confirmed(Kept kept) {
+        return kept.review()
+                .flatMap(Review::conclusion)
+                .filter(one -> one == Conclusion.TRUE_POSITIVE)
+                .isPresent();
     }
 
     private static boolean speaks(Kept kept) {

@@ -32,11 +32,12 @@ final class Blocking {
 
     /**
      * Whether hardly any device has the app go there. What many do is a role or a baseline that is out of date, or an outbreak, which
-     * somebody has to look at: to block it would take it from all of them. What was rejected somebody has looked at; what was told of
-     * cryptography and data is of this device.
+     * somebody has to look at: to block it would take it from all of them. What was rejected or confirmed somebody has looked at; what
+     * was told of cryptography and data is of this device.
      */
     private static boolean isOfFew(Sight sight) {
         return sight.habits().destination().standing() == Standing.REJECTED
+                || sight.habits().confirmed()
                 || sight.habits().devicesGoingThere() <= sight.habits().few();
     }
 

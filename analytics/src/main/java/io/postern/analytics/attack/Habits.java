@@ -204,14 +204,19 @@ final class Habits {
         return app.approvedFor(build());
     }
 
+    /** Whether somebody answered of a finding of the app there, on any device, that it was what it said. */
+    boolean confirmed() {
+        return app.confirmed(Learner.name(to));
+    }
+
     /** Whether the destination came with a version of the app that the device has. */
     Arrival destinationArrival() {
-        return mayArrive() ? app.arrival(build(), Learner.name(to)) : Arrival.NONE;
+        return mayArrive() && !confirmed() ? app.arrival(build(), Learner.name(to)) : Arrival.NONE;
     }
 
     /** Whether that it speaks this on this port did. */
     Arrival portArrival() {
-        return mayArrive() ? app.arrival(build(), protocol, to.port()) : Arrival.NONE;
+        return mayArrive() && !confirmed() ? app.arrival(build(), protocol, to.port()) : Arrival.NONE;
     }
 
     /** An app that hardly any device has may be an implant whole, which has new versions of itself. */

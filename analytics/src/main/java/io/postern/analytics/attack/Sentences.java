@@ -59,6 +59,11 @@ final class Sentences {
                 APPROVE,
                 "Somebody has looked at this destination for the app and rejected it.");
         say(
+                "destination-of-confirmed-finding",
+                PLAIN,
+                APPROVE,
+                "Somebody has answered that a finding of the app and this destination, here or on another device, was what it said.");
+        say(
                 "destination-rare-for-app",
                 COUNT,
                 APPROVE,

@@ -23,6 +23,7 @@ final class Whereabouts {
     static final String OUTSIDE_APPROVED = "destination-outside-approved-baseline";
     static final String OUTSIDE_OLDER = "destination-outside-baseline-of-older-version";
     static final String REJECTED = "destination-rejected";
+    static final String CONFIRMED = "destination-of-confirmed-finding";
     static final String RARE = "destination-rare-for-app";
     static final String APPROVED = "destination-approved";
     static final String LEARNT = "destination-learnt";
@@ -90,6 +91,10 @@ final class Whereabouts {
         }
         if (standing == Standing.REJECTED) {
             scales.hard(Family.DESTINATION, REJECTED, 1, 1, 40);
+            return false;
+        }
+        if (sight.habits().confirmed()) {
+            scales.supports(Family.DESTINATION, CONFIRMED, 1, 1, 30);
             return false;
         }
         int devices = sight.habits().devicesGoingThere();

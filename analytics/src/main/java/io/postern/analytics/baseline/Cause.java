@@ -20,6 +20,8 @@ public record Cause(Kind kind, String name) {
     public enum Kind {
         /** It holds for as long as the app goes there. */
         FINDING,
+        /** A finding of which somebody answered that it was what it said; it holds like one, and no version excuses it. */
+        CONFIRMED,
         /** A written rule that lets it pass and speaks against it. */
         RULE,
         EVIDENCE;
@@ -43,6 +45,10 @@ public record Cause(Kind kind, String name) {
 
     public static Cause finding(String uid) {
         return new Cause(Kind.FINDING, uid);
+    }
+
+    public static Cause confirmed(String uid) {
+        return new Cause(Kind.CONFIRMED, uid);
     }
 
     public static Cause rule(String name) {

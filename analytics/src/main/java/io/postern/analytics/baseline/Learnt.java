@@ -230,7 +230,7 @@ final class Learnt {
         if (taint != null) {
             taint.add(more);
             tainted.put(destination, taint);
-            changed = true;
+            touched();
             return;
         }
         if (tainted.size() == MOST_TAINTED) {
@@ -282,9 +282,8 @@ final class Learnt {
     /** Of several causes the others hold. */
     void clear(String destination, Cause cause) {
         @Nullable Taint taint = tainted.get(destination);
-        if (taint != null) {
-            taint.remove(cause);
-            changed = true;
+        if (taint != null && taint.remove(cause)) {
+            touched();
             if (taint.over()) {
                 clear(destination);
             }
@@ -366,7 +365,11 @@ final class Learnt {
                 Standing standing = entry.standing(settings, build, overrun, nowMillis);
                 parts.add(new Profile.Part(entry.known(standing), entry.devices));
             }
-            made = new Profile(parts, devices.count(), days.count(), releases, enough(settings), nowMillis);
+            Set<String> confirmed = tainted.entrySet().stream()
+                    .filter(one -> one.getValue().confirmed())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toUnmodifiableSet());
+            made = new Profile(parts, confirmed, devices.count(), days.count(), releases, enough(settings), nowMillis);
             profile = made;
         }
         return made;

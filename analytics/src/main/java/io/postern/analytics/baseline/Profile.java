@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class Profile {
 
     /** Of what nothing was learnt. */
-    public static final Profile EMPTY = new Profile(List.of(), 0, 0, List.of(), 1, 0);
+    public static final Profile EMPTY = new Profile(List.of(), Set.of(), 0, 0, List.of(), 1, 0);
 
     /** A build of one device is common nowhere, not even of an app that no other device has. */
     private static final int SOME = 2;
 
     private final List<Known> all;
+    private final Set<String> confirmed;
     private final int devices;
     private final int learntDays;
     private final Map<Build, Long> since;
@@ -87,8 +89,19 @@ public final class Profile {
         }
     }
 
-    /** @param enough devices that must have a build for it to be the fleet's */
-    Profile(List<Part> parts, int devices, int learntDays, List<Release> releases, int enough, long madeMillis) {
+    /**
+     * @param confirmed destinations of findings that somebody found to be what they said
+     * @param enough devices that must have a build for it to be the fleet's
+     */
+    Profile(
+            List<Part> parts,
+            Set<String> confirmed,
+            int devices,
+            int learntDays,
+            List<Release> releases,
+            int enough,
+            long madeMillis) {
+        this.confirmed = confirmed;
         this.all = parts.stream().map(Part::known).toList();
         this.devices = devices;
         this.learntDays = learntDays;
@@ -166,6 +179,15 @@ public final class Profile {
     public int devices(Trait trait, String text) {
         @Nullable Slot slot = slot(trait, text);
         return slot == null ? 0 : slot.devices;
+    }
+
+    /**
+     * Whether somebody answered of a finding of the app there that it was what it said: on any device.
+     *
+     * @param destination as {@link Known#text}
+     */
+    public boolean confirmed(String destination) {
+        return !confirmed.isEmpty() && confirmed.contains(destination);
     }
 
     /** Whether the app has had a new version: else nothing came with one. */

@@ -32,9 +32,17 @@ final class Taint {
     void add(Cause cause, long atMillis) {
         Long before = lastMillis.remove(cause);
         if (before == null && lastMillis.size() == MOST_CAUSES) {
-            lastMillis.remove(lastMillis.keySet().iterator().next());
+            lastMillis.remove(leastWorth());
         }
         lastMillis.put(cause, before == null ? atMillis : Math.max(before, atMillis));
+    }
+
+    /** What somebody confirmed stays while there is anything else. */
+    private Cause leastWorth() {
+        return lastMillis.keySet().stream()
+                .filter(cause -> cause.kind() != Cause.Kind.CONFIRMED)
+                .findFirst()
+                .orElseGet(() -> lastMillis.keySet().iterator().next());
     }
 
     void add(Taint other) {
@@ -44,11 +52,15 @@ final class Taint {
 
     /** The app goes there still: that keeps its findings, while rules and evidence speak again of each flow. */
     void seen(long atMillis) {
-        lastMillis.replaceAll((cause, last) -> cause.kind() == Cause.Kind.FINDING ? Math.max(last, atMillis) : last);
+        lastMillis.replaceAll(
+                (cause, last) -> cause.kind() == Cause.Kind.FINDING || cause.kind() == Cause.Kind.CONFIRMED
+                        ? Math.max(last, atMillis)
+                        : last);
     }
 
-    void remove(Cause cause) {
-        lastMillis.remove(cause);
+    /** @return whether it was among them */
+    boolean remove(Cause cause) {
+        return lastMillis.remove(cause) != null;
     }
 
     /** Drops what was not seen for so long. */
@@ -63,6 +75,10 @@ final class Taint {
     /** Whether nothing speaks against it any more. */
     boolean over() {
         return lastMillis.isEmpty();
+    }
+
+    boolean confirmed() {
+        return lastMillis.keySet().stream().anyMatch(cause -> cause.kind() == Cause.Kind.CONFIRMED);
     }
 
     /** The one told last comes last. */

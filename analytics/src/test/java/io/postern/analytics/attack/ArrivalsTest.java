@@ -84,6 +84,38 @@ class ArrivalsTest {
     }
 
     @Test
+    void whatSomebodyConfirmedIsExcusedNowhere() {
+        known(named());
+        others(5, 2, home);
+        stage.taints(APP, "home.example").confirms(APP, "home.example");
+        beats(NINE, home);
+        stage.finds("AN1793")
+                .because("destination-outside-role", "destination-of-confirmed-finding")
+                .notInSpiteOf("destination-of-version", "destination-of-many-devices");
+        stage.finds("AN1827").notBecause("port-of-version-outside-role", "destination-of-version-outside-role");
+    }
+
+    /** A new server of a domain that is the app's own, on a port that none of it had before. */
+    @Test
+    void anotherHostOnAPortThatTheVersionBroughtViolatesNoRole() {
+        Traffic second = stage.flows(APP, "second.torch.example").speaking(Protocol.TLS, 8443);
+        known(named());
+        others(5, 2, second);
+        beats(NINE, second);
+        stage.isSilent("AN1827");
+        stage.isSilent("AN1793");
+    }
+
+    @Test
+    void anotherHostOnAPortFromBeforeViolatesIt() {
+        Traffic second = stage.flows(APP, "second.torch.example");
+        known(named());
+        others(5, 2, second);
+        beats(NINE, second);
+        stage.finds("AN1793").because("destination-outside-role");
+    }
+
+    @Test
     void onItsFirstDevicesItIsNotKnownYetForTheApp() {
         known(named());
         others(1, 1, api);

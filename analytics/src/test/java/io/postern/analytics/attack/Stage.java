@@ -180,6 +180,14 @@ final class Stage {
         return this;
     }
 
+    /** Somebody has answered of a finding on some device that it was what it said. */
+    Stage confirms(String app, String domain) {
+        String category = roles.getOrDefault(app, AppRole.NONE).category();
+        learner.taint(app, category, domain, Cause.confirmed("f1"), START);
+        news = true;
+        return this;
+    }
+
     /** Somebody approves of all that is proposed of an app and its category. */
     Stage approve(Subject subject) {
         return decide(subject, true, 0);

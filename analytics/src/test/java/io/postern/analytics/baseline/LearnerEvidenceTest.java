@@ -92,6 +92,21 @@ class LearnerEvidenceTest {
                 .isEqualTo(2);
     }
 
+    /** However many findings there are of it since. */
+    @Test
+    void whatSomebodyConfirmedIsKnownUntilItIsTakenBack() {
+        Cause answer = Cause.confirmed("f0");
+        learner.taint(APP, "mail", "evil.example", answer, day(1));
+        for (int finding = 1; finding <= 20; finding++) {
+            learner.taint(APP, "mail", "evil.example", Cause.finding("f" + finding), day(2));
+        }
+        assertThat(learner.snapshot(day(2)).app(APP).confirmed("evil.example")).isTrue();
+        assertThat(learner.snapshot(day(2)).app(APP).confirmed("acme.example")).isFalse();
+
+        learner.clear(APP, "mail", "evil.example", answer);
+        assertThat(learner.snapshot(day(2)).app(APP).confirmed("evil.example")).isFalse();
+    }
+
     @Test
     void learnsAgainWhatWasHarmless() {
         lessons.learn("acme.example", 3, 3);

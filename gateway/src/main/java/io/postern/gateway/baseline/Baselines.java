@@ -90,7 +90,13 @@ public final class Baselines implements AutoCloseable {
      *
      * @param finding its unique id
      */
-    private record Word(String app, Destination destination, String finding, boolean suspect) {}
+    private record Word(String app, Destination destination, String finding, Says says) {}
+
+    private enum Says {
+        SUSPECT,
+        CONFIRMED,
+        HARMLESS
+    }
 
     private Baselines(BaselineSettings settings, Store store, Surroundings surroundings, Clock clock, Meters meters)
             throws IOException {
@@ -168,12 +174,17 @@ public final class Baselines implements AutoCloseable {
 
     /** A finding speaks of this app and destination: while it does they are never proposed. Any thread may call. */
     public void suspect(String app, Destination destination, String finding) {
-        tell(new Word(app, destination, finding, true));
+        tell(new Word(app, destination, finding, Says.SUSPECT));
+    }
+
+    /** Somebody answered of that finding that it was what it said. Any thread may call. */
+    public void confirmed(String app, Destination destination, String finding) {
+        tell(new Word(app, destination, finding, Says.CONFIRMED));
     }
 
     /** That finding was closed as harmless: if nothing else speaks against them, they may be learnt again. Any thread may call. */
     public void cleared(String app, Destination destination, String finding) {
-        tell(new Word(app, destination, finding, false));
+        tell(new Word(app, destination, finding, Says.HARMLESS));
     }
 
     private void tell(Word word) {
@@ -277,11 +288,19 @@ public final class Baselines implements AutoCloseable {
     private void take(Word word) {
         String category = surroundings.category(word.app);
         String destination = Learner.name(word.destination);
-        Cause cause = Cause.finding(word.finding);
-        if (word.suspect) {
-            learner.taint(word.app, category, destination, cause, ages.millis());
-        } else {
-            learner.clear(word.app, category, destination, cause);
+        Cause found = Cause.finding(word.finding);
+        Cause confirmed = Cause.confirmed(word.finding);
+        switch (word.says) {
+            case SUSPECT -> {
+                learner.taint(word.app, category, destination, found, ages.millis());
+                // An answer that was taken back.
+                learner.clear(word.app, category, destination, confirmed);
+            }
+            case CONFIRMED -> learner.taint(word.app, category, destination, confirmed, ages.millis());
+            case HARMLESS -> {
+                learner.clear(word.app, category, destination, found);
+                learner.clear(word.app, category, destination, confirmed);
+            }
         }
     }
 

@@ -260,6 +260,32 @@ class BaselinesTest {
         }
     }
 
+    @Test
+    void anAnswerThatItWasWhatItSaidHoldsUntilItIsAnsweredOtherwise() throws Exception {
+        try (Baselines baselines = start()) {
+            baselines.seen(to("api.acme.example"));
+            baselines.suspect(APP, ACME, "f-1");
+            baselines.confirmed(APP, ACME, "f-1");
+            await().until(() -> {
+                baselines.refresh();
+                return baselines.snapshot().app(APP).confirmed("acme.example");
+            });
+
+            baselines.suspect(APP, ACME, "f-1");
+            await().until(() -> {
+                baselines.refresh();
+                return !baselines.snapshot().app(APP).confirmed("acme.example");
+            });
+            assertThat(standing(baselines, "acme.example")).isEqualTo(Standing.TAINTED);
+
+            baselines.confirmed(APP, ACME, "f-1");
+            baselines.cleared(APP, ACME, "f-1");
+            await().until(() -> standing(baselines, "acme.example") == Standing.PROPOSED);
+            baselines.refresh();
+            assertThat(baselines.snapshot().app(APP).confirmed("acme.example")).isFalse();
+        }
+    }
+
     /** Answers when it may. */
     private final class Around implements Surroundings {
 
