@@ -2,6 +2,7 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.real.Ports;
 import io.postern.wire.ip.HostText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ class DatagramsIT {
 
     @Test
     void datagramsGoBothWaysAndTheSessionIsRecorded() throws Exception {
-        try (TestingGateway gateway = start("datagrams: {sessions: 100, idle-timeout: 1s}\n", "");
+        try (TestingGateway gateway = start("datagrams: {sessions: 100, idle-timeout: 3s}\n", "");
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), "ping");
@@ -193,10 +194,7 @@ class DatagramsIT {
     /** Nobody listens: the session ends, is told so, and the next one is tried. */
     @Test
     void whereNobodyListensTheSessionEnds() throws Exception {
-        int port;
-        try (TestingDatagrams gone = new TestingDatagrams()) {
-            port = gone.port();
-        }
+        int port = Ports.free();
         try (TestingGateway gateway = start("", "");
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", port, "ping");
