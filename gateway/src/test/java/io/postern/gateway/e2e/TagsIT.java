@@ -147,7 +147,7 @@ class TagsIT {
                 server.head();
                 server.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 assertThat(client.head()).startsWith("HTTP/1.1 200 OK\r\n");
-                clock.pass(Duration.ofHours(1));
+                clock.pass(Duration.ofHours(12));
                 client.send(request);
                 assertThat(client.head()).startsWith("HTTP/1.1 407 ");
             }
