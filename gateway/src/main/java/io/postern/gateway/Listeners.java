@@ -48,37 +48,46 @@ final class Listeners {
     /** Binds all listeners; nothing is accepted yet. */
     void open() throws IOException {
         for (ListenSettings listener : settings.listeners()) {
-            InetSocketAddress address = listener.bind().socketAddress();
-            ServerBootstrap bootstrap = new ServerBootstrap();
-            if (listener.type() == ListenSettings.Ingress.TRANSPARENT) {
-                bootstrap.option(transparent(listener), true);
-            }
-            ChannelFuture binding = bootstrap
-                    .group(loops)
-                    .channelFactory(() -> transports.servers().open(Dialer.family(address)))
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .option(ChannelOption.AUTO_READ, false)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .childOption(ChannelOption.RECVBUF_ALLOCATOR, ListenerParts.reads())
-                    .childHandler(parts.connections(listener))
-                    .bind(address)
-                    .awaitUninterruptibly();
-            if (!binding.isSuccess()) {
-                throw new IOException(
-                        "listener " + listener.name() + ": cannot bind "
-                                + address + ": "
-                                + binding.cause().getMessage(),
-                        binding.cause());
-            }
-            bound.put(listener.name(), binding.channel());
-            if (listener.udp() && listener.type() == ListenSettings.Ingress.TRANSPARENT) {
-                datagrams(listener, (InetSocketAddress) binding.channel().localAddress());
-            } else if (listener.type() == ListenSettings.Ingress.DNS
-                    && listener.tls().isEmpty()) {
-                questions(listener, (InetSocketAddress) binding.channel().localAddress());
+            if (listener.type() == ListenSettings.Ingress.DNS && listener.tls().isEmpty()) {
+                boolean chosen = listener.bind().socketAddress().getPort() == 0;
+                bound.put(
+                        listener.name(),
+                        SharedPort.bind(chosen, () -> connections(listener), at -> questions(listener, at)));
+            } else {
+                Channel channel = connections(listener);
+                bound.put(listener.name(), channel);
+                if (listener.udp() && listener.type() == ListenSettings.Ingress.TRANSPARENT) {
+                    datagrams(listener, (InetSocketAddress) channel.localAddress());
+                }
             }
         }
+    }
+
+    private Channel connections(ListenSettings listener) throws IOException {
+        InetSocketAddress address = listener.bind().socketAddress();
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (listener.type() == ListenSettings.Ingress.TRANSPARENT) {
+            bootstrap.option(transparent(listener), true);
+        }
+        ChannelFuture binding = bootstrap
+                .group(loops)
+                .channelFactory(() -> transports.servers().open(Dialer.family(address)))
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, ListenerParts.reads())
+                .childHandler(parts.connections(listener))
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException(
+                    "listener " + listener.name() + ": cannot bind "
+                            + address + ": "
+                            + binding.cause().getMessage(),
+                    binding.cause());
+        }
+        return binding.channel();
     }
 
     private void datagrams(ListenSettings listener, InetSocketAddress address) throws IOException {

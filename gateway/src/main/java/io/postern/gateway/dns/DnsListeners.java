@@ -55,12 +55,13 @@ public final class DnsListeners {
         return new TakenDns(desk(listener), held, times, shared.drops(), shared.taken());
     }
 
-    /** Binds the address for datagrams; nothing is received yet. Blocks: for the start. */
+    /** Binds the address for datagrams, or nothing; nothing is received yet. Blocks: for the start. */
     public void open(ListenSettings listener, InetSocketAddress address, EventLoopGroup loops) throws IOException {
         DnsDesk desk = desk(listener);
+        List<Channel> opened = new ArrayList<>();
         for (EventExecutor loop : loops) {
             DatagramChannel channel = sockets.open(Dialer.family(address));
-            datagrams.add(channel);
+            opened.add(channel);
             channel.config().setAutoRead(false);
             if (onEveryLoop) {
                 channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
@@ -69,12 +70,14 @@ public final class DnsListeners {
             ((EventLoop) loop).register(channel).awaitUninterruptibly();
             ChannelFuture bound = channel.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
+                opened.forEach(each -> each.close().awaitUninterruptibly());
                 throw new IOException(bound.cause().getMessage(), bound.cause());
             }
             if (!onEveryLoop) {
-                return;
+                break;
             }
         }
+        datagrams.addAll(opened);
     }
 
     /** Receives from now on. */

@@ -233,7 +233,7 @@ class AdminServerTest {
 
     @Test
     void aClientThatSaysNothingIsCutOff() throws Exception {
-        restart(Duration.ofMillis(200));
+        restart(Duration.ofSeconds(2));
         try (Socket silent = connect();
                 Socket slow = connect()) {
             slow.getOutputStream().write("GET /met".getBytes(StandardCharsets.US_ASCII));
@@ -245,7 +245,7 @@ class AdminServerTest {
 
     @Test
     void aClientThatNeitherReadsNorLeavesIsCutOff() throws Exception {
-        restart(Duration.ofMillis(300));
+        restart(Duration.ofSeconds(2));
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(1_024);
             slow.connect(address);

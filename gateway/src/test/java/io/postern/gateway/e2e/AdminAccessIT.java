@@ -150,7 +150,7 @@ class AdminAccessIT {
     @Test
     void aTokensFileThatDoesNotReadChangesNothing() throws Exception {
         try (TestingGateway gateway = TestingGateway.start(dir)) {
-            Files.writeString(dir.resolve("var/admin/tokens"), "admin:boss:x:y\n");
+            TestingFile.replace(dir.resolve("var/admin/tokens"), "admin:boss:x:y\n");
             gateway.gateway().reload();
             gateway.awaitMetric("postern_admin_tokens_reloads_total{result=\"rejected\"}", 1);
 
@@ -221,7 +221,7 @@ class AdminAccessIT {
                 gateway.gateway().reload();
             }
             // One thread looks, in order: when this is noticed the others have been.
-            Files.writeString(dir.resolve("policy.yaml"), "rules: [{name");
+            TestingFile.replace(dir.resolve("policy.yaml"), "rules: [{name");
             gateway.gateway().reload();
             await().untilAsserted(() -> log.expectOnce("policy refused"));
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(QuietLog.class)
 class ClientsIT {
 
-    private static final String QUICK = "limits: {flows: 200, request-timeout: 500ms, tls-handshake-timeout: 500ms}\n";
+    private static final String QUICK = "limits: {flows: 200, request-timeout: 2s, tls-handshake-timeout: 2s}\n";
 
     @TempDir
     Path dir;
@@ -127,7 +127,7 @@ class ClientsIT {
     @ValueSource(strings = {"CONNECT acme.example:443 HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\0\2\1\0", ""})
     void oneThatDoesNotSpeakTlsToTheTlsPortIsClosed(String text) throws Exception {
         try (TestingGateway gateway = TestingGateway.start(
-                        dir, "limits: {flows: 200, tls-handshake-timeout: 300ms}\n" + TestingGateway.tls(dir), "");
+                        dir, "limits: {flows: 200, tls-handshake-timeout: 2s}\n" + TestingGateway.tls(dir), "");
                 TestingConnection client = TestingClient.to(gateway)) {
             client.send(text);
             client.untilGone();

@@ -48,7 +48,7 @@ class ConnectIT {
     }
 
     private static String head(Socket from) throws IOException {
-        from.setSoTimeout(5000);
+        from.setSoTimeout(20_000);
         StringBuilder head = new StringBuilder();
         InputStream in = from.getInputStream();
         while (head.indexOf("\r\n\r\n") < 0) {

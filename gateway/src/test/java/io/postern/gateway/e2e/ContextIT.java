@@ -181,7 +181,7 @@ class ContextIT {
     @Test
     void anotherTokenCountsOnceItsFileHasIt() throws Exception {
         try (TestingGateway gateway = start()) {
-            Files.writeString(dir.resolve("agent"), "rotated".repeat(8));
+            TestingFile.replace(dir.resolve("agent"), "rotated".repeat(8));
             TestingSource rotated = new TestingSource(gateway.address("context").getPort(), "rotated".repeat(8));
             await().until(() -> rotated.events("").statusCode() == 202);
             assertThat(TestingSource.of(gateway, "agent").events("").statusCode())
@@ -246,7 +246,7 @@ class ContextIT {
             TestingSource before = TestingSource.of(gateway, "lab");
             TestingSource after = new TestingSource(before.port(), TestingSource.token("new"));
             assertThat(gateway.metric("postern_context_credentials_refused")).isZero();
-            Files.writeString(dir.resolve("agent"), "too short");
+            TestingFile.replace(dir.resolve("agent"), "too short");
             Files.writeString(dir.resolve("lab"), after.token());
             gateway.gateway().reload();
             gateway.awaitMetric("postern_context_credentials_refused", 1);
@@ -254,7 +254,7 @@ class ContextIT {
             assertThat(after.events(lock("e2", Instant.now(), "lab-1", true)).statusCode())
                     .isEqualTo(401);
 
-            Files.writeString(dir.resolve("agent"), TestingSource.token("agent"));
+            TestingFile.replace(dir.resolve("agent"), TestingSource.token("agent"));
             gateway.gateway().reload();
             gateway.awaitMetric("postern_context_credentials_refused", 0);
             taken(after.events(lock("e2", Instant.now(), "lab-1", true)), 1, 0, 0);

@@ -2,11 +2,11 @@ package io.postern.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.gateway.real.Ports;
 import io.postern.wire.ip.HostText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,7 +33,7 @@ class DatagramsIT {
 
     @Test
     void datagramsGoBothWaysAndTheSessionIsRecorded() throws Exception {
-        try (TestingGateway gateway = start("datagrams: {sessions: 100, idle-timeout: 1s}\n", "");
+        try (TestingGateway gateway = start("datagrams: {sessions: 100, idle-timeout: 3s}\n", "");
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), "ping");
@@ -193,10 +193,7 @@ class DatagramsIT {
     /** Nobody listens: the session ends, is told so, and the next one is tried. */
     @Test
     void whereNobodyListensTheSessionEnds() throws Exception {
-        int port;
-        try (TestingDatagrams gone = new TestingDatagrams()) {
-            port = gone.port();
-        }
+        int port = Ports.free();
         try (TestingGateway gateway = start("", "");
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", port, "ping");
@@ -274,7 +271,7 @@ class DatagramsIT {
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
             client.send("127.0.0.1", server.port(), "ping");
             assertThat(server.receive().text()).isEqualTo("ping");
-            Files.writeString(dir.resolve("policy.yaml"), """
+            TestingFile.replace(dir.resolve("policy.yaml"), """
                     apps: {com.acme.mail: {approved: true}}
                     rules: [{name: none, when: {app: com.acme.mail}, action: block, mode: enforce}]
                     """);
@@ -286,7 +283,7 @@ class DatagramsIT {
             client.send("127.0.0.1", server.port(), "again");
             gateway.awaitMetric(TestingAssociation.dropped("forbidden"), 1);
             // What is allowed again is not dropped for what it was.
-            Files.writeString(dir.resolve("policy.yaml"), "apps: {com.acme.mail: {approved: true}}\n");
+            TestingFile.replace(dir.resolve("policy.yaml"), "apps: {com.acme.mail: {approved: true}}\n");
             gateway.gateway().reload();
             gateway.awaitMetric("postern_policy_reloads_total{result=\"applied\"}", 3);
             client.send("127.0.0.1", server.port(), "allowed");

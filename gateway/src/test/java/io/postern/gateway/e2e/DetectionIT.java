@@ -147,7 +147,7 @@ class DetectionIT {
     void datagramsAreToldToo() throws Exception {
         try (TestingGateway gateway = start("""
                         listeners: [{name: apps, type: socks5, bind: '127.0.0.1:0', udp: true}]
-                        datagrams: {idle-timeout: 1s}
+                        datagrams: {sessions: 100}
                         """);
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
@@ -155,6 +155,7 @@ class DetectionIT {
             TestingDatagrams.Received ping = server.receive();
             server.send(ping.from(), "pong");
             assertThat(client.receive().text()).isEqualTo("pong");
+            client.control().close();
             await().atMost(Duration.ofSeconds(20)).until(() -> count("Closed") == 1);
             assertThat(heard)
                     .extracting(each -> each.what().substring(0, 6))
@@ -167,7 +168,7 @@ class DetectionIT {
     void everyQuestionOfASessionOfDnsIsTold() throws Exception {
         try (TestingGateway gateway = start("""
                         listeners: [{name: apps, type: socks5, bind: '127.0.0.1:0', udp: true}]
-                        datagrams: {idle-timeout: 1s}
+                        datagrams: {sessions: 100}
                         """);
                 TestingDatagrams server = new TestingDatagrams();
                 TestingAssociation client = TestingAssociation.open(gateway, APP)) {
@@ -176,6 +177,7 @@ class DetectionIT {
                 server.send(server.receive().from(), message(true, i));
                 client.receive();
             }
+            client.control().close();
             await().atMost(Duration.ofSeconds(20)).until(() -> count("Closed") == 1);
             assertThat(count("Asked")).isEqualTo(5);
         }

@@ -191,7 +191,7 @@ class DnsConnectionsIT {
 
         Client(Socket socket) throws IOException {
             this.socket = socket;
-            socket.setSoTimeout(8_000);
+            socket.setSoTimeout(20_000);
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(socket.getOutputStream());
         }

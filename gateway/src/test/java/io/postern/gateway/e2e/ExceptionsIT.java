@@ -196,6 +196,17 @@ class ExceptionsIT {
         }
     }
 
+    /** One that takes whoever comes: of those that nobody takes the kernel queues only so many. */
+    private static TestingOrigin welcoming() throws IOException {
+        TestingOrigin origin = new TestingOrigin();
+        TestingOrigin.behind(() -> {
+            while (true) {
+                origin.accept().close();
+            }
+        });
+        return origin;
+    }
+
     private void expectAtOpen(TestingGateway gateway, TestingOrigin origin, String condition, String outcome) {
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             String told = answer(gateway, origin.authority(), APP);
@@ -235,7 +246,7 @@ class ExceptionsIT {
                         Thread.currentThread().interrupt();
                     }
                 });
-                TestingOrigin origin = new TestingOrigin()) {
+                TestingOrigin origin = welcoming()) {
             try {
                 expectAtOpen(gateway, origin, "analytics-queue", outcome);
                 await().atMost(Duration.ofSeconds(30)).until(() -> {
@@ -255,7 +266,7 @@ class ExceptionsIT {
         try (TestingGateway gateway = detecting(table("analytics-crash", outcome), () -> {
                     throw new IllegalStateException("as the test asks");
                 });
-                TestingOrigin origin = new TestingOrigin()) {
+                TestingOrigin origin = welcoming()) {
             expectAtOpen(gateway, origin, "analytics-crash", outcome);
         }
     }
@@ -269,7 +280,7 @@ class ExceptionsIT {
                     made.set(fresh);
                     return fresh;
                 });
-                TestingOrigin origin = new TestingOrigin()) {
+                TestingOrigin origin = welcoming()) {
             assertThat(answer(gateway, origin.authority(), APP)).startsWith("HTTP/1.1 200 ");
             FullDisk disk = Objects.requireNonNull(made.get());
             disk.fill(true);
@@ -321,7 +332,7 @@ class ExceptionsIT {
                   sources: [{name: agent, token-file: %s, devices: ["*"], reports: %s}]
                 """.formatted(TestingSource.tokenFile(dir, "agent"), TestingSource.ALL),
                         "");
-                TestingOrigin origin = new TestingOrigin()) {
+                TestingOrigin origin = welcoming()) {
             if (outcome.equals("quarantine")) {
                 assertThat(answer(gateway, origin.authority(), APP)).startsWith("HTTP/1.1 403 ");
                 gateway.awaitMetric("postern_quarantine_active{scope=\"app\"}", 1);

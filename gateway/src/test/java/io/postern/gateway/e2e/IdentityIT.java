@@ -181,9 +181,9 @@ class IdentityIT {
     /** A list that does not read must not set everybody free. */
     @Test
     void theLastGoodListStays() throws Exception {
-        Files.writeString(dir.resolve("revoked"), "device LC07\n");
+        TestingFile.replace(dir.resolve("revoked"), "device LC07\n");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
-        Files.writeString(dir.resolve("revoked"), "devise LC07 and more\n");
+        TestingFile.replace(dir.resolve("revoked"), "devise LC07 and more\n");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
 
         assertThat(gateway.metric("postern_identity_refused")).isEqualTo(1);
@@ -194,7 +194,7 @@ class IdentityIT {
     /** A revocation must not wait until somebody has mended the key set, nor keys for the list. */
     @Test
     void oneBadFileDoesNotHoldUpTheOther() throws Exception {
-        Files.writeString(dir.resolve("jwks.json"), "{\"keys\": []}");
+        TestingFile.replace(dir.resolve("jwks.json"), "{\"keys\": []}");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
         RevokedFile.add(dir.resolve("revoked"), List.of(new Entry(Kind.DEVICE, "LC07")), Optional.empty());
         gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
@@ -202,11 +202,11 @@ class IdentityIT {
         assertThat(refused(TestingClient.to(gateway), token("LC07"))).startsWith("HTTP/1.1 407 ");
         expectTunnel(TestingClient.to(gateway), token("LC08"));
 
-        Files.writeString(dir.resolve("revoked"), "devise LC08\n");
+        TestingFile.replace(dir.resolve("revoked"), "devise LC08\n");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 2);
         assertThat(gateway.metric("postern_identity_refused")).isEqualTo(2);
         PublicJsonWebKey next = p256("p2");
-        Files.writeString(dir.resolve("jwks.json"), set(next));
+        TestingFile.replace(dir.resolve("jwks.json"), set(next));
         gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 2);
         assertThat(gateway.metric("postern_identity_refused")).isEqualTo(1);
 
@@ -220,7 +220,7 @@ class IdentityIT {
     void keysAreRotatedUnderFlowsThatLive() throws Exception {
         try (TestingConnection living = open("LC07")) {
             PublicJsonWebKey next = p256("p2");
-            Files.writeString(dir.resolve("jwks.json"), set(next));
+            TestingFile.replace(dir.resolve("jwks.json"), set(next));
             gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
 
             expectTunnel(TestingClient.to(gateway), bearer(sign(next, claims("LC09", "a.b", inAnHour()))));
@@ -234,7 +234,7 @@ class IdentityIT {
     @Test
     void aKeyOfTagsIsRotated() throws Exception {
         byte[] next = "n".repeat(32).getBytes(StandardCharsets.US_ASCII);
-        Files.write(dir.resolve("k1"), next);
+        TestingFile.replace(dir.resolve("k1"), next);
         gateway.awaitMetric("postern_identity_reloads_total{result=\"applied\"}", 1);
         String tag = basic(CompactTag.sign(new TagKeyMaterial("k1", next), "acme", "LC09", "work", "a.b", inAnHour()));
 
@@ -242,7 +242,7 @@ class IdentityIT {
         assertThat(refused(TestingClient.to(gateway), basic(TestingGateway.deviceTag("LC09"))))
                 .startsWith("HTTP/1.1 407 ");
 
-        Files.writeString(dir.resolve("k1"), "too short");
+        TestingFile.replace(dir.resolve("k1"), "too short");
         gateway.awaitMetric("postern_identity_reloads_total{result=\"rejected\"}", 1);
         expectTunnel(TestingClient.to(gateway), tag);
         Files.delete(dir.resolve("k1"));

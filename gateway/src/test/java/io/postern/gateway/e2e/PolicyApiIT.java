@@ -55,7 +55,7 @@ class PolicyApiIT {
             assertThat(tried.at("/changes/apps/added/count").asInt()).isEqualTo(1);
             assertThat(tried.at("/current")).isEqualTo(shown.at("/version"));
 
-            Files.writeString(dir.resolve("policy.yaml"), "rules: [{name");
+            TestingFile.replace(dir.resolve("policy.yaml"), "rules: [{name");
             gateway.gateway().reload();
             gateway.awaitMetric("postern_policy_reloads_total{result=\"rejected\"}", 1);
             JsonNode broken = json(admin.get("/v1/policy"));

@@ -7,9 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.postern.config.policy.PolicyReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +85,7 @@ class PolicyReloadIT {
             SteadyLoad load = new SteadyLoad(gateway, origin, 20);
             for (int i = 1; i <= 1_000; i++) {
                 load.more(20);
-                replace(policy(i));
+                TestingFile.replace(dir.resolve("policy.yaml"), policy(i));
                 versions.put(version(), i);
                 gateway.gateway().reload();
                 double applied = 1 + i;
@@ -105,12 +103,6 @@ class PolicyReloadIT {
                                 "app-" + number, "spoken-" + number, "exception:unknown-protocol:allow-uninspected");
             }
         }
-    }
-
-    /** At once: half a file is a policy too. */
-    private void replace(String policy) throws IOException {
-        Path next = Files.writeString(dir.resolve("next"), policy);
-        Files.move(next, dir.resolve("policy.yaml"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Of what stands in the file now. */
@@ -144,7 +136,7 @@ class PolicyReloadIT {
                 TestingOrigin origin = new TestingOrigin();
                 TestingConnection good = tunnel(gateway, origin, "com.acme.good");
                 TestingConnection server = origin.accept()) {
-            Files.writeString(dir.resolve("policy.yaml"), "rules: [{name: broken, actoin: block}\n");
+            TestingFile.replace(dir.resolve("policy.yaml"), "rules: [{name: broken, actoin: block}\n");
             gateway.gateway().reload();
             gateway.awaitMetric(REJECTED, 1);
             assertThat(gateway.metric(REFUSED)).isEqualTo(1);
@@ -178,7 +170,7 @@ class PolicyReloadIT {
 
     private void reload(TestingGateway gateway, String policy) throws Exception {
         double before = gateway.metric(APPLIED);
-        Files.writeString(dir.resolve("policy.yaml"), policy);
+        TestingFile.replace(dir.resolve("policy.yaml"), policy);
         gateway.gateway().reload();
         gateway.awaitMetricAtLeast(APPLIED, before + 1);
     }

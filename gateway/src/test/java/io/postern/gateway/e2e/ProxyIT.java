@@ -28,7 +28,7 @@ class ProxyIT {
 
     private static final String APP = TestingClient.APP;
     private static final String SAYS = says("LC07", APP, "10");
-    private static final String QUICK = "limits: {flows: 200, request-timeout: 500ms}\n";
+    private static final String QUICK = "limits: {flows: 200, request-timeout: 2s}\n";
 
     @TempDir
     Path dir;

@@ -18,6 +18,7 @@ import static io.postern.gateway.e2e.TestingSocks.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.gateway.real.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 class SocksIT {
 
     private static final String APP = TestingClient.APP;
-    private static final String QUICK = LISTENER + "limits: {flows: 200, request-timeout: 500ms}\n";
+    private static final String QUICK = LISTENER + "limits: {flows: 200, request-timeout: 2s}\n";
     private static final String ADMITS =
             LISTENER + "identity: {tenant: acme, tag-keys: [{id: k1, secret-file: k1}], unattributed: admit}\n";
 
@@ -252,10 +253,7 @@ class SocksIT {
 
     @Test
     void oneThatRefusesIsToldAsSuch() throws Exception {
-        int closed;
-        try (TestingOrigin gone = new TestingOrigin()) {
-            closed = gone.port();
-        }
+        int closed = Ports.free();
         try (TestingGateway gateway = start(LISTENER);
                 TestingConnection client = TestingClient.to(gateway)) {
             assertThat(client.send(all(APP, "127.0.0.1:" + closed)).rest()).isEqualTo(heard(reply(5)));

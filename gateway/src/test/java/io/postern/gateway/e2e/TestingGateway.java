@@ -174,9 +174,12 @@ public final class TestingGateway implements AutoCloseable {
         return dir;
     }
 
-    /** The tag of device {@code LC01} that is good for an hour; the same however often it is asked for. */
+    /**
+     * The tag of device {@code LC01} that is good for half a day, which all tests of a JVM together do not last; the same however
+     * often it is asked for.
+     */
     public static CompactTag tag(String app) {
-        return TAGS.computeIfAbsent(app, some -> tag(some, Duration.ofHours(1)));
+        return TAGS.computeIfAbsent(app, some -> tag(some, Duration.ofHours(12)));
     }
 
     public static CompactTag tag(String app, Duration validity) {

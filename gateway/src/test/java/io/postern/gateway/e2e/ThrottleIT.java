@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.postern.analytics.Verdict;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,7 @@ class ThrottleIT {
             assertThat(gateway.metric("postern_analytic_keys{table=\"throttles\"}"))
                     .isEqualTo(1);
 
-            Files.writeString(dir.resolve("policy.yaml"), "rules: []\n");
+            TestingFile.replace(dir.resolve("policy.yaml"), "rules: []\n");
             gateway.gateway().reload();
             await().atMost(PATIENCE).until(slowly::isDone);
             assertThat(came.get()).as("nothing is lost").isEqualTo(MUCH);
@@ -99,7 +98,7 @@ class ThrottleIT {
             gateway.awaitMetric("postern_recognition_total{basis=\"no-match\",protocol=\"unknown\"}", 2);
             assertThat(secondServer.socket().getInputStream().available()).isZero();
 
-            Files.writeString(dir.resolve("policy.yaml"), "rules: []\n");
+            TestingFile.replace(dir.resolve("policy.yaml"), "rules: []\n");
             gateway.gateway().reload();
             assertThat(secondServer.rest()).isEqualTo("\0ping");
         }
@@ -133,7 +132,7 @@ class ThrottleIT {
             assertThat(gateway.record(line -> true).at("/actor/app_uid").asString())
                     .isEqualTo(FAST);
 
-            Files.writeString(dir.resolve("policy.yaml"), "rules: []\n");
+            TestingFile.replace(dir.resolve("policy.yaml"), "rules: []\n");
             gateway.gateway().reload();
             slowServer.socket().setSoTimeout((int) PATIENCE.toMillis());
             assertThat(slowServer.read(8 * some.length)).hasSize(8 * some.length);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.postern.gateway.real.Ports;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -30,10 +31,7 @@ class UpstreamIT {
 
     @Test
     void oneThatRefusesIs502() throws Exception {
-        int closed;
-        try (TestingOrigin gone = new TestingOrigin()) {
-            closed = gone.port();
-        }
+        int closed = Ports.free();
         try (TestingGateway gateway = TestingGateway.start(dir);
                 TestingConnection client = TestingClient.to(gateway)) {
             client.send(connect("127.0.0.1:" + closed, TestingClient.APP));
@@ -50,10 +48,7 @@ class UpstreamIT {
     @Test
     void refusedDialsLeaveNoSocketBehind() throws Exception {
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        int closed;
-        try (TestingOrigin gone = new TestingOrigin()) {
-            closed = gone.port();
-        }
+        int closed = Ports.free();
         try (TestingGateway gateway = TestingGateway.start(dir)) {
             long before = system.getOpenFileDescriptorCount();
             for (int i = 0; i < 50; i++) {

@@ -58,7 +58,7 @@ class WatchingFilesIT {
                 TestingConnection client = tunnel(gateway, origin.authority())) {
             failing.set(true);
             await().until(() -> failures.get() > 1);
-            Files.writeString(dir.resolve("revoked"), "device LC01\n");
+            TestingFile.replace(dir.resolve("revoked"), "device LC01\n");
             // What is revoked is cut, whatever becomes of the policy.
             assertThat(client.untilGone()).isEmpty();
         }

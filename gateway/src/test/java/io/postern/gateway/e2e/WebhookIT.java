@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.analytics.Verdict;
 import io.postern.gateway.e2e.TestingReceiver.Received;
+import io.postern.gateway.real.Ports;
 import io.postern.gateway.real.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,11 +100,10 @@ class WebhookIT {
 
     @Test
     void whatIsNotTakenComesAgainByTheSameIdAlsoAfterARestart() throws Exception {
-        int port;
+        int port = Ports.free();
         String id;
-        try (TestingReceiver receiver = TestingReceiver.start().answering(503);
+        try (TestingReceiver receiver = TestingReceiver.start(port).answering(503);
                 TestingGateway gateway = start(receiver.url(), "")) {
-            port = receiver.port();
             tell(gateway, FINDING);
             id = receiver.await(1).id();
             assertThat(receiver.await(2).id()).isEqualTo(id);
