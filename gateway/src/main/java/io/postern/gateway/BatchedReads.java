@@ -45,13 +45,6 @@ final class BatchedReads implements RecvByteBufAllocator {
         return socket;
     }
 
-    /** Reads one at a time, into the same memory: once it is connected by {@code recv}, which is cheaper where there is but one. */
-    static EpollDatagramChannel single(SocketProtocolFamily family) {
-        EpollDatagramChannel socket = new EpollDatagramChannel(family);
-        socket.config().setRecvByteBufAllocator(READS);
-        return socket;
-    }
-
     /** One for all sockets of a loop: it knows nothing of a socket that outlives a turn of the loop. */
     @Override
     public ExtendedHandle newHandle() {

@@ -226,7 +226,7 @@ final class ListenerParts {
                 settings.dns(),
                 hosts,
                 loops,
-                transports.single(),
+                transports.questions(),
                 transports.clients(),
                 names,
                 judges,

@@ -21,6 +21,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.postern.config.GatewaySettings.Transport;
+import io.postern.gateway.dns.UdpSockets;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.session.DatagramSockets;
 import io.postern.gateway.session.FarSockets;
@@ -32,7 +33,7 @@ import java.util.function.Supplier;
  *
  * @param name for the start's log line
  * @param datagrams that clients reach
- * @param single for one datagram now and then, such as an answer to the one question that was asked
+ * @param questions by which servers are asked for names
  * @param far towards destinations of datagrams; looks for what there is, and may block
  * @param transparent lets a listener take connections to addresses that are not its own; empty where there is none
  */
@@ -42,7 +43,7 @@ record Transports(
         Servers servers,
         Dialer.Sockets clients,
         DatagramSockets datagrams,
-        DatagramSockets single,
+        UdpSockets questions,
         Supplier<FarSockets> far,
         Optional<ChannelOption<Boolean>> transparent) {
 
@@ -72,7 +73,7 @@ record Transports(
                         family -> new IoUringServerSocketChannel(),
                         family -> new IoUringSocketChannel(),
                         Transports::ringDatagrams,
-                        Transports::ringDatagrams,
+                        UdpSockets.through(Transports::ringDatagrams),
                         () -> FarSockets.through(Transports::ringDatagrams),
                         Optional.empty());
             }
@@ -87,7 +88,7 @@ record Transports(
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 BatchedReads::socket,
-                BatchedReads::single,
+                UdpSockets.epoll(),
                 () -> FarSockets.batched(BatchedReads::socket),
                 Optional.of(EpollChannelOption.IP_TRANSPARENT));
     }
@@ -99,7 +100,7 @@ record Transports(
                 family -> new NioServerSocketChannel(),
                 family -> new NioSocketChannel(),
                 Transports::nioDatagrams,
-                Transports::nioDatagrams,
+                UdpSockets.through(Transports::nioDatagrams),
                 () -> FarSockets.through(Transports::nioDatagrams),
                 Optional.empty());
     }

@@ -9,6 +9,7 @@ import io.postern.dns.message.Reply;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,7 +66,6 @@ public final class Resolver {
     /** After which nobody brings an answer any more. */
     private final Duration lost;
 
-    private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
 
     /**
@@ -110,7 +110,7 @@ public final class Resolver {
         this.lost = servers.timeout().multipliedBy(2);
         memory = Caffeine.newBuilder()
                 .maximumWeight(settings.cacheBytes())
-                .weigher((QuestionKey key, Remembered known) -> weight(key, known))
+                .weigher((QuestionKey key, Remembered known) -> key.name().length + known.bytes())
                 .expireAfter(Expiry.<QuestionKey, Remembered>writing(
                         (key, known) -> Duration.ofNanos(known.keptUntil() - nanoTime.getAsLong())))
                 .ticker(nanoTime::getAsLong)
@@ -119,17 +119,8 @@ public final class Resolver {
                         evicted.incrementAndGet();
                     }
                 })
-                .removalListener((key, known, cause) -> {
-                    if (key != null && known != null) {
-                        bytes.addAndGet(-weight(key, known));
-                    }
-                })
                 .executor(Runnable::run)
                 .build();
-    }
-
-    private static int weight(QuestionKey key, Remembered known) {
-        return key.name().length + known.bytes();
     }
 
     /** What is known and still good, at once. */
@@ -179,7 +170,12 @@ public final class Resolver {
 
     /** Bytes that answers take, about. */
     public long rememberedBytes() {
-        return bytes.get();
+        // As it was weighed for the bound: to weigh an answer again when it leaves would mean to read it again.
+        return memory.policy()
+                .eviction()
+                .map(bound -> bound.weightedSize())
+                .orElse(OptionalLong.empty())
+                .orElse(0);
     }
 
     /** Answers forgotten for want of room. */
@@ -244,7 +240,6 @@ public final class Resolver {
         // What is forged is no want of an answer.
         boolean wanting = done.reply().isEmpty() && !done.loss().bogus();
         Remembered known = old != null && wanting ? longer(old, now) : fresh(done, now);
-        bytes.addAndGet(weight(key, known));
         memory.put(key.bare(), known);
         // Only now: whoever comes between finds it remembered.
         flights.remove(key, flight);

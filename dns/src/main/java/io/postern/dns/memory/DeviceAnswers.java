@@ -79,7 +79,7 @@ final class DeviceAnswers {
         int gone = 0;
         Iterator<List<Told>> eldest = addresses.values().iterator();
         while (eldest.hasNext()) {
-            boolean good = eldest.next().stream().anyMatch(one -> one.until > now);
+            boolean good = good(eldest.next(), now);
             if (good && addresses.size() <= most) {
                 break;
             }
@@ -87,6 +87,15 @@ final class DeviceAnswers {
             gone += good ? 1 : 0;
         }
         return gone;
+    }
+
+    private static boolean good(List<Told> names, long now) {
+        for (Told one : names) {
+            if (one.until > now) {
+                return true;
+            }
+        }
+        return false;
     }
 
     synchronized void asksElsewhere(long now) {

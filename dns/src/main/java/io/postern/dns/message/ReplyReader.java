@@ -140,7 +140,10 @@ public final class ReplyReader {
     }
 
     private boolean steady(int name) {
-        return asked(name) || (named(name, message.length) && WireName.avoids(message, name, changed));
+        // The root's, which EDNS has, is one byte.
+        return message[name] == 0
+                || asked(name)
+                || (named(name, message.length) && WireName.avoids(message, name, changed));
     }
 
     /** Whether there is a name, its pointers followed. */
@@ -278,8 +281,16 @@ public final class ReplyReader {
                         || answers.stream()
                                 .allMatch(
                                         place -> chain.answer(place.type, owner(place), target(place), covered(place))))
-                && proofs(positive(rcode, chain)).stream()
-                        .allMatch(place -> chain.authority(place.type, owner(place), covered(place)));
+                && proved(proofs(positive(rcode, chain)), chain);
+    }
+
+    private boolean proved(List<Place> proofs, Bailiwick chain) {
+        for (Place proof : proofs) {
+            if (!chain.authority(proof.type, owner(proof), covered(proof))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String target(Place place) {

@@ -53,6 +53,7 @@ class FlightTest {
         assertThat(answered.loss()).isEqualTo(Loss.TIMEOUT);
         assertThat(resolver.underWay()).isZero();
         long remembered = resolver.rememberedBytes();
+        assertThat(remembered).isPositive();
         // What comes after that changes nothing.
         carried.join().accept(new Inquiry.Step.Done(Optional.empty(), Loss.NETWORK));
         assertThat(resolver.underWay()).isZero();

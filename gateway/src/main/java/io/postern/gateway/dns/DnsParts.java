@@ -17,7 +17,6 @@ import io.postern.gateway.meters.Meters;
 import io.postern.gateway.open.Dialer;
 import io.postern.gateway.rules.Decision;
 import io.postern.gateway.rules.Judges;
-import io.postern.gateway.session.DatagramSockets;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,7 +45,7 @@ public final class DnsParts {
             GatewaySettings.Dns settings,
             HostsTable hosts,
             EventLoopGroup loops,
-            DatagramSockets datagrams,
+            UdpSockets datagrams,
             Dialer.Sockets streams,
             ScheduledExecutorService timers,
             Judges judges,

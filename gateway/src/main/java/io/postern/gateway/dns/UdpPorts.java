@@ -3,8 +3,6 @@ package io.postern.gateway.dns;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.postern.dns.forward.Server;
-import io.postern.gateway.open.Dialer;
-import io.postern.gateway.session.DatagramSockets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,14 +35,14 @@ final class UdpPorts {
     record Counts(LongAdder open, LongAdder spoilt) {}
 
     private final EventLoop loop;
-    private final DatagramSockets datagrams;
+    private final UdpSockets sockets;
     private final Counts counts;
     private final Map<Server, List<UdpPort>> idle = new HashMap<>();
     private @Nullable Future<?> sweep;
 
-    UdpPorts(EventLoop loop, DatagramSockets datagrams, Counts counts) {
+    UdpPorts(EventLoop loop, UdpSockets sockets, Counts counts) {
         this.loop = loop;
-        this.datagrams = datagrams;
+        this.sockets = sockets;
         this.counts = counts;
     }
 
@@ -63,9 +61,8 @@ final class UdpPorts {
             }
             drawn.close();
         }
-        UdpPort port = new UdpPort(this, loop, server, datagrams.open(Dialer.family(server.address())), now);
+        UdpPort port = new UdpPort(this, loop, server, sockets, now);
         counts.open.increment();
-        port.open();
         return port;
     }
 

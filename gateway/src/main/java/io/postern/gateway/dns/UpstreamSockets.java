@@ -9,7 +9,6 @@ import io.postern.dns.forward.Inquiry.Step;
 import io.postern.dns.forward.Server.Carriage;
 import io.postern.gateway.dns.secure.SecureServers;
 import io.postern.gateway.open.Dialer;
-import io.postern.gateway.session.DatagramSockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,7 +31,7 @@ public final class UpstreamSockets implements Carrier {
     /** @param spoilt counts sockets that were closed for what came when nobody had asked */
     public UpstreamSockets(
             EventLoopGroup loops,
-            DatagramSockets datagrams,
+            UdpSockets datagrams,
             Dialer.Sockets streams,
             SecureServers secure,
             LongAdder spoilt) {

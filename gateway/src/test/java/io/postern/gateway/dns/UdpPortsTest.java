@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.postern.dns.forward.Inquiry;
 import io.postern.dns.forward.Server;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -18,11 +18,13 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,30 +32,45 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From which ports are servers asked, and how long does one live? */
+@ParameterizedClass(name = "epoll: {0}")
+@ValueSource(booleans = {false, true})
 class UdpPortsTest {
 
     private static final byte[] UNREACHABLE = {'n', 'o'};
 
-    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final EventLoop loop = loops.next();
     private final LongAdder open = new LongAdder();
     private final LongAdder spoilt = new LongAdder();
-    private final UdpPorts ports = new UdpPorts(loop, NioDatagramChannel::new, new UdpPorts.Counts(open, spoilt));
+
+    @Parameter
+    private boolean epoll;
+
+    private MultiThreadIoEventLoopGroup loops;
+    private EventLoop loop;
+    private UdpPorts ports;
     private DatagramSocket socket;
     private Server server;
 
     @BeforeEach
     void listen() throws SocketException {
+        assumeTrue(!epoll || Epoll.isAvailable());
+        loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        loop = loops.next();
+        UdpSockets sockets = epoll ? UdpSockets.epoll() : UdpSockets.through(NioDatagramChannel::new);
+        ports = new UdpPorts(loop, sockets, new UdpPorts.Counts(open, spoilt));
         socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server = Server.plain((InetSocketAddress) socket.getLocalSocketAddress());
     }
 
     @AfterEach
     void close() {
+        if (loops == null) {
+            return;
+        }
         socket.close();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
@@ -129,25 +146,37 @@ class UdpPortsTest {
     }
 
     /** Where nobody listens the system says so: that tells of the server, whatever was asked. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aServerThatIsNotThereIsToldApartFromOneThatIsSilent(boolean epoll) throws Exception {
-        assumeTrue(!epoll || Epoll.isAvailable());
+    @Test
+    void aServerThatIsNotThereIsToldApartFromOneThatIsSilent() throws Exception {
         socket.close();
-        MultiThreadIoEventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        try {
-            EventLoop one = group.next();
-            UdpPorts its = new UdpPorts(
-                    one,
-                    family -> epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family),
-                    new UdpPorts.Counts(open, spoilt));
-            Asking asking = new Asking(one.submit(() -> its.take(server)).get(10, TimeUnit.SECONDS));
-            one.submit(() -> asking.port.ask(new byte[] {1, 2, 3}, asking)).get(10, TimeUnit.SECONDS);
-            assertThat(asking.came.poll(10, TimeUnit.SECONDS)).isEqualTo(UNREACHABLE);
-        } finally {
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-        }
+        Asking asking = new Asking();
+        asking.ask();
+        assertThat(asking.came.poll(10, TimeUnit.SECONDS)).isEqualTo(UNREACHABLE);
+    }
+
+    /** As without a route: nobody has to wait until its time is over. */
+    @Test
+    void aServerThatNoSocketLeadsToFailsTheQuestionAtOnce() throws Exception {
+        Server nowhere = Server.plain(new InetSocketAddress("255.255.255.255", 53));
+        CountDownLatch failed = new CountDownLatch(1);
+        Inquiry.Step.Send send =
+                new Inquiry.Step.Send(nowhere, false, new byte[] {1, 2, 3}, Duration.ZERO, Duration.ZERO);
+        UdpAttempt attempt = new UdpAttempt(loop, ports, send, new Attempt.Told() {
+            @Override
+            public void received(byte[] message) {}
+
+            @Override
+            public void failed() {
+                failed.countDown();
+            }
+
+            @Override
+            public void unreachable() {}
+        });
+        loop.execute(attempt::begin);
+        assertThat(failed.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.execute(() -> attempt.end(Attempt.End.OTHERWISE));
+        await().until(() -> open.sum() == 0);
     }
 
     @Test

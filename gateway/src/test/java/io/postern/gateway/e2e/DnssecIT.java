@@ -1,7 +1,7 @@
 package io.postern.gateway.e2e;
 
-import static io.postern.gateway.e2e.DnsIT.addresses;
-import static io.postern.gateway.e2e.DnsIT.ede;
+import static io.postern.gateway.e2e.TestingDns.addresses;
+import static io.postern.gateway.e2e.TestingDns.ede;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.dns.resolve.TestingNameServer;

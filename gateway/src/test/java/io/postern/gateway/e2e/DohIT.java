@@ -94,11 +94,11 @@ class DohIT {
         assertThat(got.headers().firstValue("content-type")).contains(MESSAGE);
         assertThat(got.headers().firstValue("cache-control")).contains("private, max-age=60");
         Message answer = new Message(got.body());
-        assertThat(DnsIT.addresses(answer)).containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(answer)).containsExactly("192.0.2.1");
         assertThat(answer.getQuestion().getName()).hasToString("wWw.acme.example.");
         HttpResponse<byte[]> posted =
                 client.send(post("open", "", MESSAGE, query("other.acme.example.")), BodyHandlers.ofByteArray());
-        assertThat(DnsIT.addresses(new Message(posted.body()))).containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(new Message(posted.body()))).containsExactly("192.0.2.1");
         gateway.awaitMetric("postern_dns_queries_total{rcode=\"noerror\",transport=\"doh\",verdict=\"allow\"}", 2);
     }
 
@@ -111,7 +111,7 @@ class DohIT {
                         client.sendAsync(get("open", "", "a" + each + ".acme.example."), BodyHandlers.ofByteArray()))
                 .toList();
         for (CompletableFuture<HttpResponse<byte[]>> each : all) {
-            assertThat(DnsIT.addresses(new Message(each.get().body()))).containsExactly("192.0.2.1");
+            assertThat(TestingDns.addresses(new Message(each.get().body()))).containsExactly("192.0.2.1");
         }
     }
 
@@ -138,7 +138,7 @@ class DohIT {
             Message answer = new Message(client(version, known)
                     .send(get("closed", "", "www.acme.example."), BodyHandlers.ofByteArray())
                     .body());
-            assertThat(DnsIT.addresses(answer)).as(version.name()).containsExactly("192.0.2.1");
+            assertThat(TestingDns.addresses(answer)).as(version.name()).containsExactly("192.0.2.1");
         }
     }
 
@@ -147,13 +147,14 @@ class DohIT {
     void aPathSaysWhoAsks() throws Exception {
         HttpClient client = client(Version.HTTP_2, stranger());
         String device = path(TestingGateway.tag("-"));
-        assertThat(DnsIT.addresses(answer(client, device, "chat.example."))).containsExactly("192.0.2.1");
-        assertThat(DnsIT.addresses(answer(client, device.replace("~", "%7E"), "chat.example.")))
+        assertThat(TestingDns.addresses(answer(client, device, "chat.example.")))
+                .containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(answer(client, device.replace("~", "%7E"), "chat.example.")))
                 .containsExactly("192.0.2.1");
         String app = path(TestingGateway.tag("com.acme.mail"));
         Message blocked = answer(client, app, "chat.example.");
         assertThat(blocked.getRcode()).isEqualTo(Rcode.NXDOMAIN);
-        assertThat(DnsIT.ede(blocked)).isEqualTo(15);
+        assertThat(TestingDns.ede(blocked)).isEqualTo(15);
         String forged = app.substring(0, app.length() - 2) + (app.endsWith("AA") ? "BB" : "AA");
         assertThat(client.send(get("closed", forged, "www.example."), BodyHandlers.ofByteArray())
                         .statusCode())
@@ -167,8 +168,8 @@ class DohIT {
         String old = path(TestingGateway.tag("-", Duration.ofHours(-1)));
         Message refused = answer(client, old, "www.acme.example.");
         assertThat(refused.getRcode()).isEqualTo(Rcode.REFUSED);
-        assertThat(DnsIT.ede(refused)).isEqualTo(18);
-        assertThat(DnsIT.addresses(answer(client, old, "renew.example."))).containsExactly("192.0.2.1");
+        assertThat(TestingDns.ede(refused)).isEqualTo(18);
+        assertThat(TestingDns.addresses(answer(client, old, "renew.example."))).containsExactly("192.0.2.1");
     }
 
     @ParameterizedTest

@@ -166,7 +166,7 @@ class NamesMemoryIT {
         SimpleResolver resolver = new SimpleResolver(gateway.address("names"));
         resolver.setTimeout(Duration.ofSeconds(20));
         Message answer = resolver.send(Message.newQuery(Record.newRecord(Name.fromString(name), Type.A, DClass.IN)));
-        assertThat(DnsIT.addresses(answer)).containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(answer)).containsExactly("192.0.2.1");
     }
 
     private TestingGateway gateway(TestingNameServer server, TestingOrigin origin) throws Exception {

@@ -102,7 +102,7 @@ class SecureUpstreamIT {
             all.add(resolver.sendAsync(query("a" + each + ".acme.example.")).toCompletableFuture());
         }
         for (CompletableFuture<Message> each : all) {
-            assertThat(DnsIT.addresses(each.get())).containsExactly("192.0.2.1");
+            assertThat(TestingDns.addresses(each.get())).containsExactly("192.0.2.1");
         }
         assertThat(near.metric("postern_dns_connections"))
                 .isBetween(1.0, 8.0 * Runtime.getRuntime().availableProcessors());
@@ -137,10 +137,10 @@ class SecureUpstreamIT {
         int port = Ports.free();
         TestingGateway far = far(certificate, server, port);
         TestingGateway near = near(certificate, upstream(far, "tls", "dns.acme.example"), "timeout: 20s");
-        assertThat(DnsIT.addresses(ask(near, "one.acme.example."))).containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(ask(near, "one.acme.example."))).containsExactly("192.0.2.1");
         far.close();
         kept(far(certificate, server, port));
-        assertThat(DnsIT.addresses(ask(near, "two.acme.example."))).containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(ask(near, "two.acme.example."))).containsExactly("192.0.2.1");
     }
 
     /** A second server is asked as well once the first has taken longer than usual. */
@@ -151,7 +151,7 @@ class SecureUpstreamIT {
         SelfSigned certificate = SelfSigned.mint(dir, "dns.acme.example");
         TestingGateway near =
                 near(certificate, "'127.0.0.1:" + slow.port() + "', '127.0.0.1:" + quick.port() + "'", "timeout: 1m");
-        assertThat(DnsIT.addresses(ask(near, "one.acme.example."))).containsExactly("192.0.2.1");
+        assertThat(TestingDns.addresses(ask(near, "one.acme.example."))).containsExactly("192.0.2.1");
         assertThat(slow.asked()).hasSize(1);
         assertThat(quick.asked()).hasSize(1);
         near.awaitMetric("postern_dns_hedged_total", 1);
