@@ -369,10 +369,17 @@ final class Learnt {
                     .filter(one -> one.getValue().confirmed())
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toUnmodifiableSet());
+            int found = habits();
             made = new Profile(parts, confirmed, devices.count(), days.count(), releases, enough(settings), nowMillis);
+            changed |= habits() != found;
             profile = made;
         }
         return made;
+    }
+
+    /** What builds were found to have brought. */
+    private int habits() {
+        return releases.stream().mapToInt(Release::habits).sum();
     }
 
     /** Whether nothing in it was decided or is remembered against somebody. */
