@@ -129,6 +129,11 @@ final class FindingParts {
                         kept.finding().key().app(),
                         destination(kept),
                         kept.finding().uid());
+            } else if (kept.review().isPresent()) {
+                baselines.unanswered(
+                        kept.finding().key().app(),
+                        destination(kept),
+                        kept.finding().uid());
             }
         });
     }

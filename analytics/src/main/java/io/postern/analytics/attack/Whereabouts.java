@@ -93,12 +93,15 @@ final class Whereabouts {
             scales.hard(Family.DESTINATION, REJECTED, 1, 1, 40);
             return false;
         }
-        if (sight.habits().confirmed()) {
-            scales.supports(Family.DESTINATION, CONFIRMED, 1, 1, 30);
-            return false;
-        }
         int devices = sight.habits().devicesGoingThere();
         int few = sight.habits().few();
+        if (sight.habits().confirmed()) {
+            scales.supports(Family.DESTINATION, CONFIRMED, 1, 1, 30);
+            if (devices <= few && violates(sight, standing == Standing.EXPIRED)) {
+                violation(sight, scales, devices);
+            }
+            return false;
+        }
         if (standing == Standing.PROPOSED && devices > few) {
             return excuses(sight, scales, LEARNT, known.devices(), few, learnt);
         }
@@ -137,25 +140,34 @@ final class Whereabouts {
         return true;
     }
 
-    /** @param expired whether somebody once approved of it: then it violates nothing, it waits for another look */
+    /**
+     * Whether it recurs outside of what is approved, by the version that it is approved for.
+     *
+     * @param expired whether somebody once approved of it: then it violates nothing, it waits for another look
+     */
+    private static boolean violates(Sight sight, boolean expired) {
+        return sight.habits().baselineApproved()
+                && !expired
+                && sight.habits().decidedOfBuild()
+                && sight.seen().daysActive(sight.now()) >= DAYS;
+    }
+
+    private static void violation(Sight sight, Scales scales, int devices) {
+        scales.hard(
+                Family.DESTINATION, OUTSIDE_APPROVED, devices, sight.habits().few(), wanders(sight) ? 5 : 30);
+    }
+
+    /** @param expired see {@link #violates} */
     private static void novel(Sight sight, Scales scales, int devices, boolean expired) {
-        if (sight.habits().baselineApproved() && !expired) {
-            boolean decided = sight.habits().decidedOfBuild();
-            if (decided && sight.seen().daysActive(sight.now()) >= DAYS) {
-                scales.hard(
-                        Family.DESTINATION,
-                        OUTSIDE_APPROVED,
-                        devices,
-                        sight.habits().few(),
-                        wanders(sight) ? 5 : 30);
-            } else {
-                scales.supports(
-                        Family.DESTINATION,
-                        decided ? OUTSIDE_APPROVED : OUTSIDE_OLDER,
-                        devices,
-                        sight.habits().few(),
-                        wanders(sight) ? 5 : 25);
-            }
+        if (violates(sight, expired)) {
+            violation(sight, scales, devices);
+        } else if (sight.habits().baselineApproved() && !expired) {
+            scales.supports(
+                    Family.DESTINATION,
+                    sight.habits().decidedOfBuild() ? OUTSIDE_APPROVED : OUTSIDE_OLDER,
+                    devices,
+                    sight.habits().few(),
+                    wanders(sight) ? 5 : 25);
         } else if (!sight.habits().tellsRare()) {
             scales.notVisible("baseline");
         } else {

@@ -63,7 +63,8 @@ final class Entry {
             }
         }
         if (with.length == DESTINATIONS) {
-            with = MANY;
+            // Tainted, it was seen with tainted ones only: as long as those it has are, it is theirs.
+            with = tainted ? with : MANY;
             return;
         }
         with = Arrays.copyOf(with, with.length + 1);

@@ -34,7 +34,9 @@ final class Foreign {
         for (Release release : told.releases()) {
             check(release.build.signer(), LONGEST_SIGNER);
             check(release.firstMillis, release.lastMillis, latest);
-            taken.add(release);
+            // What it was found to have brought is found here, of devices of both: a conclusion, which would excuse
+            // what nobody does.
+            taken.add(new Release(release.build, release.firstMillis, release.lastMillis, release.devices));
         }
         for (Entry entry : told.entries()) {
             check(entry, longest, latest);

@@ -130,11 +130,22 @@ final class Learnt {
         if (ofTainted && !entry.tainted) {
             return gone;
         }
+        if (!ofTainted && entry.tainted && trait == Trait.PORT) {
+            entry = anew(entry);
+        }
         changed = true;
         if (entry.see(seen)) {
             touched();
         }
         return gone;
+    }
+
+    /** What only tainted destinations were known for is of others too: nothing that was seen with those counts. */
+    private Entry anew(Entry entry) {
+        Entry anew = new Entry(entry.key);
+        anew.decision = entry.decision;
+        entries.put(anew);
+        return anew;
     }
 
     /**
@@ -235,7 +246,7 @@ final class Learnt {
         }
         if (tainted.size() == MOST_TAINTED) {
             overrun = true;
-            tainted.remove(tainted.keySet().iterator().next());
+            tainted.remove(leastTainted());
         }
         tainted.put(destination, more);
         LongPredicate hashes = hashes();
@@ -243,6 +254,15 @@ final class Learnt {
                 .filter(entry -> entry.of(tainted.keySet(), hashes))
                 .forEach(entry -> entry.tainted = true);
         touched();
+    }
+
+    /** The one told longest ago of those that nobody has confirmed, while there is one. */
+    private String leastTainted() {
+        return tainted.entrySet().stream()
+                .filter(one -> !one.getValue().confirmed())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseGet(() -> tainted.keySet().iterator().next());
     }
 
     private LongPredicate hashes() {
@@ -369,10 +389,17 @@ final class Learnt {
                     .filter(one -> one.getValue().confirmed())
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toUnmodifiableSet());
+            int found = habits();
             made = new Profile(parts, confirmed, devices.count(), days.count(), releases, enough(settings), nowMillis);
+            changed |= habits() != found;
             profile = made;
         }
         return made;
+    }
+
+    /** What builds were found to have brought. */
+    private int habits() {
+        return releases.stream().mapToInt(Release::habits).sum();
     }
 
     /** Whether nothing in it was decided or is remembered against somebody. */

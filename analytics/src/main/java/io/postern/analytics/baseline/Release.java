@@ -63,6 +63,10 @@ final class Release {
         }
     }
 
+    int habits() {
+        return brought.size();
+    }
+
     boolean brought(long habit) {
         return brought.contains(habit);
     }

@@ -15,6 +15,8 @@ final class Versions {
     private static final long DAY_MILLIS = 86_400_000L;
     /** An inventory may tell of a version a day or two after it came. */
     private static final long LATE_MILLIS = 2 * DAY_MILLIS;
+    /** Whose version nobody has had for so long is gone, or has another by now. */
+    private static final long GONE_MILLIS = 14 * DAY_MILLIS;
     /** As long as it takes until an inventory that is new has told of all versions that are about. */
     private static final long KNOWN_MILLIS = DAY_MILLIS;
     /** One device that has a version and a habit says nothing of either. */
@@ -30,20 +32,18 @@ final class Versions {
     private static final double CHANCE = 0.003;
 
     /**
-     * A version that came while an older one was known and none that is newer.
+     * A version that came while an older one was known and none that is newer. Loops ask it: all but the release, which grows, is
+     * as it was then.
      *
+     * @param release to remember with what is found
      * @param yesterday the devices that had it, or one after it, since then: others have shown nothing yet
      * @param now those that have it
-     * @param share of all devices of which anybody tells a version
+     * @param share of all devices of which anybody told a version lately
      */
-    private record Came(Release release, DeviceCount yesterday, DeviceCount now, double share) {
+    private record Came(Release release, long firstMillis, DeviceCount yesterday, DeviceCount now, double share) {
 
         private Build build() {
             return release.build;
-        }
-
-        private long firstMillis() {
-            return release.firstMillis;
         }
     }
 
@@ -72,14 +72,17 @@ final class Versions {
         DeviceCount now = new DeviceCount();
         DeviceCount all = new DeviceCount();
         for (Release other : releases) {
-            all.add(other.devices);
+            // Devices that are gone get no version any more: counted in, they would make it rarer than it is.
+            if (other.lastMillis >= one.firstMillis - GONE_MILLIS) {
+                all.add(other.devices);
+            }
             if (other.build.follows(one.build)) {
                 yesterday.add(other.sinceYesterday());
                 now.add(other.devices);
             }
         }
         double share = Math.min(1, now.count() / (double) Math.max(1, all.count()));
-        return new Came(one, yesterday, now, share);
+        return new Came(one, one.firstMillis, yesterday, now, share);
     }
 
     boolean none() {
@@ -114,7 +117,7 @@ final class Versions {
         List<Build> brought = List.of();
         for (Came one : versions) {
             if (firstMillis >= one.firstMillis() - LATE_MILLIS
-                    && (one.yesterday.mostAreIn(devices, ENOUGH) || noChance(one, habit, devices))) {
+                    && (noChance(one, habit, devices) || one.yesterday.mostAreIn(devices, ENOUGH))) {
                 brought = brought.isEmpty() ? new ArrayList<>() : brought;
                 brought.add(one.build());
             }

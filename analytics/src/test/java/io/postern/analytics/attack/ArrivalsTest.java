@@ -95,6 +95,15 @@ class ArrivalsTest {
         stage.finds("AN1827").notBecause("port-of-version-outside-role", "destination-of-version-outside-role");
     }
 
+    /** Else nothing would be refused of it any more. */
+    @Test
+    void thatSomebodyConfirmedItTakesNoViolationAway() {
+        known(Role.of("tools").approved());
+        stage.approve(Subject.app(APP)).confirms(APP, "home.example");
+        beats(EIGHT, home);
+        stage.finds("AN1793").because("destination-outside-approved-baseline", "destination-of-confirmed-finding");
+    }
+
     /** A new server of a domain that is the app's own, on a port that none of it had before. */
     @Test
     void anotherHostOnAPortThatTheVersionBroughtViolatesNoRole() {

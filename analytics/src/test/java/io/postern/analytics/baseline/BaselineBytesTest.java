@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Bytes of before still read. {@code version-1.hex} is of four devices on three days at acme.example (approved), three of
- * them at cdn.example as well, and evil.example, of which evidence spoke.
+ * them at cdn.example as well, and evil.example, of which evidence spoke. {@code version-2.hex} has a finding and a rule in the
+ * place of the evidence, and two of the devices with the next version at brought.example.
  */
 class BaselineBytesTest {
 
@@ -44,6 +45,25 @@ class BaselineBytesTest {
         assertThat(mail.devices()).isEqualTo(4);
         assertThat(mail.learntDays()).isEqualTo(3);
         assertThat(learner.view(MAIL, day(3)).orElseThrow().build()).isEqualTo(new Build(7, "aa"));
+    }
+
+    /** It did not say who had the new version the day before: all have, once the day is another. */
+    @Test
+    void readsWhatTheSecondVersionWrote() throws Exception {
+        Build eight = new Build(8, "aa");
+        learner.read(MAIL, shipped("version-2.hex"));
+
+        assertThat(destination("acme.example").standing()).isEqualTo(Standing.APPROVED);
+        assertThat(destination("cdn.example").standing()).isEqualTo(Standing.PROPOSED);
+        assertThat(learner.view(MAIL, day(3)).orElseThrow().tainted())
+                .containsExactly(
+                        new Tainted("evil.example", List.of(Cause.finding("f1"), Cause.rule("watch")), day(2), day(3)));
+        Profile mail = learner.snapshot(day(3)).app(APP);
+        assertThat(mail.devices()).isEqualTo(4);
+        assertThat(mail.learntDays()).isEqualTo(4);
+        assertThat(mail.since(eight)).contains(day(3));
+        assertThat(mail.arrival(eight, "brought.example")).isEqualTo(Arrival.BROUGHT);
+        assertThat(mail.arrival(eight, "cdn.example")).isEqualTo(Arrival.NONE);
     }
 
     /** It did not say when: that counts from the first look on. */

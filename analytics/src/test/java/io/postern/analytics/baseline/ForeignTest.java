@@ -65,6 +65,31 @@ class ForeignTest {
         assertThat(destination("acme.example").standing()).isEqualTo(Standing.REJECTED);
     }
 
+    /** What a version brought is found here, or not: whoever writes the file could say anything. */
+    @Test
+    void whatAVersionWasFoundToHaveBroughtThereIsNotTaken() {
+        Build eight = new Build(8, "aa");
+        learn(there, "acme.example", 0, 100);
+        learn(here, "acme.example", 0, 100);
+        for (int device = 0; device < 20; device++) {
+            there.learn(sighting(Flows.flow(APP, "d" + device, "acme.example", 443, day(3)), eight));
+        }
+        for (int device = 0; device < 4; device++) {
+            there.learn(sighting(Flows.flow(APP, "d" + device, "brought.example", 443, day(3)), eight));
+        }
+        assertThat(there.snapshot(day(3)).app(APP).arrival(eight, "brought.example"))
+                .isEqualTo(Arrival.BROUGHT);
+        for (int device = 20; device < 100; device++) {
+            there.learn(sighting(Flows.flow(APP, "d" + device, "acme.example", 443, day(4)), eight));
+        }
+        assertThat(there.snapshot(day(4)).app(APP).arrival(eight, "brought.example"))
+                .isEqualTo(Arrival.BROUGHT);
+        adopt();
+        Profile app = here.snapshot(day(4)).app(APP);
+        assertThat(app.since(eight)).contains(day(3));
+        assertThat(app.arrival(eight, "brought.example")).isEqualTo(Arrival.NONE);
+    }
+
     @Test
     void whatSpeaksAgainstItThereDoesSoHereUntilItWasNotToldForLong() {
         learn(here, "acme.example", 0, 3);

@@ -92,6 +92,50 @@ class LearnerEvidenceTest {
                 .isEqualTo(2);
     }
 
+    /** Else what was first seen with it would be tainted for good, or proposed by what was. */
+    @Test
+    void aPortOfItBeginsAnewWhenOthersAreSpokenToOnIt() {
+        learner.taint(APP, "mail", "evil.example", Lessons.FINDING, day(0));
+        for (int device = 0; device < 5; device++) {
+            for (int day = 0; day < 5; day++) {
+                learner.learn(sighting(flow(APP, "d" + device, "evil.example", 4444, day(day)), Lessons.SEVEN));
+            }
+        }
+        learner.learn(sighting(flow(APP, "d7", "acme.example", 4444, day(5)), Lessons.SEVEN));
+        learner.learn(sighting(flow(APP, "d1", "evil.example", 4444, day(5)), Lessons.SEVEN));
+        Known port = learner.snapshot(day(5)).app(APP).port(Protocol.TLS, 4444, Situation.BACKGROUND);
+        assertThat(port.standing()).isEqualTo(Standing.LEARNING);
+        assertThat(port.devices()).isEqualTo(1);
+    }
+
+    @Test
+    void aPortOfManyTaintedDestinationsStaysTainted() {
+        for (int i = 0; i < 20; i++) {
+            learner.taint(APP, "mail", "evil" + i + ".example", Lessons.FINDING, day(0));
+            for (int device = 0; device < 5; device++) {
+                Flow flow = flow(APP, "d" + device, "evil" + i + ".example", 4444, day(device));
+                learner.learn(sighting(flow, Lessons.SEVEN));
+            }
+        }
+        learner.clear(APP, "mail", "evil19.example", Lessons.FINDING);
+        assertThat(learner.snapshot(day(5))
+                        .app(APP)
+                        .port(Protocol.TLS, 4444, Situation.BACKGROUND)
+                        .standing())
+                .isEqualTo(Standing.TAINTED);
+    }
+
+    /** However many other destinations something speaks against: findings of those come by themselves. */
+    @Test
+    void whatSomebodyConfirmedIsForgottenLast() {
+        learner.taint(APP, "", "evil.example", Cause.confirmed("f0"), day(1));
+        for (int i = 0; i < 2 * Learnt.MOST_TAINTED; i++) {
+            learner.taint(APP, "", "ads" + i + ".example", Cause.rule("watch"), day(2));
+        }
+        assertThat(learner.view(Lessons.MAIL, day(2)).orElseThrow().tainted()).hasSize(Learnt.MOST_TAINTED);
+        assertThat(learner.snapshot(day(2)).app(APP).confirmed("evil.example")).isTrue();
+    }
+
     /** However many findings there are of it since. */
     @Test
     void whatSomebodyConfirmedIsKnownUntilItIsTakenBack() {

@@ -207,6 +207,52 @@ class VersionsTest {
                 .isEqualTo(Arrival.NONE);
     }
 
+    /** That most do it is no less of a proof. */
+    @Test
+    void whatMostOfItsFirstDevicesDidIsRememberedToo() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 20, 4);
+        for (int device = 0; device < 12; device++) {
+            goes(device, EIGHT, NEW, 5);
+        }
+        assertThat(cameWith(EIGHT, 5)).as("twelve of twenty").isTrue();
+        updates(20, 100, 6);
+        assertThat(cameWith(EIGHT, 8)).as("twelve of a hundred").isTrue();
+    }
+
+    /** What is found when detection asks is stored though no flow came since. */
+    @Test
+    void whatIsFoundIsStored() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 20, 4);
+        for (int device = 0; device < 4; device++) {
+            goes(device, EIGHT, NEW, 5);
+        }
+        lessons.learner.takeChanges();
+        assertThat(cameWith(EIGHT, 5)).isTrue();
+        assertThat(lessons.learner.takeChanges().changed()).contains(Lessons.MAIL);
+        assertThat(cameWith(EIGHT, 5)).isTrue();
+        assertThat(lessons.learner.takeChanges().changed()).as("once").isEmpty();
+    }
+
+    /** Devices that were gone before the version came cannot have it, and are no sign that it is let out by stages. */
+    @Test
+    void devicesThatAreGoneTellNothingOfTheOthers() {
+        Lessons fresh = new Lessons();
+        for (int device = 0; device < 200; device++) {
+            Build had = device < 100 ? new Build(6, "aa") : SEVEN;
+            fresh.learner.learn(
+                    sighting(flow(APP, "d" + device, "acme.example", 443, day(device < 100 ? 0 : 20)), had));
+        }
+        for (int device = 100; device < 200; device++) {
+            fresh.learner.learn(sighting(flow(APP, "d" + device, "acme.example", 443, day(22)), EIGHT));
+        }
+        for (int device = 100; device < 131; device++) {
+            fresh.learner.learn(sighting(flow(APP, "d" + device, NEW, 443, day(24)), EIGHT));
+        }
+        assertThat(fresh.learner.snapshot(day(24)).app(APP).arrival(EIGHT, NEW)).isEqualTo(Arrival.NONE);
+    }
+
     @Test
     void whatDevicesOfOlderVersionsDoTooDidNotComeWithIt() {
         lessons.learn("acme.example", 100, 4);
@@ -245,6 +291,17 @@ class VersionsTest {
         assertThat(arrival(EIGHT, 4)).isEqualTo(Arrival.EARLY);
         assertThat(arrival(EIGHT, 7)).isEqualTo(Arrival.EARLY);
         assertThat(arrival(EIGHT, 8)).as("after that it is theirs alone").isEqualTo(Arrival.NONE);
+    }
+
+    /** Loops ask one that was made while more is learnt. */
+    @Test
+    void aProfileSaysTheSameForEver() {
+        updates(0, 1, 5);
+        Profile made = lessons.learner.snapshot(day(8)).app(APP);
+        assertThat(made.arrival(EIGHT, NEW)).isEqualTo(Arrival.EARLY);
+        updates(1, 2, 4);
+        assertThat(made.arrival(EIGHT, NEW)).isEqualTo(Arrival.EARLY);
+        assertThat(arrival(EIGHT, 8)).as("it was about before").isEqualTo(Arrival.NONE);
     }
 
     /** As soon as others have it: a stage of a store reaches thousands within the day. */

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * event loops → bounded queues → one thread → learner → each minute a snapshot, each five minutes the store
  * </pre>
  *
- * {@link #seen}, {@link #suspect} and {@link #cleared} never wait: when a queue is full the flow is not learnt from, or the
+ * {@link #seen} and the words of findings never wait: when a queue is full the flow is not learnt from, or the
  * word of it not taken, and counted. What was learnt since it was stored last is lost when the process is killed; a decision
  * is on the disk before anybody is told that it was made. Nothing is forgotten and nothing expires because a clock was set.
  */
@@ -95,6 +95,7 @@ public final class Baselines implements AutoCloseable {
     private enum Says {
         SUSPECT,
         CONFIRMED,
+        UNANSWERED,
         HARMLESS
     }
 
@@ -180,6 +181,11 @@ public final class Baselines implements AutoCloseable {
     /** Somebody answered of that finding that it was what it said. Any thread may call. */
     public void confirmed(String app, Destination destination, String finding) {
         tell(new Word(app, destination, finding, Says.CONFIRMED));
+    }
+
+    /** That answer was taken back; what the finding itself says is told by {@link #suspect}. Any thread may call. */
+    public void unanswered(String app, Destination destination, String finding) {
+        tell(new Word(app, destination, finding, Says.UNANSWERED));
     }
 
     /** That finding was closed as harmless: if nothing else speaks against them, they may be learnt again. Any thread may call. */
@@ -297,6 +303,7 @@ public final class Baselines implements AutoCloseable {
                 learner.clear(word.app, category, destination, confirmed);
             }
             case CONFIRMED -> learner.taint(word.app, category, destination, confirmed, ages.millis());
+            case UNANSWERED -> learner.clear(word.app, category, destination, confirmed);
             case HARMLESS -> {
                 learner.clear(word.app, category, destination, found);
                 learner.clear(word.app, category, destination, confirmed);

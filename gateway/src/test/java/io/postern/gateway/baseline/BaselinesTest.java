@@ -286,6 +286,19 @@ class BaselinesTest {
         }
     }
 
+    /** Low, or suppressed by now, it says nothing by itself. */
+    @Test
+    void anAnswerToAFindingThatSaysNothingElseMayBeTakenBackToo() throws Exception {
+        try (Baselines baselines = start()) {
+            baselines.seen(to("api.acme.example"));
+            baselines.confirmed(APP, ACME, "f-1");
+            await().until(() -> standing(baselines, "acme.example") == Standing.TAINTED);
+
+            baselines.unanswered(APP, ACME, "f-1");
+            await().until(() -> standing(baselines, "acme.example") == Standing.PROPOSED);
+        }
+    }
+
     /** Answers when it may. */
     private final class Around implements Surroundings {
 
