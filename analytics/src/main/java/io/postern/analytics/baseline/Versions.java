@@ -28,8 +28,12 @@ final class Versions {
     private static final long FRESH_MILLIS = 3 * DAY_MILLIS;
 
     private static final int FIRST = 2;
-    /** So unlikely it must be that what shows a habit has the version by chance: two devices of the twentieth that has it; ours. */
+    /** So unlikely it must be that what shows a habit has the version by chance: three devices where one in seven has it; ours. */
     private static final double CHANCE = 0.003;
+    /** Two devices may be one attacker's. */
+    private static final int ENOUGH_BY_CHANCE = 3;
+    /** What begins later has nothing to do with a version's coming: by then who has an older one has it for a reason. */
+    private static final long BRINGS_MILLIS = 14 * DAY_MILLIS;
 
     /**
      * A version that came while an older one was known and none that is newer. Loops ask it: all but the release, which grows, is
@@ -117,7 +121,7 @@ final class Versions {
         List<Build> brought = List.of();
         for (Came one : versions) {
             if (firstMillis >= one.firstMillis() - LATE_MILLIS
-                    && (noChance(one, habit, devices) || one.yesterday.mostAreIn(devices, ENOUGH))) {
+                    && (noChance(one, habit, firstMillis, devices) || one.yesterday.mostAreIn(devices, ENOUGH))) {
                 brought = brought.isEmpty() ? new ArrayList<>() : brought;
                 brought.add(one.build());
             }
@@ -125,12 +129,12 @@ final class Versions {
         return brought;
     }
 
-    private static boolean noChance(Came one, long habit, DeviceCount devices) {
-        if (!devices.mostAreIn(one.now, 0)) {
+    private static boolean noChance(Came one, long habit, long firstMillis, DeviceCount devices) {
+        if (firstMillis > one.firstMillis() + BRINGS_MILLIS || !devices.mostAreIn(one.now, 0)) {
             return false;
         }
         boolean proved = one.release.brought(habit);
-        if (!proved && devices.count() >= ENOUGH && devices.chanceIn(one.now, one.share) <= CHANCE) {
+        if (!proved && devices.count() >= ENOUGH_BY_CHANCE && devices.chanceIn(one.now, one.share) <= CHANCE) {
             one.release.bring(habit);
             proved = true;
         }

@@ -253,6 +253,29 @@ class VersionsTest {
         assertThat(fresh.learner.snapshot(day(24)).app(APP).arrival(EIGHT, NEW)).isEqualTo(Arrival.NONE);
     }
 
+    /** Of a hundred devices five have it: two of them are a chance of 1 in 400, and may still be one attacker's. */
+    @Test
+    void twoDevicesAreTooFewHoweverRareTheVersionIs() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 5, 4);
+        goes(0, EIGHT, NEW, 5);
+        goes(1, EIGHT, NEW, 5);
+        assertThat(cameWith(EIGHT, 6)).isFalse();
+        goes(2, EIGHT, NEW, 6);
+        assertThat(cameWith(EIGHT, 6)).isTrue();
+    }
+
+    /** Who has not updated for weeks has a reason, and is no measure of the others. */
+    @Test
+    void whatBeginsWeeksAfterTheVersionCameDidNotComeWithIt() {
+        lessons.learn("acme.example", 100, 4);
+        updates(0, 20, 4);
+        for (int device = 0; device < 9; device++) {
+            goes(device, EIGHT, NEW, 19);
+        }
+        assertThat(cameWith(EIGHT, 19)).isFalse();
+    }
+
     @Test
     void whatDevicesOfOlderVersionsDoTooDidNotComeWithIt() {
         lessons.learn("acme.example", 100, 4);
