@@ -354,6 +354,26 @@ class FindingsApiIT {
         }
     }
 
+    /** On whichever device it was found: until the answer is taken back. */
+    @Test
+    void whatWasWhatItSaidSpeaksAgainstTheDestinationUntilItIsOpenAgain() throws Exception {
+        try (TestingGateway gateway = TestingGateway.start(dir)) {
+            TestingAdmin admin = TestingAdmin.of(gateway);
+            TestingFinding finding = TestingFinding.of("LC09");
+            tell(gateway, finding);
+            awaitFindings(admin, "", 1);
+            patch(admin, finding.uid(), FALSE_POSITIVE.replace("false-positive", "true-positive"));
+            await().until(() -> against(admin).contains("\"confirmed " + finding.uid() + '"'));
+            patch(admin, finding.uid(), "{\"status\": \"open\", \"reason\": \"once more\"}");
+            await().until(() -> !against(admin).contains("confirmed"));
+            assertThat(against(admin)).contains("\"finding " + finding.uid() + '"');
+        }
+    }
+
+    private static String against(TestingAdmin admin) throws Exception {
+        return admin.get("/v1/baselines/diff?app=com.acme.app").body();
+    }
+
     private static void flow(TestingGateway gateway, TestingOrigin origin, String authority) throws IOException {
         try (TestingConnection client =
                 TestingClient.to(gateway).send(TestingClient.connect(authority, "com.acme.app"))) {
