@@ -82,15 +82,8 @@ final class DeviceCount {
      * @param enough so many must be
      */
     boolean mostAreIn(DeviceCount others, int enough) {
-        int told = 0;
-        int both = 0;
-        for (long one : smallest) {
-            if (others.tells(one)) {
-                told++;
-                both += others.has(one) ? 1 : 0;
-            }
-        }
-        return both >= enough && 2 * both >= told;
+        Common common = in(others);
+        return common.both >= enough && 2 * common.both >= common.told;
     }
 
     /**
@@ -100,6 +93,21 @@ final class DeviceCount {
      * @param share the probability, 0 to 1
      */
     double chanceIn(DeviceCount others, double share) {
+        Common common = in(others);
+        double chance = 0;
+        double ways = 1;
+        for (int in = common.told; in >= common.both; in--) {
+            int out = common.told - in;
+            chance += ways * Math.pow(share, in) * Math.pow(1 - share, out);
+            ways = ways * in / (out + 1);
+        }
+        return Math.min(1, chance);
+    }
+
+    /** Those of which it can be told whether they are among others, and those that are. */
+    private record Common(int told, int both) {}
+
+    private Common in(DeviceCount others) {
         int told = 0;
         int both = 0;
         for (long one : smallest) {
@@ -108,13 +116,7 @@ final class DeviceCount {
                 both += others.has(one) ? 1 : 0;
             }
         }
-        double chance = 0;
-        double ways = 1;
-        for (int in = told; in >= both; in--) {
-            chance += ways * Math.pow(share, in) * Math.pow(1 - share, told - in);
-            ways = ways * in / (told - in + 1);
-        }
-        return Math.min(1, chance);
+        return new Common(told, both);
     }
 
     /** Beyond the largest hash that is kept nobody knows. */
